@@ -1,0 +1,48 @@
+/* carrier.h - what TLS and HTTP run over: one connection that carries octets both ways in order. Our own TCP is one (struct tcp begins with a
+ * carrier), a kernel socket is another; who sits on top cannot tell them apart.
+ *
+ * The layer above reads `in` and writes `out` in place (trace/ring.h), then calls carrier_touch so that what it did is acted upon: octets to
+ * send, window to open. It never waits. When something happened (opened, octets came, peer is done, room came, ended) the host's news() hands
+ * the carrier out once. After `ended` or when the layer above has had enough it calls carrier_release; the carrier lives on as long as its
+ * protocol needs (TIME-WAIT) and then frees itself. */
+#ifndef NET_CARRIER_H
+#define NET_CARRIER_H
+
+#include "net/addr.h"
+#include "trace/ring.h"
+#include "trace/trace.h"
+
+struct carrier;
+struct carrier_ops {
+    void (*touch)(struct carrier *, event_no why);    /* the rings were written or read; why: event, 0 the running cause */
+    void (*close)(struct carrier *);                  /* no more octets from us: FIN behind what lies in `out` */
+    void (*abort)(struct carrier *);                  /* RST, at once */
+    void (*release)(struct carrier *);                /* the layer above is gone; never touch it again */
+};
+
+struct carrier {
+    const struct carrier_ops *ops;
+    struct ring in, out;
+    struct addr peer; uint16_t peer_port, port;       /* our own port */
+    bool passive;                                     /* the peer called us */
+    bool open;                                        /* established (and still so): octets may be written */
+    bool peer_done;                                   /* FIN came and all octets before it are in `in` (or read already) */
+    bool closing;                                     /* close was called */
+    bool ended;                                       /* nothing will move any more: closed both ways and acknowledged, or broken */
+    struct fault fault;                               /* why it broke; ground NULL: properly closed */
+    struct voice voice;                               /* who speaks for it: trace, host, the connection's number on this host */
+    buf_no reads, writes;                             /* the trace's streams */
+    uint64_t read_at, write_at;                       /* stream offset of the first octet in `in`; behind the last octet in `out` */
+    void *user;                                       /* the layer above's own */
+};
+
+static inline void carrier_touch(struct carrier *c, event_no why) { c->ops->touch(c, why); }
+static inline void carrier_close(struct carrier *c) { c->ops->close(c); }
+static inline void carrier_abort(struct carrier *c) { c->ops->abort(c); }
+static inline void carrier_release(struct carrier *c) { c->ops->release(c); }
+
+/* The layer above counts octets by these two, so that the trace knows where they lie in the stream. */
+static inline void carrier_consume(struct carrier *c, size_t n) { ring_consume(&c->in, n); c->read_at += n; }
+static inline void carrier_commit(struct carrier *c, size_t n) { ring_commit(&c->out, n); c->write_at += n; }
+
+#endif

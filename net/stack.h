@@ -1,0 +1,30 @@
+/* stack.h - one host's network: IPv4, ICMP echo, UDP, TCP, tied together. The stack asks each layer for its next packet and hands packets in;
+ * no layer calls another one down. It is a struct host: see host.h for what may be asked of it.
+ *
+ * Made with all the memory it may use: `connections` TCBs at most, rings from `pool`. */
+#ifndef NET_STACK_H
+#define NET_STACK_H
+
+#include "crypto/chance.h"
+#include "net/host.h"
+
+struct stack;
+struct tcp;
+
+struct stack_config {
+    struct addr addr; uint8_t prefix; struct addr gateway;        /* gateway len 0: everything is on the link */
+    uint32_t mtu;                                     /* 1500 */
+    unsigned connections, backlog;                    /* 64; half-open and not yet accepted, a listener: 128 */
+    uint32_t window;                                  /* receive ring of a connection, at most 65535 (no window scale yet) */
+    unsigned syn_tries, data_tries;                   /* transmissions of a SYN and of a segment before giving up: 6, 15 */
+    struct pool *pool;
+    struct chance *chance;                            /* ISNs (RFC 6528), ports, IP ids */
+    struct voice voice;
+};
+
+struct stack *stack_new(const struct stack_config *); /* NULL: no memory */
+struct host  *stack_host(struct stack *);
+struct tcp   *stack_news(struct stack *);
+void          stack_touch(struct stack *, struct tcp *, event_no why);
+
+#endif

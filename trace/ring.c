@@ -1,0 +1,151 @@
+#include "trace/ring.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void pool_start(struct pool *p, size_t limit) { *p = (struct pool){ .limit = limit }; }
+
+void pool_end(struct pool *p)
+{
+    for (unsigned c = 0; c < POOL_CLASSES; c++)
+        while (p->free_list[c]) {
+            void *piece = p->free_list[c];
+            memcpy(&p->free_list[c], piece, sizeof piece);
+            free(piece);
+        }
+}
+
+static unsigned class_of(uint32_t size)
+{
+    unsigned c = 0;
+    while (c < POOL_CLASSES - 1 && (uint32_t)POOL_LEAST << c < size)
+        c++;
+    return c;
+}
+
+/* A piece of at least `size` octets, *size set to what it has; NULL when the pool has no more. */
+static uint8_t *pool_take(struct pool *p, uint32_t *size)
+{
+    unsigned c = class_of(*size);
+    uint32_t whole = (uint32_t)POOL_LEAST << c;
+    if (whole < *size || p->limit - p->used < whole)
+        return NULL;
+    void *piece = p->free_list[c];
+    if (piece)
+        memcpy(&p->free_list[c], piece, sizeof piece);   /* the next free one is noted in the piece itself */
+    else if (!(piece = malloc(whole)))
+        return NULL;
+    p->used += whole;
+    *size = whole;
+    return piece;
+}
+
+/* Wiped first: what lay in a ring may have been opened records. */
+static void pool_give(struct pool *p, uint8_t *piece, uint32_t size)
+{
+    unsigned c = class_of(size);
+    memset(piece, 0, size);
+    memcpy(piece, &p->free_list[c], sizeof p->free_list[c]);
+    p->free_list[c] = piece;
+    p->used -= size;
+}
+
+void ring_start(struct ring *r, struct pool *p, uint32_t limit) { *r = (struct ring){ .pool = p, .limit = limit }; }
+
+void ring_end(struct ring *r)
+{
+    if (r->bytes)
+        pool_give(r->pool, r->bytes, r->size);
+    r->bytes = NULL;
+    r->size = r->head = r->len = r->ahead = 0;
+}
+
+struct bytes ring_peek(const struct ring *r)
+{
+    return (struct bytes){ r->bytes ? r->bytes + r->head : NULL, r->len };
+}
+
+uint8_t *ring_at(struct ring *r, size_t off) { return r->bytes + r->head + off; }
+
+void ring_consume(struct ring *r, size_t n)
+{
+    r->head += (uint32_t)n;
+    r->len -= (uint32_t)n;
+    if (r->len == 0 && r->ahead == 0)
+        ring_end(r);
+}
+
+size_t ring_room(const struct ring *r) { return r->limit - r->len; }
+
+/* Makes `need` octets lie free behind the head (counting what is there already): by sliding, else by a larger piece. */
+static bool ring_widen(struct ring *r, uint32_t need)
+{
+    uint32_t held = r->len + r->ahead;
+    if (r->bytes && need <= r->size - r->head)
+        return true;
+    if (r->bytes && need <= r->size && held <= r->size / 2) {
+        memmove(r->bytes, r->bytes + r->head, held);
+        r->head = 0;
+        return true;
+    }
+    uint32_t size = need > r->size ? need : r->size;
+    if (r->bytes && size < 2 * held && size <= r->limit)
+        size = 2 * held;                              /* so that sliding is paid for by as many octets read */
+    uint8_t *more = pool_take(r->pool, &size);
+    if (!more) {
+        if (!r->bytes || need > r->size)
+            return false;
+        memmove(r->bytes, r->bytes + r->head, held);
+        r->head = 0;
+        return true;
+    }
+    if (r->bytes) {
+        memcpy(more, r->bytes + r->head, held);
+        pool_give(r->pool, r->bytes, r->size);
+    }
+    r->bytes = more;
+    r->size = size;
+    r->head = 0;
+    return true;
+}
+
+struct room ring_reserve(struct ring *r, size_t n)
+{
+    if (n > ring_room(r))
+        n = ring_room(r);
+    if (n == 0 || !ring_widen(r, r->len + (uint32_t)(n > r->ahead ? n : r->ahead))) {
+        uint32_t left = r->bytes ? r->size - r->head - r->len : 0;
+        n = n < left ? n : left;
+    }
+    return (struct room){ n ? r->bytes + r->head + r->len : NULL, n };
+}
+
+void ring_commit(struct ring *r, size_t n)
+{
+    r->len += (uint32_t)n;
+    r->ahead = r->ahead > n ? r->ahead - (uint32_t)n : 0;
+}
+
+size_t ring_write(struct ring *r, const void *bytes, size_t n)
+{
+    struct room room = ring_reserve(r, n);
+    if (room.n)
+        memcpy(room.at, bytes, room.n);
+    ring_commit(r, room.n);
+    return room.n;
+}
+
+size_t ring_place(struct ring *r, size_t gap, const void *bytes, size_t n)
+{
+    if (gap >= ring_room(r))
+        return 0;
+    if (n > ring_room(r) - gap)
+        n = ring_room(r) - gap;
+    uint32_t reach = (uint32_t)(gap + n);
+    if (n == 0 || !ring_widen(r, r->len + (reach > r->ahead ? reach : r->ahead)))
+        return 0;
+    memcpy(r->bytes + r->head + r->len + gap, bytes, n);
+    if (reach > r->ahead)
+        r->ahead = reach;
+    return n;
+}

@@ -1,0 +1,228 @@
+#include "trace/wire.h"
+#include "trace/trace.h"
+
+#include <string.h>
+
+const char *const wire_opaque_names[] = {
+    "ciphertext", "encrypted_pre_master_secret", "signature", "signature_value", "modulus", "public_key", "body",
+    "chunk_data", "content", "dh_p", "dh_ys", "ticket", "padding", "filler", "data", NULL
+};
+
+struct wire_in wire_over(const void *bytes, size_t n, const struct watch *watch)
+{
+    const uint8_t *at = bytes;
+    return (struct wire_in){ .at = at, .end = n ? at + n : at, .watch = watch };
+}
+
+/* Tells the watcher of one field; `at` points at its first octet. */
+static void note(const struct wire_in *in, const uint8_t *at, struct field f)
+{
+    const struct watch *w = in->watch;
+    if (!w || !w->trace || !w->buf)
+        return;
+    f.buf = w->buf;
+    f.off = (uint32_t)(at - w->base);
+    trace_field(w->trace, &f);
+}
+
+/* The next n octets, or NULL when there are not so many left: the cursor has then failed for good. */
+static const uint8_t *advance(struct wire_in *in, const char *name, size_t n)
+{
+    if (in->failed || wire_left(in) < n) {
+        wire_fail(in, name);
+        return NULL;
+    }
+    const uint8_t *at = in->at;
+    if (n)
+        in->at += n;
+    return at;
+}
+
+void wire_fail(struct wire_in *in, const char *what)
+{
+    if (!in->failed)
+        in->failed = what;
+    in->at = in->end;
+}
+
+static uint64_t take_number(struct wire_in *in, const char *name, size_t n, wire_words *words)
+{
+    const uint8_t *at = advance(in, name, n);
+    if (!at)
+        return 0;
+    uint64_t v = 0;
+    for (size_t i = 0; i < n; i++)
+        v = v << 8 | at[i];
+    if (in->watch)
+        note(in, at, (struct field){ .len = (uint32_t)n, .name = name, .type = FIELD_NUMBER, .number = v,
+                                     .words = words ? words((unsigned)v) : NULL });
+    return v;
+}
+
+uint8_t  take_u8 (struct wire_in *in, const char *name) { return (uint8_t)take_number(in, name, 1, NULL); }
+uint16_t take_u16(struct wire_in *in, const char *name) { return (uint16_t)take_number(in, name, 2, NULL); }
+uint32_t take_u24(struct wire_in *in, const char *name) { return (uint32_t)take_number(in, name, 3, NULL); }
+uint32_t take_u32(struct wire_in *in, const char *name) { return (uint32_t)take_number(in, name, 4, NULL); }
+uint64_t take_u64(struct wire_in *in, const char *name) { return take_number(in, name, 8, NULL); }
+
+uint8_t take_code8(struct wire_in *in, const char *name, wire_words *words)
+{
+    return (uint8_t)take_number(in, name, 1, words);
+}
+
+uint16_t take_code16(struct wire_in *in, const char *name, wire_words *words)
+{
+    return (uint16_t)take_number(in, name, 2, words);
+}
+
+static struct bytes take_named(struct wire_in *in, const char *name, size_t n, int type)
+{
+    const uint8_t *at = advance(in, name, n);
+    if (!at)
+        return (struct bytes){ in->at, 0 };
+    struct bytes b = { at, n };
+    if (in->watch && n)
+        note(in, at, (struct field){ .len = (uint32_t)n, .name = name, .type = type, .bytes = b });
+    return b;
+}
+
+struct bytes take_ref (struct wire_in *in, const char *name, size_t n) { return take_named(in, name, n, FIELD_BYTES); }
+struct bytes take_text(struct wire_in *in, const char *name, size_t n) { return take_named(in, name, n, FIELD_TEXT); }
+struct bytes take_rest(struct wire_in *in, const char *name) { return take_ref(in, name, wire_left(in)); }
+
+void take_bytes(struct wire_in *in, const char *name, void *out, size_t n)
+{
+    struct bytes b = take_ref(in, name, n);
+    if (b.n)
+        memcpy(out, b.at, b.n);
+    else if (n)
+        memset(out, 0, n);
+}
+
+struct wire_in take_block(struct wire_in *in, const char *name, size_t n)
+{
+    wire_group(in, name, n);
+    const uint8_t *at = advance(in, name, n);
+    if (!at)
+        return (struct wire_in){ .at = in->end, .end = in->end, .failed = in->failed, .watch = in->watch };
+    return (struct wire_in){ .at = at, .end = in->at, .watch = in->watch };
+}
+
+/* The group is named first, over length and content, so that a tree comes out in order. */
+static struct wire_in take_vec(struct wire_in *in, const char *name, size_t size)
+{
+    size_t n = 0;
+    if (!in->failed && wire_left(in) >= size) {
+        for (size_t i = 0; i < size; i++)
+            n = n << 8 | in->at[i];
+        if (n <= wire_left(in) - size)
+            wire_group(in, name, size + n);
+    }
+    take_number(in, "length", size, NULL);
+    const uint8_t *at = advance(in, name, n);
+    if (!at)
+        return (struct wire_in){ .at = in->end, .end = in->end, .failed = in->failed, .watch = in->watch };
+    return (struct wire_in){ .at = at, .end = in->at, .watch = in->watch };
+}
+
+struct wire_in take_vec8 (struct wire_in *in, const char *name) { return take_vec(in, name, 1); }
+struct wire_in take_vec16(struct wire_in *in, const char *name) { return take_vec(in, name, 2); }
+struct wire_in take_vec24(struct wire_in *in, const char *name) { return take_vec(in, name, 3); }
+
+void wire_close(struct wire_in *in, const struct wire_in *block)
+{
+    if (block->failed)
+        wire_fail(in, block->failed);
+    else if (block->at != block->end)
+        wire_fail(in, "octets left over");
+}
+
+void wire_group(const struct wire_in *in, const char *name, size_t n)
+{
+    if (in->watch && !in->failed && n && n <= wire_left(in))
+        note(in, in->at, (struct field){ .len = (uint32_t)n, .name = name, .type = FIELD_GROUP });
+}
+
+void wire_bits(const struct wire_in *in, const char *name, size_t n, uint64_t value, const char *words)
+{
+    if (in->watch && !in->failed)
+        note(in, in->at - n, (struct field){ .len = (uint32_t)n, .name = name, .type = FIELD_NUMBER, .number = value,
+                                             .words = words });
+}
+
+bool wire_whole(const struct wire_in *in, const struct ground *cut, struct fault *why)
+{
+    if (!in->failed)
+        return true;
+    return refuse_about(why, cut, in->failed, "all octets that the lengths promise", "it is cut short or overfull at: %s",
+                        in->failed);
+}
+
+bool wire_end(const struct wire_in *in, const struct ground *cut, struct fault *why)
+{
+    if (!wire_whole(in, cut, why))
+        return false;
+    return in->at == in->end || refuse(why, cut, "nothing behind the last field", "%zu octets left over", wire_left(in));
+}
+
+struct wire_out wire_into(void *room, size_t n)
+{
+    uint8_t *at = room;
+    return (struct wire_out){ .start = at, .at = at, .end = at + n };
+}
+
+/* Room for n octets, or NULL: the cursor has then failed for good. */
+static uint8_t *extend(struct wire_out *out, const char *name, size_t n)
+{
+    if (out->failed || (size_t)(out->end - out->at) < n) {
+        if (!out->failed)
+            out->failed = name;
+        return NULL;
+    }
+    uint8_t *at = out->at;
+    out->at += n;
+    return at;
+}
+
+static void put_number(struct wire_out *out, const char *name, uint64_t v, size_t n)
+{
+    uint8_t *at = extend(out, name, n);
+    for (size_t i = n; at && i-- > 0; v >>= 8)
+        at[i] = (uint8_t)v;
+}
+
+void put_u8 (struct wire_out *out, const char *name, unsigned v) { put_number(out, name, v, 1); }
+void put_u16(struct wire_out *out, const char *name, unsigned v) { put_number(out, name, v, 2); }
+void put_u24(struct wire_out *out, const char *name, uint32_t v) { put_number(out, name, v, 3); }
+void put_u32(struct wire_out *out, const char *name, uint32_t v) { put_number(out, name, v, 4); }
+void put_u64(struct wire_out *out, const char *name, uint64_t v) { put_number(out, name, v, 8); }
+
+void put_bytes(struct wire_out *out, const char *name, const void *bytes, size_t n)
+{
+    uint8_t *at = extend(out, name, n);
+    if (at && n)
+        memcpy(at, bytes, n);
+}
+
+void put_text(struct wire_out *out, const char *name, const char *text)
+{
+    put_bytes(out, name, text, strlen(text));
+}
+
+struct put_block put_open(struct wire_out *out, const char *name, unsigned size)
+{
+    return (struct put_block){ extend(out, name, size), size };
+}
+
+void put_close(struct wire_out *out, struct put_block block)
+{
+    if (out->failed)
+        return;
+    size_t n = (size_t)(out->at - block.length) - block.size;
+    if (n >> (8 * block.size)) {
+        out->failed = "length";
+        return;
+    }
+    for (unsigned i = block.size; i-- > 0; n >>= 8)
+        block.length[i] = (uint8_t)n;
+}
