@@ -9,7 +9,8 @@
 enum { DATAGRAM_MAX = 4096 };
 struct datagram {
     struct addr from, to; uint16_t from_port, to_port;
-    uint32_t len; buf_no buf; uint32_t buf_off;       /* where it lies in the trace: a packet and the offset in it */
+    uint32_t len;
+    buf_no stream;                                    /* its octets in the trace, from 0 on (udp_stream.h); 0: nobody carries them */
     uint8_t bytes[DATAGRAM_MAX];
 };
 
@@ -24,8 +25,8 @@ struct host_ops {
     struct carrier *(*news)(struct host *);                       /* next connection that has news; NULL: none */
     uint16_t (*udp_open)(struct host *, uint16_t port, struct fault *);   /* 0: a random one; returns the port, 0 when there is none */
     void (*udp_close)(struct host *, uint16_t port);
-    bool (*udp_send)(struct host *, const struct datagram *, nsec now);   /* from_port must be open; `from` is filled in by the host */
-    bool (*udp_next)(struct host *, struct datagram *);           /* next datagram that came, with to_port; false: none */
+    bool (*udp_send)(struct host *, struct datagram *, nsec now); /* from_port must be open; the host fills in `from` and `stream` */
+    bool (*udp_next)(struct host *, struct datagram *);           /* next datagram that came, with to_port and stream; false: none */
     bool (*busy)(const struct host *);                            /* connections exist, in any state but LISTEN */
     void (*free)(struct host *);
 };
