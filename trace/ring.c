@@ -89,7 +89,7 @@ static bool ring_widen(struct ring *r, uint32_t need)
         return true;
     }
     uint32_t size = need > r->size ? need : r->size;
-    if (r->bytes && size < 2 * held && size <= r->limit)
+    if (r->bytes && size < 2 * held)
         size = 2 * held;                              /* so that sliding is paid for by as many octets read */
     uint8_t *more = pool_take(r->pool, &size);
     if (!more) {

@@ -81,11 +81,12 @@ struct event {
     event_no n; nsec t;                               /* filled in by trace_emit */
 };
 
+enum field_type { FIELD_NUMBER, FIELD_BYTES, FIELD_TEXT, FIELD_GROUP };
 struct field {
     buf_no buf;
     uint32_t off, len;
     const char *name;
-    enum { FIELD_NUMBER, FIELD_BYTES, FIELD_TEXT, FIELD_GROUP } type;
+    enum field_type type;
     uint64_t number;                                  /* FIELD_NUMBER */
     struct bytes bytes;                               /* FIELD_BYTES, FIELD_TEXT: the octets themselves */
     const char *words;                                /* "TLS_RSA_WITH_AES_128_GCM_SHA256"; or NULL */

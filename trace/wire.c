@@ -75,7 +75,7 @@ uint16_t take_code16(struct wire_in *in, const char *name, wire_words *words)
     return (uint16_t)take_number(in, name, 2, words);
 }
 
-static struct bytes take_named(struct wire_in *in, const char *name, size_t n, int type)
+static struct bytes take_named(struct wire_in *in, const char *name, size_t n, enum field_type type)
 {
     const uint8_t *at = advance(in, name, n);
     if (!at)

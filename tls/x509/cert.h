@@ -1,0 +1,43 @@
+/* cert.h - one certificate, read (RFC 5280 §4). The struct points into the DER it was read from, which must outlive it. */
+#ifndef TLS_X509_CERT_H
+#define TLS_X509_CERT_H
+
+#include "crypto/sign.h"
+#include "tls/x509/der.h"
+
+enum { X509_NAME_TEXT = 200, X509_CHAIN_MAX = 10, X509_CERT_MAX = 65536 };
+
+enum x509_usage {                                     /* RFC 5280 §4.2.1.3, bit n of the extension is 1 << n here */
+    X509_DIGITAL_SIGNATURE = 1, X509_NON_REPUDIATION = 2, X509_KEY_ENCIPHERMENT = 4, X509_DATA_ENCIPHERMENT = 8, X509_KEY_AGREEMENT = 16,
+    X509_KEY_CERT_SIGN = 32, X509_CRL_SIGN = 64
+};
+enum x509_purpose { X509_SERVER = 1, X509_CLIENT = 2, X509_ANY_PURPOSE = 4, X509_OTHER_PURPOSE = 8 };     /* extendedKeyUsage */
+
+struct x509_signature { bool known; enum key_kind key; enum hash_kind hash; struct bytes oid; };
+
+struct x509_cert {
+    struct der der;                                   /* the whole */
+    struct bytes tbs;                                 /* what is signed: TBSCertificate with tag and length */
+    unsigned version;                                 /* 1, 2, 3 */
+    struct bytes serial;                              /* content octets of the INTEGER */
+    struct x509_signature inner, outer; struct bytes signature;
+    struct bytes issuer, subject;                     /* Name, with tag and length: compared as octets and by §7.1 */
+    nsec not_before, not_after;
+    struct bytes spki; struct public_key key;         /* key.kind KEY_NONE: an algorithm or curve not known here */
+    const char *key_words;                            /* "RSA 2048 bits", "EC P-256", "EC P-384 (not known here)" */
+    bool has_basic, is_ca, has_path_len; uint32_t path_len;
+    bool has_usage; unsigned usage;                   /* enum x509_usage bits */
+    bool has_purposes; unsigned purposes;             /* enum x509_purpose bits */
+    struct bytes alt_names, name_constraints;         /* extension contents, walked when needed; n 0: absent */
+    struct bytes subject_key_id, authority_key_id;
+    bool unknown_critical; char unknown_oid[64];      /* an extension marked critical that is not processed here */
+};
+
+/* Reads strictly, naming every byte under `w` (NULL: unwatched). Syntax only: the judgement is verify.h's. */
+bool x509_read_cert(const struct der *, const struct watch *w, struct x509_cert *out, struct fault *why);
+/* A Name as text, RFC 4514 order reversed as openssl shows it: "CN=www.example.test, O=Vitrine". Octets from outside, shown harmless. */
+char *x509_name_text(const struct bytes *name, char *out, size_t room);
+bool  x509_name_same(const struct bytes *a, const struct bytes *b);      /* RFC 5280 §7.1, ASCII case and space folding */
+const char *x509_oid_words(const struct bytes *oid);                     /* "basicConstraints"; NULL: not known */
+
+#endif
