@@ -1,22 +1,33 @@
-/* aead.h - authenticated encryption as TLS 1.2 uses it (RFC 5116): AES-128/256-GCM (ours) and ChaCha20-Poly1305 (libsodium's).
- * Sealed and opened in place, nonce 12 octets, tag 16. aead_open says false, and leaves the data unusable (zeroed), when the tag is wrong. */
+/* aead.h - authenticated encryption as TLS 1.2 uses it (RFC 5116): AES-128/256-GCM (ours, NIST SP 800-38D, RFC 5288) and
+ * ChaCha20-Poly1305 (libsodium's, RFC 8439). Sealed and opened in place: what goes in as n octets of plaintext is n octets of
+ * ciphertext, and back; the tag lies apart. A nonce must never come twice under one key; the caller sees to that (in TLS the
+ * record's number does). aead_open says false when data, aad, nonce or tag is not what was sealed, and then the data are zeroed, so
+ * that nobody uses them by mistake.
+ *
+ *     aead_set_key(&a, AEAD_AES_128_GCM, key);        // aead_key_size octets
+ *     aead_seal(&a, nonce, aad, aad_n, data, n, tag);
+ *     if (!aead_open(&a, nonce, aad, aad_n, data, n, tag)) ...
+ *
+ * A struct aead is a plain value of some 1000 octets, copied by assignment. aad and data may be NULL when empty. At most 2^36 - 32
+ * octets at once (SP 800-38D §5.2.1.1); a TLS record has 2^14. */
 #ifndef CRYPTO_AEAD_H
 #define CRYPTO_AEAD_H
 
 #include "crypto/aes.h"
+#include "crypto/ghash.h"
 #include <stdbool.h>
 
 enum aead_kind { AEAD_AES_128_GCM, AEAD_AES_256_GCM, AEAD_CHACHA20_POLY1305 };
 enum { AEAD_NONCE = 12, AEAD_TAG = 16, AEAD_KEY_MAX = 32 };
 
-struct gcm_key { struct aes_key aes; uint64_t h[2]; };
+struct gcm_key { struct aes_key aes; struct ghash_key ghash; };
 
 struct aead {
     enum aead_kind kind;
     union { struct gcm_key gcm; uint8_t chacha20[32]; } u;
 };
 
-size_t aead_key_size(enum aead_kind);
+size_t aead_key_size(enum aead_kind);                  /* 16 or 32 */
 void aead_set_key(struct aead *, enum aead_kind, const uint8_t *key);
 void aead_seal(const struct aead *, const uint8_t nonce[12], const void *aad, size_t aad_n, void *data, size_t n, uint8_t tag[16]);
 bool aead_open(const struct aead *, const uint8_t nonce[12], const void *aad, size_t aad_n, void *data, size_t n, const uint8_t tag[16]);

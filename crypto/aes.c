@@ -51,11 +51,13 @@ static inline void swap_bits(uint64_t *a, uint64_t *b, uint64_t mask, unsigned s
  * octet k of word i goes to bit i of octet k of word j. Mirroring twice gives back what was. */
 static void transpose(uint64_t q[8])
 {
-    for (unsigned i = 0; i < 8; i += 2)
+    for (unsigned i = 0; i < 8; i += 2)                            /* single bits, ... */
         swap_bits(&q[i], &q[i + 1], 0x5555555555555555, 1);
-    for (unsigned i = 0; i < 8; i += i % 2 ? 3 : 1)                /* 0 1 4 5 */
+    for (unsigned i = 0; i < 2; i++) {                             /* ... squares of 2x2, ... */
         swap_bits(&q[i], &q[i + 2], 0x3333333333333333, 2);
-    for (unsigned i = 0; i < 4; i++)
+        swap_bits(&q[i + 4], &q[i + 6], 0x3333333333333333, 2);
+    }
+    for (unsigned i = 0; i < 4; i++)                               /* ... and of 4x4 change places across the diagonal */
         swap_bits(&q[i], &q[i + 4], 0x0f0f0f0f0f0f0f0f, 4);
 }
 
@@ -247,6 +249,7 @@ static void one_block(const struct aes_key *k, void (*way)(const struct aes_key 
     way(k, q);
     unslice(q, blocks);
     memcpy(out, blocks, AES_BLOCK);
+    sodium_memzero(q, sizeof q);
     sodium_memzero(blocks, sizeof blocks);
 }
 
@@ -285,6 +288,7 @@ void aes_ctr(const struct aes_key *k, const uint8_t nonce[12], uint32_t counter,
         at += take;
         n -= take;
     }
+    sodium_memzero(q, sizeof q);
     sodium_memzero(blocks, sizeof blocks);
 }
 
@@ -298,7 +302,7 @@ void aes_cbc_encrypt(const struct aes_key *k, const uint8_t iv[16], void *data, 
     }
 }
 
-/* P_j = AES^-1(C_j) ^ C_j-1. What is deciphered last is xored from a copy, since P_j overwrites C_j. */
+/* P_j = AES^-1(C_j) ^ C_j-1, four at a time. The ciphertext is kept aside, since P_j overwrites it. */
 void aes_cbc_decrypt(const struct aes_key *k, const uint8_t iv[16], void *data, size_t n)
 {
     uint64_t q[8];
@@ -317,5 +321,6 @@ void aes_cbc_decrypt(const struct aes_key *k, const uint8_t iv[16], void *data, 
         at += take;
         n -= take;
     }
+    sodium_memzero(q, sizeof q);
     sodium_memzero(blocks, sizeof blocks);
 }
