@@ -7,7 +7,7 @@
 #include "crypto/rsa.h"
 
 enum key_kind { KEY_NONE, KEY_RSA, KEY_P256 };
-enum { SIGNATURE_MAX = RSA_MAX };
+enum { SIGNATURE_MAX = RSA_MAX, ECDSA_DER_MAX = 72 };
 
 struct public_key { enum key_kind kind; union { struct rsa_public rsa; uint8_t p256[65]; } u; };
 struct private_key { struct public_key pub; union { struct rsa_private rsa; uint8_t p256[32]; } u; };
@@ -19,5 +19,10 @@ size_t key_sign(const struct private_key *, struct chance *, enum hash_kind, con
 bool key_matches(const struct private_key *, const struct public_key *);
 unsigned key_bits(const struct public_key *);          /* 2048, 256 */
 void key_wipe(struct private_key *);
+
+/* DER of r and s, and back. Reading takes nothing but the one DER encoding of two numbers from 0 to 2^256 - 1, to the last
+ * octet; whether they are in 1 .. n-1 is for p256_verify to say. */
+size_t ecdsa_write_der(const uint8_t r[32], const uint8_t s[32], uint8_t der[ECDSA_DER_MAX]);   /* octets written */
+bool ecdsa_read_der(const uint8_t *der, size_t n, uint8_t r[32], uint8_t s[32]);
 
 #endif
