@@ -1,0 +1,24 @@
+/* url.h - an http or https URL taken apart (RFC 3986, RFC 9110 §4.2). */
+#ifndef HTTP_URL_H
+#define HTTP_URL_H
+
+#include "trace/fault.h"
+#include "net/addr.h"
+
+enum { URL_HOST = 256, URL_TARGET = 2048 };
+
+struct url {
+    bool https;
+    char host[URL_HOST];                              /* lower case, no brackets, no last dot; a DNS name or an address */
+    bool is_ip; struct addr ip;
+    uint16_t port; bool port_given;
+    char target[URL_TARGET];                          /* path and query, "/" at least; the fragment is cut off */
+};
+
+/* "https://" is assumed where no scheme is given. Refuses other schemes, user info (a phisher's trick; never sent), control characters and spaces, bad ports, bad
+ * percent signs, host names that are none, odd IPv4 forms ("0x7f.1"). Octets over 0x7f are refused (an IDN must come as its A-label). */
+bool url_parse(const char *text, struct url *out, struct fault *why);
+/* "www.example.test" or "www.example.test:8443", "[::1]:8443": the Host header's value. */
+char *url_authority(const struct url *, char *out, size_t room);
+
+#endif

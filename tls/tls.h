@@ -1,0 +1,73 @@
+/* tls.h - a TLS 1.2 connection, either end, as an engine without I/O (RFC 5246, 8422, 5288, 7905, 7627, 5746).
+ *
+ * The octets that came lie in a ring `in`, those to be sent go to a ring `out`; the engine opens records in place in `in` and seals them straight
+ * into `out`. It knows no socket, no clock (now is handed in) and no randomness (a chance is). Use:
+ *
+ *     struct tls *t = tls_new(&config, now, &why);           a client's ClientHello goes out with the first tls_receive
+ *     for (;;) switch (tls_receive(t, in, out, now, &why)) {
+ *     case TLS_AGAIN:  continue;                             one message was handled; tls_progress tells how far we are
+ *     case TLS_WANTS:  wait until more octets are in `in`;   (send what is in `out`)
+ *     case TLS_DATA:   b = tls_peek(t, in); use it; tls_consume(t, in, b.n); continue;
+ *     case TLS_CLOSED: the peer has said close_notify;
+ *     case TLS_FAILED: why says it all; an alert, if one is due, lies in `out`: send it, then close
+ *     }
+ *
+ * After TLS_FAILED the engine only says TLS_FAILED. tls_send may be called once tls_progress is TLS_CONNECTED. Memory: one allocation in
+ * tls_new, one more for a message that spans records (bounded by TLS_MESSAGE_MAX), freed after the handshake. */
+#ifndef TLS_TLS_H
+#define TLS_TLS_H
+
+#include "crypto/chance.h"
+#include "tls/suites.h"
+#include "tls/x509/verify.h"
+#include "trace/ring.h"
+
+enum { TLS_RECORD_MAX = 16384, TLS_RECORD_ROOM = 5 + 16384 + 2048, TLS_MESSAGE_MAX = 131072, TLS_ANCHOR_NAME = 200 };
+
+struct tls_identity {                                  /* what a server shows */
+    const struct der *chain; size_t n;                 /* leaf first */
+    const struct private_key *key;
+};
+
+struct tls_config {
+    bool server;
+    const struct tls_suite *const *suites; size_t n_suites;        /* in order of preference; the client offers these, the server chooses by its own order */
+    const uint16_t *groups; size_t n_groups;           /* likewise: TLS_X25519, TLS_SECP256R1 */
+    const char *host;                                  /* client: SNI and the name the certificate must have (A-label), or an address as text; server: NULL */
+    struct bytes ip;                                   /* client: the address when host is one (no SNI then, RFC 6066 §3); n 0 otherwise */
+    const struct x509_trust *trust;                    /* client */
+    bool insecure;                                     /* client: the verdict is told but obeyed not (-k) */
+    const struct tls_identity *identities; size_t n_identities;    /* server: at most one a key kind */
+    struct chance *chance;                             /* this connection's */
+    struct voice voice;
+    buf_no reads, writes;                              /* the trace's streams of this connection */
+    uint64_t read_at, write_at;                        /* stream offsets at which TLS begins (0) */
+};
+
+enum tls_says { TLS_WANTS, TLS_AGAIN, TLS_DATA, TLS_CLOSED, TLS_FAILED };
+enum tls_progress { TLS_START, TLS_HELLO_SENT, TLS_HELLO_DONE, TLS_CERTIFICATE_DONE, TLS_KEYS_DONE, TLS_CONNECTED };
+
+struct tls;
+struct tls  *tls_new(const struct tls_config *, nsec now, struct fault *why);              /* NULL: no memory, or a config that cannot work */
+void         tls_free(struct tls *);                  /* wipes */
+enum tls_says tls_receive(struct tls *, struct ring *in, struct ring *out, nsec now, struct fault *why);
+struct bytes tls_peek(struct tls *, struct ring *in);                     /* the opened application data, in the ring; n 0: none */
+struct span  tls_where(const struct tls *);           /* where that lies: the opened record's buffer and the offset of the first octet of tls_peek */
+void         tls_consume(struct tls *, struct ring *in, size_t n);
+/* Seals at most one record of application data. Returns octets taken (0: no room now, or not connected); *where (may be NULL) is their place in
+ * the opened form of that record. */
+size_t       tls_send(struct tls *, struct ring *out, const void *bytes, size_t n, struct span *where);
+void         tls_close(struct tls *, struct ring *out);                   /* close_notify, once; nothing can be sent afterwards */
+bool         tls_peer_ended(struct tls *, struct fault *why);             /* the carrier's octets are at their end: false and tls.truncated unless close_notify came */
+
+enum tls_progress tls_progress(const struct tls *);
+const char  *tls_state_name(const struct tls *);      /* of the machine: "WAIT_SERVER_HELLO" */
+/* What was agreed, for the story; valid from TLS_HELLO_DONE on as far as known. */
+struct tls_facts {
+    const struct tls_suite *suite; uint16_t group, sigalg; bool extended_master_secret, close_received;
+    char leaf[X509_NAME_TEXT], anchor[TLS_ANCHOR_NAME]; unsigned chain_sent; size_t verify_data_n;
+};
+const struct tls_facts *tls_facts_of(const struct tls *);
+const char  *tls_alert_words(unsigned number);        /* "certificate_expired" */
+
+#endif
