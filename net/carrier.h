@@ -32,7 +32,6 @@ struct carrier {
     struct fault fault;                               /* why it broke; ground NULL: properly closed */
     struct voice voice;                               /* who speaks for it: trace, host, the connection's number on this host */
     buf_no reads, writes;                             /* the trace's streams */
-    uint64_t read_at, write_at;                       /* stream offset of the first octet in `in`; behind the last octet in `out` */
     void *user;                                       /* the layer above's own */
 };
 
@@ -40,9 +39,5 @@ static inline void carrier_touch(struct carrier *c, event_no why) { c->ops->touc
 static inline void carrier_close(struct carrier *c) { c->ops->close(c); }
 static inline void carrier_abort(struct carrier *c) { c->ops->abort(c); }
 static inline void carrier_release(struct carrier *c) { c->ops->release(c); }
-
-/* The layer above counts octets by these two, so that the trace knows where they lie in the stream. */
-static inline void carrier_consume(struct carrier *c, size_t n) { ring_consume(&c->in, n); c->read_at += n; }
-static inline void carrier_commit(struct carrier *c, size_t n) { ring_commit(&c->out, n); c->write_at += n; }
 
 #endif
