@@ -11,6 +11,7 @@ struct datagram {
     struct addr from, to; uint16_t from_port, to_port;
     uint32_t len;
     buf_no stream;                                    /* its octets in the trace, from 0 on (udp_stream.h); 0: nobody carries them */
+    event_no cause;                                   /* why it is sent; 0: the running cause, taken in udp_send */
     uint8_t bytes[DATAGRAM_MAX];
 };
 
