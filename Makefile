@@ -7,7 +7,8 @@ OPT     ?= -O2
 SODIUM_CFLAGS := $(shell pkg-config --cflags libsodium 2>/dev/null)
 SODIUM_LIBS   := $(or $(shell pkg-config --libs libsodium 2>/dev/null),-lsodium)
 WARN    := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror
-ALL_CFLAGS = -std=c11 $(OPT) -g $(WARN) -I. $(SODIUM_CFLAGS) -MMD -MP $(if $(SAN),-fsanitize=address,undefined -fno-sanitize-recover=all) $(CFLAGS)
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+ALL_CFLAGS = -std=c11 $(OPT) -g $(WARN) -I. $(SODIUM_CFLAGS) -MMD -MP $(if $(SAN),$(SANITIZE)) $(CFLAGS)
 
 # One archive for each floor; the order is the order of the link: highest first.
 FOLDERS := http tls tls/x509 net crypto trace
@@ -43,5 +44,6 @@ unit: $(T:%=$(BUILD)/tests/unit/%)
 clean:
 	rm -rf $(BUILD) vitrine
 .PHONY: all lib unit clean
+-include tests/*/*.mk
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
