@@ -15,7 +15,7 @@ static void gcm_set_key(struct gcm_key *k, const uint8_t *key, size_t n)
 {
     uint8_t h[AES_BLOCK] = { 0 };
     aes_set_key(&k->aes, key, n);
-    aes_encrypt(&k->aes, h, h);                                    /* H, the hash subkey, is the cipher of zeros */
+    aes_encrypt(&k->aes, h, h);                                    /* the hash subkey H: zeros, enciphered */
     ghash_set_key(&k->ghash, h);
     sodium_memzero(h, sizeof h);
 }
@@ -26,7 +26,8 @@ static void store_be64(uint8_t *p, uint64_t v)
         p[i] = (uint8_t)(v >> (56 - 8 * i));
 }
 
-/* T = GHASH(aad || ciphertext || both lengths in bits) ^ AES(J0), where J0 is the counter block number 1 (§7.1 steps 5 and 6). */
+/* T = GHASH(aad || ciphertext || both lengths in bits) ^ AES(J0), where J0 is the counter block number 1
+ * (§7.1 steps 5 and 6). */
 static void gcm_tag(const struct gcm_key *k, const uint8_t nonce[12], const void *aad, size_t aad_n,
                     const void *data, size_t n, uint8_t tag[16])
 {
@@ -47,7 +48,8 @@ static void gcm_seal(const struct gcm_key *k, const uint8_t nonce[12], const voi
     gcm_tag(k, nonce, aad, aad_n, data, n, tag);
 }
 
-/* The tag is judged before anything is deciphered. The verdict is public (an alert will tell it), the right tag is not. */
+/* The tag is judged before anything is deciphered. The verdict is public (an alert will tell it), the right
+ * tag is not. */
 static bool gcm_open(const struct gcm_key *k, const uint8_t nonce[12], const void *aad, size_t aad_n,
                      void *data, size_t n, const uint8_t tag[16])
 {
@@ -71,25 +73,29 @@ void aead_set_key(struct aead *a, enum aead_kind kind, const uint8_t *key)
         gcm_set_key(&a->u.gcm, key, aead_key_size(kind));
 }
 
-void aead_seal(const struct aead *a, const uint8_t nonce[12], const void *aad, size_t aad_n, void *data, size_t n, uint8_t tag[16])
+void aead_seal(const struct aead *a, const uint8_t nonce[12], const void *aad, size_t aad_n,
+               void *data, size_t n, uint8_t tag[16])
 {
     uint8_t nothing[1];
     if (!data)
-        data = nothing;                                            /* libsodium wants a place even for no octets */
+        data = nothing;                                            /* libsodium wants a place even so */
     if (a->kind == AEAD_CHACHA20_POLY1305)
-        crypto_aead_chacha20poly1305_ietf_encrypt_detached(data, tag, NULL, data, n, aad, aad_n, NULL, nonce, a->u.chacha20);
+        crypto_aead_chacha20poly1305_ietf_encrypt_detached(data, tag, NULL, data, n, aad, aad_n, NULL,
+                                                           nonce, a->u.chacha20);
     else
         gcm_seal(&a->u.gcm, nonce, aad, aad_n, data, n, tag);
 }
 
-bool aead_open(const struct aead *a, const uint8_t nonce[12], const void *aad, size_t aad_n, void *data, size_t n, const uint8_t tag[16])
+bool aead_open(const struct aead *a, const uint8_t nonce[12], const void *aad, size_t aad_n,
+               void *data, size_t n, const uint8_t tag[16])
 {
     uint8_t nothing[1];
     bool good;
     if (!data)
         data = nothing;
     if (a->kind == AEAD_CHACHA20_POLY1305)
-        good = crypto_aead_chacha20poly1305_ietf_decrypt_detached(data, NULL, data, n, tag, aad, aad_n, nonce, a->u.chacha20) == 0;
+        good = crypto_aead_chacha20poly1305_ietf_decrypt_detached(data, NULL, data, n, tag, aad, aad_n,
+                                                                  nonce, a->u.chacha20) == 0;
     else
         good = gcm_open(&a->u.gcm, nonce, aad, aad_n, data, n, tag);
     if (!good)

@@ -1,15 +1,16 @@
-/* aead.h - authenticated encryption as TLS 1.2 uses it (RFC 5116): AES-128/256-GCM (ours, NIST SP 800-38D, RFC 5288) and
- * ChaCha20-Poly1305 (libsodium's, RFC 8439). Sealed and opened in place: what goes in as n octets of plaintext is n octets of
- * ciphertext, and back; the tag lies apart. A nonce must never come twice under one key; the caller sees to that (in TLS the
- * record's number does). aead_open says false when data, aad, nonce or tag is not what was sealed, and then the data are zeroed, so
- * that nobody uses them by mistake.
+/* aead.h - authenticated encryption as TLS 1.2 uses it (RFC 5116): AES-128/256-GCM (ours, NIST SP 800-38D,
+ * RFC 5288) and ChaCha20-Poly1305 (libsodium's, RFC 8439). Sealed and opened in place: what goes in as n
+ * octets of plaintext is n octets of ciphertext, and back; the tag lies apart. A nonce must never come twice
+ * under one key; the caller sees to that (in TLS the record's number does). aead_open says false when data,
+ * aad, nonce or tag is not what was sealed, and then the data are zeroed, so that nobody uses them by
+ * mistake.
  *
  *     aead_set_key(&a, AEAD_AES_128_GCM, key);        // aead_key_size octets
  *     aead_seal(&a, nonce, aad, aad_n, data, n, tag);
  *     if (!aead_open(&a, nonce, aad, aad_n, data, n, tag)) ...
  *
- * A struct aead is a plain value of some 1000 octets, copied by assignment. aad and data may be NULL when empty. At most 2^36 - 32
- * octets at once (SP 800-38D §5.2.1.1); a TLS record has 2^14. */
+ * A struct aead is a plain value of some 1000 octets, copied by assignment. aad and data may be NULL when
+ * empty. At most 2^36 - 32 octets at once (SP 800-38D §5.2.1.1); a TLS record has 2^14. */
 #ifndef CRYPTO_AEAD_H
 #define CRYPTO_AEAD_H
 
@@ -29,8 +30,10 @@ struct aead {
 
 size_t aead_key_size(enum aead_kind);                  /* 16 or 32 */
 void aead_set_key(struct aead *, enum aead_kind, const uint8_t *key);
-void aead_seal(const struct aead *, const uint8_t nonce[12], const void *aad, size_t aad_n, void *data, size_t n, uint8_t tag[16]);
-bool aead_open(const struct aead *, const uint8_t nonce[12], const void *aad, size_t aad_n, void *data, size_t n, const uint8_t tag[16]);
+void aead_seal(const struct aead *, const uint8_t nonce[12], const void *aad, size_t aad_n,
+               void *data, size_t n, uint8_t tag[16]);
+bool aead_open(const struct aead *, const uint8_t nonce[12], const void *aad, size_t aad_n,
+               void *data, size_t n, const uint8_t tag[16]);
 void aead_wipe(struct aead *);
 
 #endif

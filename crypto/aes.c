@@ -1,18 +1,19 @@
 /* AES, bitsliced.
  *
- * The usual fast AES looks octets up in a table of 256, and a cache remembers which entries were touched: whoever shares the
- * machine can learn the key from that (Bernstein 2005; Osvik, Shamir, Tromer 2006). Bitslicing has no tables. The data lie
- * across words: word q[i], a *slice*, holds bit i of every octet, so that one AND or XOR on a slice is one gate at
- * work on 64 octets at once, which are four blocks, four *lanes*. The cipher becomes a circuit, and a circuit takes the same
- * time whatever flows through it.
+ * The usual fast AES looks octets up in a table of 256, and a cache remembers which entries were touched:
+ * whoever shares the machine can learn the key from that (Bernstein 2005; Osvik, Shamir, Tromer 2006).
+ * Bitslicing has no tables. The data lie across words: word q[i], a *slice*, holds bit i of every octet, so
+ * that one AND or XOR on a slice is one gate at work on 64 octets at once, which are four blocks, four
+ * *lanes*. The cipher becomes a circuit, and a circuit takes the same time whatever flows through it.
  *
- * Which octet sits where in a slice is chosen so that the rest of the round is cheap too. Octet (row, column) of lane b - octet
- * 4 * column + row of that block (FIPS 197 §3.4) - is bit
+ * Which octet sits where in a slice is chosen so that the rest of the round is cheap too. Octet (row, column)
+ * of lane b - octet 4 * column + row of that block (FIPS 197 §3.4) - is bit
  *
  *     16 * row + 4 * column + b
  *
- * of each slice. To take a whole row further is to rotate a slice by 16 (MixColumns); to shift a row by a column is to rotate
- * its 16 bits by 4 (ShiftRows). The idea of slicing is Biham's (1997, for DES); Käsper and Schwabe (2009) did it to AES. */
+ * of each slice. To take a whole row further is to rotate a slice by 16 (MixColumns); to shift a row by a
+ * column is to rotate its 16 bits by 4 (ShiftRows). The idea of slicing is Biham's (1997, for DES); Käsper
+ * and Schwabe (2009) did it to AES. */
 #include "crypto/aes.h"
 #include "crypto/aes_sbox.h"
 
@@ -47,8 +48,9 @@ static inline void swap_bits(uint64_t *a, uint64_t *b, uint64_t mask, unsigned s
     *a ^= differ << shift;
 }
 
-/* Takes eight words as eight 8x8 squares of bits - one square of octet k of each word - and mirrors each square: bit j of
- * octet k of word i goes to bit i of octet k of word j. Mirroring twice gives back what was. */
+/* Takes eight words as eight 8x8 squares of bits - one square of octet k of each word - and mirrors each
+ * square: bit j of octet k of word i goes to bit i of octet k of word j. Mirroring twice gives back what
+ * was. */
 static void transpose(uint64_t q[8])
 {
     for (unsigned i = 0; i < 8; i += 2)                            /* single bits, ... */
@@ -57,7 +59,7 @@ static void transpose(uint64_t q[8])
         swap_bits(&q[i], &q[i + 2], 0x3333333333333333, 2);
         swap_bits(&q[i + 4], &q[i + 6], 0x3333333333333333, 2);
     }
-    for (unsigned i = 0; i < 4; i++)                               /* ... and of 4x4 change places across the diagonal */
+    for (unsigned i = 0; i < 4; i++)                               /* ... and of 4x4 change places */
         swap_bits(&q[i], &q[i + 4], 0x0f0f0f0f0f0f0f0f, 4);
 }
 
@@ -75,8 +77,9 @@ static uint32_t gather(uint64_t x)
     return (uint32_t)(x | x >> 16);
 }
 
-/* Transposing sends octet k of word j to bit 8k + j of the slices. For 16 row + 4 column + b to come out, word b takes
- * columns 0 and 2 of lane b, word 4 + b takes columns 1 and 3, in both cases shuffled like cards, rows in order. */
+/* Transposing sends octet k of word j to bit 8k + j of the slices. For 16 row + 4 column + b to come out,
+ * word b takes columns 0 and 2 of lane b, word 4 + b takes columns 1 and 3, in both cases shuffled like
+ * cards, rows in order. */
 static void slice(uint64_t q[8], const uint8_t blocks[GROUP])
 {
     for (unsigned b = 0; b < AES_LANES; b++, blocks += AES_BLOCK) {
@@ -140,8 +143,8 @@ static inline void times_x(uint64_t q[8])
     q[4] ^= x8;
 }
 
-/* Each octet becomes 2a + 3b + c + d = 2(a + b) + b + (c + d), where b, c, d are the next ones down its column. Rotating a slice
- * by 16 brings every octet the next one, so c + d is a + b rotated by 32. */
+/* Each octet becomes 2a + 3b + c + d = 2(a + b) + b + (c + d), where b, c, d are the next ones down its
+ * column. Rotating a slice by 16 brings every octet the next one, so c + d is a + b rotated by 32. */
 static inline void mix_columns(uint64_t q[8])
 {
     uint64_t doubled[8];
@@ -154,7 +157,8 @@ static inline void mix_columns(uint64_t q[8])
     add_round_key(q, doubled);
 }
 
-/* The inverse matrix (14 11 13 9) is that of MixColumns (2 3 1 1) times (5 0 4 0): first every octet becomes a + 4(a + c). */
+/* The inverse matrix (14 11 13 9) is that of MixColumns (2 3 1 1) times (5 0 4 0): first every octet becomes
+ * a + 4(a + c). */
 static void inv_mix_columns(uint64_t q[8])
 {
     uint64_t fourfold[8];
@@ -210,7 +214,7 @@ static uint32_t sub_word(uint32_t word)
 
 void aes_set_key(struct aes_key *k, const uint8_t *key, size_t n)
 {
-    uint32_t w[4 * 15], rcon = 1;                                  /* words are little-endian here: octet 0 is lowest */
+    uint32_t w[4 * 15], rcon = 1;                                  /* words: octet 0 is lowest here */
     unsigned nk = (unsigned)n / 4;
     k->rounds = nk + 6;
     for (unsigned i = 0; i < nk; i++)
@@ -238,29 +242,18 @@ void aes_set_key(struct aes_key *k, const uint8_t *key, size_t n)
 
 /* --- Blocks and modes --- */
 
-/* One block alone, the other lanes carry zeros. */
-static void one_block(const struct aes_key *k, void (*way)(const struct aes_key *, uint64_t q[8]),
-                      const uint8_t in[16], uint8_t out[16])
+/* One block alone; the other lanes carry zeros. */
+void aes_encrypt(const struct aes_key *k, const uint8_t in[16], uint8_t out[16])
 {
     uint64_t q[8];
     uint8_t blocks[GROUP] = { 0 };
     memcpy(blocks, in, AES_BLOCK);
     slice(q, blocks);
-    way(k, q);
+    encrypt_slices(k, q);
     unslice(q, blocks);
     memcpy(out, blocks, AES_BLOCK);
     sodium_memzero(q, sizeof q);
     sodium_memzero(blocks, sizeof blocks);
-}
-
-void aes_encrypt(const struct aes_key *k, const uint8_t in[16], uint8_t out[16])
-{
-    one_block(k, encrypt_slices, in, out);
-}
-
-void aes_decrypt(const struct aes_key *k, const uint8_t in[16], uint8_t out[16])
-{
-    one_block(k, decrypt_slices, in, out);
 }
 
 static inline void xor_into(uint8_t *restrict to, const uint8_t *restrict from, size_t n)

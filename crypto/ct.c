@@ -5,7 +5,7 @@ ct_mask ct_same(const void *a, const void *b, size_t n)
     const uint8_t *x = a, *y = b;
     uint64_t differs = 0;
     for (size_t i = 0; i < n; i++)
-        differs |= ct_hide((uint64_t)(x[i] ^ y[i]));               /* hidden: no leaving early once it is not 0 */
+        differs |= ct_hide((uint64_t)(x[i] ^ y[i]));               /* hidden: no leaving early */
     return ct_zero(differs);
 }
 

@@ -1,7 +1,8 @@
 /* ct.h - answers that must not be seen in the time they take.
  *
- * A yes or no that is secret is a ct_mask: all ones or all zero. Combine masks with & | ~ and use them to select; a mask
- * must never meet `if`, `?`, `&&` or `[]`. Reading is not checking: tests/ct marks secrets undefined under valgrind. */
+ * A yes or no that is secret is a ct_mask: all ones or all zero. Combine masks with & | ~ and use them to
+ * select; a mask must never meet `if`, `?`, `&&` or `[]`. Reading is not checking: tests/ct marks secrets
+ * undefined under valgrind. */
 #ifndef CRYPTO_CT_H
 #define CRYPTO_CT_H
 
@@ -11,7 +12,8 @@
 
 typedef uint64_t ct_mask;
 
-/* Hides a value from the optimizer, which otherwise may turn masks back into branches (clang does, at -O2). */
+/* Hides a value from the optimizer, which otherwise may turn masks back into branches (clang does, at
+ * -O2). */
 static inline uint64_t ct_hide(uint64_t v)
 {
     __asm__ volatile("" : "+r"(v));
@@ -32,7 +34,10 @@ static inline ct_mask ct_equal(uint64_t a, uint64_t b) { return ct_zero(a ^ b); 
 static inline ct_mask ct_less(uint64_t a, uint64_t b) { return (ct_mask)0 - (ct_hide(a - b) >> 63); }
 
 /* yes where the mask is set, no elsewhere. */
-static inline uint64_t ct_select(ct_mask mask, uint64_t yes, uint64_t no) { return (yes & mask) | (no & ~mask); }
+static inline uint64_t ct_select(ct_mask mask, uint64_t yes, uint64_t no)
+{
+    return (yes & mask) | (no & ~mask);
+}
 
 /* All ones when the n octets at a and b are the same; looks at all of them. */
 ct_mask ct_same(const void *a, const void *b, size_t n);
@@ -40,8 +45,9 @@ ct_mask ct_same(const void *a, const void *b, size_t n);
 /* Copies n octets from src to dst where the mask is set; reads and writes the same either way. */
 void ct_copy_if(ct_mask mask, void *dst, const void *src, size_t n);
 
-/* The one door through which a secret yes or no becomes public, so that an `if` may ask it: who calls it says why that
- * tells nothing. Its own object (reveal.c), so that tests/ct can stand another in its place which tells valgrind. */
+/* The one door through which a secret yes or no becomes public, so that an `if` may ask it: who calls it says
+ * why that tells nothing. Its own object (reveal.c), so that tests/ct can stand another in its place which
+ * tells valgrind. */
 bool ct_reveal(ct_mask);
 
 #endif

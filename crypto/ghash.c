@@ -1,18 +1,22 @@
-/* GHASH multiplies polynomials whose coefficients are bits: a product "without carries". Some machines have an instruction for it;
- * the others multiply integers, with carries. The trick is to leave room for the carries:
+/* GHASH multiplies polynomials whose coefficients are bits: a product "without carries". Some machines have
+ * an instruction for it; the others multiply integers, with carries. The trick is to leave room for the
+ * carries:
  *
- *     of x keep every fourth bit only, so that between two bits lie three zeros, a hole; likewise of y. In the integer
- *     product x * y, bit position p holds the *number* of pairs of bits that meet at p, and grows into the hole above it.
- *     Up to 15 pairs fit; the lowest bit of the number is their sum without carries. Masking the holes away leaves it.
+ *     of x keep every fourth bit only, so that between two bits lie three zeros, a hole; likewise of y. In
+ *     the integer product x * y, bit position p holds the *number* of pairs of bits that meet at p, and grows
+ *     into the hole above it. Up to 15 pairs fit; the lowest bit of the number is their sum without carries.
+ *     Masking the holes away leaves it.
  *
- * A word has four such sets of bits, so 16 multiplications make a whole product. In 64 bits there are 16 bits in each set, so 16
- * pairs can meet, but only at positions from 60 on, where the number grows out of the word and does no harm. So the *low*
- * 64 bits of the product of two words are right. The high half of the product is had by mirrors: read backwards, the product of x
- * and y is the product of x read backwards and y read backwards.
+ * A word has four such sets of bits, so 16 multiplications make a whole product. In 64 bits there are 16 bits
+ * in each set, so 16 pairs can meet, but only at positions from 60 on, where the number grows out of the word
+ * and does no harm. So the *low* 64 bits of the product of two words are right. The high half of the product
+ * is had by mirrors: read backwards, the product of x and y is the product of x read backwards and y read
+ * backwards.
  *
- * That integer multiplication takes the same time for all numbers is true for the machines of our day with 64-bit registers;
- * some small 32-bit ones (ARM Cortex-M3) are excepted. No table and no branch depends on a secret anywhere.
- * The trick is old; Thomas Pornin wrote it up for TLS (bearssl.org/constanttime.html, "GHASH"). */
+ * That integer multiplication takes the same time for all numbers is true for the machines of our day with
+ * 64-bit registers; some small 32-bit ones (ARM Cortex-M3) are excepted. No table and no branch depends on a
+ * secret anywhere. The trick is old; Thomas Pornin wrote it up for TLS (bearssl.org/constanttime.html,
+ * "GHASH"). */
 #include "crypto/ghash.h"
 
 #include <string.h>
@@ -54,18 +58,19 @@ static inline uint64_t mirror(uint64_t x)
     return x >> 32 | x << 32;
 }
 
-/* An element of GCM's field, 128 bits: the highest bit is the coefficient of x^0, the lowest that of x^127 (SP 800-38D §6.3). */
+/* An element of GCM's field, 128 bits: the highest bit is the coefficient of x^0, the lowest that of x^127
+ * (SP 800-38D §6.3). */
 struct element { uint64_t high, low; };
 
-/* y * h without carries, 255 bits, in four words (p[0] lowest). Karatsuba: three products of words instead of four. The middle one,
- * (high + low)(high + low), contains the outer two, which are taken off again. */
+/* y * h without carries, 255 bits, in four words (p[0] lowest). Karatsuba: three products of words instead of
+ * four. The middle one, (high + low)(high + low), contains the outer two, which are taken off again. */
 static inline void multiply(struct element y, struct element h, struct element h_mirrored, uint64_t p[4])
 {
     struct element m = { mirror(y.high), mirror(y.low) };
     uint64_t high = multiply_low(y.high, h.high), low = multiply_low(y.low, h.low);
     uint64_t middle = multiply_low(y.high ^ y.low, h.high ^ h.low) ^ high ^ low;
 
-    /* The upper halves come out backwards, and one bit too high, since a product of 64 by 64 bits has 127 of them. */
+    /* The upper halves come out backwards, and one bit too high: a product of 64 by 64 bits has 127. */
     uint64_t high_up = multiply_low(m.high, h_mirrored.high), low_up = multiply_low(m.low, h_mirrored.low);
     uint64_t middle_up = multiply_low(m.high ^ m.low, h_mirrored.high ^ h_mirrored.low) ^ high_up ^ low_up;
 
@@ -75,13 +80,14 @@ static inline void multiply(struct element y, struct element h, struct element h
     p[3] = mirror(high_up) >> 1;
 }
 
-/* Brings 255 bits back to 128 (SP 800-38D §6.3): x^128 = x^7 + x^2 + x + 1. Bits run backwards here, x^0 is the highest. Shifted
- * left by one, so that x^0 is bit 255, the lower two words are x^128 to x^255. Each of them is added two words further up,
- * where x^128 stands for 1: as it is, and shifted right by 1, 2 and 7 (x, x^2, x^7); what falls off the end goes to the word
- * below. */
+/* Brings 255 bits back to 128 (SP 800-38D §6.3): x^128 = x^7 + x^2 + x + 1. Bits run backwards here, x^0 is
+ * the highest. Shifted left by one, so that x^0 is bit 255, the lower two words are x^128 to x^255. Each of
+ * them is added two words further up, where x^128 stands for 1: as it is, and shifted right by 1, 2 and 7 (x,
+ * x^2, x^7); what falls off the end goes to the word below. */
 static inline struct element reduce(const uint64_t p[4])
 {
-    uint64_t v0 = p[0] << 1, v1 = p[1] << 1 | p[0] >> 63, v2 = p[2] << 1 | p[1] >> 63, v3 = p[3] << 1 | p[2] >> 63;
+    uint64_t v0 = p[0] << 1, v1 = p[1] << 1 | p[0] >> 63;
+    uint64_t v2 = p[2] << 1 | p[1] >> 63, v3 = p[3] << 1 | p[2] >> 63;
     v2 ^= v0 ^ v0 >> 1 ^ v0 >> 2 ^ v0 >> 7;
     v1 ^= v0 << 63 ^ v0 << 62 ^ v0 << 57;
     v3 ^= v1 ^ v1 >> 1 ^ v1 >> 2 ^ v1 >> 7;

@@ -13,8 +13,9 @@ size_t      hash_size(enum hash_kind kind)  { return facts[kind].size; }
 size_t      hash_block(enum hash_kind kind) { return facts[kind].block; }
 const char *hash_name(enum hash_kind kind)  { return facts[kind].name; }
 
-/* SHA-384 is SHA-512 from another initial hash value, cut to 48 octets (FIPS 180-4 §6.5). libsodium keeps the hash value in the public
- * member `state` of its state and reads the initial value nowhere but in init, so setting it after init is all there is to it. */
+/* SHA-384 is SHA-512 from another initial hash value, cut to 48 octets (FIPS 180-4 §6.5). libsodium keeps the
+ * hash value in the public member `state` of its state and reads the initial value nowhere but in init, so
+ * setting it after init is all there is to it. */
 static void start_sha384(crypto_hash_sha512_state *s)
 {
     static const uint64_t initial[8] = {                           /* FIPS 180-4 §5.3.4 */

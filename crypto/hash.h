@@ -1,14 +1,13 @@
-/* hash.h - the hash functions of TLS 1.2 and X.509, one interface. (FIPS 180-4)
- * SHA-256 and SHA-512 are libsodium's, SHA-384 is its SHA-512 from another start, SHA-1 is ours. A state may be copied by
- * assignment at any moment (the transcript hash of RFC 5246 §7.4.9 needs that) and dropped without ceremony.
+/* hash.h - the hash functions of TLS 1.2 and X.509, one interface. (FIPS 180-4) SHA-256 and SHA-512 are
+ * libsodium's, SHA-384 is its SHA-512 from another start, SHA-1 is ours. A state may be copied by assignment
+ * at any moment (the transcript hash of RFC 5246 §7.4.9 needs that) and dropped without ceremony.
  *
  *     struct hash h, so_far;
  *     hash_start(&h, HASH_SHA256);
  *     hash_add(&h, "ab", 2);
  *     so_far = h;
  *     hash_end(&so_far, digest);                      // of "ab"; h goes on
- *     hash_add(&h, "c", 1);
- */
+ *     hash_add(&h, "c", 1); */
 #ifndef CRYPTO_HASH_H
 #define CRYPTO_HASH_H
 

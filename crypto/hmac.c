@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-/* A hash that has taken in one block: the key, zero-filled, with every octet xored with `pad` (RFC 2104 §2). */
+/* A hash that has taken in one block: the key, zero-filled, with every octet xored with `pad` (RFC 2104
+ * §2). */
 static void start_half(struct hash *half, enum hash_kind kind, const uint8_t key[HASH_BLOCK_MAX], uint8_t pad)
 {
     uint8_t block[HASH_BLOCK_MAX];

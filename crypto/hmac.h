@@ -1,4 +1,5 @@
-/* hmac.h - HMAC (RFC 2104) over any hash of hash.h. The state may be copied: the key's inner and outer halves are kept. */
+/* hmac.h - HMAC (RFC 2104) over any hash of hash.h. The state may be copied: the key's inner and outer halves
+ * are kept. */
 #ifndef CRYPTO_HMAC_H
 #define CRYPTO_HMAC_H
 

@@ -10,7 +10,10 @@ static uint32_t rotate_left(uint32_t x, unsigned n)
 
 void sha1_start(struct sha1_state *s)
 {
-    *s = (struct sha1_state){ .h = { 0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0 } };   /* §5.3.1 */
+    static const struct sha1_state initial = {                     /* §5.3.1 */
+        .h = { 0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0 },
+    };
+    *s = initial;
 }
 
 /* The message schedule (§6.1.2 step 1): the block's 16 words, stretched to 80. */

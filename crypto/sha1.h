@@ -1,5 +1,6 @@
-/* sha1.h - SHA-1 (FIPS 180-4 §6.1). Broken for signatures (collisions), still sound inside HMAC, which is where TLS 1.2 uses it:
- * the _SHA cipher suites. Called through hash.h; the state is plain, copied by assignment. */
+/* sha1.h - SHA-1 (FIPS 180-4 §6.1). Broken for signatures (collisions), still sound inside HMAC, which is
+ * where TLS 1.2 uses it: the _SHA cipher suites. Called through hash.h; the state is plain, copied by
+ * assignment. */
 #ifndef CRYPTO_SHA1_H
 #define CRYPTO_SHA1_H
 
