@@ -74,7 +74,8 @@ bool vectors_next(struct vectors *v)
         v->value[i] = copy_of(word);
     }
     v->tests++;
-    snprintf(v->where, sizeof v->where, "%.80s, test %.20s: %.120s", v->path, v->value[0], v->value[v->columns - 1]);
+    snprintf(v->where, sizeof v->where, "%.80s, test %.20s: %.120s",
+             v->path, v->value[0], v->value[v->columns - 1]);
     return true;
 }
 

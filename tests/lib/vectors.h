@@ -1,4 +1,5 @@
-/* vectors.h - reads the files that tests/vectors/from-wycheproof makes: a line with the names of the columns, then one test a line.
+/* vectors.h - reads the files that tests/vectors/from-wycheproof makes: a line with the names of the columns,
+ * then one test a line.
  *
  *     struct vectors v;
  *     vectors_open(&v, "tests/vectors/wycheproof-hmac-sha256.txt");
@@ -7,8 +8,8 @@
  *         ck_assert_msg(works(msg, n) == vectors_is(&v, "result", "valid"), "%s", vectors_where(&v));
  *     }
  *
- * Paths are from the root of the tree, where tests are run. A missing file, column or a line out of shape fails the test; so does
- * a file without tests. The file is closed when vectors_next says false. */
+ * Paths are from the root of the tree, where tests are run. A missing file, column or a line out of shape
+ * fails the test; so does a file without tests. The file is closed when vectors_next says false. */
 #ifndef TESTS_LIB_VECTORS_H
 #define TESTS_LIB_VECTORS_H
 
@@ -30,8 +31,8 @@ void        vectors_open(struct vectors *, const char *path);
 bool        vectors_next(struct vectors *);
 const char *vectors_word(const struct vectors *, const char *column);              /* "-" is an empty value */
 bool        vectors_is(const struct vectors *, const char *column, const char *word);
-bool        vectors_has(const struct vectors *, const char *column, const char *word);     /* in "ThisFlag,ThatFlag" */
-size_t      vectors_hex(const struct vectors *, const char *column, void *out, size_t room);   /* how many octets */
-const char *vectors_where(const struct vectors *);                                 /* file, number and comment of the test */
+bool        vectors_has(const struct vectors *, const char *column, const char *word);     /* "This,That" */
+size_t      vectors_hex(const struct vectors *, const char *column, void *out, size_t room);   /* octets */
+const char *vectors_where(const struct vectors *);                                 /* which test, to print */
 
 #endif

@@ -4,7 +4,8 @@
 #include <string.h>
 
 static const uint64_t edges[] = {
-    0, 1, 2, 0x7f, 0x80, 0xff, 0x7fffffff, 0x80000000, 0xffffffff, 0x100000000, INT64_MAX, (uint64_t)1 << 63, UINT64_MAX,
+    0, 1, 2, 0x7f, 0x80, 0xff, 0x7fffffff, 0x80000000, 0xffffffff, 0x100000000,
+    INT64_MAX, (uint64_t)1 << 63, UINT64_MAX,
 };
 enum { EDGES = sizeof edges / sizeof edges[0] };
 
@@ -39,7 +40,7 @@ START_TEST(same_sees_every_bit)
     for (size_t bit = 0; bit < 8 * sizeof a; bit++) {
         b[bit / 8] ^= (uint8_t)(1 << bit % 8);
         ck_assert_uint_eq(ct_same(a, b, sizeof a), 0);
-        ck_assert_uint_eq(ct_same(a, b, bit / 8), UINT64_MAX);     /* what lies behind the end does not count */
+        ck_assert_uint_eq(ct_same(a, b, bit / 8), UINT64_MAX);     /* behind the end does not count */
         b[bit / 8] ^= (uint8_t)(1 << bit % 8);
     }
 }

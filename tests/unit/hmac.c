@@ -4,11 +4,13 @@
 
 #include <string.h>
 
-/* The test cases of RFC 4231 §4 (SHA-2; case 5, which is a truncated one, left out) and RFC 2202 §3 (SHA-1). A key or text is
- * given as it is, or as an octet and how often; an octet of 0 stands for 01 02 03 ... */
+/* The test cases of RFC 4231 §4 (SHA-2; case 5, which is a truncated one, left out) and RFC 2202 §3 (SHA-1).
+ * A key or text is given as it is, or as an octet and how often; an octet of 0 stands for 01 02 03 ... */
 struct input { const char *text; uint8_t octet; size_t n; };
 
 static const char hash_key_first[] = "Test Using Larger Than Block-Size Key - Hash Key First";
+static const char larger_than_one[] =
+    "Test Using Larger Than Block-Size Key and Larger Than One Block-Size Data";
 static const char larger_data[] =
     "This is a test using a larger than block-size key and a larger than block-size data. "
     "The key needs to be hashed before being used by the HMAC algorithm.";
@@ -26,7 +28,7 @@ static const struct { enum hash_kind kind; struct input key, data; const char *m
       "4c1a03424b55e07fe7f27be1d58bb9324a9a5a04" },
     { HASH_SHA1, { NULL, 0xaa, 80 }, { hash_key_first, 0, 0 },
       "aa4ae5e15272d00e95705637ce8a3b55ed402112" },
-    { HASH_SHA1, { NULL, 0xaa, 80 }, { "Test Using Larger Than Block-Size Key and Larger Than One Block-Size Data", 0, 0 },
+    { HASH_SHA1, { NULL, 0xaa, 80 }, { larger_than_one, 0, 0 },
       "e8e99d0f45237d786d6bbaa7965c7808bbff1a91" },
     { HASH_SHA256, { NULL, 0x0b, 20 }, { "Hi There", 0, 0 },
       "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7" },

@@ -59,7 +59,7 @@ END_TEST
 
 START_TEST(points_of_small_order_are_refused)
 {
-    static const char *const points[] = {                          /* and two of them above p, and with the idle top bit */
+    static const char *const points[] = {                          /* the last with the idle top bit set */
         "0000000000000000000000000000000000000000000000000000000000000000",
         "0100000000000000000000000000000000000000000000000000000000000000",
         "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
@@ -80,7 +80,8 @@ START_TEST(points_of_small_order_are_refused)
 }
 END_TEST
 
-/* "acceptable" tests are odd but legal inputs, and the answer is settled; only a secret of zeros is refused. */
+/* "acceptable" tests are odd but legal inputs, and the answer is settled; only a secret of zeros is
+ * refused. */
 START_TEST(wycheproof)
 {
     struct vectors v;
@@ -103,5 +104,6 @@ END_TEST
 int main(void)
 {
     return check_run("x25519", (const TTest *[]){
-        known_answers, a_thousand_in_a_row, alice_and_bob, points_of_small_order_are_refused, wycheproof, NULL });
+        known_answers, a_thousand_in_a_row, alice_and_bob, points_of_small_order_are_refused, wycheproof,
+        NULL });
 }
