@@ -1,0 +1,202 @@
+#include "http/sealed_visit.h"
+#include "http/made_pages.h"
+#include "http/resolver.h"
+#include "http/web.h"
+#include "net/stack.h"
+#include "tls/x509/issue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { HOSTS = 3, SUITES = 16, TTL = 300, POOL = 1 << 20, WINDOW = 65535, DNS_TRIES = 10, SYN_TRIES = 10, DATA_TRIES = 15 };
+
+struct sealed_visit {
+    struct sealed_visit_config config;
+    struct sealed *world;
+    struct loop loop;
+    struct pool pools[HOSTS];
+    struct host *hosts[HOSTS];
+    struct resolver resolver;
+    struct made_pages pages;
+    struct web *web;
+    struct visit visit;
+    struct dns_cache cache;
+    struct classroom classroom;
+    struct x509_trust trust;
+    struct der chain[2];
+    struct tls_identity identity;
+    const struct tls_suite *offered[SUITES], *served[SUITES];
+    uint16_t groups[2];
+    struct tls_config server_tls;
+};
+
+static struct addr address(unsigned host)
+{
+    static const uint8_t last[HOSTS] = { 2, 53, 80 };
+    return addr_v4(10, 0, 0, last[host]);
+}
+
+void sealed_visit_name_hosts(struct trace *t)
+{
+    static const char *const names[HOSTS] = { "browser", "resolver", "web" };
+    for (unsigned i = 0; i < HOSTS; i++) {
+        struct addr a = address(i);
+        trace_host(t, names[i], a.octets, a.len);
+    }
+}
+
+/* The resolver of the sealed world knows every name under .test (RFC 6761 §6.2), and no other. */
+static bool find_name(void *self, const char *name, struct addr *out, uint32_t *ttl)
+{
+    (void)self;
+    size_t n = strlen(name);
+    if (n < 6 || strcmp(name + n - 5, ".test") != 0)
+        return false;
+    *out = address(SEALED_WEB - 1);
+    *ttl = TTL;
+    return true;
+}
+
+static struct chance *chance_of_web(void *self, uint32_t conn)
+{
+    struct sealed_visit *v = self;
+    return sealed_chance(v->world, SEALED_WEB, conn);
+}
+
+static bool raise_hosts(struct sealed_visit *v, struct fault *why)
+{
+    static const struct ground no_memory = { "visit.no_memory", "RFC 9293 §3.10.1" };
+    for (unsigned i = 0; i < HOSTS; i++) {
+        uint16_t number = (uint16_t)(i + 1);
+        struct addr a = address(i);
+        pool_start(&v->pools[i], POOL);
+        struct stack *s = stack_new(&(struct stack_config){
+            .addr = a, .prefix = 24, .mtu = PACKET_MTU, .connections = 16, .backlog = 8, .window = WINDOW, .syn_tries = SYN_TRIES,
+            .data_tries = DATA_TRIES, .pool = &v->pools[i], .chance = sealed_chance(v->world, number, 0),
+            .voice = { .trace = v->config.trace, .host = number } });
+        struct link *link = s ? sealed_link(v->world, number, &a) : NULL;
+        if (!link)
+            return refuse(why, &no_memory, "memory for three hosts", "there is none");
+        v->hosts[i] = stack_host(s);
+        loop_seat(&v->loop, v->hosts[i], link, NULL);
+    }
+    return true;
+}
+
+/* The browser offers everything, the wished suite first; the server serves only suites of the same key exchange, so that the wish is what happens. */
+static void agree(struct sealed_visit *v, struct tls_config *client)
+{
+    const struct tls_suite *wish = v->config.suite;
+    size_t offered = 0, served = 0;
+    v->offered[offered++] = v->served[served++] = wish;
+    for (size_t i = 0; i < tls_n_suites && offered < SUITES; i++) {
+        const struct tls_suite *s = &tls_suites[i];
+        if (s == wish)
+            continue;
+        v->offered[offered++] = s;
+        if (s->kx == wish->kx)
+            v->served[served++] = s;
+    }
+    v->groups[0] = v->config.group;
+    v->groups[1] = v->config.group == TLS_X25519 ? TLS_SECP256R1 : TLS_X25519;
+    *client = (struct tls_config){
+        .suites = v->offered, .n_suites = offered, .groups = v->groups, .n_groups = 2, .host = v->config.url.host,
+        .trust = &v->trust, .chance = sealed_chance(v->world, SEALED_BROWSER, 1) };
+    if (v->config.url.is_ip)
+        client->ip = (struct bytes){ v->config.url.ip.octets, v->config.url.ip.len };
+    v->server_tls = (struct tls_config){
+        .server = true, .suites = v->served, .n_suites = served, .groups = v->groups, .n_groups = 2,
+        .identities = &v->identity, .n_identities = 1 };
+}
+
+/* Root, intermediate and leaf, fresh for the visit's date. A host outside .test gets the certificate of another: the class sees who notices. */
+static bool certify(struct sealed_visit *v, struct fault *why)
+{
+    struct addr none;
+    uint32_t ttl;
+    const char *host = find_name(NULL, v->config.url.host, &none, &ttl) ? v->config.url.host : "www.example.test";
+    if (!classroom_issue(&v->classroom, v->config.suite->auth, host, SEALED_START, sealed_chance(v->world, SEALED_WEB, 0), why))
+        return false;
+    v->chain[0] = v->classroom.leaf.der;
+    v->chain[1] = v->classroom.intermediate.der;
+    v->identity = (struct tls_identity){ .chain = v->chain, .n = 2, .key = &v->classroom.leaf_key };
+    v->trust = (struct x509_trust){ .anchors = &v->classroom.root, .n = 1 };
+    return true;
+}
+
+static bool seat_programs(struct sealed_visit *v, struct fault *why)
+{
+    static const char hosts_file[] = "127.0.0.1 localhost\n10.0.0.2 browser\n";
+    static const char *const also[] = { "/style.css", NULL };
+    struct visit_config config = { .url = v->config.url, .method = "GET", .also = also, .sink = v->config.sink };
+    agree(v, &config.tls);
+    config.dns = (struct dns_config){
+        .hosts = hosts_file, .hosts_n = sizeof hosts_file - 1, .server = { address(SEALED_RESOLVER - 1) }, .n_servers = 1,
+        .tries = DNS_TRIES, .cache = &v->cache, .chance = sealed_chance(v->world, SEALED_BROWSER, 0),
+        .voice = v->hosts[SEALED_BROWSER - 1]->voice };
+    visit_start(&v->visit, &config, v->hosts[SEALED_BROWSER - 1]);
+    made_pages_start(&v->pages, v->config.seed, v->config.size);
+    v->web = web_new(&(struct web_config){
+        .tls = v->config.url.https ? &v->server_tls : NULL, .chance = chance_of_web, .self = v, .pages = &v->pages.pages,
+        .port = v->config.url.port, .connections = 8 }, v->hosts[SEALED_WEB - 1], why);
+    if (!v->web || !resolver_start(&v->resolver, v->hosts[SEALED_RESOLVER - 1], find_name, NULL, why))
+        return false;
+    v->loop.seats[SEALED_BROWSER - 1].app = &v->visit.app;
+    v->loop.seats[SEALED_RESOLVER - 1].app = &v->resolver.app;
+    v->loop.seats[SEALED_WEB - 1].app = web_app(v->web);
+    return true;
+}
+
+struct sealed_visit *sealed_visit_new(const struct sealed_visit_config *config, struct fault *why)
+{
+    static const struct ground no_memory = { "visit.no_memory", "RFC 9293 §3.10.1" };
+    struct sealed_visit *v = calloc(1, sizeof *v);
+    if (v) {
+        v->config = *config;
+        v->world = sealed_new(config->seed, &config->wires, SEALED_START, config->trace);
+    }
+    if (!v || !v->world || !loop_start(&v->loop, sealed_world(v->world), config->trace)) {
+        refuse(why, &no_memory, "memory for a visit", "there is none");
+        sealed_visit_free(v);
+        return NULL;
+    }
+    if (!raise_hosts(v, why) || !certify(v, why) || !seat_programs(v, why)) {
+        sealed_visit_free(v);
+        return NULL;
+    }
+    loop_begin(&v->loop);
+    return v;
+}
+
+bool sealed_visit_turn(struct sealed_visit *v)
+{
+    bool busy = !visit_over(&v->visit);
+    for (unsigned i = 0; i < HOSTS; i++)
+        busy |= v->hosts[i]->ops->busy(v->hosts[i]);
+    return busy && loop_turn(&v->loop);
+}
+
+const struct visit *sealed_visit_of(const struct sealed_visit *v) { return &v->visit; }
+nsec sealed_visit_now(const struct sealed_visit *v) { return v->loop.now; }
+
+bool sealed_visit_whole(const struct sealed_visit *v)
+{
+    return visit_whole(&v->visit) && web_closed_well(v->web);
+}
+
+void sealed_visit_free(struct sealed_visit *v)
+{
+    if (!v)
+        return;
+    visit_end(&v->visit);
+    web_free(v->web);
+    for (unsigned i = 0; i < HOSTS; i++) {
+        if (v->hosts[i])
+            v->hosts[i]->ops->free(v->hosts[i]);
+        pool_end(&v->pools[i]);
+    }
+    loop_end(&v->loop);
+    sealed_free(v->world);
+    key_wipe(&v->classroom.leaf_key);
+    free(v);
+}

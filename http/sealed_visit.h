@@ -1,0 +1,39 @@
+/* sealed_visit.h - a whole visit in the sealed world: three hosts of ours in memory, browser 10.0.0.2, resolver 10.0.0.53, web 10.0.0.80, virtual
+ * time, no privileges. The same configuration gives the same octets on every run and every machine.
+ *
+ *     struct sealed_visit *v = sealed_visit_new(&config, &why);
+ *     while (sealed_visit_turn(v)) ;                 one happening a turn; whoever looks may stop between any two
+ *     sealed_visit_of(v)->fault ...                  why it failed, or visit_whole
+ *     sealed_visit_free(v);
+ */
+#ifndef HTTP_SEALED_VISIT_H
+#define HTTP_SEALED_VISIT_H
+
+#include "http/visit.h"
+#include "net/sealed.h"
+
+#define SEALED_START (INT64_C(1788249600) * SECOND)   /* 2026-09-01 08:00:00 UTC: when every sealed visit begins */
+enum sealed_host { SEALED_BROWSER = 1, SEALED_RESOLVER, SEALED_WEB };
+
+struct sealed_visit_config {
+    struct url url;
+    uint64_t seed, size;                              /* size of the page, octets */
+    struct wires wires;
+    const struct tls_suite *suite;                    /* the one the visit shall use; it decides key exchange and kind of certificate */
+    uint16_t group;                                   /* preferred: TLS_X25519 or TLS_SECP256R1 */
+    struct trace *trace;                              /* NULL: nobody watches. Made with SEALED_START */
+    struct visit_sink *sink;                          /* NULL: the page is thrown away */
+};
+
+struct sealed_visit;
+struct sealed_visit *sealed_visit_new(const struct sealed_visit_config *, struct fault *why);
+bool sealed_visit_turn(struct sealed_visit *);        /* false: all is over, TIME-WAIT too */
+const struct visit *sealed_visit_of(const struct sealed_visit *);
+bool sealed_visit_whole(const struct sealed_visit *); /* the page came whole and both ends' connections are closed in order */
+nsec sealed_visit_now(const struct sealed_visit *);
+void sealed_visit_free(struct sealed_visit *);
+
+/* The names of the three hosts for a trace (trace_host), in the order of enum sealed_host; before anything else is told. */
+void sealed_visit_name_hosts(struct trace *);
+
+#endif

@@ -1,0 +1,428 @@
+#include "http/visit.h"
+#include "http/story.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct ground silent     = { "visit.silent", "RFC 9293 §3.8.3" };
+static const struct ground too_slow   = { "visit.too_slow", "RFC 9293 §3.8.3" };
+static const struct ground not_opened = { "visit.not_opened", "RFC 9293 §3.5" };
+static const struct ground no_write   = { "visit.write", "RFC 9110 §8" };
+static const struct ground stopped    = { "visit.stopped", "RFC 9293 §3.6" };
+
+static struct visit *visit_of(struct app *a) { return (struct visit *)a; }
+static const struct visit *visit_in(const struct app *a) { return (const struct visit *)a; }
+
+static const struct voice *voice(const struct visit *v) { return v->carrier ? &v->carrier->voice : &v->host->voice; }
+
+static void begin(struct visit *v, enum chapter c)
+{
+    v->chapter = c;
+    story_begin(voice(v), c, trace_cause(v->host->voice.trace) ? 0 : v->url_typed);
+}
+
+/* Ends the open chapter with the values of its sentence. */
+static void end(struct visit *v, const char *rfc, const struct attr *values, size_t n)
+{
+    story_end(voice(v), (enum chapter)v->chapter, rfc, values, n);
+    v->chapter = 0;
+}
+
+static void finish(struct visit *v)
+{
+    v->phase = VISIT_DONE;
+    if (v->carrier && !v->session.carrier)
+        carrier_release(v->carrier);                  /* it never came to a session */
+    session_end(&v->session);
+    v->carrier = NULL;
+}
+
+/* The visit ends here: what was to be said to the peer (an alert) lies in the carrier already. */
+static void fail(struct visit *v, const char *layer)
+{
+    trace_fault(voice(v), layer, __func__, &v->fault);
+    if (v->session.carrier && !v->carrier->ended) {
+        session_close(&v->session);
+        v->phase = VISIT_CLOSE;
+    } else {
+        finish(v);
+    }
+}
+
+/* "dns.silent" -> "dns": which layer refused. */
+static void fail_by_ground(struct visit *v)
+{
+    char layer[16];
+    snprintf(layer, sizeof layer, "%.*s", (int)strcspn(v->fault.ground->id, "."), v->fault.ground->id);
+    fail(v, layer);
+}
+
+/* 1. The name. */
+
+static void told_name(struct visit *v, const struct addr *addr)
+{
+    static const char *const how[] = { [DNS_FROM_LITERAL] = "it stands in the URL", [DNS_FROM_CACHE] = "the cache still knew",
+        [DNS_FROM_HOSTS] = "the hosts file says so", [DNS_FROM_SERVER] = "the name server answered" };
+    char text[ADDR_TEXT];
+    const struct attr values[] = {
+        attr_text("host", v->config.url.host), attr_text("addr", addr_text(addr, text)),
+        attr_text("how", v->config.address.len ? "it was given on the command line" : how[v->lookup.from]),
+        attr_number("ttl", v->lookup.ttl),
+    };
+    end(v, "RFC 1034 §5.3", values, sizeof values / sizeof *values);
+}
+
+static void call(struct visit *v, const struct addr *addr, nsec now)
+{
+    told_name(v, addr);
+    v->heard = now;
+    v->phase = VISIT_CONNECT;
+    begin(v, CHAPTER_OPEN);
+    uint16_t port = v->config.address.len && v->config.port ? v->config.port : v->config.url.port;
+    v->carrier = v->host->ops->connect(v->host, addr, port, now, &v->fault);
+    if (!v->carrier)
+        fail_by_ground(v);
+    else
+        v->carrier->user = v;
+}
+
+static void look_up(struct visit *v, const struct datagram *d, nsec now)
+{
+    if (d)
+        v->heard = now;
+    if (v->lookup.says == DNS_ASKING)
+        dns_lookup_step(&v->lookup, v->host, d, now);
+    if (v->lookup.says == DNS_FAILED) {
+        v->fault = v->lookup.fault;
+        fail(v, "dns");
+    } else if (v->lookup.says == DNS_FOUND) {
+        call(v, &v->lookup.addr, now);
+    }
+}
+
+/* 2. TCP open. */
+
+static void opened(struct visit *v, nsec now)
+{
+    char text[ADDR_TEXT];
+    const struct attr values[] = { attr_text("addr", addr_text(&v->carrier->peer, text)),
+                                   attr_number("port", v->carrier->peer_port), attr_number("own_port", v->carrier->port) };
+    end(v, "RFC 9293 §3.5", values, sizeof values / sizeof *values);
+    if (!session_start(&v->session, v->carrier, v->config.url.https ? &v->config.tls : NULL, now, &v->fault)) {
+        fail_by_ground(v);
+        return;
+    }
+    v->phase = v->config.url.https ? VISIT_HANDSHAKE : VISIT_PAGE;
+    begin(v, v->config.url.https ? CHAPTER_HELLO : CHAPTER_PAGE);
+}
+
+/* 3 to 6. The handshake: each step that is newly done ends a chapter. */
+
+static void told_handshake(struct visit *v)
+{
+    const struct tls_facts *f = tls_facts_of(v->session.tls);
+    const char *group = f->group ? tls_group_words(f->group) : "none";
+    const struct attr values[] = {
+        attr_text("suite", f->suite ? f->suite->name : "?"), attr_text("group", group ? group : "?"), attr_text("leaf", f->leaf),
+        attr_text("anchor", f->anchor), attr_number("sent", f->chain_sent), attr_number("octets", f->verify_data_n),
+        attr_text("kx", f->suite && f->suite->kx == TLS_KX_RSA ? "rsa" : "ecdhe"),
+        attr_text("verdict", v->config.tls.insecure ? "not asked (-k)" : "accepted"),
+    };
+    end(v, "RFC 5246 §7.3", values, sizeof values / sizeof *values);
+}
+
+static void shake_hands(struct visit *v)
+{
+    static const struct { enum chapter chapter; enum tls_progress done; } steps[] = {
+        { CHAPTER_HELLO, TLS_HELLO_DONE }, { CHAPTER_CERTIFICATE, TLS_CERTIFICATE_DONE },
+        { CHAPTER_KEYS, TLS_KEYS_DONE }, { CHAPTER_FINISHED, TLS_CONNECTED },
+    };
+    for (unsigned i = 0; i < sizeof steps / sizeof *steps; i++) {
+        if (v->chapter != (unsigned)steps[i].chapter || tls_progress(v->session.tls) < steps[i].done)
+            continue;
+        told_handshake(v);
+        begin(v, (enum chapter)(steps[i].chapter + 1));
+    }
+    if (tls_progress(v->session.tls) == TLS_CONNECTED && v->phase == VISIT_HANDSHAKE)
+        v->phase = VISIT_PAGE;
+}
+
+/* 7. The page. */
+
+static const char *target(const struct visit *v)
+{
+    return v->which == 0 ? v->config.url.target : v->config.also[v->which - 1];
+}
+
+/* Asks for the next target when nothing is asked, and moves the request into the session. */
+static void ask(struct visit *v)
+{
+    if (!v->client) {
+        struct url url = v->config.url;
+        snprintf(url.target, sizeof url.target, "%s", target(v));
+        v->client = http_client_new(voice(v));
+        if (!v->client || !http_client_ask(v->client, &url, v->config.method, v->config.headers, &v->fault)) {
+            fail_by_ground(v);
+            return;
+        }
+    }
+    while (session_open(&v->session)) {
+        if (v->piece_sent == v->piece_n) {
+            v->piece_sent = 0;
+            v->piece_n = http_client_give(v->client, v->piece, sizeof v->piece);
+            if (v->piece_n == 0)
+                return;
+        }
+        struct span where;
+        size_t n = session_write(&v->session, v->piece + v->piece_sent, v->piece_n - v->piece_sent, &where);
+        if (n == 0)
+            return;
+        http_client_gave(v->client, v->piece + v->piece_sent, n, where);
+        v->piece_sent += n;
+    }
+}
+
+static void close_visit(struct visit *v)
+{
+    v->page_whole = true;
+    char reason[64];
+    const struct http_head *h = http_client_head(v->client);
+    snprintf(reason, sizeof reason, "%.*s", (int)(h->reason.n < 60 ? h->reason.n : 60), (const char *)h->reason.at);
+    const struct attr values[] = { attr_text("target", v->config.url.target), attr_number("status", v->status),
+        attr_text("reason", reason), attr_number("octets", v->octets), attr_number("answers", v->which + 1) };
+    end(v, "RFC 9110 §15", values, sizeof values / sizeof *values);
+    begin(v, CHAPTER_CLOSE);
+    v->phase = VISIT_CLOSE;
+    session_close(&v->session);
+}
+
+/* One response is done: the next target, or the end. */
+static void answered(struct visit *v)
+{
+    bool more = v->config.also && v->config.also[v->which] && http_client_keep_alive(v->client);
+    if (!more) {
+        close_visit(v);
+        return;
+    }
+    v->which++;
+    http_client_free(v->client);
+    v->client = NULL;
+    v->piece_n = v->piece_sent = 0;
+    ask(v);
+}
+
+static void take_body(struct visit *v, struct bytes body)
+{
+    const struct http_head *h = http_client_head(v->client);
+    if (v->which == 0) {
+        v->octets += body.n;
+        v->status = h->status;
+    }
+    if (body.n && v->config.sink && v->config.sink->body && !v->config.sink->body(v->config.sink, v->which, body) &&
+        !refuse(&v->fault, &no_write, "room for the page where it is written to", "writing failed"))
+        fail(v, "visit");
+}
+
+static void take_page(struct visit *v, nsec now)
+{
+    struct span where;
+    struct bytes b = session_peek(&v->session, &where);
+    size_t taken = 0;
+    struct bytes body = { NULL, 0 };
+    bool head_was = http_client_head(v->client) != NULL;
+    enum http_says says = http_client_take(v->client, b.at, b.n, where, &taken, &body, &v->fault);
+    const struct http_head *h = http_client_head(v->client);
+    if (h && !head_was && v->which == 0) {
+        v->status = h->status;
+        if (v->config.sink && v->config.sink->head)
+            v->config.sink->head(v->config.sink, h);
+    }
+    if (h)
+        take_body(v, body);
+    session_consume(&v->session, taken);
+    v->heard = now;
+    if (v->phase != VISIT_PAGE)
+        return;
+    if (says == HTTP_FAILED)
+        fail(v, "http");
+    else if (says == HTTP_DONE)
+        answered(v);
+}
+
+/* 8. The close. */
+
+static void closed(struct visit *v)
+{
+    v->closed = !v->carrier->fault.ground;
+    if (v->carrier->fault.ground && !v->fault.ground && !v->page_whole) {
+        v->fault = v->carrier->fault;
+        trace_fault(voice(v), "tcp", __func__, &v->fault);
+    }
+    if (v->chapter == CHAPTER_CLOSE) {
+        const struct tls_facts *f = v->session.tls ? tls_facts_of(v->session.tls) : NULL;
+        const struct attr values[] = {
+            attr_text("notified", !f ? "no TLS to close" : f->close_received ? "close_notify went both ways" : "close_notify was sent"),
+            attr_text("verdict", v->closed ? "closed in order" : "broken off"),
+        };
+        end(v, "RFC 9293 §3.6", values, sizeof values / sizeof *values);
+    }
+    finish(v);
+}
+
+static void visit_failed(struct visit *v)
+{
+    if (v->phase == VISIT_CLOSE)
+        return;                                       /* the peer may end as it likes: we have what we came for */
+    fail_by_ground(v);
+}
+
+/* The peer's octets are at their end. */
+static void visit_peer_closed(struct visit *v)
+{
+    if (v->phase == VISIT_CLOSE)
+        return;
+    enum http_says says = v->client ? http_client_ended(v->client, &v->fault) : HTTP_FAILED;
+    if (says == HTTP_DONE && http_client_head(v->client)) {
+        answered(v);
+        return;
+    }
+    if (!v->fault.ground)
+        refuse(&v->fault, &not_opened, "an answer", "the server closed the connection before any");
+    fail(v, "http");
+}
+
+static void work(struct visit *v, nsec now)
+{
+    while (v->phase == VISIT_HANDSHAKE || v->phase == VISIT_PAGE || v->phase == VISIT_CLOSE) {
+        if (v->phase == VISIT_PAGE && session_open(&v->session))
+            ask(v);
+        if (v->phase == VISIT_DONE)
+            return;
+        struct fault why = { NULL };
+        enum session_says says = session_read(&v->session, now, v->phase == VISIT_CLOSE ? &why : &v->fault);
+        if (v->session.tls && v->phase == VISIT_HANDSHAKE && says != SESSION_FAILED)
+            shake_hands(v);
+        if (says == SESSION_AGAIN) {
+            v->heard = now;
+            continue;
+        }
+        if (says == SESSION_DATA && v->phase == VISIT_CLOSE) {
+            struct span where;
+            session_consume(&v->session, session_peek(&v->session, &where).n);
+        } else if (says == SESSION_DATA) {
+            take_page(v, now);
+        } else {
+            if (says == SESSION_FAILED)
+                visit_failed(v);
+            else if (says == SESSION_CLOSED)
+                visit_peer_closed(v);
+            return;
+        }
+    }
+}
+
+static void visit_news(struct app *a, struct carrier *c, nsec now)
+{
+    struct visit *v = visit_of(a);
+    if (c != v->carrier)
+        return;
+    if (v->phase == VISIT_CONNECT && c->ended) {
+        v->fault = c->fault;
+        if (!v->fault.ground)
+            refuse(&v->fault, &not_opened, "an open connection", "it was closed before it opened");
+        fail_by_ground(v);
+        return;
+    }
+    if (v->phase == VISIT_CONNECT && c->open)
+        opened(v, now);
+    if (v->phase != VISIT_CONNECT)
+        work(v, now);
+    if (v->carrier && v->carrier->ended)
+        closed(v);
+}
+
+static nsec limit_at(const struct visit *v)
+{
+    nsec idle = v->config.idle_limit ? v->heard + v->config.idle_limit : NEVER;
+    nsec whole = v->config.whole_limit ? v->started + v->config.whole_limit : NEVER;
+    return idle < whole ? idle : whole;
+}
+
+static void give_up(struct visit *v, nsec now)
+{
+    static const char *const waited[] = { [VISIT_LOOKUP] = "the name's address", [VISIT_CONNECT] = "the connection",
+        [VISIT_HANDSHAKE] = "the handshake's next message", [VISIT_PAGE] = "the page", [VISIT_CLOSE] = "the close" };
+    bool whole = v->config.whole_limit && now >= v->started + v->config.whole_limit;
+    nsec had = whole ? v->config.whole_limit : v->config.idle_limit;
+    refuse(&v->fault, whole ? &too_slow : &silent, waited[v->phase], "nothing for %lld s%s", (long long)(had / SECOND),
+           whole ? " in all" : "");
+    trace_fault(voice(v), "visit", __func__, &v->fault);
+    if (v->carrier && !v->carrier->ended)
+        carrier_abort(v->carrier);
+    finish(v);
+}
+
+static void visit_step(struct app *a, nsec now)
+{
+    struct visit *v = visit_of(a);
+    struct datagram d;
+    while (v->phase == VISIT_LOOKUP && v->host->ops->udp_next(v->host, &d))
+        look_up(v, &d, now);
+    if (v->phase == VISIT_LOOKUP && dns_lookup_wake(&v->lookup) <= now)
+        look_up(v, NULL, now);
+    if (!visit_over(v) && limit_at(v) <= now)
+        give_up(v, now);
+}
+
+static nsec visit_wake(const struct app *a)
+{
+    const struct visit *v = visit_in(a);
+    if (visit_over(v))
+        return NEVER;
+    nsec dns = v->phase == VISIT_LOOKUP ? dns_lookup_wake(&v->lookup) : NEVER, limit = limit_at(v);
+    return dns < limit ? dns : limit;
+}
+
+static void visit_begin(struct app *a, nsec now)
+{
+    struct visit *v = visit_of(a);
+    v->started = v->heard = now;
+    if (voice(v)->trace) {
+        const struct attr typed[] = { attr_text("host", v->config.url.host), attr_number("port", v->config.url.port),
+            attr_text("target", v->config.url.target), attr_text("scheme", v->config.url.https ? "https" : "http") };
+        v->url_typed = trace_emit(voice(v)->trace, &(struct event){ .kind = EVENT_MARK, .level = LEVEL_PACKETS, .layer = "visit",
+            .name = "url", .rfc = "RFC 3986 §3", .by = __func__, .host = voice(v)->host, .attrs = typed, .n_attrs = 4 });
+        trace_because(voice(v)->trace, v->url_typed);
+    }
+    begin(v, CHAPTER_NAME);
+    if (v->config.address.len) {
+        call(v, &v->config.address, now);
+        return;
+    }
+    dns_lookup_start(&v->lookup, &v->config.dns, v->config.url.host, v->host, now);
+    if (v->lookup.says != DNS_ASKING)
+        look_up(v, NULL, now);
+}
+
+static void visit_stop(struct app *a, nsec now)
+{
+    struct visit *v = visit_of(a);
+    (void)now;
+    if (visit_over(v) || v->phase == VISIT_CLOSE)
+        return;
+    refuse(&v->fault, &stopped, "to be left to finish", "a person stopped it");
+    fail(v, "visit");
+}
+
+void visit_start(struct visit *v, const struct visit_config *config, struct host *host)
+{
+    *v = (struct visit){ .config = *config, .host = host, .phase = VISIT_LOOKUP };
+    v->app = (struct app){ .start = visit_begin, .news = visit_news, .step = visit_step, .wake = visit_wake, .stop = visit_stop };
+}
+
+void visit_end(struct visit *v)
+{
+    finish(v);
+    http_client_free(v->client);
+    v->client = NULL;
+}

@@ -1,0 +1,29 @@
+/* web.h - the web server, as a program on a host (loop.h): takes every connection that comes, TLS or bare, and serves pages on it.
+ *
+ * Many connections at once; none waits for another. A connection that has not finished its handshake or its request within `patience`, or has been idle
+ * for longer than `idle`, is closed; when all places are taken the one that made no progress for longest makes room. */
+#ifndef HTTP_WEB_H
+#define HTTP_WEB_H
+
+#include "http/loop.h"
+#include "http/server.h"
+#include "http/session.h"
+
+struct web_config {
+    const struct tls_config *tls;                     /* NULL: bare HTTP */
+    struct chance *(*chance)(void *self, uint32_t conn); void *self;      /* randomness of connection number conn */
+    struct pages *pages;
+    uint16_t port; struct addr addr;                  /* to listen on */
+    unsigned connections;                             /* places; 1024 */
+    nsec patience, idle;                              /* 20 s, 60 s; 0: none */
+    void (*gone)(void *self, const struct voice *, const struct fault *);  /* told of each connection that failed; may be NULL */
+};
+
+struct web;
+struct web *web_new(const struct web_config *, struct host *, struct fault *why);      /* listens; NULL: it cannot */
+struct app *web_app(struct web *);
+unsigned    web_open(const struct web *);             /* connections open now */
+bool        web_closed_well(const struct web *);      /* every connection so far was closed in order, and there was one */
+void        web_free(struct web *);
+
+#endif
