@@ -1,0 +1,197 @@
+#include "crypto/sign.h"
+#include "tests/lib/chance.h"
+#include "tests/lib/check.h"
+#include "tests/lib/rsa_keys.h"
+
+#include <string.h>
+
+static void rsa_key(struct private_key *key)
+{
+    *key = (struct private_key){ .pub.kind = KEY_RSA };
+    test_rsa_2048(&key->u.rsa);
+    key->pub.u.rsa = key->u.rsa.pub;
+}
+
+static void p256_key(struct private_key *key, uint8_t seed)
+{
+    *key = (struct private_key){ .pub.kind = KEY_P256, .u.p256 = { 1, seed } };
+    ck_assert(p256_public(key->u.p256, key->pub.u.p256));
+}
+
+static void verify_file(const char *path, enum hash_kind kind)
+{
+    struct public_key key = { .kind = KEY_P256 };
+    struct vectors v;
+    uint8_t msg[4096], sig[8192], digest[HASH_MAX];
+    size_t right = 0;
+    vectors_open(&v, path);
+    while (vectors_next(&v)) {
+        ck_assert_uint_eq(vectors_hex(&v, "publicKey.uncompressed", key.u.p256, sizeof key.u.p256), 65);
+        hash_of(kind, msg, vectors_hex(&v, "msg", msg, sizeof msg), digest);
+        size_t n = vectors_hex(&v, "sig", sig, sizeof sig);
+        bool valid = vectors_is(&v, "result", "valid");
+        ck_assert_msg(key_verify(&key, kind, digest, sig, n) == valid, "%s", vectors_where(&v));
+        right += valid;
+    }
+    ck_assert_uint_ge(right, 170);
+}
+
+START_TEST(ecdsa_of_wycheproof)
+{
+    verify_file("tests/vectors/wycheproof-ecdsa-p256-sha256.txt", HASH_SHA256);
+    verify_file("tests/vectors/wycheproof-ecdsa-p256-sha512.txt", HASH_SHA512);
+}
+END_TEST
+
+START_TEST(der_has_one_form)
+{
+    static const struct { const char *der; bool valid; } tests[] = {
+        { "3006 020101 020101", true },
+        { "3006 020100 020100", true },                /* zero is a number; p256_verify refuses it */
+        { "3008 02020080 02020080", true },
+        { "3007 02020080 020101", true },
+        { "", false }, { "30", false }, { "3000", false },
+        { "3003 020101", false },                      /* r alone */
+        { "3009 020101 020101 020101", false },        /* three */
+        { "3006 020101 020101 00", false },            /* octets behind */
+        { "3007 020101 020101 00", false },            /* and inside */
+        { "3005 020101 020101", false },
+        { "3007 020101 020101", false },
+        { "308106 020101 020101", false },             /* long form of a length */
+        { "3007 02810101 020101", false },
+        { "3080 020101 020101 0000", false },          /* indefinite */
+        { "3106 020101 020101", false }, { "3006 030101 020101", false }, { "3006 020101 030101", false },
+        { "3005 0200 020101", false }, { "3005 020101 0200", false },          /* empty numbers */
+        { "3006 020181 020101", false }, { "3006 020101 020180", false },      /* negative */
+        { "3007 02020001 020101", false }, { "3007 020101 0202007f", false },  /* zeros in front */
+        { "3006 020101 020201", false }, { "3006 020401 020101", false },      /* cut */
+        { "3006 0206 02010102", false },
+    };
+    uint8_t der[80], again[ECDSA_DER_MAX], r[32], s[32];
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
+        size_t n = check_hex(tests[i].der, der, sizeof der);
+        ck_assert_msg(ecdsa_read_der(der, n, r, s) == tests[i].valid, "%s", tests[i].der);
+        if (tests[i].valid) {
+            ck_assert_uint_eq(ecdsa_write_der(r, s, again), n);
+            check_bytes(der, again, n);
+        }
+    }
+}
+END_TEST
+
+START_TEST(numbers_of_every_length_go_through_der)
+{
+    uint8_t r[32], s[32], der[ECDSA_DER_MAX], r2[32], s2[32];
+    for (size_t r_n = 0; r_n <= 32; r_n++)
+        for (size_t s_n = 0; s_n <= 32; s_n++)
+            for (uint8_t top = 0x7f; top <= 0x80; top++) {
+                memset(r, 0, 32);
+                memset(s, 0, 32);
+                memset(r + 32 - r_n, top, r_n);
+                memset(s + 32 - s_n, 0xff - top, s_n);
+                size_t n = ecdsa_write_der(r, s, der);
+                ck_assert_uint_le(n, ECDSA_DER_MAX);
+                ck_assert(ecdsa_read_der(der, n, r2, s2));
+                check_bytes(r, r2, 32);
+                check_bytes(s, s2, 32);
+                for (size_t cut = 0; cut < n; cut++)
+                    ck_assert(!ecdsa_read_der(der, cut, r2, s2));
+            }
+    memset(der, 0x41, sizeof der);                     /* 33 octets that are not 00 and 32: too large */
+    memcpy(der, (uint8_t[]){ 0x30, 38, 2, 33 }, 4);
+    memcpy(der + 4 + 33, (uint8_t[]){ 2, 1, 1 }, 3);
+    ck_assert(!ecdsa_read_der(der, 40, r2, s2));
+}
+END_TEST
+
+START_TEST(keys_of_both_kinds_sign)
+{
+    static struct private_key keys[2];
+    struct test_chance c = test_chance(1);
+    uint8_t digest[HASH_MAX] = { 1 }, sig[SIGNATURE_MAX];
+    rsa_key(&keys[0]);
+    p256_key(&keys[1], 1);
+    for (int i = 0; i < 2; i++)
+        for (enum hash_kind kind = HASH_SHA256; kind <= HASH_SHA512; kind++) {
+            size_t n = key_sign(&keys[i], &c.chance, kind, digest, sig);
+            ck_assert_uint_gt(n, 0);
+            ck_assert(key_verify(&keys[i].pub, kind, digest, sig, n));
+            ck_assert(!key_verify(&keys[!i].pub, kind, digest, sig, n));
+            ck_assert(!key_verify(&keys[i].pub, kind, digest, sig, n - 1));
+            ck_assert(!key_verify(&keys[i].pub, kind, digest, sig, n + 1));
+            sig[n - 1] ^= 1;
+            ck_assert(!key_verify(&keys[i].pub, kind, digest, sig, n));
+        }
+}
+END_TEST
+
+START_TEST(bad_keys_do_not_sign)
+{
+    static struct private_key key;
+    struct test_chance c = test_chance(2);
+    uint8_t digest[32] = { 1 }, sig[SIGNATURE_MAX];
+    rsa_key(&key);
+    key.u.rsa.dp[100] ^= 1;
+    ck_assert_uint_eq(key_sign(&key, &c.chance, HASH_SHA256, digest, sig), 0);
+    p256_key(&key, 1);
+    memset(key.u.p256, 0, 32);
+    ck_assert_uint_eq(key_sign(&key, &c.chance, HASH_SHA256, digest, sig), 0);
+    key_wipe(&key);
+    ck_assert(sodium_is_zero((const uint8_t *)&key, sizeof key));
+    ck_assert_int_eq(key.pub.kind, KEY_NONE);
+    ck_assert_uint_eq(key_sign(&key, &c.chance, HASH_SHA256, digest, sig), 0);
+    ck_assert(!key_verify(&key.pub, HASH_SHA256, digest, sig, 64));
+    ck_assert(!key_matches(&key, &key.pub));
+    ck_assert_uint_eq(key_bits(&key.pub), 0);
+}
+END_TEST
+
+START_TEST(halves_belong_together)
+{
+    static struct private_key rsa, p256, other;
+    static struct public_key pub;
+    rsa_key(&rsa);
+    p256_key(&p256, 1);
+    p256_key(&other, 2);
+    ck_assert(key_matches(&rsa, &rsa.pub));
+    ck_assert(key_matches(&p256, &p256.pub));
+    ck_assert(!key_matches(&rsa, &p256.pub) && !key_matches(&p256, &rsa.pub) && !key_matches(&p256, &other.pub));
+    pub = rsa.pub;
+    pub.u.rsa.n[200] ^= 1;
+    ck_assert(!key_matches(&rsa, &pub));
+    pub = rsa.pub;
+    pub.u.rsa.n_size--;
+    ck_assert(!key_matches(&rsa, &pub));
+    pub = rsa.pub;
+    pub.u.rsa.e[0] ^= 2;
+    ck_assert(!key_matches(&rsa, &pub));
+    rsa.u.rsa.q[9] ^= 1;
+    ck_assert(!key_matches(&rsa, &rsa.pub));
+}
+END_TEST
+
+START_TEST(sizes_are_told_in_bits)
+{
+    static struct public_key key = { .kind = KEY_RSA };
+    static struct rsa_private rsa;
+    struct vectors v;
+    char bits[8];
+    vectors_open(&v, "tests/vectors/rsa-keys.txt");
+    while (vectors_next(&v)) {
+        test_rsa_key(&v, &rsa);
+        key.u.rsa = rsa.pub;
+        snprintf(bits, sizeof bits, "%u", key_bits(&key));
+        ck_assert_str_eq(bits, vectors_word(&v, "bits"));
+    }
+    key.u.rsa.n_size = 0;
+    ck_assert_uint_eq(key_bits(&key), 0);
+    key.kind = KEY_P256;
+    ck_assert_uint_eq(key_bits(&key), 256);
+}
+END_TEST
+
+int main(void)
+{
+    return check_run("sign", (const TTest *[]){ ecdsa_of_wycheproof, der_has_one_form, numbers_of_every_length_go_through_der,
+        keys_of_both_kinds_sign, bad_keys_do_not_sign, halves_belong_together, sizes_are_told_in_bits, NULL });
+}
