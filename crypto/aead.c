@@ -48,18 +48,25 @@ static void gcm_seal(const struct gcm_key *k, const uint8_t nonce[12], const voi
     gcm_tag(k, nonce, aad, aad_n, data, n, tag);
 }
 
-/* The tag is judged before anything is deciphered. The verdict is public (an alert will tell it), the right
- * tag is not. */
+/* The tag is judged before anything is deciphered. */
 static bool gcm_open(const struct gcm_key *k, const uint8_t nonce[12], const void *aad, size_t aad_n,
                      void *data, size_t n, const uint8_t tag[16])
 {
     uint8_t right[AEAD_TAG];
     gcm_tag(k, nonce, aad, aad_n, data, n, right);
-    bool good = sodium_memcmp(right, tag, AEAD_TAG) == 0;
+    bool good = ct_tell(ct_same(right, tag, AEAD_TAG));
     sodium_memzero(right, sizeof right);
     if (good)
         aes_ctr(&k->aes, nonce, 2, data, n);
     return good;
+}
+
+static bool chacha20_open(const uint8_t key[32], const uint8_t nonce[12], const void *aad, size_t aad_n,
+                          void *data, size_t n, const uint8_t tag[16])
+{
+    int wrong = crypto_aead_chacha20poly1305_ietf_decrypt_detached(data, NULL, data, n, tag, aad, aad_n,
+                                                                   nonce, key);
+    return ct_tell(ct_zero((uint64_t)wrong));
 }
 
 /* --- One of the three --- */
@@ -94,8 +101,7 @@ bool aead_open(const struct aead *a, const uint8_t nonce[12], const void *aad, s
     if (!data)
         data = nothing;
     if (a->kind == AEAD_CHACHA20_POLY1305)
-        good = crypto_aead_chacha20poly1305_ietf_decrypt_detached(data, NULL, data, n, tag, aad, aad_n,
-                                                                  nonce, a->u.chacha20) == 0;
+        good = chacha20_open(a->u.chacha20, nonce, aad, aad_n, data, n, tag);
     else
         good = gcm_open(&a->u.gcm, nonce, aad, aad_n, data, n, tag);
     if (!good)

@@ -1,4 +1,5 @@
 #include "crypto/x25519.h"
+#include "crypto/ct.h"
 
 #include <sodium.h>
 
@@ -10,5 +11,5 @@ void x25519_public(const uint8_t scalar[32], uint8_t point[32])
 bool x25519_shared(const uint8_t scalar[32], const uint8_t peer[32], uint8_t secret[32])
 {
     sodium_memzero(secret, 32);                                    /* some points are refused unwritten */
-    return crypto_scalarmult_curve25519(secret, scalar, peer) == 0;
+    return ct_tell(ct_zero((uint64_t)crypto_scalarmult_curve25519(secret, scalar, peer)));
 }
