@@ -98,6 +98,7 @@ struct view {
     void (*field)(struct view *, const struct trace *, const struct field *);   /* having one makes layers name their bytes */
     void (*turn)(struct view *, const struct trace *);                          /* all layers are through with what happened */
     void (*end)(struct view *, const struct trace *);                           /* the run is over: write what is left */
+    void (*free)(struct view *);                                                /* view_free calls it */
     struct view *next;
 };
 

@@ -18,7 +18,7 @@ struct view *keylog_view_new(struct sink *);
  * NULL where there is none. */
 struct ladder_options {
     enum event_level level;                           /* story: eight lines; packets: with the ladder under each; all: everything */
-    bool color, ascii;
+    bool color, ascii, secrets;                       /* secrets: show values of the class ATTR_SECRET */
     unsigned columns;                                 /* 80 */
     const char *(*find)(const char *layer, const char *name);
 };

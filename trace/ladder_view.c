@@ -1,0 +1,345 @@
+/* The terminal. At the level `story` a chapter is a sentence, told when it ends; at `packets` the ladder stands under its heading; at
+ * `all` every event is a line. A packet is drawn a moment after it was told, when it is known what became of it. */
+#include "trace/ladder_draw.h"
+#include "trace/ladder_join.h"
+#include "trace/ladder_line.h"
+#include "trace/say.h"
+#include "trace/show.h"
+#include "trace/text.h"
+#include "trace/views.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMNS_LEAST = 64, COLUMNS_MOST = 160, STORY_INDENT = 4, STORY_TEXT = 20, STATES = 16, NAME = 72 };
+
+struct state { uint16_t host; nsec at; char machine[16], to[48]; };
+
+struct ladder {
+    struct view view;
+    struct ladder_options options;
+    struct pen pen;
+    struct joiner *joiner;
+    bool in_chapter;
+    uint64_t chapter; char title[64];                 /* the one that has begun and not ended */
+    bool named;                                       /* the names stand over this chapter's ladder */
+    char left[NAME], right[NAME];                     /* who they are, as `from` and `to` of packets say */
+    bool holds; buf_no held; struct rung rung;        /* the packet whose fate is awaited */
+    struct state states[STATES]; unsigned n_states;   /* that were entered since the last were drawn */
+};
+
+/* Who is this? A host that we know has a name; a stranger has an address only. */
+static uint16_t host_called(const struct trace *t, const char *name)
+{
+    for (uint16_t i = 1; trace_host_of(t, i); i++)
+        if (strcmp(trace_host_of(t, i)->name, name) == 0)
+            return i;
+    return 0;
+}
+
+static void name_and_address(const struct trace *t, const char *name, char out[NAME + 48])
+{
+    const struct trace_host *h = trace_host_of(t, host_called(t, name));
+    snprintf(out, NAME + 48, "%s", name);
+    for (unsigned i = 0; h && i < h->addr_len; i++) {
+        char part[8];
+        snprintf(part, sizeof part, h->addr_len == 4 ? "%s%u" : "%s%02x", i == 0 ? " " : h->addr_len == 4 ? "." : i % 2 ? "" : ":",
+                 h->addr[i]);
+        text_join(out, NAME + 48, part);
+    }
+}
+
+/* The states of one side, those of several machines in one line. Drawn ones are forgotten. */
+static nsec take_states(struct ladder *l, const struct trace *t, const char *name, char *out, size_t room)
+{
+    unsigned kept = 0;
+    nsec at = 0;
+    uint16_t host = host_called(t, name);
+    out[0] = 0;
+    for (unsigned i = 0; i < l->n_states; i++) {
+        struct state s = l->states[i];
+        if (s.host != host) {
+            l->states[kept++] = s;
+            continue;
+        }
+        text_join(out, room, *out ? ", " : "");
+        text_join(out, room, s.machine);
+        text_join(out, room, " ");
+        text_join(out, room, s.to);
+        at = s.at;
+    }
+    l->n_states = kept;
+    return at;
+}
+
+static void draw_new_states(struct ladder *l, const struct trace *t)
+{
+    char left[96], right[96];
+    if (!l->n_states || !l->named)
+        return;
+    nsec left_at = take_states(l, t, l->left, left, sizeof left), right_at = take_states(l, t, l->right, right, sizeof right);
+    if (*left || *right)
+        draw_states(&l->pen, l->options.columns, left_at > right_at ? left_at : right_at, left, right);
+}
+
+static void draw_held(struct ladder *l)
+{
+    if (l->holds)
+        draw_rung(&l->pen, l->options.columns, &l->rung);
+    l->holds = false;
+}
+
+static void draw_waiting(struct ladder *l, const struct trace *t)
+{
+    draw_held(l);
+    draw_new_states(l, t);
+}
+
+/* The chapter in one place: its number and title as the event says. */
+static void read_chapter(struct ladder *l, const struct event *e)
+{
+    const struct attr *number = event_attr(e, "number");
+    l->chapter = number ? number->number : 0;
+    show_string(event_attr(e, "title") ? event_text(e, "title") : e->name, l->title, sizeof l->title);
+}
+
+static void write_heading(struct ladder *l)
+{
+    char number[24], likeness[256];
+    snprintf(number, sizeof number, "%2" PRIu64, l->chapter);
+    pen_text(&l->pen, number);
+    pen_to(&l->pen, STORY_INDENT);
+    pen_ink(&l->pen, INK_BOLD);
+    pen_text(&l->pen, pen_words(&l->pen, l->title, likeness, sizeof likeness));
+    pen_ink(&l->pen, INK_PLAIN);
+}
+
+static void write_story(struct ladder *l, const char *sentence)
+{
+    if (l->options.level == LEVEL_STORY) {
+        write_heading(l);
+        pen_text(&l->pen, " ");
+        pen_wrap(&l->pen, sentence, STORY_TEXT, l->options.columns);
+        pen_end(&l->pen);
+    } else if (*sentence) {
+        pen_wrap(&l->pen, sentence, STORY_INDENT, l->options.columns);
+        pen_end(&l->pen);
+    }
+}
+
+static void on_story(struct ladder *l, const struct event *e)
+{
+    char sentence[1024];
+    read_chapter(l, e);
+    if (strcmp(event_text(e, "phase"), "end") != 0) {
+        l->in_chapter = true;
+        l->named = false;
+        if (l->options.level > LEVEL_STORY) {
+            if (!l->pen.blank)
+                pen_end(&l->pen);
+            write_heading(l);
+            pen_end(&l->pen);
+        }
+        return;
+    }
+    const char *template = l->options.find ? l->options.find("story", e->name) : NULL;
+    say(sentence, sizeof sentence, template ? template : e->label ? "{label}" : "", e);
+    l->in_chapter = false;
+    write_story(l, sentence);
+}
+
+/* Left stays who was left, if it is still one of the two; else who sends first stands left. */
+static void place_ends(struct ladder *l, const struct trace *t, const struct event *e)
+{
+    char from[NAME], to[NAME], left[NAME + 48], right[NAME + 48];
+    const struct trace_host *sender = trace_host_of(t, e->host);
+    show_string(event_attr(e, "from") ? event_text(e, "from") : sender ? sender->name : "outside", from, sizeof from);
+    show_string(event_text(e, "to"), to, sizeof to);
+    bool same = (strcmp(from, l->left) == 0 && strcmp(to, l->right) == 0) || (strcmp(from, l->right) == 0 && strcmp(to, l->left) == 0);
+    if (!same) {
+        bool swap = strcmp(to, l->left) == 0 || strcmp(from, l->right) == 0;
+        snprintf(l->left, sizeof l->left, "%s", swap ? to : from);
+        snprintf(l->right, sizeof l->right, "%s", swap ? from : to);
+    }
+    l->rung.leftward = strcmp(from, l->right) == 0 && strcmp(from, l->left) != 0;
+    if (same && l->named)
+        return;
+    l->named = true;
+    name_and_address(t, l->left, left);
+    name_and_address(t, l->right, right);
+    draw_names(&l->pen, l->options.columns, left, right);
+}
+
+static void add_note(struct rung *r, const char *note)
+{
+    if (*r->notes)
+        text_join(r->notes, sizeof r->notes, "; ");
+    text_join(r->notes, sizeof r->notes, note);
+}
+
+static void on_packet(struct ladder *l, const struct trace *t, const struct event *e)
+{
+    struct rung *r = &l->rung;
+    struct joined on_it = joiner_of(l->joiner, e, draw_room(l->options.columns));
+    char reason[200], label[160];
+    draw_held(l);
+    *r = (struct rung){ .number = buf_count(e->buf), .at = e->t - trace_start(t) };
+    place_ends(l, t, e);
+    draw_new_states(l, t);
+    show_string(e->label ? e->label : e->name, label, sizeof label);
+    snprintf(r->label, sizeof r->label, "%s", *on_it.words ? on_it.words : label);
+    if (*on_it.words && !on_it.goes_on)
+        snprintf(r->detail, sizeof r->detail, "%s", label);
+    if (event_attr(e, "retransmission")) {
+        add_note(r, "sent again: ");
+        text_join(r->notes, sizeof r->notes, show_string(event_text(e, "retransmission"), reason, sizeof reason));
+    }
+    l->holds = true;
+    l->held = e->buf;
+}
+
+/* What the wire did, in words; "" when it did its duty. */
+static const char *fate_words(const struct ladder *l, const struct event *e)
+{
+    static const struct { const char *fate, *words; } known[] = {
+        { "delivered", "" }, { "lost", "lost on the wire" }, { "duplicated", "doubled by the wire: it arrives twice" },
+        { "delayed", "held up by the wire" }, { "reordered", "held up by the wire: later ones overtake it" },
+        { "corrupted", "damaged by the wire" },
+    };
+    const char *words = l->options.find ? l->options.find("fate", e->name) : NULL;
+    for (size_t i = 0; !words && i < sizeof known / sizeof *known; i++)
+        if (strcmp(known[i].fate, e->name) == 0)
+            words = known[i].words;
+    return words ? words : e->name;
+}
+
+static void on_fate(struct ladder *l, const struct trace *t, const struct event *e)
+{
+    char words[160], label[100], note[300];
+    if (!e->name || strcmp(e->name, "delivered") == 0)
+        return;
+    say(words, sizeof words, fate_words(l, e), e);
+    show_string(e->label, label, sizeof label);
+    snprintf(note, sizeof note, *label ? "%s (%s)" : "%s%s", words, label);
+    if (l->holds && l->held == e->buf) {
+        l->rung.lost |= strcmp(e->name, "lost") == 0;
+        add_note(&l->rung, note);
+        return;
+    }
+    char late[340];                                   /* known only after the packet was drawn */
+    snprintf(late, sizeof late, "#%" PRIu32 " %s", buf_count(e->buf), note);
+    draw_waiting(l, t);
+    draw_remark(&l->pen, l->options.columns, INK_YELLOW, late);
+}
+
+/* Of several states of one machine in one turn the last one counts. */
+static void on_state(struct ladder *l, const struct trace *t, const struct event *e)
+{
+    struct state s = { .host = e->host, .at = e->t - trace_start(t) };
+    unsigned i = 0;
+    show_string(event_text(e, "machine"), s.machine, sizeof s.machine);
+    show_string(event_text(e, "to"), s.to, sizeof s.to);
+    while (i < l->n_states && (l->states[i].host != s.host || strcmp(l->states[i].machine, s.machine) != 0))
+        i++;
+    if (i == STATES) {                                /* of hosts that nobody has met yet: the oldest gives way */
+        memmove(l->states, l->states + 1, (STATES - 1) * sizeof s);
+        i = STATES - 1;
+    }
+    l->states[i] = s;
+    l->n_states = i == l->n_states ? i + 1 : l->n_states;
+}
+
+static void on_fault(struct ladder *l, const struct trace *t, const struct event *e)
+{
+    char line[1024], likeness[1024];
+    draw_waiting(l, t);
+    fault_line(line, sizeof line, t, e);
+    const char *text = pen_words(&l->pen, line, likeness, sizeof likeness);
+    pen_to(&l->pen, STORY_INDENT);
+    pen_ink(&l->pen, INK_RED);
+    pen_some(&l->pen, text, text_fit(text, strlen(text), l->options.columns - STORY_INDENT));
+    pen_ink(&l->pen, INK_PLAIN);
+    pen_end(&l->pen);
+}
+
+/* Everything else: a remark where the event asks to be seen at this zoom; every event a line at the closest. */
+static void on_other(struct ladder *l, const struct trace *t, const struct event *e)
+{
+    char line[1200];
+    bool remark = e->kind == EVENT_CHECK || e->kind == EVENT_KEY || e->kind == EVENT_HTTP || e->kind == EVENT_DNS || e->kind == EVENT_MARK;
+    if (l->options.level == LEVEL_ALL) {
+        draw_held(l);
+        event_line(line, sizeof line, t, e, l->options.secrets);
+        draw_event(&l->pen, l->options.columns, e->n, e->t - trace_start(t), line);
+    } else if (remark && e->level <= l->options.level && e->label) {
+        draw_waiting(l, t);
+        show_string(e->label, line, sizeof line);
+        if (l->named)
+            draw_remark(&l->pen, l->options.columns, INK_PLAIN, line);
+        else {
+            pen_wrap(&l->pen, line, STORY_INDENT, l->options.columns);
+            pen_end(&l->pen);
+        }
+    }
+}
+
+static void on_event(struct view *v, const struct trace *t, const struct event *e)
+{
+    struct ladder *l = (struct ladder *)v;
+    bool packets = l->options.level >= LEVEL_PACKETS;
+    if (e->kind == EVENT_STORY) {
+        draw_waiting(l, t);
+        on_story(l, e);
+    } else if (e->kind == EVENT_FAULT)
+        on_fault(l, t, e);
+    else if (packets && e->kind == EVENT_PACKET)
+        on_packet(l, t, e);
+    else if (packets && e->kind == EVENT_FATE)
+        on_fate(l, t, e);
+    else {
+        if (packets)
+            joiner_event(l->joiner, e);
+        if (packets && e->kind == EVENT_STATE && l->options.level < LEVEL_ALL && e->level <= l->options.level)
+            on_state(l, t, e);
+        on_other(l, t, e);
+    }
+}
+
+static void on_turn(struct view *v, const struct trace *t) { draw_waiting((struct ladder *)v, t); }
+
+static void on_end(struct view *v, const struct trace *t)
+{
+    struct ladder *l = (struct ladder *)v;
+    draw_waiting(l, t);
+    if (l->in_chapter)
+        write_story(l, "…");                          /* it began, and did not come to its end */
+    l->in_chapter = false;
+}
+
+static void on_free(struct view *v)
+{
+    struct ladder *l = (struct ladder *)v;
+    joiner_free(l->joiner);
+    free(l);
+}
+
+struct view *ladder_view_new(struct sink *sink, const struct ladder_options *options)
+{
+    struct ladder *l = calloc(1, sizeof *l);
+    struct joiner *joiner = joiner_new();
+    if (!l || !joiner) {
+        free(l);
+        joiner_free(joiner);
+        return NULL;
+    }
+    *l = (struct ladder){
+        .view = { .event = on_event, .turn = on_turn, .end = on_end, .free = on_free }, .options = *options, .joiner = joiner,
+        .pen = { .sink = sink, .color = options->color, .ascii = options->ascii, .blank = true } };
+    if (l->options.columns < COLUMNS_LEAST)
+        l->options.columns = options->columns ? COLUMNS_LEAST : 80;
+    if (l->options.columns > COLUMNS_MOST)
+        l->options.columns = COLUMNS_MOST;
+    return &l->view;
+}

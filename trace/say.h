@@ -1,0 +1,21 @@
+/* say.h - values as words, and sentences with holes.
+ *
+ * A template comes from the catalogue that cmd/ owns; its holes name attributes of the event:
+ *
+ *     "{name} is {address}, says {server} after {took:ms}; that holds for {ttl} s."
+ *
+ * {x} is the attribute's value, harmless (trace/show.h); {x:ms} a number of ns in milliseconds. {label} is the event's own label.
+ * A hole that no attribute fills stays as it is, for all to see. */
+#ifndef TRACE_SAY_H
+#define TRACE_SAY_H
+
+#include "trace/trace.h"
+
+/* At most room-1 octets and a NUL, cut at a character with an ellipsis. They return `out`. */
+char *say(char *out, size_t room, const char *template, const struct event *);
+char *say_ms(char *out, size_t room, nsec);           /* "20.1 ms", rounded */
+char *say_hex(char *out, size_t room, struct bytes);  /* "0a1b2c…" */
+/* A secret is said only when `secrets`, else it is the word "secret". */
+char *say_attr(char *out, size_t room, const struct attr *, bool secrets);
+
+#endif

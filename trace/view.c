@@ -1,0 +1,7 @@
+#include "trace/views.h"
+
+void view_free(struct view *v)
+{
+    if (v)
+        v->free(v);
+}
