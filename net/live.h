@@ -12,10 +12,10 @@ void           live_free(struct live *);
 struct world  *live_world(struct live *);
 struct chance *live_chance(struct live *);            /* the system's generator */
 
-/* net/tun.c: a TUN device. Opened (or made) by name; without IFF_VNET_HDR. Needs the privilege; the fault says what is missing. Packets
- * arrive as HAPPENED_PACKET for `host`. */
-struct link   *live_tun(struct live *, const char *name, uint16_t host, struct fault *why);
-/* net/kernel.c: a host over the kernel's own sockets (non-blocking TCP and UDP, filling the same rings). */
-struct host   *live_kernel(struct live *, uint16_t host, struct pool *, const struct voice *, struct fault *why);
+/* For links and hosts over file descriptors. Octets on fd make HAPPENED_READY for `host`; with `packets`, fd is read, a packet each time, and makes
+ * HAPPENED_PACKET. The descriptor stays the caller's. */
+bool           live_watch(struct live *, int fd, uint16_t host, bool packets);
+void           live_forget(struct live *, int fd);
+nsec           live_now(const struct live *);
 
 #endif

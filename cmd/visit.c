@@ -1,0 +1,145 @@
+/* visit.c - `vitrine visit`: the whole visit in the sealed world, shown. */
+#include "cmd/watch.h"
+#include "cmd/words.h"
+#include "http/made_pages.h"
+#include "http/sealed_visit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --step: a view that lets the world stand still after each packet until Enter is typed. */
+struct stepper { struct view view; bool running; };
+
+static void step_event(struct view *v, const struct trace *t, const struct event *e)
+{
+    struct stepper *s = (struct stepper *)v;
+    (void)t;
+    if (e->kind != EVENT_PACKET || s->running)
+        return;
+    fflush(stdout);
+    fprintf(stderr, "      [Enter] next packet  [r] run on  [q] quit ");
+    int first = getchar(), c = first;
+    while (c != '\n' && c != EOF)
+        c = getchar();
+    if (first == 'q')
+        exit(0);
+    s->running = first == 'r' || first == EOF;
+}
+
+/* -o: the page, as it comes. Further targets belong to the page but are not it. */
+struct page_file { struct visit_sink sink; struct file_sink file; };
+
+static bool page_body(struct visit_sink *s, unsigned which, struct bytes b)
+{
+    struct page_file *p = (struct page_file *)s;
+    return which > 0 || !p->file.file || p->file.sink.write(&p->file.sink, b.at, b.n);
+}
+
+/* The suite that --cipher, or --kx and --cert, ask for. */
+static const struct tls_suite *suite_wanted(const char *const *values)
+{
+    const char *kx = values[OPT_KX], *cert = values[OPT_CERT_KIND];
+    enum key_kind auth = cert && strcmp(cert, "ecdsa") == 0 ? KEY_P256 : KEY_RSA;
+    if (values[OPT_CIPHER]) {
+        const struct tls_suite *s = tls_suite_named(values[OPT_CIPHER]);
+        if (!s) {
+            fprintf(stderr, "vitrine visit: --cipher is one of these, not %s:\n", values[OPT_CIPHER]);
+            for (size_t i = 0; i < tls_n_suites; i++)
+                fprintf(stderr, "  %-45s %s\n", tls_suites[i].name, tls_suites[i].openssl);
+        } else if (cert && s->auth != auth) {
+            fprintf(stderr, "vitrine visit: %s needs a certificate with %s key, and --cert says %s\n", s->name,
+                    s->auth == KEY_RSA ? "an RSA" : "an ECDSA", cert);
+            return NULL;
+        }
+        return s;
+    }
+    enum tls_kx kind = kx && strcmp(kx, "rsa") == 0 ? TLS_KX_RSA : TLS_KX_ECDHE;
+    for (size_t i = 0; i < tls_n_suites; i++)
+        if (tls_suites[i].kx == kind && tls_suites[i].auth == auth)
+            return &tls_suites[i];
+    fprintf(stderr, "vitrine visit: the RSA key exchange encrypts under the certificate's RSA key; it cannot go with --cert ecdsa\n");
+    return NULL;
+}
+
+static bool wires_wanted(const char *const *values, struct wires *w)
+{
+    uint64_t ms = 10;
+    static const enum option_id ids[] = { OPT_LOSS, OPT_DUP, OPT_REORDER, OPT_CORRUPT };
+    unsigned *fates[] = { &w->loss, &w->dup, &w->reorder, &w->corrupt };
+    for (unsigned i = 0; i < 4; i++)
+        if (values[ids[i]] && !option_tenths(ids[i], values[ids[i]], 100, fates[i]))
+            return false;
+    if (values[OPT_DELAY] && !option_number(OPT_DELAY, values[OPT_DELAY], 60000, &ms))
+        return false;
+    w->delay = (nsec)ms * MILLISECOND;
+    return true;
+}
+
+static bool wanted(const char *const *values, const char *url, struct sealed_visit_config *c, int *code)
+{
+    struct fault why = { NULL };
+    *c = (struct sealed_visit_config){ .seed = 1, .size = MADE_PAGE_SIZE };
+    *code = 2;
+    if (values[OPT_SEED] && !option_number(OPT_SEED, values[OPT_SEED], UINT64_MAX, &c->seed))
+        return false;
+    if (values[OPT_SIZE] && !option_number(OPT_SIZE, values[OPT_SIZE], UINT64_C(1) << 32, &c->size))
+        return false;
+    if (!wires_wanted(values, &c->wires) || !(c->suite = suite_wanted(values)))
+        return false;
+    c->group = values[OPT_GROUP] && strcmp(values[OPT_GROUP], "p256") == 0 ? TLS_SECP256R1 : TLS_X25519;
+    if (url_parse(url, &c->url, &why))
+        return true;
+    words_fault(stderr, &why);
+    *code = words_exit(&why);
+    return false;
+}
+
+static int run(const struct sealed_visit_config *config, FILE *words, const char *const *values)
+{
+    struct fault why = { NULL };
+    struct sealed_visit *v = sealed_visit_new(config, &why);
+    if (!v) {
+        words_fault(stderr, &why);
+        return words_exit(&why);
+    }
+    while (sealed_visit_turn(v))
+        ;
+    const struct visit *visit = sealed_visit_of(v);
+    int code = 0;
+    if (!sealed_visit_whole(v)) {
+        static const struct ground not_closed = { "visit.not_closed", "RFC 9293 §3.6" };
+        why = visit->fault;
+        refuse(&why, &not_closed, "both ends' connections closed in order", "one was broken off");
+        fflush(words);
+        words_fault(stderr, &why);
+        code = words_exit(&why);
+    } else if (values[OPT_PCAP] && strcmp(values[OPT_PCAP], "-") != 0) {
+        fprintf(words, "\nThe capture is in %s, with the secrets inside. Open it:  wireshark %s\n", values[OPT_PCAP], values[OPT_PCAP]);
+    }
+    sealed_visit_free(v);
+    return code;
+}
+
+int visit_run(const struct command *self, const char *const *values, const char *const *arguments, unsigned n)
+{
+    (void)self;
+    struct sealed_visit_config config;
+    struct page_file page = { .sink = { .body = page_body } };
+    struct watching watching;
+    struct stepper stepper = { .view = { .event = step_event } };
+    int code;
+    if (!wanted(values, n ? arguments[0] : "https://www.example.test/", &config, &code))
+        return code;
+    FILE *words = watch_words(values);
+    if (values[OPT_OUTPUT] && !file_sink_open(&page.file, values[OPT_OUTPUT], false, ""))
+        return 23;
+    if (!watch_open(&watching, values, false, true, SEALED_START, sealed_visit_name_hosts))
+        return 23;
+    if (values[OPT_STEP])
+        trace_attach(watching.trace, &stepper.view);
+    config.trace = watching.trace;
+    config.sink = &page.sink;
+    code = run(&config, words, values);
+    bool written = watch_close(&watching) & file_sink_close(&page.file);
+    return code ? code : written ? 0 : 23;
+}

@@ -1,0 +1,95 @@
+#define _POSIX_C_SOURCE 200809L
+#include "cmd/watch.h"
+#include "cmd/words.h"
+#include "trace/views.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+static bool is_dash(const char *name) { return name && strcmp(name, "-") == 0; }
+
+FILE *watch_words(const char *const *values)
+{
+    return is_dash(values[OPT_PCAP]) || is_dash(values[OPT_JSON]) || is_dash(values[OPT_KEYLOG]) || is_dash(values[OPT_OUTPUT]) ? stderr
+                                                                                                                               : stdout;
+}
+
+static unsigned columns_of(FILE *f)
+{
+    struct winsize size;
+    if (ioctl(fileno(f), TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+        return size.ws_col;
+    return 80;
+}
+
+static bool add(struct watching *w, struct view *v)
+{
+    if (!v) {
+        fprintf(stderr, "vitrine: there is no memory for a view\n");
+        return false;
+    }
+    w->views[w->n++] = v;
+    trace_attach(w->trace, v);
+    return true;
+}
+
+static bool add_ladder(struct watching *w, const char *const *values)
+{
+    FILE *f = watch_words(values);
+    bool terminal = isatty(fileno(f));
+    const char *no_color = getenv("NO_COLOR"), *level = values[OPT_LEVEL];
+    struct ladder_options o = {
+        .level = !level || strcmp(level, "packets") == 0 ? LEVEL_PACKETS : strcmp(level, "all") == 0 ? LEVEL_ALL : LEVEL_STORY,
+        .color = terminal && !(no_color && *no_color), .ascii = values[OPT_ASCII] != NULL,
+        .columns = terminal ? columns_of(f) : 80, .find = words_find };
+    file_sink_open(&w->screen, "-", false, "");
+    w->screen.file = f;
+    return add(w, ladder_view_new(&w->screen.sink, &o));
+}
+
+static bool add_pcap(struct watching *w, const char *const *values, bool live)
+{
+    const char *at = values[OPT_PCAP_AT];
+    uint16_t host = !at || strcmp(at, "wire") == 0 ? 0 : strcmp(at, "browser") == 0 ? 1 : 3;
+    return file_sink_open(&w->pcap, values[OPT_PCAP], live, "run") && add(w, pcap_view_new(&w->pcap.sink, host, true));
+}
+
+static bool add_keylog(struct watching *w, const char *name, bool live)
+{
+    return file_sink_open(&w->keylog, name, live, "run") && add(w, keylog_view_new(&w->keylog.sink));
+}
+
+static bool add_json(struct watching *w, const char *const *values, bool live)
+{
+    bool secrets = !live || values[OPT_SHOW_SECRETS];
+    return file_sink_open(&w->json, values[OPT_JSON], live && secrets, "run") && add(w, json_view_new(&w->json.sink, secrets));
+}
+
+bool watch_open(struct watching *w, const char *const *values, bool live, bool ladder, nsec start, void (*name_hosts)(struct trace *))
+{
+    *w = (struct watching){ NULL };
+    const char *keylog = values[OPT_KEYLOG] ? values[OPT_KEYLOG] : live ? getenv("SSLKEYLOGFILE") : NULL;
+    if (!values[OPT_PCAP] && !values[OPT_JSON] && !keylog && !ladder)
+        return true;
+    w->trace = trace_new(start);
+    if (!w->trace)
+        return false;
+    name_hosts(w->trace);
+    return (!ladder || add_ladder(w, values)) && (!values[OPT_PCAP] || add_pcap(w, values, live)) &&
+           (!keylog || add_keylog(w, keylog, live)) && (!values[OPT_JSON] || add_json(w, values, live));
+}
+
+bool watch_close(struct watching *w)
+{
+    trace_end(w->trace);
+    bool whole = file_sink_close(&w->pcap) & file_sink_close(&w->keylog) & file_sink_close(&w->json);
+    if (w->screen.file)
+        fflush(w->screen.file);
+    while (w->n)
+        view_free(w->views[--w->n]);
+    trace_free(w->trace);
+    w->trace = NULL;
+    return whole;
+}

@@ -1,0 +1,504 @@
+#define _GNU_SOURCE
+#include "net/kernel.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { EVENTS = 64, UDP_PORTS = 4, LISTENERS = 2, READ_AT_ONCE = 16384 };
+enum kind { CONNECTION, LISTENER, UDP };
+
+/* One kernel socket. Edge-triggered: `readable` and `writable` stay set until the kernel says that it would block. */
+struct sock {
+    struct carrier carrier;                           /* first: a carrier is a sock */
+    enum kind kind;
+    struct kernel *kernel;
+    int fd;
+    uint16_t port;                                    /* UDP */
+    bool readable, writable, connecting, shut, released, in_news, in_work;
+    struct sock *news, *work, *all, **link;           /* queues, and the list of all */
+};
+
+struct kernel {
+    struct host host;
+    struct live *live;
+    struct pool *pool;
+    uint32_t ring_limit, conns;
+    int epoll;
+    struct sock *news, **news_end, *work, *all;
+};
+
+union address { struct sockaddr any; struct sockaddr_in v4; struct sockaddr_in6 v6; };
+
+static socklen_t to_kernel(const struct addr *a, uint16_t port, union address *out)
+{
+    memset(out, 0, sizeof *out);
+    if (a->len == 16) {
+        out->v6 = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = htons(port) };
+        memcpy(&out->v6.sin6_addr, a->octets, 16);
+        return sizeof out->v6;
+    }
+    out->v4 = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(port) };
+    if (a->len == 4)
+        memcpy(&out->v4.sin_addr, a->octets, 4);
+    return sizeof out->v4;
+}
+
+static void from_kernel(const union address *in, struct addr *a, uint16_t *port)
+{
+    *a = (struct addr){ .len = in->any.sa_family == AF_INET6 ? 16 : 4 };
+    if (a->len == 16)
+        memcpy(a->octets, &in->v6.sin6_addr, 16);
+    else
+        memcpy(a->octets, &in->v4.sin_addr, 4);
+    *port = ntohs(a->len == 16 ? in->v6.sin6_port : in->v4.sin_port);
+}
+
+/* The grounds are those of our own TCP: who asks does not care whose it was. */
+static void fault_of(int error, struct fault *why)
+{
+    static const struct ground refused = { "tcp.refused", "RFC 9293 §3.10.7.3" }, reset = { "tcp.reset", "RFC 9293 §3.10.7.4" },
+        timeout = { "tcp.timeout", "RFC 9293 §3.8.3" }, unreachable = { "tcp.unreachable", "RFC 9293 §3.9.2.2" };
+    if (error == ECONNREFUSED)
+        refuse(why, &refused, "SYN-ACK to our SYN", "RST: nobody listens on that port");
+    else if (error == ECONNRESET || error == EPIPE)
+        refuse(why, &reset, "the connection to go on", "RST from the peer");
+    else if (error == ETIMEDOUT)
+        refuse(why, &timeout, "an answer within the kernel's patience", "none");
+    else
+        refuse(why, &unreachable, "a way to that address", "%s", strerror(error));
+}
+
+static void tell_news(struct sock *s)
+{
+    struct kernel *k = s->kernel;
+    if (s->in_news || s->released)
+        return;
+    s->in_news = true;
+    s->news = NULL;
+    *k->news_end = s;
+    k->news_end = &s->news;
+}
+
+static void queue_work(struct sock *s)
+{
+    if (s->in_work)
+        return;
+    s->in_work = true;
+    s->work = s->kernel->work;
+    s->kernel->work = s;
+}
+
+static void end_sock(struct sock *s, int error)
+{
+    struct carrier *c = &s->carrier;
+    if (c->ended)
+        return;
+    if (error)
+        fault_of(error, &c->fault);
+    c->ended = true;
+    c->open = false;
+    ring_end(&c->out);
+    if (s->fd >= 0)
+        close(s->fd);
+    s->fd = -1;
+    tell_news(s);
+}
+
+static void sock_touch(struct carrier *c, event_no why)
+{
+    (void)why;
+    queue_work((struct sock *)c);
+}
+
+static void sock_close(struct carrier *c)
+{
+    c->closing = true;
+    queue_work((struct sock *)c);
+}
+
+static void sock_abort(struct carrier *c)
+{
+    struct sock *s = (struct sock *)c;
+    struct linger at_once = { .l_onoff = 1 };
+    if (s->fd >= 0)
+        setsockopt(s->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    end_sock(s, 0);
+    queue_work(s);
+}
+
+static void sock_release(struct carrier *c)
+{
+    struct sock *s = (struct sock *)c;
+    s->released = c->closing = true;
+    queue_work(s);
+}
+
+static const struct carrier_ops sock_ops = { sock_touch, sock_close, sock_abort, sock_release };
+
+static struct sock *sock_new(struct kernel *k, enum kind kind, int fd)
+{
+    struct sock *s = fd >= 0 ? calloc(1, sizeof *s) : NULL;
+    struct epoll_event e = { .events = kind == CONNECTION ? EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET : EPOLLIN, .data.ptr = s };
+    if (!s || epoll_ctl(k->epoll, EPOLL_CTL_ADD, fd, &e) != 0) {
+        free(s);
+        if (fd >= 0)
+            close(fd);
+        return NULL;
+    }
+    s->kind = kind;
+    s->kernel = k;
+    s->fd = fd;
+    s->link = &k->all;
+    s->all = k->all;
+    if (s->all)
+        s->all->link = &s->all;
+    k->all = s;
+    return s;
+}
+
+static void sock_free(struct sock *s)
+{
+    if (s->fd >= 0)
+        close(s->fd);
+    *s->link = s->all;
+    if (s->all)
+        s->all->link = s->link;
+    ring_end(&s->carrier.in);
+    ring_end(&s->carrier.out);
+    free(s);
+}
+
+static buf_no stream_of(const struct carrier *c, uint8_t direction)
+{
+    const uint8_t key[] = { 'k', (uint8_t)c->voice.host, (uint8_t)(c->voice.conn >> 24), (uint8_t)(c->voice.conn >> 16),
+                            (uint8_t)(c->voice.conn >> 8), (uint8_t)c->voice.conn, direction };
+    return trace_stream(c->voice.trace, key, sizeof key);
+}
+
+static struct carrier *dress(struct sock *s, bool passive)
+{
+    struct carrier *c = &s->carrier;
+    struct kernel *k = s->kernel;
+    int on = 1;
+    union address own;
+    socklen_t n = sizeof own;
+    struct addr ignored;
+    setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    c->ops = &sock_ops;
+    c->passive = passive;
+    c->voice = k->host.voice;
+    c->voice.conn = ++k->conns;
+    c->writes = stream_of(c, 0);
+    c->reads = stream_of(c, 1);
+    ring_start(&c->in, k->pool, k->ring_limit);
+    ring_start(&c->out, k->pool, k->ring_limit);
+    if (getsockname(s->fd, &own.any, &n) == 0)
+        from_kernel(&own, &ignored, &c->port);
+    return c;
+}
+
+static void accept_all(struct sock *listener)
+{
+    union address peer;
+    for (;;) {
+        socklen_t n = sizeof peer;
+        int fd = accept4(listener->fd, &peer.any, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd < 0)
+            return;                                   /* none more, or no descriptor free: they wait in the backlog */
+        struct sock *s = sock_new(listener->kernel, CONNECTION, fd);
+        if (!s)
+            return;
+        struct carrier *c = dress(s, true);
+        from_kernel(&peer, &c->peer, &c->peer_port);
+        c->open = s->readable = s->writable = true;
+        tell_news(s);
+        queue_work(s);
+    }
+}
+
+static void read_some(struct sock *s)
+{
+    struct carrier *c = &s->carrier;
+    while (s->readable && s->fd >= 0 && !c->peer_done) {
+        struct room r = ring_reserve(&c->in, READ_AT_ONCE);
+        if (r.n == 0)
+            return;                                   /* full: goes on when the reader has made room and touches us */
+        ssize_t n = recv(s->fd, r.at, r.n, 0);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+            s->readable = false;
+        } else if (n < 0) {
+            end_sock(s, errno);
+        } else {
+            ring_commit(&c->in, (size_t)n);
+            c->peer_done = n == 0;
+            tell_news(s);
+        }
+    }
+}
+
+static void write_some(struct sock *s)
+{
+    struct carrier *c = &s->carrier;
+    while (s->writable && s->fd >= 0 && c->out.len) {
+        struct bytes b = ring_peek(&c->out);
+        ssize_t n = send(s->fd, b.at, b.n, MSG_NOSIGNAL);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+            s->writable = false;
+        } else if (n < 0) {
+            end_sock(s, errno);
+        } else {
+            ring_consume(&c->out, (size_t)n);
+            tell_news(s);
+        }
+    }
+    if (s->fd >= 0 && c->closing && c->out.len == 0 && !s->shut && !s->connecting) {
+        s->shut = true;
+        shutdown(s->fd, SHUT_WR);
+    }
+}
+
+/* What is due on one socket: octets both ways, FIN, the end. */
+static void work(struct sock *s)
+{
+    struct carrier *c = &s->carrier;
+    if (!s->connecting) {
+        if (s->released)
+            ring_end(&c->in);
+        read_some(s);
+        write_some(s);
+    }
+    if (s->shut && (c->peer_done || s->released))
+        end_sock(s, 0);
+    if (s->released && (c->ended || s->connecting) && !s->in_news)
+        sock_free(s);
+}
+
+static void connected(struct sock *s)
+{
+    int error = 0;
+    socklen_t n = sizeof error;
+    if (getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &n) != 0)
+        error = errno;
+    s->connecting = false;
+    if (error) {
+        end_sock(s, error);
+        return;
+    }
+    s->carrier.open = true;
+    dress(s, false);
+    tell_news(s);
+}
+
+static void kernel_input(struct host *h, struct packet *none, nsec now)
+{
+    struct kernel *k = (struct kernel *)h;
+    struct epoll_event events[EVENTS];
+    (void)none, (void)now;
+    int n = epoll_wait(k->epoll, events, EVENTS, 0);
+    for (int i = 0; i < n; i++) {
+        struct sock *s = events[i].data.ptr;
+        if (s->kind == LISTENER)
+            accept_all(s);
+        if (s->kind != CONNECTION || s->fd < 0)
+            continue;
+        if (s->connecting && (events[i].events & (EPOLLOUT | EPOLLERR | EPOLLHUP)))
+            connected(s);
+        s->readable |= (events[i].events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+        s->writable |= (events[i].events & EPOLLOUT) != 0;
+        queue_work(s);
+    }
+}
+
+/* No packets here: this is where the sockets are read and written. */
+static bool kernel_output(struct host *h, struct packet *p, nsec now)
+{
+    struct kernel *k = (struct kernel *)h;
+    (void)p, (void)now;
+    while (k->work) {
+        struct sock *s = k->work;
+        k->work = s->work;
+        s->in_work = false;
+        work(s);
+    }
+    return false;
+}
+
+static nsec kernel_wake(const struct host *h)
+{
+    const struct kernel *k = (const struct kernel *)h;
+    return k->news || k->work ? 0 : NEVER;
+}
+
+static void kernel_tick(struct host *h, nsec now) { (void)h, (void)now; }
+
+static struct carrier *kernel_connect(struct host *h, const struct addr *to, uint16_t port, nsec now, struct fault *why)
+{
+    struct kernel *k = (struct kernel *)h;
+    union address a;
+    socklen_t n = to_kernel(to, port, &a);
+    (void)now;
+    struct sock *s = sock_new(k, CONNECTION, socket(a.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (!s) {
+        fault_of(errno, why);
+        return NULL;
+    }
+    s->carrier.ops = &sock_ops;
+    s->carrier.voice = k->host.voice;
+    s->carrier.peer = *to;
+    s->carrier.peer_port = port;
+    s->connecting = true;
+    if (connect(s->fd, &a.any, n) != 0 && errno != EINPROGRESS) {
+        fault_of(errno, why);
+        sock_free(s);
+        return NULL;
+    }
+    return &s->carrier;
+}
+
+static bool listening(int fd, const union address *a, socklen_t n, bool udp)
+{
+    int on = 1;
+    return fd >= 0 && (udp || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0) && bind(fd, &a->any, n) == 0 &&
+           (udp || listen(fd, SOMAXCONN) == 0);
+}
+
+static struct sock *sock_bound(struct kernel *k, enum kind kind, const struct addr *at, uint16_t port, struct fault *why)
+{
+    static const struct ground no_port = { "live.no_port", "bind(2)" };
+    union address a;
+    socklen_t n = to_kernel(at, port, &a);
+    int fd = socket(a.any.sa_family, (kind == UDP ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (!listening(fd, &a, n, kind == UDP)) {
+        refuse(why, &no_port, "a free port to listen on", "port %u: %s", port, strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        return NULL;
+    }
+    struct sock *s = sock_new(k, kind, fd);
+    n = sizeof a;
+    struct addr ignored;
+    if (s && getsockname(fd, &a.any, &n) == 0)
+        from_kernel(&a, &ignored, &s->port);
+    return s;
+}
+
+static bool kernel_listen(struct host *h, const struct addr *at, uint16_t port, struct fault *why)
+{
+    return sock_bound((struct kernel *)h, LISTENER, at, port, why) != NULL;
+}
+
+static struct carrier *kernel_news(struct host *h)
+{
+    struct kernel *k = (struct kernel *)h;
+    struct sock *s = k->news;
+    if (!s)
+        return NULL;
+    k->news = s->news;
+    if (!k->news)
+        k->news_end = &k->news;
+    s->in_news = false;
+    if (s->released) {
+        queue_work(s);
+        return kernel_news(h);
+    }
+    return &s->carrier;
+}
+
+static struct sock *udp_of(struct kernel *k, uint16_t port)
+{
+    for (struct sock *s = k->all; s; s = s->all)
+        if (s->kind == UDP && s->port == port)
+            return s;
+    return NULL;
+}
+
+static uint16_t kernel_udp_open(struct host *h, uint16_t port, struct fault *why)
+{
+    const struct addr any = { .len = 4 };
+    struct sock *s = sock_bound((struct kernel *)h, UDP, &any, port, why);
+    return s ? s->port : 0;
+}
+
+static void kernel_udp_close(struct host *h, uint16_t port)
+{
+    struct sock *s = udp_of((struct kernel *)h, port);
+    if (s)
+        sock_free(s);
+}
+
+static bool kernel_udp_send(struct host *h, struct datagram *d, nsec now)
+{
+    struct sock *s = udp_of((struct kernel *)h, d->from_port);
+    union address a;
+    socklen_t n = to_kernel(&d->to, d->to_port, &a);
+    (void)now;
+    return s && sendto(s->fd, d->bytes, d->len, MSG_NOSIGNAL, &a.any, n) == (ssize_t)d->len;
+}
+
+static bool kernel_udp_next(struct host *h, struct datagram *d)
+{
+    struct kernel *k = (struct kernel *)h;
+    for (struct sock *s = k->all; s; s = s->all) {
+        union address a;
+        socklen_t n = sizeof a;
+        ssize_t got = s->kind == UDP ? recvfrom(s->fd, d->bytes, sizeof d->bytes, 0, &a.any, &n) : -1;
+        if (got < 0)
+            continue;
+        d->len = (uint32_t)got;
+        d->to_port = s->port;
+        d->stream = 0;
+        d->cause = 0;
+        from_kernel(&a, &d->from, &d->from_port);
+        return true;
+    }
+    return false;
+}
+
+static bool kernel_busy(const struct host *h)
+{
+    for (const struct sock *s = ((const struct kernel *)h)->all; s; s = s->all)
+        if (s->kind == CONNECTION)
+            return true;
+    return false;
+}
+
+static void kernel_free(struct host *h)
+{
+    struct kernel *k = (struct kernel *)h;
+    while (k->all)
+        sock_free(k->all);
+    live_forget(k->live, k->epoll);
+    close(k->epoll);
+    free(k);
+}
+
+struct host *kernel_host_new(struct live *live, struct pool *pool, uint32_t ring_limit, const struct voice *voice, struct fault *why)
+{
+    static const struct ground no_sockets = { "live.no_sockets", "epoll(7)" };
+    static const struct host_ops ops = {
+        .input = kernel_input, .output = kernel_output, .wake = kernel_wake, .tick = kernel_tick, .connect = kernel_connect,
+        .listen = kernel_listen, .news = kernel_news, .udp_open = kernel_udp_open, .udp_close = kernel_udp_close,
+        .udp_send = kernel_udp_send, .udp_next = kernel_udp_next, .busy = kernel_busy, .free = kernel_free };
+    struct kernel *k = calloc(1, sizeof *k);
+    if (k) {
+        *k = (struct kernel){ .host = { &ops, *voice }, .live = live, .pool = pool, .ring_limit = ring_limit,
+                              .epoll = epoll_create1(EPOLL_CLOEXEC) };
+        k->news_end = &k->news;
+    }
+    if (k && k->epoll >= 0 && live_watch(live, k->epoll, voice->host, false))
+        return &k->host;
+    refuse(why, &no_sockets, "an epoll descriptor", "%s", strerror(errno));
+    free(k);
+    return NULL;
+}

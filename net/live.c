@@ -1,0 +1,157 @@
+#define _GNU_SOURCE
+#include "net/live.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { EVENTS = 8 };
+
+struct live {
+    struct world world;
+    struct chance chance;
+    int epoll, signals;
+    nsec ahead;                                       /* of the monotonic clock: what makes it count from 1970 */
+    struct epoll_event ready[EVENTS]; int n_ready, next;
+    struct packet packet; uint8_t store[PACKET_MAX];
+};
+
+static nsec clock_ns(clockid_t which)
+{
+    struct timespec t;
+    clock_gettime(which, &t);
+    return (nsec)t.tv_sec * SECOND + t.tv_nsec;
+}
+
+/* The date from the start on runs with the monotonic clock: it never goes back, whatever somebody sets. */
+nsec live_now(const struct live *l) { return clock_ns(CLOCK_MONOTONIC) + l->ahead; }
+
+static nsec world_now(const struct world *w) { return live_now((const struct live *)w); }
+
+static void system_fill(struct chance *c, const char *purpose, void *out, size_t n)
+{
+    (void)c, (void)purpose;
+    randombytes_buf(out, n);
+}
+
+/* What epoll carries for a descriptor: itself, the host it is for, whether it brings packets. */
+static uint64_t tag(int fd, uint16_t host, bool packets) { return (uint64_t)(uint32_t)fd << 32 | (uint64_t)host << 1 | packets; }
+
+bool live_watch(struct live *l, int fd, uint16_t host, bool packets)
+{
+    struct epoll_event e = { .events = EPOLLIN, .data.u64 = tag(fd, host, packets) };
+    return epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &e) == 0;
+}
+
+void live_forget(struct live *l, int fd) { epoll_ctl(l->epoll, EPOLL_CTL_DEL, fd, NULL); }
+
+/* How long to wait for `latest`, rounded up, so that we do not come too early and spin. */
+static int wait_ms(const struct live *l, nsec latest)
+{
+    if (latest == NEVER)
+        return -1;
+    nsec left = latest - live_now(l);
+    if (left <= 0)
+        return 0;
+    left = (left + MILLISECOND - 1) / MILLISECOND;
+    return left > 3600000 ? 3600000 : (int)left;
+}
+
+/* One descriptor that is ready. False: nothing came of it. */
+static bool take(struct live *l, uint64_t tagged, struct happening *h)
+{
+    int fd = (int)(tagged >> 32);
+    h->host = (uint16_t)(tagged >> 1);
+    if (fd == l->signals) {
+        struct signalfd_siginfo info;
+        h->what = HAPPENED_STOP;
+        return read(fd, &info, sizeof info) == (ssize_t)sizeof info;
+    }
+    if (!(tagged & 1)) {
+        h->what = HAPPENED_READY;
+        return true;
+    }
+    ssize_t n = read(fd, l->store, sizeof l->store);
+    if (n <= 0)
+        return false;
+    l->packet = (struct packet){ .bytes = l->store, .len = (uint32_t)n, .room = sizeof l->store, .at = live_now(l) };
+    h->packet = &l->packet;
+    h->what = HAPPENED_PACKET;
+    return true;
+}
+
+static bool live_next(struct world *w, nsec latest, struct happening *h)
+{
+    struct live *l = (struct live *)w;
+    for (;;) {
+        if (l->next == l->n_ready) {
+            l->next = 0;
+            l->n_ready = epoll_wait(l->epoll, l->ready, EVENTS, wait_ms(l, latest));
+            if (l->n_ready < 0) {
+                l->n_ready = 0;
+                if (errno != EINTR)
+                    return false;
+            }
+        }
+        *h = (struct happening){ .what = HAPPENED_TIMER, .now = live_now(l) };
+        if (l->next < l->n_ready) {
+            if (take(l, l->ready[l->next++].data.u64, h))
+                return true;
+        } else if (latest <= h->now) {
+            h->what = HAPPENED_TIMER;
+            return true;
+        }
+    }
+}
+
+/* SIGINT and SIGTERM as octets on a descriptor; an inherited "ignore" (nohup, a shell's &) is undone, else they would be thrown away. */
+static int catch_signals(void)
+{
+    sigset_t caught;
+    sigemptyset(&caught);
+    sigaddset(&caught, SIGINT);
+    sigaddset(&caught, SIGTERM);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGPIPE, SIG_IGN);
+    sigprocmask(SIG_BLOCK, &caught, NULL);
+    return signalfd(-1, &caught, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+struct live *live_new(struct fault *why)
+{
+    static const struct ground no_world = { "live.no_world", "epoll(7)" };
+    struct live *l = calloc(1, sizeof *l);
+    if (l) {
+        l->world = (struct world){ .next = live_next, .now = world_now };
+        l->chance.fill = system_fill;
+        l->ahead = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
+        l->epoll = epoll_create1(EPOLL_CLOEXEC);
+        l->signals = catch_signals();
+    }
+    if (l && l->epoll >= 0 && l->signals >= 0 && live_watch(l, l->signals, 0, false))
+        return l;
+    refuse(why, &no_world, "an epoll and a signal descriptor", "%s", strerror(errno));
+    live_free(l);
+    return NULL;
+}
+
+void live_free(struct live *l)
+{
+    if (!l)
+        return;
+    if (l->epoll >= 0)
+        close(l->epoll);
+    if (l->signals >= 0)
+        close(l->signals);
+    free(l);
+}
+
+struct world  *live_world(struct live *l) { return &l->world; }
+struct chance *live_chance(struct live *l) { return &l->chance; }
