@@ -1,0 +1,210 @@
+#include "net/dns.h"
+
+#include <string.h>
+
+static const struct ground message_cut   = { "dns.message_cut", "RFC 1035 §4.1" };
+static const struct ground header_cut    = { "dns.header_cut", "RFC 1035 §4.1.1" };
+static const struct ground one_question  = { "dns.not_one_question", "RFC 9619 §4" };
+static const struct ground address_size  = { "dns.address_size", "RFC 1035 §3.4.1" };
+static const struct ground alias_size    = { "dns.alias_size", "RFC 1035 §3.3.1" };
+
+/* RFC 1035 §4.1.1: the second 16 bits of the header. */
+enum {
+    QR = 0x8000, OPCODE = 0x7800, AA = 0x0400, TC = 0x0200, RD = 0x0100, RA = 0x0080, Z = 0x0040, AD = 0x0020, CD = 0x0010, RCODE = 0x000f
+};
+
+const char *dns_type_words(unsigned type)
+{
+    static const struct { unsigned type; const char *words; } known[] = {
+        { DNS_TYPE_A, "A" }, { 2, "NS" }, { DNS_TYPE_CNAME, "CNAME" }, { 6, "SOA" }, { 12, "PTR" }, { 15, "MX" }, { 16, "TXT" },
+        { 28, "AAAA" }, { 33, "SRV" }, { 41, "OPT" }, { 43, "DS" }, { 46, "RRSIG" }, { 65, "HTTPS" }, { 255, "ANY" },
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (known[i].type == type)
+            return known[i].words;
+    return NULL;
+}
+
+static const char *class_words(unsigned class)
+{
+    return class == DNS_CLASS_IN ? "IN" : NULL;
+}
+
+const char *dns_rcode_words(unsigned rcode)
+{
+    static const char *const words[] = { "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED" };
+    return rcode < sizeof words / sizeof *words ? words[rcode] : NULL;
+}
+
+/* ---- reading ---- */
+
+/* A message while it is read. */
+struct reader { const uint8_t *base; struct dns_message *m; struct fault *why; };
+
+static void read_flags(struct reader *r, struct wire_in *in)
+{
+    struct dns_message *m = r->m;
+    unsigned flags = take_u16(in, "flags");
+    m->response = flags & QR;
+    m->opcode = (uint8_t)((flags & OPCODE) >> 11);
+    m->authoritative = flags & AA;
+    m->truncated = flags & TC;
+    m->recursion_desired = flags & RD;
+    m->recursion_available = flags & RA;
+    m->rcode = (uint8_t)(flags & RCODE);
+    wire_bits(in, "qr", 2, m->response, m->response ? "response" : "query");
+    wire_bits(in, "opcode", 2, m->opcode, m->opcode ? NULL : "QUERY");
+    wire_bits(in, "aa", 2, m->authoritative, NULL);
+    wire_bits(in, "tc", 2, m->truncated, NULL);
+    wire_bits(in, "rd", 2, m->recursion_desired, NULL);
+    wire_bits(in, "ra", 2, m->recursion_available, NULL);
+    wire_bits(in, "z", 2, (flags & Z) != 0, NULL);
+    wire_bits(in, "ad", 2, (flags & AD) != 0, NULL);
+    wire_bits(in, "cd", 2, (flags & CD) != 0, NULL);
+    wire_bits(in, "rcode", 2, m->rcode, dns_rcode_words(m->rcode));
+}
+
+static void read_question(struct reader *r, struct wire_in *in)
+{
+    dns_read_name(in, r->base, r->m->question, r->why);
+    r->m->question_type = take_code16(in, "qtype", dns_type_words);
+    r->m->question_class = take_code16(in, "qclass", class_words);
+}
+
+static void read_address(struct reader *r, struct wire_in *in, unsigned length, struct dns_record *record)
+{
+    if (length != 4) {
+        refuse(r->why, &address_size, "4 octets of IPv4 address", "%u", length);
+        wire_fail(in, "rdlength");
+        return;
+    }
+    record->addr.len = 4;
+    take_bytes(in, "address", record->addr.octets, 4);
+}
+
+static void read_alias(struct reader *r, struct wire_in *in, unsigned length, struct dns_record *record)
+{
+    struct wire_in block = take_block(in, "cname", length);
+    if (dns_read_name(&block, r->base, record->target, r->why) && wire_left(&block))
+        refuse(r->why, &alias_size, "a name as long as its length says", "%zu octets left over", wire_left(&block));
+    wire_close(in, &block);
+}
+
+/* True when it is of a kind that is kept. A TTL with the highest bit set counts as 0 (RFC 2181 §8). */
+static bool read_record(struct reader *r, struct wire_in *in, struct dns_record *record)
+{
+    dns_read_name(in, r->base, record->name, r->why);
+    record->type = take_code16(in, "type", dns_type_words);
+    unsigned class = take_code16(in, "class", class_words);
+    record->ttl = take_u32(in, "ttl");
+    record->ttl = record->ttl >> 31 ? 0 : record->ttl;
+    unsigned length = take_u16(in, "rdlength");
+    if (in->failed)
+        return false;
+    if (class == DNS_CLASS_IN && record->type == DNS_TYPE_A)
+        read_address(r, in, length, record);
+    else if (class == DNS_CLASS_IN && record->type == DNS_TYPE_CNAME)
+        read_alias(r, in, length, record);
+    else
+        take_ref(in, "data", length);
+    return !in->failed && class == DNS_CLASS_IN && (record->type == DNS_TYPE_A || record->type == DNS_TYPE_CNAME);
+}
+
+/* A group is named before what is in it, so its length must be known first: with somebody watching it is read once unwatched. */
+static void name_question(const struct reader *r, const struct wire_in *in)
+{
+    struct dns_message unused;
+    struct wire_in dry = wire_over(in->at, wire_left(in), NULL);
+    read_question(&(struct reader){ .base = r->base, .m = &unused }, &dry);
+    if (!dry.failed)
+        wire_group(in, "question", (size_t)(dry.at - in->at));
+}
+
+static void name_record(const struct reader *r, const struct wire_in *in, const char *section)
+{
+    struct dns_record unused;
+    struct wire_in dry = wire_over(in->at, wire_left(in), NULL);
+    read_record(&(struct reader){ .base = r->base }, &dry, &unused);
+    if (!dry.failed)
+        wire_group(in, section, (size_t)(dry.at - in->at));
+}
+
+/* The count is only a promise: reading ends where the octets end. */
+static void read_section(struct reader *r, struct wire_in *in, const char *section, unsigned count, bool keep)
+{
+    for (unsigned i = 0; i < count && !in->failed; i++) {
+        struct dns_record record = { 0 };
+        if (in->watch)
+            name_record(r, in, section);
+        if (read_record(r, in, &record) && keep && r->m->n_answers < DNS_ANSWERS)
+            r->m->answers[r->m->n_answers++] = record;
+    }
+}
+
+bool dns_read(struct wire_in *in, struct dns_message *m, struct fault *why)
+{
+    struct reader r = { .base = in->at, .m = m, .why = why };
+    memset(m, 0, sizeof *m);
+    wire_group(in, "header", 12);
+    m->id = take_u16(in, "id");
+    read_flags(&r, in);
+    unsigned questions = take_u16(in, "qdcount"), answers = take_u16(in, "ancount");
+    unsigned authorities = take_u16(in, "nscount"), additional = take_u16(in, "arcount");
+    if (!wire_whole(in, &header_cut, why))
+        return false;
+    if (questions != 1)
+        return refuse(why, &one_question, "one question", "%u", questions);
+    if (in->watch)
+        name_question(&r, in);
+    read_question(&r, in);
+    read_section(&r, in, "answer", answers, true);
+    read_section(&r, in, "authority", authorities, false);
+    read_section(&r, in, "additional", additional, false);
+    return wire_end(in, &message_cut, why);
+}
+
+/* ---- writing ---- */
+
+static unsigned flags_of(const struct dns_message *m)
+{
+    return (m->response ? QR : 0u) | ((unsigned)m->opcode << 11 & OPCODE) | (m->authoritative ? AA : 0u) | (m->truncated ? TC : 0u)
+         | (m->recursion_desired ? RD : 0u) | (m->recursion_available ? RA : 0u) | (m->rcode & (unsigned)RCODE);
+}
+
+static bool write_record(struct wire_out *out, const struct dns_message *m, const struct dns_record *record)
+{
+    enum { TO_QUESTION = 0xc000 | 12 };                           /* a pointer to offset 12, where the question's name begins */
+    if (strcmp(record->name, m->question) == 0)
+        put_u16(out, "compression_pointer", TO_QUESTION);
+    else if (!dns_write_name(out, record->name))
+        return false;
+    put_u16(out, "type", record->type);
+    put_u16(out, "class", DNS_CLASS_IN);
+    put_u32(out, "ttl", record->ttl);
+    struct put_block rdata = put_open(out, "rdlength", 2);
+    if (record->type == DNS_TYPE_A)
+        put_bytes(out, "address", record->addr.octets, 4);
+    else if (record->type != DNS_TYPE_CNAME || !dns_write_name(out, record->target))
+        return false;
+    put_close(out, rdata);
+    return !out->failed;
+}
+
+size_t dns_write(const struct dns_message *m, uint8_t *room, size_t n)
+{
+    struct wire_out out = wire_into(room, n);
+    put_u16(&out, "id", m->id);
+    put_u16(&out, "flags", flags_of(m));
+    put_u16(&out, "qdcount", 1);
+    put_u16(&out, "ancount", m->n_answers);
+    put_u16(&out, "nscount", 0);
+    put_u16(&out, "arcount", 0);
+    if (!dns_write_name(&out, m->question))
+        return 0;
+    put_u16(&out, "qtype", m->question_type);
+    put_u16(&out, "qclass", m->question_class);
+    for (unsigned i = 0; i < m->n_answers; i++)
+        if (!write_record(&out, m, &m->answers[i]))
+            return 0;
+    return out.failed ? 0 : wire_written(&out);
+}
