@@ -3,9 +3,10 @@
 #include <sodium.h>
 #include <string.h>
 
-__extension__ typedef unsigned __int128 wide;          /* the product of two limbs, and room for two more limbs on top */
+/* Holds the product of two limbs with two more limbs added. */
+__extension__ typedef unsigned __int128 wide;
 
-enum { WINDOW = 4, TABLE = 1 << WINDOW };              /* bn_mod_exp takes four bits of the exponent at once */
+enum { WINDOW = 4, TABLE = 1 << WINDOW };  /* bn_mod_exp takes four bits of the exponent at once */
 
 void bn_read(uint64_t *x, size_t limbs, const uint8_t *octets, size_t n)
 {
@@ -122,9 +123,9 @@ void bn_mod_sub(const struct bn_mod *m, uint64_t *x, const uint64_t *a, const ui
     sodium_memzero(back, m->limbs * sizeof *back);
 }
 
-/* Montgomery's product (Koç, Acar, Kaliski 1996, "finely integrated"). For each limb of b: add a times that limb, then add
- * the multiple of n which makes the lowest limb zero, and drop that limb. Each drop divides by 2^64, all together by R.
- * The sum stays below 2n (a b < R n): one subtraction at the end is enough. */
+/* Montgomery's product (Koç, Acar, Kaliski 1996, "finely integrated"). For each limb of b: add a times that
+ * limb, then add the multiple of n which makes the lowest limb zero, and drop that limb. Each drop divides
+ * by 2^64, all together by R. The sum stays below 2n (a b < R n): one subtraction at the end is enough. */
 void bn_mod_mul(const struct bn_mod *m, uint64_t *x, const uint64_t *a, const uint64_t *b)
 {
     uint64_t sum[BN_LIMBS], top = 0;
@@ -146,7 +147,7 @@ void bn_mod_mul(const struct bn_mod *m, uint64_t *x, const uint64_t *a, const ui
     sodium_memzero(sum, m->limbs * sizeof *sum);
 }
 
-/* Newton's step doubles the bits for which n times the inverse is 1; an odd n is its own inverse in the lowest three. */
+/* Newton's step doubles the bits for which n times the inverse is 1. An odd n is its own inverse in three. */
 static uint64_t minus_inverse(uint64_t n)
 {
     uint64_t inverse = n;
@@ -166,14 +167,14 @@ void bn_mod_set(struct bn_mod *m, const uint64_t *n, size_t limbs, size_t floor)
     for (size_t i = floor; i < 64 * limbs; i++)
         bn_mod_add(m, m->one, m->one, m->one);
 
-    memcpy(m->rr, m->one, limbs * sizeof *m->rr);      /* R = (2^limbs)^64: doublings, then squares, all in form */
+    memcpy(m->rr, m->one, limbs * sizeof *m->rr);      /* R = (2^limbs)^64: doublings, then squares */
     for (size_t i = 0; i < limbs; i++)
         bn_mod_add(m, m->rr, m->rr, m->rr);
     for (int i = 0; i < 6; i++)
         bn_mod_mul(m, m->rr, m->rr, m->rr);
 }
 
-/* a = high R + low. Each half is below R, which is all that bn_mod_mul asks; high goes through it twice, for R twice. */
+/* a = high R + low. Each half is below R, which is all that bn_mod_mul asks; high takes on R twice. */
 void bn_mod_in(const struct bn_mod *m, uint64_t *x, const uint64_t *a, size_t limbs_a)
 {
     uint64_t half[BN_LIMBS] = { 0 }, high[BN_LIMBS];
@@ -195,8 +196,8 @@ void bn_mod_out(const struct bn_mod *m, uint64_t *x, const uint64_t *a)
     bn_mod_mul(m, x, a, plain_one);
 }
 
-/* Fixed windows: four squarings, then one product with a power from the table, whatever the bits are. Every power is
- * read every time: which one was wanted would show in the cache. */
+/* Fixed windows: four squarings, then one product with a power from the table, whatever the bits are. Every
+ * power is read every time: which one was wanted would show in the cache. */
 void bn_mod_exp(const struct bn_mod *m, uint64_t *x, const uint64_t *a, const uint64_t *e, size_t limbs_e)
 {
     uint64_t powers[TABLE][BN_LIMBS], power[BN_LIMBS], result[BN_LIMBS];

@@ -1,11 +1,13 @@
 /* bignum.h - natural numbers of a fixed number of limbs, for RSA and the scalars of P-256.
  *
- * A number is an array of 64-bit limbs, lowest first; its size is an argument, at most BN_LIMBS, and public. The *value*
- * is secret: no function here branches on it or indexes with it, unless its name says `public`. Nothing is allocated, and
- * what a function leaves on the stack it wipes. Results may overwrite arguments, where nothing else is said.
+ * A number is an array of 64-bit limbs, lowest first; its size is an argument, at most BN_LIMBS, and
+ * public. The *value* is secret: no function here branches on it or indexes with it, unless its name says
+ * `public`. Nothing is allocated, and what a function leaves on the stack it wipes. Results may overwrite
+ * arguments, where nothing else is said.
  *
- * Remainders come from Montgomery's trick: with R = 2^(64 limbs), bn_mod_mul(a, b) is a b / R mod n, which needs no
- * division. A number "in form" is a R mod n: products of numbers in form are in form. bn_mod_in and bn_mod_out go in and out:
+ * Remainders come from Montgomery's trick: with R = 2^(64 limbs), bn_mod_mul(a, b) is a b / R mod n, which
+ * needs no division. A number "in form" is a R mod n: products of numbers in form are in form. bn_mod_in
+ * and bn_mod_out go in and out:
  *
  *     struct bn_mod m;
  *     bn_mod_set(&m, n, limbs, bn_bits_public(n, limbs) - 1);
@@ -28,12 +30,13 @@ struct bn_mod {
     uint64_t rr[BN_LIMBS];                            /* R R mod n: brings others into form */
 };
 
-/* Octets are big-endian; n may be less than 8 limbs (zeros are put in front) but not more. bn_write gives the low n octets. */
+/* Octets are big-endian; n may be less than 8 limbs (zeros are put in front) but not more. bn_write gives
+ * the low n octets. */
 void bn_read(uint64_t *x, size_t limbs, const uint8_t *octets, size_t n);
 void bn_write(const uint64_t *x, size_t limbs, uint8_t *octets, size_t n);
 
-uint64_t bn_add(uint64_t *x, const uint64_t *a, const uint64_t *b, size_t limbs);           /* the carry: 0 or 1 */
-uint64_t bn_sub(uint64_t *x, const uint64_t *a, const uint64_t *b, size_t limbs);           /* the borrow: 0 or 1 */
+uint64_t bn_add(uint64_t *x, const uint64_t *a, const uint64_t *b, size_t limbs);  /* the carry: 0 or 1 */
+uint64_t bn_sub(uint64_t *x, const uint64_t *a, const uint64_t *b, size_t limbs);  /* the borrow: 0 or 1 */
 /* x has room for limbs_a + limbs_b and is neither a nor b. */
 void bn_mul(uint64_t *x, const uint64_t *a, size_t limbs_a, const uint64_t *b, size_t limbs_b);
 
@@ -41,19 +44,22 @@ ct_mask bn_less(const uint64_t *a, const uint64_t *b, size_t limbs);
 ct_mask bn_equal(const uint64_t *a, const uint64_t *b, size_t limbs);
 ct_mask bn_zero(const uint64_t *a, size_t limbs);
 void    bn_copy_if(ct_mask, uint64_t *x, const uint64_t *a, size_t limbs);
-size_t  bn_bits_public(const uint64_t *a, size_t limbs);                                    /* takes time by its answer */
+size_t  bn_bits_public(const uint64_t *a, size_t limbs);              /* takes time by its answer */
 
-/* n is odd and not below 2^floor, which is public; the nearer floor is to n, the faster. (Any n is harmless, but gives
- * numbers without meaning if this is not so.) */
+/* n is odd and not below 2^floor, which is public; the nearer floor is to n, the faster. (Any n is
+ * harmless, but gives numbers without meaning if this is not so.) */
 void bn_mod_set(struct bn_mod *, const uint64_t *n, size_t limbs, size_t floor);
-void bn_mod_in(const struct bn_mod *, uint64_t *x, const uint64_t *a, size_t limbs_a);     /* limbs_a <= 2 limbs; any a */
+/* Any a of at most twice the limbs of n. */
+void bn_mod_in(const struct bn_mod *, uint64_t *x, const uint64_t *a, size_t limbs_a);
 void bn_mod_out(const struct bn_mod *, uint64_t *x, const uint64_t *a);
-void bn_mod_add(const struct bn_mod *, uint64_t *x, const uint64_t *a, const uint64_t *b); /* a, b < n, as below */
+/* a, b < n. */
+void bn_mod_add(const struct bn_mod *, uint64_t *x, const uint64_t *a, const uint64_t *b);
 void bn_mod_sub(const struct bn_mod *, uint64_t *x, const uint64_t *a, const uint64_t *b);
-/* One of a and b may be any number below R. */
+/* a, b < n; one of them may be any number below R. */
 void bn_mod_mul(const struct bn_mod *, uint64_t *x, const uint64_t *a, const uint64_t *b);
 /* a in form; the exponent is secret, its size is not. */
 void bn_mod_exp(const struct bn_mod *, uint64_t *x, const uint64_t *a, const uint64_t *e, size_t limbs_e);
-void bn_mod_exp_public(const struct bn_mod *, uint64_t *x, const uint64_t *a, uint64_t e); /* e > 0 public, a secret */
+/* As above, but e is public. */
+void bn_mod_exp_public(const struct bn_mod *, uint64_t *x, const uint64_t *a, uint64_t e);
 
 #endif

@@ -49,9 +49,4 @@ bool ct_tell(ct_mask verdict);
 /* Copies n octets from src to dst where the mask is set; reads and writes the same either way. */
 void ct_copy_if(ct_mask mask, void *dst, const void *src, size_t n);
 
-/* The one door through which a secret yes or no becomes public, so that an `if` may ask it: who calls it says
- * why that tells nothing. Its own object (reveal.c), so that tests/ct can stand another in its place which
- * tells valgrind. */
-bool ct_reveal(ct_mask);
-
 #endif

@@ -18,7 +18,7 @@ bool p256_scalar_valid(const uint8_t octets[32])
     uint64_t scalar[LIMBS];
     ct_mask valid = scalar_read(scalar, octets);
     sodium_memzero(scalar, sizeof scalar);
-    return ct_reveal(valid);                           /* of a good key it says what everybody knows; a bad one is not used */
+    return ct_tell(valid);                             /* a good key is no news, a bad one is not used */
 }
 
 bool p256_point_valid(const uint8_t octets[65])
@@ -41,7 +41,7 @@ static bool multiply(struct point *p, const uint8_t octets[32])
     ct_mask valid = scalar_read(scalar[0], octets);
     point_multiply(p, p, scalar, 1);
     sodium_memzero(scalar, sizeof scalar);
-    return ct_reveal(valid);                           /* as in p256_scalar_valid */
+    return ct_tell(valid);                             /* as in p256_scalar_valid */
 }
 
 bool p256_public(const uint8_t scalar[32], uint8_t octets[65])
@@ -55,7 +55,7 @@ bool p256_public(const uint8_t scalar[32], uint8_t octets[65])
     return valid;
 }
 
-/* The order is a prime and the curve has no other group: a point on the curve times 1 ... n-1 is never infinity. */
+/* All points are multiples of G, and their number is prime: none of them, times 1 to n-1, is infinity. */
 bool p256_shared(const uint8_t scalar[32], const uint8_t peer[65], uint8_t x[32])
 {
     struct point p;

@@ -1,5 +1,6 @@
-/* ECDSA over P-256 (FIPS 186-5 §6.4), with the nonce that RFC 6979 derives from key and digest: a nonce that is used for two
- * digests, or is known by a few bits, gives the key away, and no generator has to be trusted for it here. */
+/* ECDSA over P-256 (FIPS 186-5 §6.4), with the nonce that RFC 6979 derives from key and digest: a nonce
+ * that is used for two digests, or is known by a few bits, gives the key away, and no generator has to be
+ * trusted for it here. */
 #include "crypto/bignum.h"
 #include "crypto/hmac.h"
 #include "crypto/p256.h"
@@ -25,7 +26,8 @@ static void digest_number(uint64_t z[LIMBS], const uint8_t *digest, size_t n)
 }
 
 /* x = a mod n, as octets too. */
-static void reduce(const struct bn_mod *order, uint64_t x[LIMBS], const uint64_t a[LIMBS], uint8_t octets[OCTETS])
+static void reduce(const struct bn_mod *order, uint64_t x[LIMBS], const uint64_t a[LIMBS],
+                   uint8_t octets[OCTETS])
 {
     bn_mod_in(order, x, a, LIMBS);
     bn_mod_out(order, x, x);
@@ -72,7 +74,7 @@ static void nonces_next(struct nonces *g, uint64_t k[LIMBS])
         hmac_of(HASH_SHA256, g->K, OCTETS, g->V, OCTETS, g->V);
         bn_read(k, LIMBS, g->V, OCTETS);
         ct_mask valid = ~bn_zero(k, LIMBS) & bn_less(k, p256_order, LIMBS);
-        if (ct_reveal(valid))                          /* says nothing on the one that is kept */
+        if (ct_tell(valid))                            /* says nothing on the one that is kept */
             return;
         nonces_mix(g, 0, NULL, 0);
     }
@@ -122,14 +124,15 @@ void p256_sign(const uint8_t scalar[32], const uint8_t *digest, size_t n, uint8_
     do {
         nonces_next(&nonces, k[0]);
         good = sign_with(&order, d, z, k, r, s);
-    } while (!ct_reveal(good));                        /* that r and s are not 0 is seen in the signature */
+    } while (!ct_tell(good));                          /* that r and s are not 0 is seen in the signature */
     sodium_memzero(&nonces, sizeof nonces);
     sodium_memzero(d, sizeof d);
     sodium_memzero(k, sizeof k);
 }
 
 /* FIPS 186-5 §6.4.2: the x of (z/s) G + (r/s) Q, modulo n, must be r. All of it is public. */
-bool p256_verify(const uint8_t point[65], const uint8_t *digest, size_t n, const uint8_t r_octets[32], const uint8_t s_octets[32])
+bool p256_verify(const uint8_t point[65], const uint8_t *digest, size_t n, const uint8_t r_octets[32],
+                 const uint8_t s_octets[32])
 {
     struct bn_mod order;
     struct point at[2];
@@ -157,5 +160,5 @@ bool p256_verify(const uint8_t point[65], const uint8_t *digest, size_t n, const
     ct_mask finite = point_write(&at[0], x_octets, NULL);
     bn_read(x, LIMBS, x_octets, OCTETS);
     reduce(&order, x, x, x_octets);
-    return ct_reveal(finite & bn_equal(x, r, LIMBS));  /* the answer */
+    return ct_tell(finite & bn_equal(x, r, LIMBS));    /* the answer */
 }

@@ -3,11 +3,14 @@
 
 __extension__ typedef unsigned __int128 wide;
 
-static const uint64_t prime[4] = { 0xffffffffffffffff, 0x00000000ffffffff, 0x0000000000000000, 0xffffffff00000001 };
+static const uint64_t prime[4] = {
+    0xffffffffffffffff, 0x00000000ffffffff, 0x0000000000000000, 0xffffffff00000001 };
 
 /* 2^256 mod p, which is 2^256 - p, and its square. */
-const struct field field_one = { { 0x0000000000000001, 0xffffffff00000000, 0xffffffffffffffff, 0x00000000fffffffe } };
-static const struct field square_of_r = { { 0x0000000000000003, 0xfffffffbffffffff, 0xfffffffffffffffe, 0x00000004fffffffd } };
+const struct field field_one = { {
+    0x0000000000000001, 0xffffffff00000000, 0xffffffffffffffff, 0x00000000fffffffe } };
+static const struct field square_of_r = { {
+    0x0000000000000003, 0xfffffffbffffffff, 0xfffffffffffffffe, 0x00000004fffffffd } };
 
 /* x = a - p where that is not below zero; `top` is the limb above a, and a < 2p. */
 static void subtract_once(struct field *x, const uint64_t a[4], uint64_t top)
@@ -46,8 +49,8 @@ void field_sub(struct field *x, const struct field *a, const struct field *b)
     }
 }
 
-/* One step of Montgomery's product: t = (t + a b + m p) / 2^64, with the m that makes the lowest limb zero. As p = -1 mod 2^64,
- * m is just that limb, and the rest of p is kind too:
+/* One step of Montgomery's product: t = (t + a b + m p) / 2^64, with the m that makes the lowest limb zero.
+ * As p = -1 mod 2^64, m is just that limb, and the rest of p is kind too:
  *     m p  =  -m + 2^96 m + 2^192 (2^64 - 2^32 + 1) m
  * so that -m takes the lowest limb away, 2^96 m is two shifts, and one product remains. */
 static inline void step(uint64_t t[5], const uint64_t a[4], uint64_t b)

@@ -1,6 +1,7 @@
-/* p256_field.h - arithmetic modulo p = 2^256 - 2^224 + 2^192 + 2^96 - 1, the field of P-256 (FIPS 186-5, SP 800-186 §3.2.1.3).
- * An element is 4 limbs, lowest first, always below p, and in Montgomery's form: a is kept as a 2^256 mod p (crypto/bignum.h says
- * why). Nothing branches on an element. Results may overwrite arguments. */
+/* p256_field.h - arithmetic modulo p = 2^256 - 2^224 + 2^192 + 2^96 - 1, the field of P-256
+ * (FIPS 186-5; SP 800-186 §3.2.1.3). An element is 4 limbs, lowest first, always below p, and in
+ * Montgomery's form: a is kept as a 2^256 mod p (crypto/bignum.h says why). Nothing branches on an element.
+ * Results may overwrite arguments. */
 #ifndef CRYPTO_P256_FIELD_H
 #define CRYPTO_P256_FIELD_H
 

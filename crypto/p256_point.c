@@ -3,9 +3,10 @@
 #include <sodium.h>
 #include <string.h>
 
-enum { WINDOW = 4, TABLE = 1 << WINDOW, COUNT_MAX = 2 };        /* point_multiply takes four bits of each scalar at once */
+enum { WINDOW = 4, TABLE = 1 << WINDOW, COUNT_MAX = 2 };       /* four bits of each scalar at once */
 
-const uint64_t p256_order[4] = { 0xf3b9cac2fc632551, 0xbce6faada7179e84, 0xffffffffffffffff, 0xffffffff00000000 };
+const uint64_t p256_order[4] = {
+    0xf3b9cac2fc632551, 0xbce6faada7179e84, 0xffffffffffffffff, 0xffffffff00000000 };
 
 /* SP 800-186 §3.2.1.3 */
 static const uint8_t generator[65] = { 4,
@@ -14,8 +15,9 @@ static const uint8_t generator[65] = { 4,
     0x4f, 0xe3, 0x42, 0xe2, 0xfe, 0x1a, 0x7f, 0x9b, 0x8e, 0xe7, 0xeb, 0x4a, 0x7c, 0x0f, 0x9e, 0x16,
     0x2b, 0xce, 0x33, 0x57, 0x6b, 0x31, 0x5e, 0xce, 0xcb, 0xb6, 0x40, 0x68, 0x37, 0xbf, 0x51, 0xf5 };
 
-/* The b of the curve, 5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b, in the field's form. */
-static const struct field b = { { 0xd89cdf6229c4bddf, 0xacf005cd78843090, 0xe5a220abf7212ed6, 0xdc30061d04874834 } };
+/* The curve's b in form, which is 5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b. */
+static const struct field b = { {
+    0xd89cdf6229c4bddf, 0xacf005cd78843090, 0xe5a220abf7212ed6, 0xdc30061d04874834 } };
 
 void point_generator(struct point *g)
 {
@@ -35,7 +37,7 @@ bool point_read(struct point *p, const uint8_t octets[65])
     field_add(&three_x, &three_x, &p->x);
     field_sub(&right, &right, &three_x);
     field_add(&right, &right, &b);
-    return octets[0] == 4 && ct_reveal(below & field_equal(&left, &right));        /* a peer's point: public */
+    return octets[0] == 4 && ct_tell(below & field_equal(&left, &right));  /* a peer's point: public */
 }
 
 ct_mask point_write(const struct point *p, uint8_t x[32], uint8_t *y)
@@ -55,7 +57,7 @@ ct_mask point_write(const struct point *p, uint8_t x[32], uint8_t *y)
     return finite;
 }
 
-/* x = a b' + a' b, from the two products a a' and b b' that are there already: one product in place of two. */
+/* x = a b' + a' b, from a a' and b b' which are there already: one product in place of two. */
 static void cross(struct field *x, const struct field *a, const struct field *a2, const struct field *b1,
                   const struct field *b2, const struct field *aa, const struct field *bb)
 {
@@ -74,10 +76,11 @@ static void triple(struct field *x, const struct field *a)
     field_add(x, &two, a);
 }
 
-/* Renes, Costello, Batina: "Complete addition formulas for prime order elliptic curves" (2016), for a = -3. In their proof
- * it is the odd order of the group that leaves no exceptions. With xx = X X', xy = X Y' + X' Y and so on:
+/* Renes, Costello, Batina: "Complete addition formulas for prime order elliptic curves" (2016), for a = -3.
+ * In their proof it is the odd order of the group that leaves no exceptions. With
+ * xx = X X', xy = X Y' + X' Y and so on:
  *     u = 3 (xz - b zz)        v = 3 (b xz - 3 zz - xx)        w = 3 (xx - zz)
- *     X = xy (yy + u) - yz v        Y = (yy + u)(yy - u) + v w        Z = yz (yy - u) + xy w                            */
+ *     X = xy (yy + u) - yz v        Y = (yy + u)(yy - u) + v w        Z = yz (yy - u) + xy w */
 void point_add(struct point *sum, const struct point *p, const struct point *q)
 {
     struct { struct field xx, yy, zz, xy, xz, yz, u, v, w, plus, minus, other; } t;
@@ -125,7 +128,7 @@ static void look_up(struct point *p, const struct point table[TABLE], uint64_t d
     }
 }
 
-/* Four doublings, then one addition for each point: the doublings are shared. Adding 0 times a point is done as well. */
+/* Four doublings, which the points share, then one addition for each; 0 times a point is added as well. */
 void point_multiply(struct point *sum, const struct point *at, const uint64_t scalar[][4], size_t count)
 {
     struct point table[COUNT_MAX][TABLE], total = { .y = field_one }, term;

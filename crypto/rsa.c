@@ -1,6 +1,7 @@
-/* PKCS #1 v1.5 over the numbers of rsa_number.h. EM is the encoded message, n_size octets (RFC 8017 §9.2, §7.2.1):
+/* PKCS #1 v1.5 over the numbers of rsa_number.h. EM is the encoded message, n_size octets (RFC 8017
+ * §9.2, §7.2.1):
  *     signature     00 01 FF ... FF 00 DigestInfo digest
- *     encryption    00 02 random    00 data                         (eight or more random octets, none of them zero) */
+ *     encryption    00 02 random    00 data          (eight or more random octets, none zero) */
 #include "crypto/rsa.h"
 #include "crypto/ct.h"
 #include "crypto/rsa_number.h"
@@ -10,18 +11,21 @@
 
 enum { PADDING_MIN = 8, PREMASTER = 48 };
 
-/* DER in front of the digest: SEQUENCE { SEQUENCE { algorithm, NULL }, OCTET STRING of so many octets } (RFC 8017 §9.2 note 1). */
+/* DER in front of the digest: SEQUENCE { SEQUENCE { algorithm, NULL }, OCTET STRING of so many octets }
+ * (RFC 8017 §9.2 note 1). */
 static const struct digest_info { size_t n; uint8_t octets[19]; } digest_infos[] = {
-    [HASH_SHA1]   = { 15, { 0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14 } },
-    [HASH_SHA256] = { 19, { 0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01,
-                            0x05, 0x00, 0x04, 0x20 } },
-    [HASH_SHA384] = { 19, { 0x30, 0x41, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02,
-                            0x05, 0x00, 0x04, 0x30 } },
-    [HASH_SHA512] = { 19, { 0x30, 0x51, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03,
-                            0x05, 0x00, 0x04, 0x40 } },
+    [HASH_SHA1] = { 15, { 0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a,
+                          0x05, 0x00, 0x04, 0x14 } },
+    [HASH_SHA256] = { 19, { 0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04,
+                            0x02, 0x01, 0x05, 0x00, 0x04, 0x20 } },
+    [HASH_SHA384] = { 19, { 0x30, 0x41, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04,
+                            0x02, 0x02, 0x05, 0x00, 0x04, 0x30 } },
+    [HASH_SHA512] = { 19, { 0x30, 0x51, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04,
+                            0x02, 0x03, 0x05, 0x00, 0x04, 0x40 } },
 };
 
-/* The only encoding that a signature of this digest may have. The smallest key has room for the longest: 128 >= 11 + 19 + 64. */
+/* The only encoding that a signature of this digest may have. The smallest key has room for the longest:
+ * 128 >= 11 + 19 + 64. */
 static void encode_signature(enum hash_kind kind, const uint8_t *digest, uint8_t *em, size_t n)
 {
     const struct digest_info *info = &digest_infos[kind];
@@ -34,23 +38,25 @@ static void encode_signature(enum hash_kind kind, const uint8_t *digest, uint8_t
     memcpy(digest_at, digest, hash_size(kind));
 }
 
-bool rsa_verify(const struct rsa_public *key, enum hash_kind kind, const uint8_t *digest, const uint8_t *sig, size_t sig_n)
+bool rsa_verify(const struct rsa_public *key, enum hash_kind kind, const uint8_t *digest,
+                const uint8_t *sig, size_t sig_n)
 {
     uint8_t want[RSA_MAX], have[RSA_MAX];
     if (!rsa_public_valid(key) || sig_n != key->n_size)
         return false;
     encode_signature(kind, digest, want, key->n_size);
     ct_mask right = rsa_raise(key, sig, have) & ct_same(have, want, key->n_size);
-    return ct_reveal(right);                           /* whether a signature is right is what was asked; all of it is public */
+    return ct_tell(right);                             /* the answer; all of this is public */
 }
 
-bool rsa_sign(const struct rsa_private *key, struct chance *chance, enum hash_kind kind, const uint8_t *digest, uint8_t *sig)
+bool rsa_sign(const struct rsa_private *key, struct chance *chance, enum hash_kind kind,
+              const uint8_t *digest, uint8_t *sig)
 {
     uint8_t em[RSA_MAX];
     if (!rsa_public_valid(&key->pub))
         return false;
     encode_signature(kind, digest, em, key->pub.n_size);
-    return ct_reveal(rsa_undo(key, chance, em, sig));  /* the signature can be checked by anybody: so is this no secret */
+    return ct_tell(rsa_undo(key, chance, em, sig));    /* anybody can see whether a signature is right */
 }
 
 /* n octets, each from 1 to 255 with the same chance. */
@@ -58,11 +64,12 @@ static void fill_nonzero(struct chance *chance, uint8_t *to, size_t n)
 {
     chance_fill(chance, "rsa_padding", to, n);
     for (size_t i = 0; i < n; i++)
-        while (ct_reveal(ct_zero(to[i])))              /* that a zero was thrown away says nothing on what stays */
+        while (ct_tell(ct_zero(to[i])))  /* that a zero was thrown away says nothing on what stays */
             chance_fill(chance, "rsa_padding", &to[i], 1);
 }
 
-bool rsa_encrypt(const struct rsa_public *key, struct chance *chance, const uint8_t *data, size_t n, uint8_t *out)
+bool rsa_encrypt(const struct rsa_public *key, struct chance *chance, const uint8_t *data, size_t n,
+                 uint8_t *out)
 {
     uint8_t em[RSA_MAX];
     if (!rsa_public_valid(key) || n > key->n_size - PADDING_MIN - 3)
@@ -78,7 +85,8 @@ bool rsa_encrypt(const struct rsa_public *key, struct chance *chance, const uint
     return true;
 }
 
-/* A premaster secret has one length, so every octet of EM has one place, and all are looked at, whatever the first ones were. */
+/* A premaster secret has one length, so every octet of EM has one place, and all are looked at, whatever
+ * the first ones were. */
 static ct_mask premaster_padding(const uint8_t *em, size_t n, uint16_t version)
 {
     const uint8_t *secret = em + n - PREMASTER;
@@ -93,8 +101,8 @@ bool rsa_decrypt_premaster(const struct rsa_private *key, struct chance *chance,
 {
     uint8_t em[RSA_MAX], random[PREMASTER];
     if (!rsa_public_valid(&key->pub) || n != key->pub.n_size || memcmp(in, key->pub.n, n) >= 0)
-        return false;                                  /* same length, big-endian: memcmp compares the numbers */
-    chance_fill(chance, "pre_master_secret", random, sizeof random);        /* always, before anything is known */
+        return false;                                  /* same length: memcmp compares the numbers */
+    chance_fill(chance, "pre_master_secret", random, sizeof random);  /* always, before anything is known */
     ct_mask right = rsa_undo(key, chance, in, em) & premaster_padding(em, n, version);
     memcpy(pre_master_secret, random, PREMASTER);
     ct_copy_if(right, pre_master_secret, em + n - PREMASTER, PREMASTER);

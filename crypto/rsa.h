@@ -1,5 +1,6 @@
-/* rsa.h - RSA as TLS 1.2 needs it: PKCS #1 v1.5 signatures and encryption (RFC 8017 §8.2, §7.2), keys of 1024 to 4096 bits.
- * (x509 refuses keys under 2048; here they only must work.) Numbers are big-endian octets without sign, as in a key file. */
+/* rsa.h - RSA as TLS 1.2 needs it: PKCS #1 v1.5 signatures and encryption (RFC 8017 §8.2, §7.2), keys of
+ * 1024 to 4096 bits. (x509 refuses keys under 2048; here they only must work.) Numbers are big-endian
+ * octets without sign, as in a key file. */
 #ifndef CRYPTO_RSA_H
 #define CRYPTO_RSA_H
 
@@ -9,24 +10,30 @@
 
 enum { RSA_MAX = 512 };                                /* octets of the longest modulus: 4096 bits */
 
-struct rsa_public { uint8_t n[RSA_MAX]; size_t n_size; uint8_t e[8]; size_t e_size; };     /* no leading zeros */
+struct rsa_public { uint8_t n[RSA_MAX]; size_t n_size; uint8_t e[8]; size_t e_size; };  /* no leading zeros */
 
 struct rsa_private {
     struct rsa_public pub;
     uint8_t p[RSA_MAX / 2], q[RSA_MAX / 2], dp[RSA_MAX / 2], dq[RSA_MAX / 2], qinv[RSA_MAX / 2];
-    size_t half;                                       /* octets in each of the five: right-aligned, zero-filled in front */
+    size_t half;                                       /* octets of each of the five: zeros, then the number */
 };
 
-bool rsa_public_valid(const struct rsa_public *);      /* odd modulus of allowed size, odd e of 3 or more, below 2^33 */
-/* Builds what the signature must be and compares: nothing in the padding is parsed (BERserk). sig_n must equal n_size. */
-bool rsa_verify(const struct rsa_public *, enum hash_kind, const uint8_t *digest, const uint8_t *sig, size_t sig_n);
-/* sig has room for n_size octets. By CRT with blinding; the result is checked before it leaves (Lenstra). False: the key is bad. */
-bool rsa_sign(const struct rsa_private *, struct chance *, enum hash_kind, const uint8_t *digest, uint8_t *sig);
+/* An odd modulus of an allowed size, an odd e of 3 or more, below 2^33; no zeros in front. */
+bool rsa_public_valid(const struct rsa_public *);
+/* Builds what the signature must be and compares: nothing in the padding is parsed (BERserk). sig_n must
+ * equal n_size. */
+bool rsa_verify(const struct rsa_public *, enum hash_kind, const uint8_t *digest, const uint8_t *sig,
+                size_t sig_n);
+/* sig has room for n_size octets. By CRT with blinding; the result is checked before it leaves (Lenstra).
+ * False: the key is bad. */
+bool rsa_sign(const struct rsa_private *, struct chance *, enum hash_kind, const uint8_t *digest,
+              uint8_t *sig);
 /* RSAES-PKCS1-v1_5: out has room for n_size octets, n <= n_size - 11. */
 bool rsa_encrypt(const struct rsa_public *, struct chance *, const uint8_t *data, size_t n, uint8_t *out);
-/* The RSA key exchange without an oracle (RFC 5246 §7.4.7.1): whatever is wrong with padding, length or the two version octets,
- * pre_master_secret becomes 48 random octets, and nothing in time or answer tells. `version` is the client_version of the ClientHello.
- * False only for what is public: a ciphertext of the wrong length or not below the modulus (then nothing is written). */
+/* The RSA key exchange without an oracle (RFC 5246 §7.4.7.1): whatever is wrong with padding, length or the
+ * two version octets, pre_master_secret becomes 48 random octets, and nothing in time or answer tells.
+ * `version` is the client_version of the ClientHello. False only for what is public: a ciphertext of the
+ * wrong length or not below the modulus (then nothing is written). */
 bool rsa_decrypt_premaster(const struct rsa_private *, struct chance *, uint16_t version,
                            const uint8_t *in, size_t n, uint8_t pre_master_secret[48]);
 

@@ -56,12 +56,13 @@ ct_mask rsa_raise(const struct rsa_public *key, const uint8_t *in, uint8_t *out)
     return below;
 }
 
-/* x = in^d mod p, in form, without raising `in` itself, which somebody else chose. With r random, b = in r^e is a number
- * that nobody knows; and because r^(e d) = r mod p,
+/* x = in^d mod p, in form, without raising `in` itself, which somebody else chose. With r random,
+ * b = in r^e is a number that nobody knows; and because r^(e d) = r mod p,
  *     b^(d-1)  =  in^(d-1) r^(1-e),     so     in^d  =  b^(d-1) · in r^(e-1):
- * the random number goes away again without an inverse. d is odd (e d = 1 modulo the even p - 1): d - 1 is d without its
- * lowest bit. */
-static void blinded_power(const struct bn_mod *p, uint64_t *x, const uint64_t *in, uint64_t e, uint64_t *d, const uint64_t *r)
+ * the random number goes away again without an inverse. d is odd (e d = 1 modulo the even p - 1): d - 1 is
+ * d without its lowest bit. */
+static void blinded_power(const struct bn_mod *p, uint64_t *x, const uint64_t *in, uint64_t e, uint64_t *d,
+                          const uint64_t *r)
 {
     uint64_t base[HALF_LIMBS], blind[HALF_LIMBS], m[HALF_LIMBS];
     bn_mod_in(p, m, in, 2 * p->limbs);
@@ -103,7 +104,8 @@ static void half_power(struct half *h, const struct rsa_private *key, const uint
     sodium_memzero(p, sizeof p);
 }
 
-/* Garner's way back from the powers mod p and mod q: x = power_q + q ((power_p - power_q) / q mod p). x has twice the limbs. */
+/* Garner's way back from the powers mod p and mod q: x = power_q + q ((power_p - power_q) / q mod p). x has
+ * twice the limbs. */
 static void join(struct half *p, struct half *q, const uint8_t *qinv, size_t half, uint64_t *x)
 {
     uint64_t power_q[BN_LIMBS] = { 0 }, h[HALF_LIMBS], inverse[HALF_LIMBS];
@@ -112,7 +114,7 @@ static void join(struct half *p, struct half *q, const uint8_t *qinv, size_t hal
     bn_mod_out(&q->prime, power_q, q->power);
     bn_mod_in(&p->prime, h, power_q, limbs);
     bn_mod_sub(&p->prime, h, p->power, h);
-    bn_mod_mul(&p->prime, h, h, inverse);              /* only one of the two is in form: the product no longer is */
+    bn_mod_mul(&p->prime, h, h, inverse);  /* only one of the two is in form: the product no longer is */
     bn_mul(x, h, limbs, q->prime.n, limbs);
     bn_add(x, x, power_q, 2 * limbs);
     sodium_memzero(power_q, sizeof power_q);
@@ -123,7 +125,8 @@ static void join(struct half *p, struct half *q, const uint8_t *qinv, size_t hal
 ct_mask rsa_undo(const struct rsa_private *key, struct chance *chance, const uint8_t *in, uint8_t *out)
 {
     size_t limbs = limbs_of(key->pub.n_size);
-    bool sizes_fit = rsa_public_valid(&key->pub) && key->half <= RSA_MAX / 2 && 2 * key->half >= key->pub.n_size;
+    bool sizes_fit = rsa_public_valid(&key->pub) && key->half <= RSA_MAX / 2
+        && 2 * key->half >= key->pub.n_size;
     if (!sizes_fit) {
         sodium_memzero(out, key->pub.n_size <= RSA_MAX ? key->pub.n_size : 0);
         return 0;

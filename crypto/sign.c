@@ -58,7 +58,8 @@ bool ecdsa_read_der(const uint8_t *der, size_t n, uint8_t r[32], uint8_t s[32])
     return r_size > 0 && s_size > 0 && read_integer(der + 2 + r_size, s_size, s) == s_size;
 }
 
-bool key_verify(const struct public_key *key, enum hash_kind kind, const uint8_t *digest, const uint8_t *sig, size_t n)
+bool key_verify(const struct public_key *key, enum hash_kind kind, const uint8_t *digest,
+                const uint8_t *sig, size_t n)
 {
     uint8_t r[32], s[32];
     switch (key->kind) {
@@ -72,7 +73,8 @@ bool key_verify(const struct public_key *key, enum hash_kind kind, const uint8_t
     return false;
 }
 
-size_t key_sign(const struct private_key *key, struct chance *chance, enum hash_kind kind, const uint8_t *digest, uint8_t *sig)
+size_t key_sign(const struct private_key *key, struct chance *chance, enum hash_kind kind,
+                const uint8_t *digest, uint8_t *sig)
 {
     uint8_t r[32], s[32];
     switch (key->pub.kind) {
@@ -89,7 +91,7 @@ size_t key_sign(const struct private_key *key, struct chance *chance, enum hash_
     return 0;
 }
 
-/* Blinding guards against messages that others choose. The one of key_matches is ours, and any octets will do. */
+/* Blinding guards against messages that others choose. That of key_matches is ours: any octets will do. */
 static void fill_ones(struct chance *chance, const char *purpose, void *out, size_t n)
 {
     (void)chance;

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 struct test_chance {
-    struct chance chance;                              /* stands first: a pointer to it is a pointer to the whole */
+    struct chance chance;  /* stands first: a pointer to it is a pointer to the whole */
     uint64_t seed, draws;
     const uint8_t (*first)[32];
     size_t first_n;

@@ -1,5 +1,6 @@
-/* rsa_keys.h - RSA keys from files of test vectors that have the columns privateKey.modulus, .publicExponent, .prime1 ... (RFC 8017
- * A.1.2's names): Wycheproof's rsa-pkcs1 and our own rsa-keys.txt, which has odd sizes. */
+/* rsa_keys.h - RSA keys from files of test vectors that have the columns privateKey.modulus,
+ * .publicExponent, .prime1 ... (RFC 8017 A.1.2's names): Wycheproof's rsa-pkcs1 and our own rsa-keys.txt,
+ * which has odd sizes. */
 #ifndef TESTS_LIB_RSA_KEYS_H
 #define TESTS_LIB_RSA_KEYS_H
 

@@ -26,7 +26,8 @@ static void draw(struct test_chance *c, uint64_t *x, size_t limbs, unsigned shap
     }
 }
 
-/* The remainder as at school, a bit at a time: nothing in common with Montgomery's. x has one limb more than n. */
+/* The remainder as at school, a bit at a time: nothing in common with Montgomery's. x has one limb more
+ * than n. */
 static void slow_mod(uint64_t *x, const uint64_t *a, size_t limbs_a, const uint64_t *n, size_t limbs)
 {
     uint64_t wide_n[WIDE + 1] = { 0 };
@@ -75,7 +76,8 @@ START_TEST(carries_and_borrows)
     ck_assert_uint_eq(bn_sub(x, zero, one, 3), 1);
     ck_assert(bn_equal(x, ones, 3));
     ck_assert_uint_eq(bn_sub(x, one, one, 3), 0);
-    uint64_t square[6], want[6] = { 1, 0, 0, UINT64_MAX - 1, UINT64_MAX, UINT64_MAX };     /* (R - 1)² = R² - 2R + 1 */
+    /* (R - 1)² = R² - 2R + 1 */
+    uint64_t square[6], want[6] = { 1, 0, 0, UINT64_MAX - 1, UINT64_MAX, UINT64_MAX };
     bn_mul(square, ones, 3, ones, 3);
     ck_assert(bn_equal(square, want, 6));
 }
@@ -183,7 +185,8 @@ START_TEST(rsa_keys_close_the_circle)                  /* (a^e)^d = a: numbers t
     struct vectors v;
     vectors_open(&v, "tests/vectors/rsa-keys.txt");
     while (vectors_next(&v)) {
-        uint64_t n[BN_LIMBS], d[BN_LIMBS], e, a[BN_LIMBS], x[BN_LIMBS], p[BN_LIMBS / 2], q[BN_LIMBS / 2], pq[BN_LIMBS] = { 0 };
+        uint64_t n[BN_LIMBS], d[BN_LIMBS], e, a[BN_LIMBS], x[BN_LIMBS], p[BN_LIMBS / 2], q[BN_LIMBS / 2],
+            pq[BN_LIMBS] = { 0 };
         uint8_t octets[RSA_MAX];
         test_rsa_key(&v, &key);
         size_t limbs = (key.pub.n_size + 7) / 8, half = (key.half + 7) / 8;
@@ -225,7 +228,8 @@ END_TEST
 
 int main(void)
 {
-    return check_run("bignum", (const TTest *[]){ octets_go_in_and_out, carries_and_borrows, masks_compare,
-        remainders_are_those_of_school, how_near_the_floor_is_does_not_matter, powers_are_products, rsa_keys_close_the_circle,
-        senseless_moduli_do_no_harm, NULL });
+    return check_run("bignum", (const TTest *[]){
+        octets_go_in_and_out, carries_and_borrows, masks_compare,
+        remainders_are_those_of_school, how_near_the_floor_is_does_not_matter,
+        powers_are_products, rsa_keys_close_the_circle, senseless_moduli_do_no_harm, NULL });
 }

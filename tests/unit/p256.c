@@ -15,7 +15,8 @@ static const char prime[] = "ffffffff00000001000000000000000000000000fffffffffff
 static const char g_hex[] = "04" "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
                                  "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
 
-static void draw(struct test_chance *c, unsigned shape, uint8_t octets[32])        /* below p, and awkward now and then */
+/* Below p, and awkward now and then. */
+static void draw(struct test_chance *c, unsigned shape, uint8_t octets[32])
 {
     do
         chance_fill(&c->chance, "test", octets, 32);
@@ -34,7 +35,8 @@ static void draw(struct test_chance *c, unsigned shape, uint8_t octets[32])     
     }
 }
 
-START_TEST(the_field_is_numbers_modulo_p)              /* the same in bignum's general form, which has a test of its own */
+/* The same in bignum's general form, which has a test of its own. */
+START_TEST(the_field_is_numbers_modulo_p)
 {
     static struct bn_mod m;
     struct test_chance c = test_chance(1);
@@ -52,7 +54,8 @@ START_TEST(the_field_is_numbers_modulo_p)              /* the same in bignum's g
         bn_read(b, 4, in[1], 32);
         bn_mod_in(&m, a, a, 4);
         bn_mod_in(&m, b, b, 4);
-        void (*const ours[])(struct field *, const struct field *, const struct field *) = { field_add, field_sub, field_mul };
+        void (*const ours[])(struct field *, const struct field *, const struct field *) = {
+            field_add, field_sub, field_mul };
         void (*const theirs[])(const struct bn_mod *, uint64_t *, const uint64_t *, const uint64_t *) = {
             bn_mod_add, bn_mod_sub, bn_mod_mul };
         for (int i = 0; i < 3; i++) {
@@ -66,7 +69,7 @@ START_TEST(the_field_is_numbers_modulo_p)              /* the same in bignum's g
         if (round % 16 == 0) {
             field_invert(&fx, &fb);
             field_mul(&fx, &fx, &fb);
-            ck_assert(sodium_is_zero(in[1], 32) ? !field_equal(&fx, &field_one) : field_equal(&fx, &field_one) != 0);
+            ck_assert(!field_equal(&fx, &field_one) == sodium_is_zero(in[1], 32));
         }
     }
 }
@@ -222,7 +225,7 @@ START_TEST(keys_out_of_range_are_drawn_again)
 }
 END_TEST
 
-START_TEST(ecdh_of_nist)                               /* CAVS 14.1, ECC CDH primitive, P-256, counts 0 to 2 */
+START_TEST(ecdh_of_nist)  /* CAVS 14.1, ECC CDH primitive, P-256, counts 0 to 2 */
 {
     static const char *const tests[][3] = {            /* our scalar, their point, the secret */
         { "7d7dc5f71eb29ddaf80d6214632eeae03d9058af1fb6d22ed80badb62bc1a534",
@@ -258,7 +261,7 @@ START_TEST(ecdh_of_wycheproof)
         size_t n = vectors_hex(&v, "private", scalar, sizeof scalar);
         memcpy(padded + 32, scalar, n);                /* the last 32 of zeros and scalar */
         size_t peer_n = vectors_hex(&v, "public", peer, sizeof peer);
-        if (peer_n != P256_POINT) {                    /* a compressed point, which RFC 8422 §5.1.2 forbids, or no point */
+        if (peer_n != P256_POINT) {  /* a compressed point, which RFC 8422 §5.1.2 forbids, or no point */
             ck_assert_msg(!vectors_is(&v, "result", "valid"), "%s", vectors_where(&v));
             continue;
         }
@@ -373,7 +376,7 @@ START_TEST(r_and_s_have_a_range)
     bn_read(a, 4, s, 32);
     bn_sub(a, p256_order, a, 4);
     bn_write(a, 4, minus_s, 32);
-    ck_assert(p256_verify(point, digest, 32, r, minus_s));             /* ECDSA itself does not tell s from -s */
+    ck_assert(p256_verify(point, digest, 32, r, minus_s));  /* ECDSA itself does not tell s from -s */
     point[64] ^= 1;
     ck_assert(!p256_verify(point, digest, 32, r, s));
 }
@@ -381,8 +384,10 @@ END_TEST
 
 int main(void)
 {
-    return check_run("p256", (const TTest *[]){ the_field_is_numbers_modulo_p, coordinates_are_below_p, addition_has_no_exceptions,
-        multiples_are_sums, only_points_of_the_curve_come_in, scalars_are_1_to_n_less_1, keys_out_of_range_are_drawn_again,
-        ecdh_of_nist, ecdh_of_wycheproof, both_sides_come_to_the_same_secret, signatures_of_rfc_6979, a_signature_of_nist,
+    return check_run("p256", (const TTest *[]){
+        the_field_is_numbers_modulo_p, coordinates_are_below_p, addition_has_no_exceptions,
+        multiples_are_sums, only_points_of_the_curve_come_in, scalars_are_1_to_n_less_1,
+        keys_out_of_range_are_drawn_again, ecdh_of_nist, ecdh_of_wycheproof,
+        both_sides_come_to_the_same_secret, signatures_of_rfc_6979, a_signature_of_nist,
         what_is_signed_is_verified, r_and_s_have_a_range, NULL });
 }

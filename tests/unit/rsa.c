@@ -23,7 +23,8 @@ static void verify_file(const char *path, enum hash_kind kind)
         pub.e_size = test_number(&v, "publicKey.publicExponent", pub.e, sizeof pub.e);
         hash_of(kind, msg, vectors_hex(&v, "msg", msg, sizeof msg), digest);
         size_t n = vectors_hex(&v, "sig", sig, sizeof sig);
-        bool valid = vectors_is(&v, "result", "valid");            /* what is "acceptable" lacks the NULL: we refuse it */
+        /* what is "acceptable" lacks the NULL: we refuse it */
+        bool valid = vectors_is(&v, "result", "valid");
         ck_assert_msg(rsa_verify(&pub, kind, digest, sig, n) == valid, "%s", vectors_where(&v));
         right += valid;
     }
@@ -44,7 +45,8 @@ START_TEST(signatures_of_wycheproof)
 END_TEST
 
 /* in^d mod n without the primes. */
-static void plain_undo(const struct rsa_private *k, const uint8_t *d_octets, size_t d_n, const uint8_t *in, uint8_t *out)
+static void plain_undo(const struct rsa_private *k, const uint8_t *d_octets, size_t d_n, const uint8_t *in,
+                       uint8_t *out)
 {
     static struct bn_mod m;
     uint64_t n[BN_LIMBS], d[BN_LIMBS], x[BN_LIMBS];
@@ -72,7 +74,8 @@ static void undo_file(const char *path)
         size_t n = vectors_hex(&v, "ct", ct, sizeof ct), msg_n = vectors_hex(&v, "msg", msg, sizeof msg);
         bool whole = n == key.pub.n_size && memcmp(ct, key.pub.n, n) < 0;
         memset(secret, 0, sizeof secret);
-        ck_assert_msg(rsa_decrypt_premaster(&key, &c.chance, TLS_1_2, ct, n, secret) == whole, "%s", vectors_where(&v));
+        ck_assert_msg(rsa_decrypt_premaster(&key, &c.chance, TLS_1_2, ct, n, secret) == whole, "%s",
+                      vectors_where(&v));
         ck_assert_msg(!whole == sodium_is_zero(secret, sizeof secret), "%s", vectors_where(&v));
         if (!whole)
             continue;
@@ -90,7 +93,8 @@ static void undo_file(const char *path)
     ck_assert_uint_ge(right, 30);
 }
 
-START_TEST(private_operation_of_wycheproof)            /* ciphertexts with few bits, near p, q, n, and Montgomery's edges */
+/* Ciphertexts with few bits, near p, q, n, and Montgomery's edges. */
+START_TEST(private_operation_of_wycheproof)
 {
     undo_file("tests/vectors/wycheproof-rsa-pkcs1-2048.txt");
     undo_file("tests/vectors/wycheproof-rsa-pkcs1-3072.txt");
@@ -118,7 +122,8 @@ START_TEST(keys_of_any_shape_sign)
             ck_assert(!rsa_verify(&key.pub, kinds[i], digest, sig, n - 1));
             for (size_t bit = i; bit < 8 * n; bit += 97) {
                 sig[bit / 8] ^= (uint8_t)(1 << bit % 8);
-                ck_assert_msg(!rsa_verify(&key.pub, kinds[i], digest, sig, n), "%s, bit %zu", vectors_where(&v), bit);
+                ck_assert_msg(!rsa_verify(&key.pub, kinds[i], digest, sig, n), "%s, bit %zu",
+                              vectors_where(&v), bit);
                 sig[bit / 8] ^= (uint8_t)(1 << bit % 8);
             }
             digest[hash_size(kinds[i]) - 1] ^= 1;
@@ -152,16 +157,18 @@ END_TEST
 START_TEST(a_faulty_half_gives_no_signature)           /* Lenstra: gcd(s^e - m, n) would be a prime */
 {
     struct test_chance c = test_chance(4);
-    uint8_t digest[32] = { 1 }, sig[RSA_MAX], zeros[RSA_MAX] = { 0 }, ct[RSA_MAX], secret[PREMASTER] = { 3, 3 }, have[PREMASTER];
+    uint8_t digest[32] = { 1 }, sig[RSA_MAX], zeros[RSA_MAX] = { 0 }, ct[RSA_MAX],
+        secret[PREMASTER] = { 3, 3 }, have[PREMASTER];
     test_rsa_2048(&key);
     ck_assert(rsa_encrypt(&key.pub, &c.chance, secret, sizeof secret, ct));
     uint8_t *const parts[] = { key.p, key.q, key.dp, key.dq, key.qinv };
     for (size_t part = 0; part < 5; part++)
-        for (size_t bit = 0; bit < 8 * key.half; bit += 341) {         /* of dp and dq the lowest bit is not read */
+        for (size_t bit = 0; bit < 8 * key.half; bit += 341) {  /* of dp and dq the lowest bit is not read */
             uint8_t *octet = &parts[part][key.half - 1 - bit / 8], whole = *octet;
             *octet ^= (uint8_t)(bit == 0 ? 2 : 1 << bit % 8);
             memset(sig, 7, sizeof sig);
-            ck_assert_msg(!rsa_sign(&key, &c.chance, HASH_SHA256, digest, sig), "part %zu, bit %zu", part, bit);
+            ck_assert_msg(!rsa_sign(&key, &c.chance, HASH_SHA256, digest, sig), "part %zu, bit %zu", part,
+                          bit);
             check_bytes(sig, zeros, key.pub.n_size);
             ck_assert(rsa_decrypt_premaster(&key, &c.chance, TLS_1_2, ct, key.pub.n_size, have));
             ck_assert(memcmp(have, secret, sizeof have) != 0);
@@ -218,7 +225,8 @@ START_TEST(zeros_in_front_of_the_primes_do_not_matter)
 }
 END_TEST
 
-/* Forgeries for e = 3 are cube roots of an EM that a careless reader takes. We have the key and may take any root. */
+/* Forgeries for e = 3 are cube roots of an EM that a careless reader takes. We have the key and may take
+ * any root. */
 static bool takes(struct test_chance *c, const uint8_t *em, const uint8_t digest[32])
 {
     uint8_t sig[RSA_MAX];
@@ -228,7 +236,8 @@ static bool takes(struct test_chance *c, const uint8_t *em, const uint8_t digest
 
 START_TEST(careless_paddings_are_refused)
 {
-    static const uint8_t info[] = { 0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01,
+    static const uint8_t info[] = { 0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03,
+                                    0x04, 0x02, 0x01,
                                     0x05, 0x00, 0x04, 0x20 };
     struct test_chance c = test_chance(7);
     uint8_t digest[32] = { 9, 9 }, em[128], right[128];
@@ -252,7 +261,7 @@ START_TEST(careless_paddings_are_refused)
         ck_assert_msg(!takes(&c, em, digest), "octet %zu", i);
     }
 
-    memset(em, 0x55, sizeof em);                       /* Bleichenbacher 2006: short padding, rubbish behind the digest */
+    memset(em, 0x55, sizeof em);  /* Bleichenbacher 2006: short padding, rubbish behind the digest */
     memcpy(em, right, 10);
     em[10] = 0;
     memcpy(em + 11, info, sizeof info);
@@ -280,9 +289,9 @@ START_TEST(a_signature_has_one_length_and_is_below_n)
     uint8_t digest[32] = { 5 }, sig[RSA_MAX + 1] = { 0 };
     uint64_t s[BN_LIMBS], n[BN_LIMBS];
     test_rsa_2048(&key);
-    do
+    do                                                 /* until sig + n still has 256 octets */
         digest[1]++;
-    while (rsa_sign(&key, &c.chance, HASH_SHA256, digest, sig + 1) && sig[1] >= 0x30);      /* so that sig + n has 256 octets */
+    while (rsa_sign(&key, &c.chance, HASH_SHA256, digest, sig + 1) && sig[1] >= 0x30);
     ck_assert(rsa_verify(&key.pub, HASH_SHA256, digest, sig + 1, 256));
     ck_assert(!rsa_verify(&key.pub, HASH_SHA256, digest, sig, 257));
     ck_assert(!rsa_verify(&key.pub, HASH_SHA256, digest, sig, 256));
@@ -314,7 +323,8 @@ START_TEST(public_keys_have_limits)
     pub.n[0] = 0x7f;
     ck_assert(!rsa_public_valid(&pub));                /* 1023 */
     static const struct { uint8_t e[8]; size_t n; bool valid; } es[] = {
-        { { 3 }, 1, true }, { { 1 }, 1, false }, { { 4 }, 1, false }, { { 0 }, 1, false }, { { 1, 0, 1 }, 3, true },
+        { { 3 }, 1, true }, { { 1 }, 1, false }, { { 4 }, 1, false }, { { 0 }, 1, false },
+        { { 1, 0, 1 }, 3, true },
         { { 0, 3 }, 2, false }, { { 1, 0xff, 0xff, 0xff, 0xff }, 5, true }, { { 2, 0, 0, 0, 1 }, 5, false },
         { { 1, 0, 0, 0, 0, 0, 0, 1 }, 8, false }, { { 3 }, 0, false }, { { 3 }, 9, false } };
     for (size_t i = 0; i < sizeof es / sizeof *es; i++) {
@@ -361,7 +371,7 @@ static bool hidden(struct test_chance *c, uint16_t version, const uint8_t *em, c
     ck_assert(rsa_decrypt_premaster(&key, &c->chance, version, ct, key.pub.n_size, other));
     bool differ = memcmp(have, secret, PREMASTER) != 0;
     ck_assert(!sodium_is_zero(have, sizeof have));
-    ck_assert_int_eq(memcmp(have, other, PREMASTER) != 0, differ);     /* random ones are not the same twice */
+    ck_assert_int_eq(memcmp(have, other, PREMASTER) != 0, differ);  /* random ones are not the same twice */
     return differ;
 }
 
@@ -415,8 +425,11 @@ END_TEST
 
 int main(void)
 {
-    return check_run("rsa", (const TTest *[]){ signatures_of_wycheproof, private_operation_of_wycheproof, keys_of_any_shape_sign,
-        a_signature_of_openssl, a_faulty_half_gives_no_signature, keys_without_sense_give_no_signature,
-        zeros_in_front_of_the_primes_do_not_matter, careless_paddings_are_refused, a_signature_has_one_length_and_is_below_n,
-        public_keys_have_limits, a_premaster_secret_goes_over, a_wrong_premaster_padding_is_not_told, NULL });
+    return check_run("rsa", (const TTest *[]){
+        signatures_of_wycheproof, private_operation_of_wycheproof, keys_of_any_shape_sign,
+        a_signature_of_openssl, a_faulty_half_gives_no_signature,
+        keys_without_sense_give_no_signature, zeros_in_front_of_the_primes_do_not_matter,
+        careless_paddings_are_refused, a_signature_has_one_length_and_is_below_n,
+        public_keys_have_limits, a_premaster_secret_goes_over,
+        a_wrong_premaster_padding_is_not_told, NULL });
 }

@@ -155,7 +155,8 @@ START_TEST(halves_belong_together)
     p256_key(&other, 2);
     ck_assert(key_matches(&rsa, &rsa.pub));
     ck_assert(key_matches(&p256, &p256.pub));
-    ck_assert(!key_matches(&rsa, &p256.pub) && !key_matches(&p256, &rsa.pub) && !key_matches(&p256, &other.pub));
+    ck_assert(!key_matches(&rsa, &p256.pub) && !key_matches(&p256, &rsa.pub)
+              && !key_matches(&p256, &other.pub));
     pub = rsa.pub;
     pub.u.rsa.n[200] ^= 1;
     ck_assert(!key_matches(&rsa, &pub));
@@ -192,6 +193,8 @@ END_TEST
 
 int main(void)
 {
-    return check_run("sign", (const TTest *[]){ ecdsa_of_wycheproof, der_has_one_form, numbers_of_every_length_go_through_der,
-        keys_of_both_kinds_sign, bad_keys_do_not_sign, halves_belong_together, sizes_are_told_in_bits, NULL });
+    return check_run("sign", (const TTest *[]){
+        ecdsa_of_wycheproof, der_has_one_form, numbers_of_every_length_go_through_der,
+        keys_of_both_kinds_sign, bad_keys_do_not_sign, halves_belong_together,
+        sizes_are_told_in_bits, NULL });
 }

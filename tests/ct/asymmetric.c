@@ -1,0 +1,133 @@
+/* The asymmetric half of crypto/, with secret keys, scalars and random octets; see ct.h. Each part runs
+ * twice with the same input, the second time openly, and both must agree. */
+#include "crypto/sign.h"
+#include "tests/ct/ct.h"
+
+#include <sodium.h>
+
+enum { TLS_1_2 = 0x0303, PREMASTER = 48 };
+
+/* Octets that are the same in both runs, and secret in the first: blinding, padding, keys are made of them.
+ */
+struct hidden_chance { struct chance chance; bool hide; uint8_t draws; };
+
+static void fill(struct chance *chance, const char *purpose, void *out, size_t n)
+{
+    struct hidden_chance *c = (struct hidden_chance *)(void *)chance;
+    uint8_t seed[randombytes_SEEDBYTES] = { ++c->draws };
+    (void)purpose;
+    randombytes_buf_deterministic(out, n, seed);
+    if (c->hide)
+        ct_secret(out, n);
+}
+
+struct input { struct rsa_private rsa; uint8_t scalar[32], secret[PREMASTER], digest[32]; };
+struct output { uint8_t bytes[RSA_MAX]; };
+
+static void run_rsa_sign(struct input *in, struct chance *chance, struct output *out)
+{
+    ct_expect(rsa_sign(&in->rsa, chance, HASH_SHA256, in->digest, out->bytes), "no signature");
+}
+
+static void run_rsa_encrypt(struct input *in, struct chance *chance, struct output *out)
+{
+    ct_expect(rsa_encrypt(&in->rsa.pub, chance, in->secret, PREMASTER, out->bytes), "no ciphertext");
+}
+
+/* The premaster secret of an honest peer, then the ciphertext 2, whose padding is wrong. */
+static void run_rsa_premaster(struct input *in, struct chance *chance, struct output *out)
+{
+    uint8_t sealed[RSA_MAX], *have = out->bytes;
+    size_t n = in->rsa.pub.n_size;
+    ct_expect(rsa_encrypt(&in->rsa.pub, chance, in->secret, PREMASTER, sealed), "no ciphertext");
+    ct_public(sealed, n);                              /* it came over the wire */
+    ct_expect(rsa_decrypt_premaster(&in->rsa, chance, TLS_1_2, sealed, n, have), "refused");
+    ct_expect(ct_tell(ct_same(have, in->secret, PREMASTER)), "another premaster secret");
+    memset(sealed, 0, n);
+    sealed[n - 1] = 2;
+    ct_expect(rsa_decrypt_premaster(&in->rsa, chance, TLS_1_2, sealed, n, have + PREMASTER), "refused");
+}
+
+static void run_p256_keys(struct input *in, struct chance *chance, struct output *out)
+{
+    uint8_t ours[32];
+    p256_make_key(chance, "ours", ours);
+    ct_expect(p256_public(ours, out->bytes), "no key");
+    ct_expect(p256_public(in->scalar, out->bytes + 65), "no key");
+    ct_public(out->bytes, 130);                        /* both points go over the wire */
+    ct_expect(p256_shared(ours, out->bytes + 65, out->bytes + 130), "no shared secret");
+    ct_expect(p256_shared(in->scalar, out->bytes, out->bytes + 162), "no shared secret");
+    ct_expect(ct_tell(ct_same(out->bytes + 130, out->bytes + 162, 32)), "another shared secret");
+}
+
+static void run_p256_sign(struct input *in, struct chance *chance, struct output *out)
+{
+    (void)chance;
+    p256_sign(in->scalar, in->digest, sizeof in->digest, out->bytes, out->bytes + 32);
+}
+
+static const struct { const char *name; void (*run)(struct input *, struct chance *,
+                                                    struct output *); } parts[] = {
+    { "RSA signature", run_rsa_sign }, { "RSA encryption", run_rsa_encrypt },
+    { "RSA premaster", run_rsa_premaster },
+    { "P-256 keys", run_p256_keys },   { "ECDSA", run_p256_sign },
+};
+
+/* The first key of rsa-keys.txt, of 2048 bits: its numbers fill their octets. (tests/lib reads it too, but
+ * only inside of a Check test.) */
+static void read_key(struct rsa_private *key)
+{
+    enum { LINE = 1 << 14 };
+    static char line[LINE];
+    uint8_t d[RSA_MAX];
+    struct { uint8_t *to; size_t n; } numbers[] = {
+        { key->pub.n, 256 }, { key->pub.e, 3 }, { d, 256 }, { key->p, 128 }, { key->q, 128 },
+        { key->dp, 128 },
+        { key->dq, 128 }, { key->qinv, 128 } };
+    FILE *file = fopen("tests/vectors/rsa-keys.txt", "r");
+    ct_expect(file != NULL, "tests/vectors/rsa-keys.txt: cannot be opened");
+    while (fgets(line, LINE, file) && strncmp(line, "2048 ", 5) != 0)
+        ;
+    fclose(file);
+    const char *at = line + 5;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++, at++) {
+        size_t n = 0;
+        ct_expect(sodium_hex2bin(numbers[i].to, numbers[i].n, at, strcspn(at, " "), NULL, &n, &at) == 0,
+                  "not hex");
+        ct_expect(n == numbers[i].n, "a number of another size");
+    }
+    key->pub.n_size = 256;
+    key->pub.e_size = 3;
+    key->half = 128;
+}
+
+static void hide(struct input *in)
+{
+    uint8_t *const numbers[] = { in->rsa.p, in->rsa.q, in->rsa.dp, in->rsa.dq, in->rsa.qinv };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        ct_secret(numbers[i], in->rsa.half);
+    ct_secret(in->scalar, sizeof in->scalar);
+    ct_secret(in->secret, sizeof in->secret);
+}
+
+int main(void)
+{
+    static struct input in, same;
+    ct_start();
+    ct_expect(sodium_init() >= 0, "libsodium");
+    read_key(&same.rsa);
+    memset(same.scalar, 0x5a, sizeof same.scalar);
+    memset(same.secret, 3, sizeof same.secret);
+    memset(same.digest, 0xd1, sizeof same.digest);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        struct hidden_chance secret = { { fill }, true, 0 }, known = { { fill }, false, 0 };
+        struct output hidden = { { 0 } }, open = { { 0 } };
+        in = same;
+        hide(&in);
+        parts[i].run(&in, &secret.chance, &hidden);
+        ct_public(&hidden, sizeof hidden);  /* signatures are public; shared secrets only for this test */
+        parts[i].run(&same, &known.chance, &open);
+        ct_expect(memcmp(&hidden, &open, sizeof open) == 0, parts[i].name);
+    }
+    return 0;
+}
