@@ -1,0 +1,212 @@
+/* tcp.h - one TCP connection: the engine (RFC 9293), without I/O.
+ *
+ * A struct tcp is the RFC's TCB; its variables bear the RFC's names. Whoever drives it (net/stack.c) hands in segments, lets timers act,
+ * and asks for the next segment to send until there is none:
+ *
+ *     tcp_open(&t, ...)                   active OPEN; or tcp_accept(&t, ...) for a SYN that came to a listener
+ *     tcp_input(&t, &segment, now)        a segment came
+ *     tcp_tick(&t, now)                   the time is tcp_wake(&t)
+ *     while (tcp_output(&t, &sending, now)) ...
+ *
+ * Nobody is called from in here. Work that is left for the pull stands in flags (struct tcp_due), each with why it is to be done and the event
+ * that is its cause. What the layer above should look at is left as `has_news`.
+ *
+ * The layer above sees the carrier that a tcp begins with. The octets in carrier.out are those from snd_una on: they are sent in place and leave when
+ * they are acknowledged. Octets in carrier.in are those before rcv_nxt that nobody has read; those that came too early lie behind them,
+ * and `extents` says where.
+ *
+ * Memory: this struct, and two rings of the pool that are only held while there is something in them. */
+#ifndef NET_TCP_H
+#define NET_TCP_H
+
+#include "net/carrier.h"
+#include "net/deadlines.h"
+#include "net/tcp_segment.h"
+
+enum tcp_state {
+    TCP_CLOSED, TCP_LISTEN, TCP_SYN_SENT, TCP_SYN_RECEIVED, TCP_ESTABLISHED, TCP_FIN_WAIT_1, TCP_FIN_WAIT_2, TCP_CLOSE_WAIT,
+    TCP_CLOSING, TCP_LAST_ACK, TCP_TIME_WAIT, TCP_STATES
+};
+
+/* What moves a connection from state to state. */
+enum tcp_trigger {
+    TCP_PASSIVE_OPEN, TCP_ACTIVE_OPEN, TCP_SYN_CAME, TCP_SYN_ACK_CAME, TCP_ACK_OF_SYN, TCP_FIN_SENT, TCP_ACK_OF_FIN, TCP_FIN_CAME,
+    TCP_RST_CAME, TCP_UNREACHABLE_CAME, TCP_ABORT_CALLED, TCP_GAVE_UP, TCP_WAITED_2MSL, TCP_TRIGGERS
+};
+
+/* A row: in `from`, `trigger` leads to `to`. What has no row cannot happen. The rows are what `vitrine states` prints. */
+struct tcp_transition { enum tcp_state from; enum tcp_trigger trigger; enum tcp_state to; const char *rfc; };
+extern const struct tcp_transition tcp_transitions[];
+extern const size_t tcp_n_transitions;
+const char *tcp_state_name(enum tcp_state);           /* "SYN-SENT" */
+const char *tcp_trigger_name(enum tcp_trigger);       /* "RST came" */
+
+/* Times and numbers that the RFCs leave to us, or fix. */
+#define TCP_RTO_FIRST    (1 * SECOND)                 /* RFC 6298 §2.1 */
+#define TCP_RTO_LEAST    (1 * SECOND)                 /* RFC 6298 §2.4; Linux has 200 ms */
+#define TCP_RTO_MOST     (60 * SECOND)                /* RFC 6298 §2.5 */
+#define TCP_RTO_AFTER_SYN_LOSS (3 * SECOND)           /* RFC 6298 §5.7 */
+#define TCP_CLOCK_GRANULARITY  (1 * MILLISECOND)      /* G of RFC 6298 §2 */
+#define TCP_ACK_DELAY    (40 * MILLISECOND)           /* RFC 9293 §3.8.6.3 allows up to 500 ms */
+#define TCP_2MSL         (60 * SECOND)                /* an MSL of 30 s: RFC 1122 §4.2.2.13 counts it among the usual ones */
+#define TCP_ORPHAN_WAIT  (60 * SECOND)                /* in FIN-WAIT-2, when nobody reads any more */
+enum {
+    TCP_MSS_DEFAULT = 536,                            /* RFC 9293 §3.7.1: a peer that names none */
+    TCP_MSS_LEAST = 64,                               /* what a peer names below costs more than it carries (CVE-2019-11479) */
+    TCP_WINDOW_MOST = 65535,
+    TCP_EXTENTS = 32,                                 /* pieces that came too early, each connection */
+    TCP_CHALLENGES = 10                               /* challenge ACKs a second, each connection: RFC 5961 §7 */
+};
+
+struct tcp_config {
+    uint16_t mss;                                     /* what we announce, and never exceed: MTU - 40 */
+    uint32_t window;                                  /* octets of the receive ring */
+    unsigned syn_tries, data_tries;                   /* transmissions before we give up */
+    struct pool *pool;
+};
+
+enum tcp_why {                                        /* why a segment goes out */
+    TCP_WHY_NEW, TCP_WHY_RTO, TCP_WHY_DUPLICATE_ACKS, TCP_WHY_PARTIAL_ACK, TCP_WHY_PROBE, TCP_WHY_WINDOW_OPENED, TCP_WHY_SYN_AGAIN
+};
+
+struct tcp_due { bool now; event_no cause; };         /* to be done at the next pull, because of this event */
+
+enum tcp_timer_kind { TCP_TIMER_RTO, TCP_TIMER_PERSIST, TCP_TIMER_DELAYED_ACK, TCP_TIMER_TIME_WAIT, TCP_TIMERS };
+struct tcp_timer { nsec at; event_no cause; };        /* NEVER: not set; what set it */
+
+struct tcp_extent { uint32_t seq, end; };             /* octets [seq, end) came too early */
+
+struct tcp {
+    struct carrier carrier;                           /* first: a tcp is a carrier */
+    const struct tcp_config *config;
+    struct addr local;
+    enum tcp_state state;
+    bool owned, released;                             /* the layer above has seen it; has let go of it */
+    bool has_news;
+    uint16_t mss;                                     /* octets of text that a segment to the peer may carry */
+
+    /* Send sequence variables, RFC 9293 §3.3.1. */
+    uint32_t snd_una, snd_nxt, snd_wnd, snd_wl1, snd_wl2, iss;
+    uint32_t snd_wnd_max;                             /* the largest window the peer ever offered */
+    bool fin_sent;                                    /* our FIN is the last number before snd_nxt */
+    uint64_t octets_acked, octets_received;           /* text since the start: 32 bits of sequence space come round */
+
+    /* Receive sequence variables. rcv_wnd is what we told the peer, counted from rcv_nxt. */
+    uint32_t rcv_nxt, rcv_wnd, irs;
+    struct tcp_extent extents[TCP_EXTENTS]; unsigned n_extents;
+    bool fin_known; uint32_t fin_seq;                 /* a FIN was seen, maybe behind a gap */
+
+    /* What is left for the pull. */
+    struct tcp_due syn_due, ack_due, rst_due, probe_due;
+    event_no send_cause, close_cause;                 /* of the newest octets in carrier.out; of the CLOSE call */
+    uint32_t resend_at, resend_end;                   /* [resend_at, resend_end) is to be sent again */
+    enum tcp_why resend_why; event_no resend_cause;
+    unsigned unacked_segments;                        /* came with text, and no ACK has gone out since */
+
+    /* Retransmission timer, RFC 6298. */
+    nsec srtt, rttvar, rto;                           /* srtt 0: no sample yet */
+    bool timing; uint32_t timed_seq; nsec timed_at;   /* one segment at a time is measured (Karn: never one sent twice) */
+    unsigned tries;                                   /* transmissions of what lies at snd_una */
+    unsigned probes;                                  /* window probes since the peer last spoke */
+    unsigned persist_backoff;                         /* how often the persist timer has doubled */
+    nsec fired_rto;                                   /* the RTO that fired last */
+    struct tcp_timer timer[TCP_TIMERS];
+
+    /* Congestion control, RFC 5681 and RFC 6582. */
+    uint32_t cwnd, ssthresh, recover;
+    unsigned duplicate_acks;
+    bool in_recovery;
+    nsec last_sent;
+
+    nsec challenge_second; unsigned challenges;       /* challenge ACKs in the second that began then */
+
+    /* The driver's own: lists and places in them. */
+    struct stack *stack; struct tcp_listener *listener;
+    struct deadline deadline;
+    struct tcp *next_free, *next_hash, *next_ready, *next_news;
+    bool in_use, is_ready, is_news;
+};
+
+/* A segment to be sent, and why. The text points into carrier.out. */
+struct tcp_sending { struct tcp_segment segment; enum tcp_why why; event_no cause; };
+
+/* OPEN. *t is zero but for what is given here; carrier.ops, .voice, .peer, .peer_port, .port and t->local are set. */
+void tcp_open(struct tcp *t, const struct tcp_config *, uint32_t iss, nsec now);
+void tcp_accept(struct tcp *t, const struct tcp_config *, uint32_t iss, const struct tcp_segment *syn, nsec now);
+
+/* The user calls, RFC 9293 §3.9.1, as carrier.h has them. */
+void tcp_touch(struct tcp *t, event_no why);
+void tcp_close(struct tcp *t);
+void tcp_abort(struct tcp *t);
+void tcp_release(struct tcp *t, nsec now);
+
+/* SEGMENT ARRIVES, RFC 9293 §3.10.7. False: the segment calls for a RST (tcp_reset_for). */
+bool tcp_input(struct tcp *t, const struct tcp_segment *s, nsec now);
+/* The RST that answers a segment for which there is no connection: RFC 9293 §3.10.7.1. False: a RST is never answered. */
+bool tcp_reset_for(const struct tcp_segment *s, struct tcp_segment *rst);
+/* ICMP says that a segment of ours, with this sequence number, cannot be delivered: RFC 5927 §4.1. */
+void tcp_unreachable(struct tcp *t, uint32_t seq, const char *what);
+
+/* The next segment that may go out now; false: none. It counts as sent. */
+bool tcp_output(struct tcp *t, struct tcp_sending *out, nsec now);
+
+nsec tcp_wake(const struct tcp *t);
+void tcp_tick(struct tcp *t, nsec now);
+
+/* CLOSED, and nobody holds it: it may be freed. */
+bool tcp_gone(const struct tcp *t);
+void tcp_free(struct tcp *t);                         /* gives the rings back */
+
+/* --- between the files of the engine --- */
+
+/* Octets sent and not acknowledged: FlightSize of RFC 5681 §2. */
+static inline uint32_t tcp_flight(const struct tcp *t) { return t->snd_nxt - t->snd_una; }
+static inline bool tcp_synchronized(const struct tcp *t) { return t->state >= TCP_ESTABLISHED; }
+static inline struct tcp_due tcp_due_now(event_no cause) { return (struct tcp_due){ true, cause }; }
+
+/* tcp.c: the MSS that a SYN names. */
+void tcp_take_mss(struct tcp *t, const struct tcp_segment *syn);
+
+/* tcp_states.c */
+bool tcp_enter(struct tcp *t, enum tcp_trigger trigger);
+/* Ends the connection on this trigger, with this fault (ground NULL: none). */
+void tcp_end(struct tcp *t, enum tcp_trigger trigger, const struct fault *why);
+
+/* tcp_reassembly.c: takes text at or behind rcv_nxt and inside the window; how many octets became readable (rcv_nxt has moved). */
+uint32_t tcp_reassemble(struct tcp *t, uint32_t seq, const uint8_t *octets, uint32_t n);
+/* How far our window may reach from rcv_nxt, by the ring. */
+uint32_t tcp_window(const struct tcp *t);
+/* RFC 9293 §3.8.6.2.2: is it worth to tell the peer that the window has grown? */
+bool tcp_window_grew(const struct tcp *t);
+
+/* tcp_timer.c */
+void tcp_timer_set(struct tcp *t, enum tcp_timer_kind, nsec now, nsec after);
+void tcp_timer_stop(struct tcp *t, enum tcp_timer_kind);
+static inline bool tcp_timer_runs(const struct tcp *t, enum tcp_timer_kind k) { return t->timer[k].at != NEVER; }
+void tcp_rtt_sample(struct tcp *t, nsec rtt);
+void tcp_arm(struct tcp *t, nsec now);                /* RTO, persist timer or none: by what is in flight and the window */
+
+/* tcp_congestion.c */
+void     tcp_congestion_start(struct tcp *t);
+void     tcp_congestion_acked(struct tcp *t, uint32_t acked);       /* an ACK moved snd_una by so many */
+void     tcp_congestion_duplicate(struct tcp *t);
+void     tcp_congestion_timeout(struct tcp *t);
+void     tcp_congestion_idle(struct tcp *t, nsec now);
+uint32_t tcp_allowed(const struct tcp *t);            /* how many octets may be in flight, by congestion control */
+
+/* tcp_output.c */
+void     tcp_resend(struct tcp *t, uint32_t end, enum tcp_why why);     /* [snd_una, end) goes again */
+uint32_t tcp_out_seq(const struct tcp *t);            /* the sequence number of the first octet in carrier.out */
+bool     tcp_fin_is_due(const struct tcp *t);         /* close was called, and the FIN has not gone out */
+
+/* tcp_tell.c: events. All do nothing without a trace. */
+void     tcp_tell_state(const struct tcp *t, const struct tcp_transition *row);
+void     tcp_tell_check(const struct tcp *t, const struct tcp_segment *s, const char *name, const char *rfc,
+                        const char *expected, const char *verdict);
+event_no tcp_tell_timer(const struct tcp *t, enum tcp_timer_kind, const char *what, nsec after, event_no cause);
+void     tcp_tell_vars(const struct tcp *t);
+const char *tcp_timer_name(enum tcp_timer_kind);
+const char *tcp_why_text(const struct tcp *t, enum tcp_why why, char *out, size_t room);    /* NULL for TCP_WHY_NEW */
+void     tcp_name_streams(struct tcp *t, bool reads, bool writes);
+
+#endif

@@ -1,0 +1,402 @@
+/* SEGMENT ARRIVES: RFC 9293 §3.10.7, its checks in its order. Each check is a function; a table has them in the order of the RFC, with the
+ * section; the loop over it ends at the first that says DONE. §3.10.7.1 (CLOSED) and §3.10.7.2 (LISTEN) are net/stack.c's, which knows what
+ * there is beside this connection. RFC 5961 makes RST, SYN and ACK from strangers harmless: what could be theirs is challenged. */
+#include "net/tcp.h"
+#include "net/seq.h"
+
+static const struct ground tcp_refused     = { "tcp.refused",     "RFC 9293 §3.10.7.3" };
+static const struct ground tcp_was_reset   = { "tcp.reset",       "RFC 9293 §3.10.7.4" };
+static const struct ground unreachable     = { "tcp.unreachable", "RFC 5927 §4.1" };
+
+enum step { GO_ON, DONE, ANSWER_RST };
+
+struct tcp_check {
+    const char *name, *rfc;
+    enum step (*run)(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self, nsec now);
+};
+
+static void tell(const struct tcp *t, const struct tcp_segment *s, const struct tcp_check *c, const char *expected,
+                 const char *verdict)
+{
+    tcp_tell_check(t, s, c->name, c->rfc, expected, verdict);
+}
+
+static void ack_now(struct tcp *t) { t->ack_due = tcp_due_now(trace_cause(t->carrier.voice.trace)); }
+
+/* RFC 5961 §7: an ACK that only the true peer can make use of. So many a second for each connection; never for all together, since
+ * strangers could count them (CVE-2016-5696). */
+static enum step challenge(struct tcp *t, const struct tcp_segment *s, const struct tcp_check *c, const char *expected, nsec now)
+{
+    if (now - t->challenge_second >= SECOND) {
+        t->challenge_second = now;
+        t->challenges = 0;
+    }
+    bool send = t->challenges < TCP_CHALLENGES;
+    tell(t, s, c, expected, send ? "challenged by an ACK" : "dropped, enough challenges in this second");
+    if (send) {
+        t->challenges++;
+        ack_now(t);
+    }
+    return DONE;
+}
+
+static enum step was_reset(struct tcp *t, const struct ground *ground, const char *expected)
+{
+    struct fault why = { 0 };
+    refuse(&why, ground, expected, "a RST");
+    tcp_end(t, TCP_RST_CAME, &why);
+    return DONE;
+}
+
+/* The connection stands from now on. */
+static void established(struct tcp *t, const struct tcp_segment *s, enum tcp_trigger trigger, nsec now)
+{
+    bool clean = t->tries <= 1;
+    t->owned = true;
+    t->snd_una = t->resend_at = t->resend_end = s->ack;
+    t->snd_wnd = t->snd_wnd_max = s->window;
+    t->snd_wl1 = s->seq;
+    t->snd_wl2 = s->ack;
+    if (t->timing && clean)
+        tcp_rtt_sample(t, now - t->timed_at);
+    else
+        t->rto = TCP_RTO_AFTER_SYN_LOSS;
+    t->timing = false;
+    t->fired_rto = 0;
+    t->syn_due.now = false;
+    tcp_timer_stop(t, TCP_TIMER_RTO);
+    tcp_congestion_start(t);
+    t->tries = 0;
+    tcp_enter(t, trigger);
+}
+
+/* --- in SYN-SENT, §3.10.7.3 --- */
+
+/* First. §3.10.7.3 answers an ACK of what was not sent with a RST, so that an old connection of the peer ends. */
+static enum step syn_sent_check_ack(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self, nsec now)
+{
+    (void)now;
+    if (!(s->flags & TCP_ACK) || (s->ack == t->iss + 1 && t->snd_nxt == s->ack))
+        return GO_ON;
+    tell(t, s, self, "an ACK of our SYN", s->flags & TCP_RST ? "dropped" : "answered by a RST");
+    return ANSWER_RST;
+}
+
+/* Second. RFC 5961 §3.2: only a RST that acknowledges our SYN is one. */
+static enum step syn_sent_check_rst(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self, nsec now)
+{
+    (void)now;
+    if (!(s->flags & TCP_RST))
+        return GO_ON;
+    if (s->flags & TCP_ACK)
+        return was_reset(t, &tcp_refused, "a SYN-ACK in answer to our SYN");
+    tell(t, s, self, "a RST that acknowledges our SYN", "dropped");
+    return DONE;
+}
+
+/* Fourth. With an ACK of ours: established, and text and FIN of the same segment count. Without: both sides opened at once. */
+static enum step syn_sent_check_syn(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self, nsec now)
+{
+    if (!(s->flags & TCP_SYN)) {
+        tell(t, s, self, "a SYN", "dropped");
+        return DONE;
+    }
+    t->irs = s->seq;
+    t->rcv_nxt = s->seq + 1;
+    tcp_take_mss(t, s);
+    tcp_name_streams(t, true, false);
+    if (!(s->flags & TCP_ACK)) {
+        t->tries = 0;
+        t->syn_due = tcp_due_now(trace_cause(t->carrier.voice.trace));
+        tcp_enter(t, TCP_SYN_CAME);
+        return DONE;
+    }
+    ack_now(t);
+    established(t, s, TCP_SYN_ACK_CAME, now);
+    s->seq++;                                         /* the SYN is taken; what is left is like any segment */
+    s->flags &= (uint8_t)~TCP_SYN;
+    return GO_ON;
+}
+
+/* --- in all other states, §3.10.7.4 --- */
+
+/* Cuts off what lies outside the window: SYN and octets we have, text and FIN that came too far. */
+static void trim(struct tcp *t, struct tcp_segment *s)
+{
+    if ((s->flags & TCP_SYN) && seq_before(s->seq, t->rcv_nxt)) {
+        s->flags &= (uint8_t)~TCP_SYN;
+        s->seq++;
+    }
+    if (seq_before(s->seq, t->rcv_nxt)) {
+        uint32_t old = t->rcv_nxt - s->seq;
+        if (old > s->text.n)
+            s->flags &= (uint8_t)~TCP_FIN;
+        old = old < s->text.n ? old : (uint32_t)s->text.n;
+        if (old)
+            s->text = (struct bytes){ s->text.at + old, s->text.n - old };
+        s->seq = t->rcv_nxt;
+        ack_now(t);                                   /* RFC 5681 §4.2: what we have came again, our ACK was lost */
+    }
+    uint32_t room = t->rcv_nxt + t->rcv_wnd - s->seq;
+    if (segment_span(s) > room) {
+        s->flags &= (uint8_t)~TCP_FIN;
+        if (s->text.n > room)
+            s->text.n = room;
+        ack_now(t);
+    }
+}
+
+/* First: does any part of it lie in the window? RFC 9293 §3.4, the table of four cases. */
+static bool acceptable(const struct tcp *t, const struct tcp_segment *s)
+{
+    uint32_t span = segment_span(s);
+    if (span == 0)
+        return t->rcv_wnd == 0 ? s->seq == t->rcv_nxt : seq_in(s->seq, t->rcv_nxt, t->rcv_wnd);
+    if (t->rcv_wnd == 0)                              /* §3.10.7.4: ACK, RST and URG still count; the text is cut off */
+        return s->seq == t->rcv_nxt;
+    return seq_in(s->seq, t->rcv_nxt, t->rcv_wnd) || seq_in(s->seq + span - 1, t->rcv_nxt, t->rcv_wnd);
+}
+
+/* Until our SYN is acknowledged a SYN may come that is not new: the peer's own once more, since our SYN-ACK was lost, or as
+ * a SYN-ACK when both opened at once (§3.5, figure 8). */
+static bool is_their_syn(const struct tcp *t, const struct tcp_segment *s)
+{
+    return t->state == TCP_SYN_RECEIVED && (s->flags & TCP_SYN) && s->seq == t->irs;
+}
+
+static enum step check_seq(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self, nsec now)
+{
+    if (is_their_syn(t, s) && !(s->flags & (TCP_ACK | TCP_RST))) {
+        tell(t, s, self, "an ACK of our SYN", "our SYN-ACK goes again");
+        t->syn_due = tcp_due_now(trace_cause(t->carrier.voice.trace));
+        return DONE;
+    }
+    if (acceptable(t, s) || is_their_syn(t, s)) {
+        if (!(s->flags & TCP_RST))
+            trim(t, s);
+        return GO_ON;
+    }
+    if (s->flags & TCP_RST) {
+        tell(t, s, self, "octets in the window", "dropped");
+        return DONE;
+    }
+    if (t->state == TCP_TIME_WAIT && (s->flags & TCP_FIN))
+        tcp_timer_set(t, TCP_TIMER_TIME_WAIT, now, TCP_2MSL);      /* their FIN again: our last ACK was lost */
+    if (segment_span(s) == 0)
+        return challenge(t, s, self, "octets in the window", now);
+    tell(t, s, self, "octets in the window", "dropped and acknowledged");
+    ack_now(t);
+    return DONE;
+}
+
+/* Second. RFC 5961 §3.2: obeyed only exactly at rcv_nxt; elsewhere in the window the true peer will answer the challenge with one that is. */
+static enum step check_rst(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self, nsec now)
+{
+    if (!(s->flags & TCP_RST))
+        return GO_ON;
+    if (s->seq != t->rcv_nxt)
+        return challenge(t, s, self, "a RST exactly at rcv_nxt", now);
+    bool refused = t->state == TCP_SYN_RECEIVED && !t->carrier.passive;
+    return was_reset(t, refused ? &tcp_refused : &tcp_was_reset, "an end by FIN");
+}
+
+/* Fourth. RFC 5961 §4.2: a SYN does nothing here; a peer that has really started anew answers the challenge with a RST. */
+static enum step check_syn(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self, nsec now)
+{
+    if (!(s->flags & TCP_SYN))
+        return GO_ON;
+    return challenge(t, s, self, "no SYN inside a connection", now);
+}
+
+/* The peer has everything before s->ack. */
+static void new_ack(struct tcp *t, uint32_t ack, nsec now)
+{
+    uint32_t acked = ack - t->snd_una, text = acked < t->carrier.out.len ? acked : t->carrier.out.len;
+    bool was_tight = ring_room(&t->carrier.out) < t->carrier.out.limit / 2;
+    if (text)
+        ring_consume(&t->carrier.out, text);
+    t->octets_acked += text;
+    t->snd_una = ack;
+    if (seq_before(t->resend_at, ack))
+        t->resend_at = ack;
+    if (seq_before(t->resend_end, ack))
+        t->resend_end = ack;
+    if (t->timing && seq_upto(t->timed_seq, ack)) {
+        t->timing = false;
+        tcp_rtt_sample(t, now - t->timed_at);
+    }
+    t->tries = ack != t->snd_nxt;
+    tcp_timer_stop(t, TCP_TIMER_RTO);                 /* RFC 6298 §5.2, §5.3: the pull sets it anew if need be */
+    tcp_congestion_acked(t, acked);
+    if (text && was_tight)
+        t->has_news = true;
+}
+
+/* RFC 9293 §3.10.7.4: only from segments that are not older than the last that told us the window. */
+static void take_window(struct tcp *t, const struct tcp_segment *s)
+{
+    if (!seq_before(t->snd_wl1, s->seq) && !(t->snd_wl1 == s->seq && seq_upto(t->snd_wl2, s->ack)))
+        return;
+    bool opened = t->snd_wnd == 0 && s->window > 0;
+    t->snd_wnd = s->window;
+    t->snd_wl1 = s->seq;
+    t->snd_wl2 = s->ack;
+    if (s->window > t->snd_wnd_max)
+        t->snd_wnd_max = s->window;
+    if (opened) {
+        t->persist_backoff = 0;
+        t->probe_due.now = false;
+        if (t->snd_una != t->snd_nxt)
+            tcp_resend(t, t->snd_nxt, TCP_WHY_WINDOW_OPENED);
+    }
+}
+
+/* RFC 5681 §2. */
+static bool is_duplicate_ack(const struct tcp *t, const struct tcp_segment *s)
+{
+    return s->ack == t->snd_una && t->snd_una != t->snd_nxt && segment_span(s) == 0 && s->window == t->snd_wnd && s->window;
+}
+
+static void fin_was_acknowledged(struct tcp *t, nsec now)
+{
+    if (t->state == TCP_LAST_ACK) {
+        tcp_end(t, TCP_ACK_OF_FIN, NULL);
+    } else if (t->state == TCP_CLOSING) {
+        tcp_enter(t, TCP_ACK_OF_FIN);
+        tcp_timer_set(t, TCP_TIMER_TIME_WAIT, now, TCP_2MSL);
+    } else if (t->state == TCP_FIN_WAIT_1) {
+        tcp_enter(t, TCP_ACK_OF_FIN);
+        if (t->released)
+            tcp_timer_set(t, TCP_TIMER_TIME_WAIT, now, TCP_ORPHAN_WAIT);
+    }
+}
+
+/* Fifth. */
+static enum step check_ack(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self, nsec now)
+{
+    if (!(s->flags & TCP_ACK)) {
+        tell(t, s, self, "an ACK", "dropped");
+        return DONE;
+    }
+    if (t->state == TCP_SYN_RECEIVED) {
+        if (s->ack != t->iss + 1) {
+            tell(t, s, self, "an ACK of our SYN", "answered by a RST");
+            return ANSWER_RST;
+        }
+        established(t, s, TCP_ACK_OF_SYN, now);
+    }
+    if (seq_before(t->snd_nxt, s->ack))
+        return challenge(t, s, self, "an ACK of octets that were sent", now);
+    if (seq_before(s->ack, t->snd_una - t->snd_wnd_max))           /* RFC 5961 §5.2 */
+        return challenge(t, s, self, "an ACK not older than the largest window", now);
+    if (!t->released)
+        t->probes = 0;
+    if (seq_before(t->snd_una, s->ack))
+        new_ack(t, s->ack, now);
+    else if (is_duplicate_ack(t, s))
+        tcp_congestion_duplicate(t);
+    if (seq_upto(t->snd_una, s->ack))
+        take_window(t, s);
+    if (t->fin_sent && t->snd_una == t->snd_nxt)
+        fin_was_acknowledged(t, now);
+    return GO_ON;
+}
+
+/* Seventh. (Sixth, URG: the urgent pointer is named and has no other effect: RFC 6093 advises against its use.) */
+static enum step check_text(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self, nsec now)
+{
+    bool may_come = t->state == TCP_ESTABLISHED || t->state == TCP_FIN_WAIT_1 || t->state == TCP_FIN_WAIT_2;
+    if (s->text.n == 0 || !may_come)
+        return GO_ON;
+    if (t->released) {                                /* RFC 9293 §3.6.1: nobody will read it, and the peer should know */
+        tell(t, s, self, "no text after our program has let go", "answered by a RST");
+        tcp_abort(t);
+        return DONE;
+    }
+    if (t->fin_known && seq_before(t->fin_seq, s->seq + (uint32_t)s->text.n))
+        return GO_ON;                                 /* behind their FIN there is nothing */
+    bool in_order = s->seq == t->rcv_nxt && t->n_extents == 0;
+    uint32_t readable = tcp_reassemble(t, s->seq, s->text.at, (uint32_t)s->text.n);
+    if (readable)
+        t->has_news = true;
+    if (++t->unacked_segments >= 2 || !in_order || !readable)      /* RFC 5681 §4.2: at once when there is, or was, a gap */
+        ack_now(t);
+    else if (!t->ack_due.now && !tcp_timer_runs(t, TCP_TIMER_DELAYED_ACK))
+        tcp_timer_set(t, TCP_TIMER_DELAYED_ACK, now, TCP_ACK_DELAY);
+    return GO_ON;
+}
+
+/* Eighth. A FIN counts when all octets before it are here. */
+static enum step check_fin(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self, nsec now)
+{
+    (void)self;
+    bool may_come = t->state == TCP_ESTABLISHED || t->state == TCP_FIN_WAIT_1 || t->state == TCP_FIN_WAIT_2;
+    if ((s->flags & TCP_FIN) && !t->fin_known && may_come) {
+        t->fin_known = true;
+        t->fin_seq = s->seq + (uint32_t)s->text.n;
+    }
+    if (s->flags & TCP_FIN)
+        ack_now(t);
+    if (!t->fin_known || t->carrier.peer_done || seq_before(t->rcv_nxt, t->fin_seq))
+        return GO_ON;
+    t->rcv_nxt++;
+    t->rcv_wnd -= t->rcv_wnd > 0;
+    t->carrier.peer_done = true;
+    tcp_enter(t, TCP_FIN_CAME);
+    if (t->state == TCP_TIME_WAIT)
+        tcp_timer_set(t, TCP_TIMER_TIME_WAIT, now, TCP_2MSL);
+    return GO_ON;
+}
+
+static const struct tcp_check syn_sent_checks[] = {
+    { "first, check the ACK",    "RFC 9293 §3.10.7.3", syn_sent_check_ack },
+    { "second, check the RST",   "RFC 9293 §3.10.7.3", syn_sent_check_rst },
+    { "fourth, check the SYN",   "RFC 9293 §3.10.7.3", syn_sent_check_syn },
+    { "seventh, process the text", "RFC 9293 §3.10.7.4", check_text },
+    { "eighth, check the FIN",   "RFC 9293 §3.10.7.4", check_fin },
+};
+
+static const struct tcp_check checks[] = {
+    { "first, check the sequence number", "RFC 9293 §3.10.7.4",           check_seq },
+    { "second, check the RST",            "RFC 9293 §3.10.7.4, RFC 5961 §3", check_rst },
+    { "fourth, check the SYN",            "RFC 9293 §3.10.7.4, RFC 5961 §4", check_syn },
+    { "fifth, check the ACK",             "RFC 9293 §3.10.7.4, RFC 5961 §5", check_ack },
+    { "seventh, process the text",        "RFC 9293 §3.10.7.4",           check_text },
+    { "eighth, check the FIN",            "RFC 9293 §3.10.7.4",           check_fin },
+};
+
+bool tcp_input(struct tcp *t, const struct tcp_segment *came, nsec now)
+{
+    struct tcp_segment s = *came;
+    bool syn_sent = t->state == TCP_SYN_SENT;
+    const struct tcp_check *all = syn_sent ? syn_sent_checks : checks;
+    size_t n = syn_sent ? sizeof syn_sent_checks / sizeof *all : sizeof checks / sizeof *all;
+    enum step step = GO_ON;
+    for (size_t i = 0; i < n && step == GO_ON && t->state != TCP_CLOSED; i++)
+        step = all[i].run(t, &s, &all[i], now);
+    tcp_tell_vars(t);
+    return step != ANSWER_RST;
+}
+
+bool tcp_reset_for(const struct tcp_segment *s, struct tcp_segment *rst)
+{
+    if (s->flags & TCP_RST)
+        return false;
+    bool has_ack = s->flags & TCP_ACK;
+    *rst = (struct tcp_segment){
+        .source_port = s->destination_port, .destination_port = s->source_port,
+        .seq = has_ack ? s->ack : 0, .ack = has_ack ? 0 : s->seq + segment_span(s),
+        .flags = has_ack ? TCP_RST : TCP_RST | TCP_ACK,
+    };
+    return true;
+}
+
+/* Anybody can send ICMP. So it ends nothing but a connection that does not stand yet, and only when it quotes the SYN that is out. */
+void tcp_unreachable(struct tcp *t, uint32_t seq, const char *what)
+{
+    if (t->state != TCP_SYN_SENT || seq != t->iss || t->snd_nxt == t->iss)
+        return;
+    struct fault why = { 0 };
+    refuse(&why, &unreachable, "an answer to our SYN", "ICMP: %s", what);
+    tcp_end(t, TCP_UNREACHABLE_CAME, &why);
+}

@@ -1,0 +1,180 @@
+/* What to send next: pulled, one segment a call. In this order: a RST, a SYN, a window probe, what must go again, new text and the FIN,
+ * an ACK alone. Every segment but the first SYN carries the newest ACK and window, so an ACK that is due rides along. */
+#include "net/tcp.h"
+#include "net/seq.h"
+
+uint32_t tcp_out_seq(const struct tcp *t)
+{
+    return tcp_synchronized(t) ? t->snd_una : t->iss + 1;
+}
+
+bool tcp_fin_is_due(const struct tcp *t)
+{
+    return t->carrier.closing && !t->fin_sent && (t->state == TCP_ESTABLISHED || t->state == TCP_CLOSE_WAIT);
+}
+
+void tcp_resend(struct tcp *t, uint32_t end, enum tcp_why why)
+{
+    t->resend_at = t->snd_una;
+    t->resend_end = seq_earlier(end, t->snd_nxt);
+    t->resend_why = why;
+    t->resend_cause = trace_cause(t->carrier.voice.trace);
+}
+
+static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
+static uint32_t minus(uint32_t a, uint32_t b) { return a > b ? a - b : 0; }
+
+/* What every segment has. Whatever it is, the peer learns how far we are: that pays off an ACK that was due. */
+static bool fill(struct tcp *t, struct tcp_sending *out, uint32_t seq, uint8_t flags, enum tcp_why why, event_no cause)
+{
+    if (tcp_window_grew(t))
+        t->rcv_wnd = tcp_window(t);
+    *out = (struct tcp_sending){
+        .segment = { .source_port = t->carrier.port, .destination_port = t->carrier.peer_port, .seq = seq, .flags = flags,
+                     .ack = flags & TCP_ACK ? t->rcv_nxt : 0, .window = (uint16_t)t->rcv_wnd },
+        .why = why, .cause = cause,
+    };
+    t->ack_due.now = false;
+    t->unacked_segments = 0;
+    tcp_timer_stop(t, TCP_TIMER_DELAYED_ACK);
+    return true;
+}
+
+/* Measures the round trip of this segment, unless one is being measured: RFC 6298 §3. */
+static void start_timing(struct tcp *t, nsec now)
+{
+    if (t->timing)
+        return;
+    t->timing = true;
+    t->timed_seq = t->snd_nxt;
+    t->timed_at = now;
+}
+
+static bool send_rst(struct tcp *t, struct tcp_sending *out)
+{
+    t->rst_due.now = false;
+    fill(t, out, t->snd_nxt, TCP_RST | TCP_ACK, TCP_WHY_NEW, t->rst_due.cause);
+    out->segment.window = 0;
+    return true;
+}
+
+/* The SYN, or as the answer to one the SYN-ACK. It names the MSS that we take: RFC 9293 §3.7.1. */
+static bool send_syn(struct tcp *t, struct tcp_sending *out, nsec now)
+{
+    enum tcp_why why = t->tries == 0 ? TCP_WHY_NEW : t->fired_rto ? TCP_WHY_RTO : TCP_WHY_SYN_AGAIN;
+    t->syn_due.now = false;
+    t->tries++;
+    t->snd_nxt = t->iss + 1;
+    if (why == TCP_WHY_NEW)
+        start_timing(t, now);
+    else
+        t->timing = false;
+    fill(t, out, t->iss, t->state == TCP_SYN_SENT ? TCP_SYN : TCP_SYN | TCP_ACK, why, t->syn_due.cause);
+    out->segment.mss = t->config->mss;
+    return true;
+}
+
+/* Puts the text [seq, seq + n) into a segment, and the FIN behind it if `fin`. */
+static void load(struct tcp *t, struct tcp_sending *out, uint32_t n, bool fin)
+{
+    uint32_t off = out->segment.seq - tcp_out_seq(t);
+    struct bytes held = ring_peek(&t->carrier.out);
+    if (n)
+        out->segment.text = (struct bytes){ held.at + off, n };
+    if (n && off + n == held.n)
+        out->segment.flags |= TCP_PSH;                /* RFC 9293 §3.9.1.2: the last that we have for now */
+    if (fin)
+        out->segment.flags |= TCP_FIN;
+}
+
+static void send_first_fin(struct tcp *t)
+{
+    t->fin_sent = true;
+    tcp_enter(t, TCP_FIN_SENT);
+}
+
+/* RFC 9293 §3.8.6.1: at least one octet (or the FIN) from snd_una on, though the window does not allow it; the answer tells the window. */
+static bool send_probe(struct tcp *t, struct tcp_sending *out)
+{
+    uint32_t n = least(least(t->carrier.out.len, t->mss), t->snd_wnd ? t->snd_wnd : 1);
+    bool fin = n == 0 && (t->fin_sent || tcp_fin_is_due(t));
+    t->probe_due.now = false;
+    if (n == 0 && !fin)
+        return false;
+    t->probes++;
+    t->persist_backoff++;
+    t->timing = false;
+    fill(t, out, t->snd_una, TCP_ACK, TCP_WHY_PROBE, t->probe_due.cause);
+    load(t, out, n, fin);
+    t->snd_nxt = seq_later(t->snd_nxt, t->snd_una + n + fin);
+    if (fin && !t->fin_sent)
+        send_first_fin(t);
+    return true;
+}
+
+/* The next piece of [resend_at, resend_end). It need not be cut as it was the first time. After a timeout cwnd paces it. */
+static bool send_again(struct tcp *t, struct tcp_sending *out)
+{
+    uint32_t at = t->resend_at, before = at - t->snd_una, left = t->resend_end - at;
+    uint32_t text = least(left, t->carrier.out.len - before);
+    uint32_t n = least(least(text, t->mss), minus(t->snd_wnd, before));
+    bool fin = t->fin_sent && n == text && text < left && t->snd_wnd > before + n;
+    if (before + n > t->cwnd || (n == 0 && !fin))
+        return false;
+    if (before == 0)
+        t->tries++;
+    if (seq_before(at, t->timed_seq))
+        t->timing = false;
+    fill(t, out, at, TCP_ACK, t->resend_why, t->resend_cause);
+    load(t, out, n, fin);
+    t->resend_at += n + fin;
+    return true;
+}
+
+/* New text, as much as both windows and the MSS allow, and the FIN behind the last of it. Nagle's algorithm is off; the sender's half of silly
+ * window avoidance (RFC 9293 §3.8.6.2.1) is not: a piece smaller than it could be goes only if it is all there is. */
+static bool send_new(struct tcp *t, struct tcp_sending *out, nsec now)
+{
+    tcp_congestion_idle(t, now);
+    uint32_t flight = t->snd_nxt - t->snd_una;
+    uint32_t unsent = t->fin_sent ? 0 : t->carrier.out.len - flight;
+    uint32_t window = minus(t->snd_wnd, flight);
+    uint32_t n = least(least(unsent, t->mss), least(window, minus(tcp_allowed(t), flight)));
+    bool fin = tcp_fin_is_due(t) && n == unsent && window > n;
+    if (n == 0 && !fin)
+        return false;
+    if (n < unsent && n < t->mss && n < t->snd_wnd_max / 2)
+        return false;
+    if (flight == 0)
+        t->tries = 1;
+    fill(t, out, t->snd_nxt, TCP_ACK, TCP_WHY_NEW, n ? t->send_cause : t->close_cause);
+    load(t, out, n, fin);
+    t->snd_nxt += n + fin;
+    t->last_sent = now;
+    start_timing(t, now);
+    if (fin)
+        send_first_fin(t);
+    return true;
+}
+
+static bool next_segment(struct tcp *t, struct tcp_sending *out, nsec now)
+{
+    if (t->rst_due.now)
+        return send_rst(t, out);
+    if (t->syn_due.now)
+        return send_syn(t, out, now);
+    if (!tcp_synchronized(t))
+        return false;
+    if (t->probe_due.now && send_probe(t, out))
+        return true;
+    if (seq_before(t->resend_at, t->resend_end) ? send_again(t, out) : send_new(t, out, now))
+        return true;
+    return t->ack_due.now && fill(t, out, t->snd_nxt, TCP_ACK, TCP_WHY_NEW, t->ack_due.cause);
+}
+
+bool tcp_output(struct tcp *t, struct tcp_sending *out, nsec now)
+{
+    bool sent = next_segment(t, out, now);
+    tcp_arm(t, now);
+    return sent;
+}

@@ -1,0 +1,58 @@
+/* tcp_segment.h - one TCP segment (RFC 9293 §3.1): its reader and its writer, pure functions of octets.
+ *
+ *      0                   1                   2                   3
+ *      0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *     |          source_port          |       destination_port         |
+ *     |                        sequence_number                        |
+ *     |                     acknowledgment_number                     |
+ *     | data  |       |C|E|U|A|P|R|S|F|                                |
+ *     | offset| rsrvd |W|C|R|C|S|S|Y|I|            window              |
+ *     |       |       |R|E|G|K|H|T|N|N|                                |
+ *     |           checksum            |         urgent_pointer         |
+ *     |               options, to a multiple of 4; then the text       |
+ *
+ * A SYN and a FIN take a place in sequence space each, as an octet does: segment_span counts them. */
+#ifndef NET_TCP_SEGMENT_H
+#define NET_TCP_SEGMENT_H
+
+#include "net/addr.h"
+#include "trace/wire.h"
+
+enum { TCP_HEADER = 20, TCP_HEADER_MAX = 60 };
+enum tcp_flags {
+    TCP_FIN = 0x01, TCP_SYN = 0x02, TCP_RST = 0x04, TCP_PSH = 0x08,
+    TCP_ACK = 0x10, TCP_URG = 0x20, TCP_ECE = 0x40, TCP_CWR = 0x80
+};
+
+struct tcp_segment {
+    uint16_t source_port, destination_port;
+    uint32_t seq, ack;
+    uint8_t flags;
+    uint16_t window, urgent_pointer;
+    uint16_t mss;                                     /* the Maximum Segment Size option; 0: absent */
+    bool bad_option;                                  /* an option had an impossible length; it and all behind it were left alone */
+    struct bytes text;                                /* the octets carried; point into the packet, or into a ring */
+};
+
+/* Reads one segment to its end; the text is not named (who knows the stream does that). False with a fault: shorter than its
+ * header, or than 20 octets. The checksum is not looked at (ip4_checksum). */
+bool tcp_segment_read(struct wire_in *in, struct tcp_segment *s, struct fault *why);
+
+/* Writes header, options and text to `out`, with the checksum for these two addresses: how many octets; 0: no room. */
+size_t tcp_segment_write(const struct tcp_segment *s, const struct addr *source, const struct addr *destination,
+                         uint8_t *out, size_t room);
+
+/* How many sequence numbers it takes: SEG.LEN of RFC 9293 §3.4. */
+static inline uint32_t segment_span(const struct tcp_segment *s)
+{
+    return (uint32_t)s->text.n + !!(s->flags & TCP_SYN) + !!(s->flags & TCP_FIN);
+}
+
+/* "SYN", "SYN-ACK", "RST", "FIN", "data" or "ACK": what a teacher calls it. */
+const char *segment_name(const struct tcp_segment *s);
+
+/* "SYN ACK", as the flags stand in the header from left to right. Returns out. */
+enum { SEGMENT_FLAGS = 40 };
+char *segment_flags(const struct tcp_segment *s, char out[SEGMENT_FLAGS]);
+
+#endif

@@ -1,0 +1,144 @@
+/* Timers (RFC 9293 §3.10.8): retransmission after RFC 6298, zero-window probes (RFC 9293 §3.8.6.1), the delayed ACK (§3.8.6.3) and TIME-WAIT. */
+#include "net/tcp.h"
+#include "net/seq.h"
+
+static const struct ground tcp_timeout = { "tcp.timeout", "RFC 9293 §3.8.3" };
+static const struct ground tcp_silent  = { "tcp.silent",  "RFC 9293 §3.8.3" };
+
+void tcp_timer_set(struct tcp *t, enum tcp_timer_kind k, nsec now, nsec after)
+{
+    event_no cause = trace_cause(t->carrier.voice.trace);
+    t->timer[k] = (struct tcp_timer){ now + after, cause };
+    tcp_tell_timer(t, k, "set", after, cause);
+}
+
+void tcp_timer_stop(struct tcp *t, enum tcp_timer_kind k)
+{
+    if (!tcp_timer_runs(t, k))
+        return;
+    t->timer[k].at = NEVER;
+    tcp_tell_timer(t, k, "stopped", 0, 0);
+}
+
+nsec tcp_wake(const struct tcp *t)
+{
+    nsec first = NEVER;
+    for (int k = 0; k < TCP_TIMERS; k++)
+        if (t->timer[k].at < first)
+            first = t->timer[k].at;
+    return first;
+}
+
+static nsec clamp_rto(nsec rto)
+{
+    return rto < TCP_RTO_LEAST ? TCP_RTO_LEAST : rto > TCP_RTO_MOST ? TCP_RTO_MOST : rto;
+}
+
+/* RFC 6298 §2.2 and §2.3: the smoothed round-trip time, how much it varies, and from both the time-out. */
+void tcp_rtt_sample(struct tcp *t, nsec rtt)
+{
+    rtt = rtt > 0 ? rtt : 1;
+    if (t->srtt == 0) {
+        t->srtt = rtt;
+        t->rttvar = rtt / 2;
+    } else {
+        nsec off = t->srtt > rtt ? t->srtt - rtt : rtt - t->srtt;
+        t->rttvar += (off - t->rttvar) / 4;           /* beta = 1/4 */
+        t->srtt += (rtt - t->srtt) / 8;               /* alpha = 1/8 */
+    }
+    nsec spread = 4 * t->rttvar;
+    t->rto = clamp_rto(t->srtt + (spread > TCP_CLOCK_GRANULARITY ? spread : TCP_CLOCK_GRANULARITY));
+}
+
+/* Waiting until the window opens: the RTO, doubled with each probe (RFC 9293 §3.8.6.1). */
+static nsec persist_after(const struct tcp *t)
+{
+    return clamp_rto(t->rto << (t->persist_backoff < 6 ? t->persist_backoff : 6));
+}
+
+/* One of two timers runs while something of ours waits for the peer. With a window there are octets under way, whose loss the RTO
+ * finds. Without one the peer is expected to open it, and the ACK that says so may be lost (or the window is too small to be worth a segment:
+ * §3.8.6.2.1): the persist timer asks. */
+void tcp_arm(struct tcp *t, nsec now)
+{
+    bool syn_out = t->state == TCP_SYN_SENT || t->state == TCP_SYN_RECEIVED;
+    bool under_way = t->snd_una != t->snd_nxt;
+    bool waiting = tcp_synchronized(t) && (t->snd_una + t->carrier.out.len != t->snd_nxt || tcp_fin_is_due(t));
+    if (t->state == TCP_CLOSED || t->state == TCP_TIME_WAIT)
+        under_way = waiting = false;
+    bool persist = !syn_out && (under_way ? t->snd_wnd == 0 : waiting);
+    bool rto = under_way && !persist;
+    if (!rto)
+        tcp_timer_stop(t, TCP_TIMER_RTO);
+    else if (!tcp_timer_runs(t, TCP_TIMER_RTO))
+        tcp_timer_set(t, TCP_TIMER_RTO, now, t->rto);
+    if (!persist)
+        tcp_timer_stop(t, TCP_TIMER_PERSIST);
+    else if (!tcp_timer_runs(t, TCP_TIMER_PERSIST))
+        tcp_timer_set(t, TCP_TIMER_PERSIST, now, persist_after(t));
+}
+
+static void give_up(struct tcp *t, const struct ground *ground, const char *expected, unsigned times)
+{
+    struct fault why = { 0 };
+    refuse(&why, ground, expected, "nothing, though we sent it %u times", times);
+    tcp_end(t, TCP_GAVE_UP, &why);
+}
+
+/* RFC 6298 §5.4 to §5.7. */
+static void rto_fired(struct tcp *t, event_no fired, nsec now)
+{
+    bool syn_out = !tcp_synchronized(t);
+    if (t->tries >= (syn_out ? t->config->syn_tries : t->config->data_tries)) {
+        give_up(t, syn_out ? &tcp_timeout : &tcp_silent, syn_out ? "an answer to our SYN" : "an acknowledgment of what we sent",
+                t->tries);
+        return;
+    }
+    t->fired_rto = t->rto;
+    t->timing = false;                                /* Karn: what is sent twice is not measured */
+    if (syn_out) {
+        t->syn_due = tcp_due_now(fired);
+    } else {
+        tcp_congestion_timeout(t);
+        tcp_resend(t, t->snd_nxt, TCP_WHY_RTO);
+        t->resend_cause = fired;
+    }
+    t->rto = clamp_rto(2 * t->rto);
+    tcp_timer_set(t, TCP_TIMER_RTO, now, t->rto);
+}
+
+/* RFC 9293 §3.8.6.1: as long as the peer answers, probing never ends; unless nobody here waits for it any more. */
+static void persist_fired(struct tcp *t, event_no fired)
+{
+    if (t->probes >= t->config->data_tries) {
+        give_up(t, &tcp_silent, "an answer to our window probe", t->probes);
+        return;
+    }
+    t->probe_due = tcp_due_now(fired);
+}
+
+static void time_wait_fired(struct tcp *t)
+{
+    tcp_end(t, TCP_WAITED_2MSL, NULL);
+    if (t->released)
+        tcp_free(t);
+}
+
+void tcp_tick(struct tcp *t, nsec now)
+{
+    for (int k = 0; k < TCP_TIMERS; k++) {
+        if (t->timer[k].at > now)
+            continue;
+        event_no cause = t->timer[k].cause;
+        t->timer[k].at = NEVER;
+        event_no fired = tcp_tell_timer(t, (enum tcp_timer_kind)k, "fired", 0, cause);
+        trace_because(t->carrier.voice.trace, fired);
+        switch ((enum tcp_timer_kind)k) {
+        case TCP_TIMER_RTO:         rto_fired(t, fired, now); break;
+        case TCP_TIMER_PERSIST:     persist_fired(t, fired); break;
+        case TCP_TIMER_DELAYED_ACK: t->ack_due = tcp_due_now(fired); break;
+        case TCP_TIMER_TIME_WAIT:   time_wait_fired(t); break;
+        case TCP_TIMERS:            break;
+        }
+    }
+}

@@ -1,0 +1,208 @@
+#include "net/tell.h"
+#include "net/icmp.h"
+#include "net/udp.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { LABEL_MAX = 200, ATTRS_MAX = 16, CARRIES_MAX = 1 };
+
+/* What a packet turned out to be, while it is told. */
+struct telling {
+    const struct voice *voice;
+    const struct told *told;
+    const uint8_t *start;
+    struct ip4_header ip;
+    const char *layer, *name, *rfc;
+    char label[LABEL_MAX]; size_t label_len;
+    struct attr attrs[ATTRS_MAX]; size_t n_attrs;
+    struct carry carry; size_t n_carries;
+    char from[ADDR_TEXT], to[ADDR_TEXT], flags[SEGMENT_FLAGS], why[48];
+};
+
+__attribute__((format(printf, 2, 3)))
+static void say(struct telling *t, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(t->label + t->label_len, sizeof t->label - t->label_len, format, args);
+    va_end(args);
+    if (n > 0)
+        t->label_len += (size_t)n < sizeof t->label - t->label_len ? (size_t)n : sizeof t->label - t->label_len - 1;
+}
+
+static void add(struct telling *t, struct attr a)
+{
+    if (t->n_attrs < ATTRS_MAX)
+        t->attrs[t->n_attrs++] = a;
+}
+
+/* Notes that the octets of `payload` are those of a stream from `off` on. */
+static void carry(struct telling *t, const struct bytes *payload, buf_no stream, uint64_t off)
+{
+    if (!stream || !payload->n)
+        return;
+    t->carry = (struct carry){ .stream = stream, .off = off, .at = (uint32_t)(payload->at - t->start),
+                               .len = (uint32_t)payload->n };
+    t->n_carries = 1;
+}
+
+/* Where a segment's first octet of text lies in its stream. Signed: it may come before what is already acknowledged or read. */
+static uint64_t stream_offset(const struct tcp *t, const struct tcp_segment *s, bool arrived)
+{
+    uint32_t first = s->seq + !!(s->flags & TCP_SYN);
+    if (arrived)
+        return t->octets_received + (uint64_t)(int64_t)(int32_t)(first - (t->rcv_nxt - t->carrier.peer_done));
+    return t->octets_acked + (uint64_t)(int64_t)(int32_t)(first - tcp_out_seq(t));
+}
+
+/* A sequence number, and in parentheses how far it is from its ISN. */
+static void say_number(struct telling *t, const char *name, const char *relative, uint32_t number, bool known, uint32_t isn)
+{
+    say(t, " %s %u", name, number);
+    add(t, attr_number(name, number));
+    if (known) {
+        say(t, " (%u)", number - isn);
+        add(t, attr_number(relative, number - isn));
+    }
+}
+
+static void tell_tcp(struct telling *t, const struct tcp_segment *s)
+{
+    const struct tcp *tcp = t->told->tcp;
+    bool arrived = t->told->arrived, syn = s->flags & TCP_SYN;
+    const char *why = tcp && !arrived ? tcp_why_text(tcp, t->told->why, t->why, sizeof t->why) : NULL;
+    t->layer = "tcp";
+    t->name = segment_name(s);
+    t->rfc = "RFC 9293 §3.1";
+    say(t, "%s", t->name);
+    add(t, attr_number("from_port", s->source_port));
+    add(t, attr_number("to_port", s->destination_port));
+    say_number(t, "seq", "seq_relative", s->seq, tcp || syn, syn ? s->seq : !tcp ? 0 : arrived ? tcp->irs : tcp->iss);
+    if (s->flags & TCP_ACK)
+        say_number(t, "ack", "ack_relative", s->ack, tcp, !tcp ? 0 : arrived ? tcp->iss : tcp->irs);
+    say(t, " win %u", s->window);
+    if (s->mss)
+        say(t, " MSS %u", s->mss);
+    if (s->text.n)
+        say(t, " len %zu", s->text.n);
+    add(t, attr_text("flags", segment_flags(s, t->flags)));
+    add(t, attr_number("window", s->window));
+    add(t, attr_number("length", s->text.n));
+    if (why)
+        add(t, attr_text("retransmission", why));
+    if (tcp && !arrived)
+        add(t, attr_text("state", tcp_state_name(tcp->state)));
+    if (tcp && (!arrived || tcp_synchronized(tcp)))
+        carry(t, &s->text, arrived ? tcp->carrier.reads : tcp->carrier.writes, stream_offset(tcp, s, arrived));
+}
+
+static void tell_udp(struct telling *t, const struct udp_header *h, const struct wire_in *payload)
+{
+    t->layer = "udp";
+    t->name = "datagram";
+    t->rfc = "RFC 768";
+    say(t, "UDP %u to %u len %zu", h->source_port, h->destination_port, wire_left(payload));
+    add(t, attr_number("from_port", h->source_port));
+    add(t, attr_number("to_port", h->destination_port));
+    add(t, attr_number("length", wire_left(payload)));
+    carry(t, &(struct bytes){ payload->at, wire_left(payload) }, t->told->stream, 0);
+}
+
+static void tell_icmp(struct telling *t, const struct icmp_message *m)
+{
+    t->layer = "icmp";
+    t->name = icmp_words(m->type) ? icmp_words(m->type) : "message";
+    t->rfc = "RFC 792";
+    say(t, "ICMP %s", t->name);
+    add(t, attr_number("type", m->type));
+    add(t, attr_number("code", m->code));
+}
+
+/* Reads what lies behind the IP header, to its end. False: it is broken, or of a protocol that is not ours. */
+static bool read_payload(struct telling *t, struct wire_in *in)
+{
+    struct tcp_segment segment;
+    struct udp_header header;
+    struct icmp_message message;
+    struct wire_in text;
+    if (ip4_is_fragment(&t->ip))
+        return false;
+    switch (t->ip.protocol) {
+    case IP_TCP:
+        if (!tcp_segment_read(in, &segment, NULL))
+            return false;
+        tell_tcp(t, &segment);
+        text = (struct wire_in){ .at = segment.text.at, .end = segment.text.at + segment.text.n, .watch = in->watch };
+        break;
+    case IP_UDP:
+        if (!udp_read(in, &header, &text, NULL))
+            return false;
+        tell_udp(t, &header, &text);
+        break;
+    case IP_ICMP:
+        if (!icmp_read(in, &message, NULL))
+            return false;
+        tell_icmp(t, &message);
+        return true;
+    default:
+        return false;
+    }
+    if (!t->n_carries)                                /* a stream's octets get their names from whoever reads the stream */
+        take_rest(&text, "data");
+    return true;
+}
+
+/* Reads the whole packet once: *t tells what it is; with a watch each octet gets its name. What no reader understood is `data`. */
+static void read_packet(struct telling *t, const struct packet *p, const struct watch *watch)
+{
+    struct wire_in in = wire_over(p->bytes, p->len, watch), payload;
+    t->start = p->bytes;
+    t->layer = "ip";
+    t->name = "packet";
+    t->rfc = "RFC 791 §3.1";
+    t->label_len = t->n_attrs = t->n_carries = 0;
+    if (!ip4_read(&in, &t->ip, &payload, NULL)) {
+        say(t, "broken IP packet, %u octets", p->len);
+        take_rest(&in, "data");
+        return;
+    }
+    add(t, attr_text("from", addr_text(&t->ip.source, t->from)));
+    add(t, attr_text("to", addr_text(&t->ip.destination, t->to)));
+    if (!read_payload(t, &payload)) {
+        if (!t->label_len)
+            say(t, "IP protocol %u, %zu octets", t->ip.protocol, wire_left(&payload));
+        take_rest(&payload, "data");
+    }
+}
+
+void tell_packet(const struct voice *v, struct packet *p, const struct told *told)
+{
+    if (!v->trace)
+        return;
+    struct telling t = { .voice = v, .told = told };
+    read_packet(&t, p, NULL);
+    p->buf = trace_buf(v->trace, 'p');
+    p->cause = trace_emit(v->trace, &(struct event){
+        .kind = EVENT_PACKET, .level = LEVEL_PACKETS, .layer = t.layer, .name = t.name, .label = t.label, .rfc = t.rfc,
+        .by = __func__, .host = v->host, .conn = told->tcp ? told->tcp->carrier.voice.conn : 0, .cause = told->cause,
+        .attrs = t.attrs, .n_attrs = t.n_attrs, .buf = p->buf, .bytes = { p->bytes, p->len },
+        .carries = &t.carry, .n_carries = t.n_carries });
+    if (trace_wants_fields(v->trace)) {
+        const struct watch watch = { .trace = v->trace, .buf = p->buf, .base = p->bytes };
+        read_packet(&t, p, &watch);
+    }
+}
+
+void tell_drop(const struct voice *v, const char *layer, const char *by, const struct fault *why)
+{
+    if (!v->trace)
+        return;
+    const struct attr attrs[] = {
+        attr_text("subject", why->ground->id), attr_text("expected", why->expected), attr_text("found", why->came),
+        attr_text("verdict", why->answer ? why->answer : "dropped"),
+    };
+    trace_emit(v->trace, &(struct event){
+        .kind = EVENT_CHECK, .level = LEVEL_PACKETS, .layer = layer, .name = why->ground->id, .label = "dropped",
+        .rfc = why->ground->rfc, .by = by, .host = v->host, .attrs = attrs, .n_attrs = sizeof attrs / sizeof *attrs });
+}

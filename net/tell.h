@@ -1,0 +1,25 @@
+/* tell.h - telling of packets: the EVENT_PACKET that declares p<n>, and the name of each of its octets.
+ *
+ * A packet is told once: by its writer when it is pulled out, if we wrote it, else when it arrives. Both ways it is *read*, by the same
+ * readers that every stack uses, so that what is shown is what a parser saw. */
+#ifndef NET_TELL_H
+#define NET_TELL_H
+
+#include "net/packet.h"
+#include "net/tcp.h"
+
+struct told {
+    bool arrived;                                     /* it came from outside; else we send it */
+    const struct tcp *tcp;                            /* whose segment it is; NULL: nobody's */
+    enum tcp_why why;                                 /* why it is sent */
+    buf_no stream;                                    /* a datagram's */
+    event_no cause;                                   /* 0: the running cause */
+};
+
+/* Tells of the packet: its number goes to packet->buf, the event's to packet->cause. Nothing happens without a trace. */
+void tell_packet(const struct voice *, struct packet *, const struct told *);
+
+/* Tells that a packet, or part of it, was dropped, and why: a `check` event. */
+void tell_drop(const struct voice *, const char *layer, const char *by, const struct fault *why);
+
+#endif
