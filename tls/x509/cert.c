@@ -1,0 +1,68 @@
+#include "tls/x509/cert.h"
+#include "tls/x509/parts.h"
+
+static const struct ground not_der = { "x509.der", "RFC 5280 §4.1" };
+
+/* version [0] EXPLICIT INTEGER DEFAULT v1: a default is not written (X.690 §11.5). */
+static unsigned take_version(struct wire_in *tbs)
+{
+    if (!der_next_is(tbs, DER_CONTEXT_CONSTRUCTED | 0))
+        return 1;
+    struct wire_in choice = der_open(tbs, "version", DER_CONTEXT_CONSTRUCTED | 0);
+    uint32_t v = der_take_small(&choice, "version");
+    if (v == 0)
+        wire_fail(&choice, "version");
+    wire_close(tbs, &choice);
+    return v < 1000 ? v + 1 : 1000;
+}
+
+/* TBSCertificate, RFC 5280 §4.1: what the issuer signs. */
+static void take_tbs(struct wire_in *cert, struct x509_cert *c)
+{
+    const uint8_t *start = cert->at;
+    struct wire_in tbs = der_open(cert, "tbs_certificate", DER_SEQUENCE);
+    c->version = take_version(&tbs);
+    c->serial = der_take_int(&tbs, "serial_number");
+    c->inner = x509_take_algorithm(&tbs, "signature_algorithm");
+    c->issuer = x509_take_name(&tbs, "issuer");
+    struct wire_in validity = der_open(&tbs, "validity", DER_SEQUENCE);
+    c->not_before = der_take_time(&validity, "not_before");
+    c->not_after = der_take_time(&validity, "not_after");
+    wire_close(&tbs, &validity);
+    c->subject = x509_take_name(&tbs, "subject");
+    x509_take_key(&tbs, c);
+    if (der_next_is(&tbs, DER_CONTEXT | 1))
+        der_take(&tbs, "issuer_unique_id", DER_CONTEXT | 1);
+    if (der_next_is(&tbs, DER_CONTEXT | 2))
+        der_take(&tbs, "subject_unique_id", DER_CONTEXT | 2);
+    if (der_next_is(&tbs, DER_CONTEXT_CONSTRUCTED | 3)) {
+        struct wire_in choice = der_open(&tbs, "extensions", DER_CONTEXT_CONSTRUCTED | 3);
+        x509_take_extensions(&choice, c);
+        wire_close(&tbs, &choice);
+    }
+    wire_close(cert, &tbs);
+    if (!cert->failed)
+        c->tbs = (struct bytes){ start, (size_t)(cert->at - start) };
+}
+
+bool x509_read_cert(const struct der *der, const struct watch *w, struct x509_cert *c, struct fault *why)
+{
+    *c = (struct x509_cert){ .der = *der };
+    if (der->n > X509_CERT_MAX)
+        return refuse_about(why, &not_der, "certificate", "a certificate of at most 65536 octets", "%zu octets", der->n);
+    struct wire_in in = wire_over(der->at, der->n, w);
+    struct wire_in cert = der_open(&in, "certificate", DER_SEQUENCE);
+    take_tbs(&cert, c);
+    c->outer = x509_take_algorithm(&cert, "signature_algorithm");
+    struct wire_in bits = der_open_bits(&cert, "signature_value");
+    c->signature = take_rest(&bits, "signature_value");
+    wire_close(&cert, &bits);
+    wire_close(&in, &cert);
+    if (in.at < in.end)
+        wire_fail(&in, "octets behind the certificate");
+    if (!in.failed)
+        return true;
+    c->key.kind = KEY_NONE;
+    return refuse_about(why, &not_der, "certificate", "a certificate in strict DER (X.690), nothing cut or left over",
+                        "it breaks the rules at: %s", in.failed);
+}

@@ -1,0 +1,314 @@
+#include "tls/x509/parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Each reader gets the content of one extnValue and reads it to its end; x509_take_extensions closes it. */
+
+/* SEQUENCE SIZE (1..MAX) OF GeneralName; its content. */
+static struct bytes take_general_names(struct wire_in *in, const char *name, unsigned tag)
+{
+    struct wire_in names = der_open(in, name, tag);
+    struct bytes whole = { names.at, wire_left(&names) };
+    do {
+        struct general_name g = x509_take_general_name(&names);
+        if (tag == DER_SEQUENCE && g.choice == NAME_IP && g.value.n != 4 && g.value.n != 16)
+            wire_fail(&names, "ip_address");                       /* RFC 5280 §4.2.1.6 */
+    } while (names.at < names.end);
+    wire_close(in, &names);
+    return in->failed ? (struct bytes){ in->at, 0 } : whole;
+}
+
+static void read_alt_names(struct wire_in *in, struct x509_cert *c)
+{
+    c->alt_names = take_general_names(in, "subject_alt_name", DER_SEQUENCE);
+}
+
+static void read_issuer_alt_names(struct wire_in *in, struct x509_cert *c)
+{
+    (void)c;
+    take_general_names(in, "issuer_alt_name", DER_SEQUENCE);
+}
+
+/* RFC 5280 §4.2.1.9. cA is FALSE by default, and a default is not written. */
+static void read_basic_constraints(struct wire_in *in, struct x509_cert *c)
+{
+    struct wire_in basic = der_open(in, "basic_constraints", DER_SEQUENCE);
+    c->has_basic = true;
+    if (der_next_is(&basic, DER_BOOLEAN)) {
+        c->is_ca = der_take_bool(&basic, "ca");
+        if (!c->is_ca)
+            wire_fail(&basic, "ca");
+    }
+    if (der_next_is(&basic, DER_INTEGER)) {
+        c->has_path_len = true;
+        c->path_len = der_take_small(&basic, "path_len_constraint");
+    }
+    wire_close(in, &basic);
+}
+
+/* RFC 5280 §4.2.1.3. Bit 0 is the first octet's highest; the last bit written is a 1 (X.690 §11.2.2). */
+static void read_key_usage(struct wire_in *in, struct x509_cert *c)
+{
+    static const char *const names[] = { "digital_signature", "non_repudiation", "key_encipherment", "data_encipherment", "key_agreement",
+                                         "key_cert_sign", "crl_sign", "encipher_only", "decipher_only" };
+    unsigned unused;
+    struct bytes bits = der_take_bits(in, "key_usage", &unused);
+    c->has_usage = true;
+    for (unsigned i = 0; i < 9 && i / 8 < bits.n; i++)
+        if (bits.at[i / 8] >> (7 - i % 8) & 1) {
+            c->usage |= 1u << i;
+            wire_bits(in, names[i], bits.n, 1, NULL);
+        }
+    if (bits.n == 0 || bits.n > 2 || !(bits.at[bits.n - 1] >> unused & 1))
+        wire_fail(in, "key_usage");
+}
+
+/* RFC 5280 §4.2.1.12 */
+static void read_purposes(struct wire_in *in, struct x509_cert *c)
+{
+    struct wire_in list = der_open(in, "ext_key_usage", DER_SEQUENCE);
+    c->has_purposes = true;
+    do {
+        struct bytes oid = der_take_oid(&list, "key_purpose_id");
+        enum x509_oid which = x509_oid_of(&oid);
+        c->purposes |= which == OID_SERVER_AUTH ? X509_SERVER : which == OID_CLIENT_AUTH ? X509_CLIENT
+                     : which == OID_ANY_PURPOSE ? X509_ANY_PURPOSE : X509_OTHER_PURPOSE;
+    } while (list.at < list.end);
+    wire_close(in, &list);
+}
+
+/* GeneralSubtrees, RFC 5280 §4.2.1.10: minimum is 0 (a default, not written), maximum absent; so a subtree is its base. */
+static void read_subtrees(struct wire_in *in, const char *name, unsigned tag)
+{
+    struct wire_in subtrees = der_open(in, name, tag);
+    do {
+        struct wire_in subtree = der_open(&subtrees, "general_subtree", DER_SEQUENCE);
+        x509_take_general_name(&subtree);
+        wire_close(&subtrees, &subtree);
+    } while (subtrees.at < subtrees.end);
+    wire_close(in, &subtrees);
+}
+
+static void read_name_constraints(struct wire_in *in, struct x509_cert *c)
+{
+    struct wire_in constraints = der_open(in, "name_constraints", DER_SEQUENCE);
+    c->name_constraints = (struct bytes){ constraints.at, wire_left(&constraints) };
+    if (constraints.at == constraints.end)
+        wire_fail(&constraints, "name_constraints");               /* an empty sequence is not allowed */
+    if (der_next_is(&constraints, DER_CONTEXT_CONSTRUCTED | 0))
+        read_subtrees(&constraints, "permitted_subtrees", DER_CONTEXT_CONSTRUCTED | 0);
+    if (der_next_is(&constraints, DER_CONTEXT_CONSTRUCTED | 1))
+        read_subtrees(&constraints, "excluded_subtrees", DER_CONTEXT_CONSTRUCTED | 1);
+    wire_close(in, &constraints);
+}
+
+static void read_subject_key_id(struct wire_in *in, struct x509_cert *c)
+{
+    c->subject_key_id = der_take(in, "subject_key_identifier", DER_OCTET_STRING);
+}
+
+/* RFC 5280 §4.2.1.1 */
+static void read_authority_key_id(struct wire_in *in, struct x509_cert *c)
+{
+    struct wire_in id = der_open(in, "authority_key_identifier", DER_SEQUENCE);
+    if (der_next_is(&id, DER_CONTEXT | 0))
+        c->authority_key_id = der_take(&id, "key_identifier", DER_CONTEXT | 0);
+    if (der_next_is(&id, DER_CONTEXT_CONSTRUCTED | 1))
+        take_general_names(&id, "authority_cert_issuer", DER_CONTEXT_CONSTRUCTED | 1);
+    if (der_next_is(&id, DER_CONTEXT | 2))
+        der_take(&id, "authority_cert_serial_number", DER_CONTEXT | 2);
+    wire_close(in, &id);
+}
+
+/* AuthorityInfoAccess and SubjectInfoAccess, RFC 5280 §4.2.2 */
+static void read_info_access(struct wire_in *in, struct x509_cert *c)
+{
+    (void)c;
+    struct wire_in list = der_open(in, "info_access", DER_SEQUENCE);
+    do {
+        struct wire_in one = der_open(&list, "access_description", DER_SEQUENCE);
+        der_take_oid(&one, "access_method");
+        x509_take_general_name(&one);
+        wire_close(&list, &one);
+    } while (list.at < list.end);
+    wire_close(in, &list);
+}
+
+/* DistributionPointName, RFC 5280 §4.2.1.13: names of the list, or what to add to its issuer's name. */
+static void read_point_name(struct wire_in *point)
+{
+    struct wire_in choice = der_open(point, "distribution_point", DER_CONTEXT_CONSTRUCTED | 0);
+    if (der_next_is(&choice, DER_CONTEXT_CONSTRUCTED | 0))
+        take_general_names(&choice, "full_name", DER_CONTEXT_CONSTRUCTED | 0);
+    else
+        der_skip(&choice, "name_relative_to_crl_issuer", NULL);
+    wire_close(point, &choice);
+}
+
+static void read_crl_points(struct wire_in *in, struct x509_cert *c)
+{
+    (void)c;
+    struct wire_in list = der_open(in, "crl_distribution_points", DER_SEQUENCE);
+    do {
+        struct wire_in point = der_open(&list, "distribution_point", DER_SEQUENCE);
+        if (der_next_is(&point, DER_CONTEXT_CONSTRUCTED | 0))
+            read_point_name(&point);
+        if (der_next_is(&point, DER_CONTEXT | 1))
+            der_take(&point, "reasons", DER_CONTEXT | 1);
+        if (der_next_is(&point, DER_CONTEXT_CONSTRUCTED | 2))
+            take_general_names(&point, "crl_issuer", DER_CONTEXT_CONSTRUCTED | 2);
+        wire_close(&list, &point);
+    } while (list.at < list.end);
+    wire_close(in, &list);
+}
+
+/* RFC 5280 §4.2.1.4 */
+static void read_policies(struct wire_in *in, struct x509_cert *c)
+{
+    (void)c;
+    struct wire_in list = der_open(in, "certificate_policies", DER_SEQUENCE);
+    do {
+        struct wire_in policy = der_open(&list, "policy_information", DER_SEQUENCE);
+        der_take_oid(&policy, "policy_identifier");
+        if (policy.at < policy.end) {
+            struct wire_in qualifiers = der_open(&policy, "policy_qualifiers", DER_SEQUENCE);
+            do {
+                struct wire_in one = der_open(&qualifiers, "policy_qualifier_info", DER_SEQUENCE);
+                der_take_oid(&one, "policy_qualifier_id");
+                der_skip(&one, "qualifier", NULL);
+                wire_close(&qualifiers, &one);
+            } while (qualifiers.at < qualifiers.end);
+            wire_close(&policy, &qualifiers);
+        }
+        wire_close(&list, &policy);
+    } while (list.at < list.end);
+    wire_close(in, &list);
+}
+
+static const char *sct_hash_words(unsigned v) { return v == 4 ? "SHA-256" : NULL; }
+static const char *sct_key_words(unsigned v) { return v == 1 ? "RSA" : v == 3 ? "ECDSA" : NULL; }
+
+/* SignedCertificateTimestampList, RFC 6962 §3.3: in an OCTET STRING, in the presentation language of TLS. */
+static void read_timestamps(struct wire_in *in, struct x509_cert *c)
+{
+    (void)c;
+    struct wire_in string = der_open(in, "signed_certificate_timestamp_list", DER_OCTET_STRING);
+    struct wire_in list = take_vec16(&string, "sct_list");
+    while (list.at < list.end) {
+        struct wire_in sct = take_vec16(&list, "serialized_sct");
+        uint8_t version = take_u8(&sct, "sct_version");
+        if (version == 0) {
+            take_ref(&sct, "log_id", 32);
+            take_u64(&sct, "timestamp");
+            struct wire_in extensions = take_vec16(&sct, "ct_extensions");
+            take_rest(&extensions, "data");
+            take_code8(&sct, "hash_algorithm", sct_hash_words);
+            take_code8(&sct, "signature_algorithm", sct_key_words);
+            struct wire_in signature = take_vec16(&sct, "signature");
+            take_rest(&signature, "signature");
+            wire_close(&sct, &signature);
+        } else
+            take_rest(&sct, "data");
+        wire_close(&list, &sct);
+    }
+    wire_close(&string, &list);
+    wire_close(in, &string);
+}
+
+/* Of no weight here: named as deep as its tags tell. */
+static void read_tree(struct wire_in *in, struct x509_cert *c)
+{
+    (void)c;
+    der_skip(in, "value", NULL);
+}
+
+/* Not known: nobody can say that it is DER. */
+static void read_data(struct wire_in *in, struct x509_cert *c)
+{
+    (void)c;
+    take_rest(in, "data");
+}
+
+/* `processed`: the judgement takes note of it, so it may be critical (§4.2). Policies weigh only where an explicit one is asked for (§6.1.1
+ * d, f), and nobody asks here: so what policies say is obeyed by doing nothing, unless policyConstraints demand one. */
+static const struct kind { enum x509_oid oid; bool processed; void (*read)(struct wire_in *, struct x509_cert *); } kinds[] = {
+    { OID_BASIC_CONSTRAINTS,  true,  read_basic_constraints },
+    { OID_KEY_USAGE,          true,  read_key_usage },
+    { OID_EXTENDED_KEY_USAGE, true,  read_purposes },
+    { OID_SUBJECT_ALT_NAME,   true,  read_alt_names },
+    { OID_NAME_CONSTRAINTS,   true,  read_name_constraints },
+    { OID_POLICIES,           true,  read_policies },
+    { OID_POLICY_MAPPINGS,    true,  read_tree },
+    { OID_INHIBIT_ANY_POLICY, true,  read_tree },
+    { OID_SUBJECT_KEY_ID,     false, read_subject_key_id },
+    { OID_AUTHORITY_KEY_ID,   false, read_authority_key_id },
+    { OID_ISSUER_ALT_NAME,    false, read_issuer_alt_names },
+    { OID_AUTHORITY_INFO,     false, read_info_access },
+    { OID_SUBJECT_INFO,       false, read_info_access },
+    { OID_CRL_POINTS,         false, read_crl_points },
+    { OID_FRESHEST_CRL,       false, read_crl_points },
+    { OID_SCT_LIST,           false, read_timestamps },
+    { OID_POLICY_CONSTRAINTS, false, read_tree },
+    { OID_TLS_FEATURE,        false, read_tree },
+    { OID_NETSCAPE_TYPE,      false, read_tree },
+    { OID_NETSCAPE_COMMENT,   false, read_tree },
+    { OID_QC_STATEMENTS,      false, read_tree },
+    { OID_UNKNOWN,            false, read_data },                  /* the last: whatever has no row */
+};
+
+static const struct kind *kind_of(const struct bytes *oid)
+{
+    enum x509_oid which = x509_oid_of(oid);
+    const struct kind *k = kinds;
+    while (k->oid != which && k->oid != OID_UNKNOWN)
+        k++;
+    return k;
+}
+
+static bool seen_before(const struct bytes *seen, size_t n, const struct bytes *oid)
+{
+    for (size_t i = 0; i < n; i++)
+        if (seen[i].n == oid->n && memcmp(seen[i].at, oid->at, oid->n) == 0)
+            return true;
+    return false;
+}
+
+static struct bytes take_extension(struct wire_in *list, struct x509_cert *c)
+{
+    struct wire_in extension = der_open(list, "extension", DER_SEQUENCE);
+    struct bytes oid = der_take_oid(&extension, "extn_id");
+    bool critical = false;
+    if (der_next_is(&extension, DER_BOOLEAN)) {
+        critical = der_take_bool(&extension, "critical");
+        if (!critical)                                             /* FALSE is the default, and a default is not written */
+            wire_fail(&extension, "critical");
+    }
+    struct wire_in value = der_open(&extension, "extn_value", DER_OCTET_STRING);
+    const struct kind *kind = kind_of(&oid);
+    if (!value.failed)
+        kind->read(&value, c);
+    wire_close(&extension, &value);
+    wire_close(list, &extension);
+    if (critical && !kind->processed && !c->unknown_critical) {
+        c->unknown_critical = true;
+        x509_oid_text(&oid, c->unknown_oid);
+    }
+    return oid;
+}
+
+void x509_take_extensions(struct wire_in *in, struct x509_cert *c)
+{
+    struct bytes seen[X509_EXTENSIONS_MAX];
+    size_t n = 0;
+    struct wire_in list = der_open(in, "extensions", DER_SEQUENCE);
+    c->has_extensions = true;
+    do {
+        struct bytes oid = take_extension(&list, c);
+        if (n == X509_EXTENSIONS_MAX || seen_before(seen, n, &oid))
+            wire_fail(&list, n == X509_EXTENSIONS_MAX ? "too many extensions" : "the same extension twice");   /* §4.2 */
+        else
+            seen[n++] = oid;
+    } while (list.at < list.end);
+    wire_close(in, &list);
+}

@@ -1,0 +1,18 @@
+/* parts.h - the pieces of which certificates are made and which several readers share: names, algorithms, keys (RFC 5280 §4.1, §4.2.1.6). */
+#ifndef TLS_X509_PARTS_H
+#define TLS_X509_PARTS_H
+
+#include "tls/x509/cert.h"
+
+/* GeneralName, RFC 5280 §4.2.1.6: the number is the tag's. */
+enum general_choice { NAME_OTHER, NAME_EMAIL, NAME_DNS, NAME_X400, NAME_DIRECTORY, NAME_EDI, NAME_URI, NAME_IP, NAME_OID };
+struct general_name { enum general_choice choice; struct bytes value; };     /* of a directoryName: the Name with tag and length */
+
+/* Each reads one element at the cursor, naming it; faults fail the cursor. */
+struct general_name  x509_take_general_name(struct wire_in *);
+struct bytes         x509_take_name(struct wire_in *, const char *name);     /* Name, with tag and length */
+struct x509_signature x509_take_algorithm(struct wire_in *, const char *name);
+void                 x509_take_key(struct wire_in *, struct x509_cert *);    /* SubjectPublicKeyInfo */
+void                 x509_take_extensions(struct wire_in *, struct x509_cert *);   /* the SEQUENCE of them */
+
+#endif
