@@ -237,8 +237,7 @@ static bool takes(struct test_chance *c, const uint8_t *em, const uint8_t digest
 START_TEST(careless_paddings_are_refused)
 {
     static const uint8_t info[] = { 0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03,
-                                    0x04, 0x02, 0x01,
-                                    0x05, 0x00, 0x04, 0x20 };
+                                    0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20 };
     struct test_chance c = test_chance(7);
     uint8_t digest[32] = { 9, 9 }, em[128], right[128];
     struct vectors v;
