@@ -133,7 +133,7 @@ int visit_run(const struct command *self, const char *const *values, const char 
     FILE *words = watch_words(values);
     if (values[OPT_OUTPUT] && !file_sink_open(&page.file, values[OPT_OUTPUT], false, ""))
         return 23;
-    if (!watch_open(&watching, values, false, true, SEALED_START, sealed_visit_name_hosts))
+    if (!watch_open(&watching, values, false, words, SEALED_START, sealed_visit_name_hosts))
         return 23;
     if (values[OPT_STEP])
         trace_attach(watching.trace, &stepper.view);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 static bool is_dash(const char *name) { return name && strcmp(name, "-") == 0; }
@@ -35,9 +36,8 @@ static bool add(struct watching *w, struct view *v)
     return true;
 }
 
-static bool add_ladder(struct watching *w, const char *const *values)
+static bool add_ladder(struct watching *w, const char *const *values, FILE *f)
 {
-    FILE *f = watch_words(values);
     bool terminal = isatty(fileno(f));
     const char *no_color = getenv("NO_COLOR"), *level = values[OPT_LEVEL];
     struct ladder_options o = {
@@ -67,17 +67,24 @@ static bool add_json(struct watching *w, const char *const *values, bool live)
     return file_sink_open(&w->json, values[OPT_JSON], live && secrets, "run") && add(w, json_view_new(&w->json.sink, secrets));
 }
 
-bool watch_open(struct watching *w, const char *const *values, bool live, bool ladder, nsec start, void (*name_hosts)(struct trace *))
+static nsec now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (nsec)t.tv_sec * SECOND + t.tv_nsec;
+}
+
+bool watch_open(struct watching *w, const char *const *values, bool live, FILE *ladder, nsec start, void (*name_hosts)(struct trace *))
 {
     *w = (struct watching){ NULL };
     const char *keylog = values[OPT_KEYLOG] ? values[OPT_KEYLOG] : live ? getenv("SSLKEYLOGFILE") : NULL;
     if (!values[OPT_PCAP] && !values[OPT_JSON] && !keylog && !ladder)
         return true;
-    w->trace = trace_new(start);
+    w->trace = trace_new(start ? start : now());
     if (!w->trace)
         return false;
     name_hosts(w->trace);
-    return (!ladder || add_ladder(w, values)) && (!values[OPT_PCAP] || add_pcap(w, values, live)) &&
+    return (!ladder || add_ladder(w, values, ladder)) && (!values[OPT_PCAP] || add_pcap(w, values, live)) &&
            (!keylog || add_keylog(w, keylog, live)) && (!values[OPT_JSON] || add_json(w, values, live));
 }
 

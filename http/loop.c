@@ -36,6 +36,12 @@ static void pull(struct loop *l)
     }
 }
 
+void loop_flush(struct loop *l)
+{
+    pull(l);
+    trace_turn(l->trace);
+}
+
 /* Lets the programs work on what happened. */
 static void pump(struct loop *l)
 {

@@ -35,6 +35,7 @@ void loop_seat(struct loop *, struct host *, struct link *, struct app *);
 void loop_begin(struct loop *);                                   /* starts the programs and sends what they want to send */
 /* One turn. False: nothing happened and nothing will, or the world has ended. */
 bool loop_turn(struct loop *);
+void loop_flush(struct loop *);                                   /* sends what is due without a turn (an RST before leaving) */
 void loop_end(struct loop *);
 
 #endif

@@ -33,7 +33,7 @@ static void see_off(struct web *w, struct guest *g, const struct fault *why)
     if (why->ground) {
         w->ended_badly++;
         if (w->config.gone)
-            w->config.gone(w->config.self, &g->carrier->voice, why);
+            w->config.gone(w->config.self, g->carrier, why);
     } else {
         w->ended_well++;
     }
@@ -155,7 +155,7 @@ static void serve(struct web *w, struct guest *g, nsec now)
         if (says == SESSION_FAILED && !g->leaving) {
             trace_fault(&g->carrier->voice, "tls", __func__, &why);
             if (w->config.gone)
-                w->config.gone(w->config.self, &g->carrier->voice, &why);
+                w->config.gone(w->config.self, g->carrier, &why);
             g->leaving = true;
         }
         if (says == SESSION_CLOSED || says == SESSION_FAILED)

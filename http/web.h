@@ -16,7 +16,7 @@ struct web_config {
     uint16_t port; struct addr addr;                  /* to listen on */
     unsigned connections;                             /* places; 1024 */
     nsec patience, idle;                              /* 20 s, 60 s; 0: none */
-    void (*gone)(void *self, const struct voice *, const struct fault *);  /* told of each connection that failed; may be NULL */
+    void (*gone)(void *self, const struct carrier *, const struct fault *);    /* told of each connection that failed; may be NULL */
 };
 
 struct web;

@@ -1,0 +1,226 @@
+/* get.c - `vitrine get`: a real server, TLS and HTTP ours, TCP ours or the kernel's. */
+#include "cmd/place.h"
+#include "cmd/watch.h"
+#include "cmd/words.h"
+#include "http/visit.h"
+#include "tls/x509/issue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { IDLE_LIMIT = 30, DNS_TRIES = 3, FILE_MOST = 16 << 20 };
+static const char system_roots[] = "/etc/ssl/certs/ca-certificates.crt";
+
+struct getting {
+    struct visit_sink sink;                           /* first: where the page goes */
+    struct file_sink out;
+    bool include;
+    struct visit_config config;
+    struct wanted_tls tls;
+    struct x509_trust trust;
+    char *hosts, *resolv;
+    const char *headers[2];
+    struct place place;
+    struct watching watching;
+    struct loop loop;
+    struct visit visit;
+};
+
+static bool get_body(struct visit_sink *s, unsigned which, struct bytes b)
+{
+    struct getting *g = (struct getting *)s;
+    (void)which;
+    return g->out.sink.write(&g->out.sink, b.at, b.n);
+}
+
+static void get_head(struct visit_sink *s, const struct http_head *h)
+{
+    struct getting *g = (struct getting *)s;
+    if (!g->include)
+        return;
+    FILE *f = g->out.file;
+    fprintf(f, "HTTP/1.%u %u %.*s\r\n", h->minor, h->status, (int)h->reason.n, (const char *)h->reason.at);
+    for (size_t i = 0; i < h->n_headers; i++)
+        fprintf(f, "%.*s: %.*s\r\n", (int)h->headers[i].name.n, (const char *)h->headers[i].name.at, (int)h->headers[i].value.n,
+                (const char *)h->headers[i].value.at);
+    fprintf(f, "\r\n");
+}
+
+/* --resolve HOST:PORT:ADDR, where it is about our URL. */
+static bool read_resolve(struct getting *g, const char *text)
+{
+    const char *colon = strchr(text, ':'), *second = colon ? strchr(colon + 1, ':') : NULL;
+    struct addr addr;
+    size_t n = colon ? (size_t)(colon - text) : 0;
+    const char *at = second ? second + 1 : "";
+    size_t m = strlen(at);
+    if (m > 1 && at[0] == '[' && at[m - 1] == ']')
+        at++, m -= 2;
+    char port[8] = "";
+    uint64_t number;
+    if (second && second - colon - 1 < (long)sizeof port)
+        memcpy(port, colon + 1, (size_t)(second - colon - 1));
+    if (!n || !second || !addr_parse(at, m, &addr)) {
+        fprintf(stderr, "vitrine get: --resolve is HOST:PORT:ADDR, not %s\n", text);
+        return false;
+    }
+    if (!option_number(OPT_RESOLVE, port, 65535, &number))
+        return false;
+    if (strlen(g->config.url.host) == n && strncmp(g->config.url.host, text, n) == 0 && number == g->config.url.port)
+        g->config.address = addr;
+    return true;
+}
+
+static bool read_options(struct getting *g, const struct command *c, const char *const *values)
+{
+    uint64_t seconds = 0;
+    g->include = values[OPT_INCLUDE] != NULL;
+    g->config.method = values[OPT_METHOD] ? values[OPT_METHOD] : "GET";
+    if (values[OPT_HEADER]) {
+        g->headers[0] = values[OPT_HEADER];
+        g->config.headers = g->headers;
+    }
+    if (values[OPT_MAX_TIME] && !option_number(OPT_MAX_TIME, values[OPT_MAX_TIME], 86400, &seconds))
+        return false;
+    g->config.whole_limit = (nsec)seconds * SECOND;
+    g->config.idle_limit = IDLE_LIMIT * SECOND;
+    g->config.tls.insecure = values[OPT_INSECURE] != NULL;
+    return (!values[OPT_RESOLVE] || read_resolve(g, values[OPT_RESOLVE])) && place_read(&g->place, c, values) &&
+           wanted_tls(c, values, &g->tls, &g->config.tls);
+}
+
+/* A root whose private key anybody can read must not be believed on a live link. */
+static void drop_classroom(struct x509_trust *t, const char *name)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < t->n; i++)
+        if (!classroom_key_is(&t->anchors[i].key))
+            t->anchors[kept++] = t->anchors[i];
+    if (kept < t->n)
+        fprintf(stderr, "vitrine get: the classroom root in %s is not believed here: its private key is public\n", name);
+    t->n = kept;
+}
+
+/* curl: 77 when the roots cannot be read. */
+static int read_trust(struct getting *g, const char *cacert)
+{
+    const char *name = cacert ? cacert : system_roots, *why;
+    struct fault fault = { NULL };
+    size_t n, skipped = 0;
+    char *pem = file_read(name, FILE_MOST, &n, &why);
+    if (!pem && !cacert)
+        return 0;                                     /* a machine without roots: every chain is refused, and says so */
+    if (!pem) {
+        fprintf(stderr, "vitrine get: cannot read the roots in %s: %s\n", name, why);
+        return 77;
+    }
+    bool good = x509_trust_add_pem(&g->trust, pem, n, &skipped, &fault);
+    free(pem);
+    if (!good) {
+        words_fault(stderr, &fault);
+        return 77;
+    }
+    drop_classroom(&g->trust, name);
+    return 0;
+}
+
+/* Cache (empty), hosts file, servers of resolv.conf. */
+static bool read_names(struct getting *g, const char *server)
+{
+    const char *ignored;
+    size_t n = 0;
+    struct dns_config *d = &g->config.dns;
+    g->hosts = file_read("/etc/hosts", FILE_MOST, &d->hosts_n, &ignored);
+    d->hosts = g->hosts ? g->hosts : "";
+    d->tries = DNS_TRIES;
+    if (server) {
+        if (!addr_parse(server, strlen(server), &d->server[0])) {
+            fprintf(stderr, "vitrine get: --dns is an address, not %s\n", server);
+            return false;
+        }
+        d->n_servers = 1;
+        return true;
+    }
+    g->resolv = file_read("/etc/resolv.conf", FILE_MOST, &n, &ignored);
+    d->n_servers = g->resolv ? resolv_servers(g->resolv, n, d->server, DNS_SERVERS) : 0;
+    if (d->n_servers == 0) {                          /* resolv.conf(5): then the name server on this machine */
+        d->server[0] = addr_v4(127, 0, 0, 1);
+        d->n_servers = 1;
+    }
+    return true;
+}
+
+static void name_hosts(struct trace *t)
+{
+    static const uint8_t none[4] = { 0 };
+    trace_host(t, "client", none, sizeof none);
+}
+
+static int run(struct getting *g, const char *const *values)
+{
+    struct fault why = { NULL };
+    if (!place_open(&g->place, values, 4, g->watching.trace, &why) ||
+        !loop_start(&g->loop, live_world(g->place.live), g->watching.trace)) {
+        words_fault(stderr, &why);
+        return words_exit(&why);
+    }
+    g->config.dns.chance = g->config.tls.chance = live_chance(g->place.live);
+    g->config.dns.voice = g->place.host->voice;
+    visit_start(&g->visit, &g->config, g->place.host);
+    loop_seat(&g->loop, g->place.host, g->place.link, &g->visit.app);
+    loop_begin(&g->loop);
+    while (!visit_over(&g->visit) && loop_turn(&g->loop))
+        ;
+    loop_flush(&g->loop);
+    if (g->visit.page_whole && !g->visit.fault.ground)
+        return 0;
+    fflush(stdout);
+    words_fault(stderr, &g->visit.fault);
+    return words_exit(&g->visit.fault);
+}
+
+static int prepare(struct getting *g, const struct command *c, const char *const *values, const char *url)
+{
+    struct fault why = { NULL };
+    if (!url_parse(url, &g->config.url, &why)) {
+        words_fault(stderr, &why);
+        return words_exit(&why);
+    }
+    if (!read_options(g, c, values) || !read_names(g, values[OPT_DNS]))
+        return 2;
+    g->config.sink = &g->sink;
+    g->config.tls.host = g->config.url.host;
+    if (g->config.url.is_ip)
+        g->config.tls.ip = (struct bytes){ g->config.url.ip.octets, g->config.url.ip.len };
+    g->config.tls.trust = &g->trust;
+    return read_trust(g, values[OPT_CACERT]);
+}
+
+int get_run(const struct command *c, const char *const *values, const char *const *arguments, unsigned n)
+{
+    if (n == 0) {
+        fprintf(stderr, "vitrine get: which URL? For example: vitrine get https://www.example.org/\n");
+        return 2;
+    }
+    struct getting *g = calloc(1, sizeof *g);
+    if (!g)
+        return 27;
+    g->sink = (struct visit_sink){ .head = get_head, .body = get_body };
+    int code = prepare(g, c, values, arguments[0]);
+    if (code == 0 && !file_sink_open(&g->out, values[OPT_OUTPUT] ? values[OPT_OUTPUT] : "-", false, ""))
+        code = 23;
+    if (code == 0 && !watch_open(&g->watching, values, true, values[OPT_VERBOSE] ? stderr : NULL, 0, name_hosts))
+        code = 23;
+    if (code == 0)
+        code = run(g, values);
+    if (g->visit.host)
+        visit_end(&g->visit);
+    loop_end(&g->loop);
+    place_close(&g->place);
+    bool written = watch_close(&g->watching) & file_sink_close(&g->out);
+    x509_trust_free(&g->trust);
+    free(g->hosts);
+    free(g->resolv);
+    free(g);
+    return code ? code : written ? 0 : 23;
+}

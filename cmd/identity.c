@@ -1,0 +1,167 @@
+#include "cmd/identity.h"
+#include "cmd/files.h"
+#include "cmd/words.h"
+#include "tls/x509/issue.h"
+#include "tls/x509/pem.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FILE_MOST = 1 << 20, DAY = 86400, SERIAL = 16, EXIT_CERTIFICATE = 58 };            /* curl: problem with the local certificate */
+
+static int refused(const char *name, const struct fault *why)
+{
+    fprintf(stderr, "vitrine serve: %s: ", name);
+    words_fault(stderr, why);
+    return EXIT_CERTIFICATE;
+}
+
+static char *read_or_say(const char *name, size_t *n)
+{
+    const char *why;
+    char *text = file_read(name, FILE_MOST, n, &why);
+    if (!text)
+        fprintf(stderr, "vitrine serve: cannot read %s: %s\n", name, why);
+    return text;
+}
+
+static int read_chain(struct identity *id, const char *name)
+{
+    struct fault why = { NULL };
+    size_t n, used = 0, got = 1;
+    char *text = read_or_say(name, &n);
+    if (!text)
+        return EXIT_CERTIFICATE;
+    const char *at = text;
+    while (got && id->tls.n < IDENTITY_CHAIN) {
+        got = pem_next(&at, text + n, "CERTIFICATE", NULL, id->store + used, sizeof id->store - used, &why);
+        if (got)
+            id->chain[id->tls.n++] = (struct der){ .at = id->store + used, .n = got };
+        used += got;
+    }
+    free(text);
+    if (why.ground)
+        return refused(name, &why);
+    if (id->tls.n)
+        return 0;
+    fprintf(stderr, "vitrine serve: there is no certificate in %s\n", name);
+    return EXIT_CERTIFICATE;
+}
+
+static int read_key(struct identity *id, const char *name)
+{
+    struct fault why = { NULL };
+    size_t n;
+    char *text = read_or_say(name, &n);
+    if (!text)
+        return EXIT_CERTIFICATE;
+    bool good = pem_private_key(text, n, &id->key, &why);
+    sodium_memzero(text, n);
+    free(text);
+    return good ? 0 : refused(name, &why);
+}
+
+static int read_files(struct identity *id, const char *cert, const char *key)
+{
+    struct fault why = { NULL };
+    struct x509_cert leaf;
+    int code = read_chain(id, cert);
+    if (code == 0)
+        code = read_key(id, key);
+    if (code)
+        return code;
+    if (!x509_read_cert(&id->chain[0], NULL, &leaf, &why))
+        return refused(cert, &why);
+    if (!key_matches(&id->key, &leaf.key)) {
+        fprintf(stderr, "vitrine serve: the key in %s does not belong to the first certificate in %s\n", key, cert);
+        return EXIT_CERTIFICATE;
+    }
+    if (classroom_key_is(&leaf.key)) {
+        fprintf(stderr, "vitrine serve: the key in %s is one of the classroom's: everybody has it; make one of your own\n", key);
+        return EXIT_CERTIFICATE;
+    }
+    return 0;
+}
+
+/* What the CA made for this run may vouch for, and the leaf's names. */
+static bool issue_fresh(struct identity *id, const struct addr *at, nsec now, struct chance *chance, struct private_key *ca_key)
+{
+    static const char *const names[] = { "localhost" };
+    static const uint8_t loopback[] = { 127, 0, 0, 1 };
+    struct bytes ips[2] = { { loopback, 4 }, { at->octets, at->len } };
+    size_t n_ips = at->len && memcmp(at->octets, loopback, 4) != 0 ? 2 : 1;
+    struct x509_cert ca_cert;
+    nsec begin = now / SECOND * SECOND - 3600 * SECOND;
+    struct x509_issue ca = {
+        .subject_cn = "Vitrine CA of one run", .subject_o = "Vitrine", .signer = ca_key, .key = &ca_key->pub, .serial_n = SERIAL,
+        .not_before = begin, .not_after = begin + (nsec)DAY * SECOND, .ca = true, .path_len = 0, .usage = X509_KEY_CERT_SIGN,
+        .permitted_dns = "localhost", .permitted_ips = ips, .n_permitted_ips = n_ips };
+    chance_fill(chance, "ca_serial", ca.serial, SERIAL);
+    ca.serial[0] = (ca.serial[0] & 0x3f) | 0x40;        /* positive, and never shorter */
+    size_t n = x509_issue(&ca, chance, id->store, IDENTITY_STORE / 2);
+    id->chain[1] = (struct der){ .at = id->store, .n = n };
+    if (!n || !x509_read_cert(&id->chain[1], NULL, &ca_cert, NULL))
+        return false;
+    struct x509_issue leaf = {
+        .subject_cn = "localhost", .issuer = &ca_cert, .signer = ca_key, .key = &id->key.pub, .serial_n = SERIAL, .not_before = begin,
+        .not_after = ca.not_after, .path_len = -1, .usage = X509_DIGITAL_SIGNATURE, .server_auth = true, .dns = names, .n_dns = 1,
+        .ips = ips, .n_ips = n_ips };
+    chance_fill(chance, "leaf_serial", leaf.serial, SERIAL);
+    leaf.serial[0] = (leaf.serial[0] & 0x3f) | 0x40;
+    size_t m = x509_issue(&leaf, chance, id->store + n, IDENTITY_STORE - n);
+    id->chain[0] = (struct der){ .at = id->store + n, .n = m };
+    id->tls.n = 1;
+    return m > 0;
+}
+
+static void fresh_key(struct private_key *key, struct chance *chance, const char *purpose)
+{
+    *key = (struct private_key){ .pub = { .kind = KEY_P256 } };
+    p256_make_key(chance, purpose, key->u.p256);
+    p256_public(key->u.p256, key->pub.u.p256);
+}
+
+static bool write_pem(const char *name, const char *label, const struct der *der, bool secret)
+{
+    char text[8192];
+    struct file_sink f;
+    size_t n = pem_write(label, der, text, sizeof text);
+    bool good = n && file_sink_open(&f, name, secret, "CA") && f.sink.write(&f.sink, text, n) & file_sink_close(&f);
+    sodium_memzero(text, sizeof text);
+    return good;
+}
+
+static int make_fresh(struct identity *id, const struct addr *at, nsec now, struct chance *chance)
+{
+    struct private_key ca_key;
+    uint8_t pkcs8[512];
+    fresh_key(&id->key, chance, "leaf_key");
+    fresh_key(&ca_key, chance, "ca_key");
+    bool good = issue_fresh(id, at, now, chance, &ca_key);
+    struct der key_der = { .at = pkcs8, .n = good ? pkcs8_write(&ca_key, pkcs8, sizeof pkcs8) : 0 };
+    good = good && key_der.n && write_pem("vitrine-ca.pem", "CERTIFICATE", &id->chain[1], false) &&
+           write_pem("vitrine-ca.key", "PRIVATE KEY", &key_der, true);
+    sodium_memzero(pkcs8, sizeof pkcs8);
+    key_wipe(&ca_key);
+    if (!good) {
+        fprintf(stderr, "vitrine serve: no certificate could be made for this run\n");
+        return EXIT_CERTIFICATE;
+    }
+    printf("A fresh CA for this run lies in vitrine-ca.pem (one day, for localhost and this address alone). To trust it:\n"
+           "  curl --cacert vitrine-ca.pem ...      vitrine get --cacert vitrine-ca.pem ...      or import it into a browser\n");
+    return 0;
+}
+
+int identity_read(struct identity *id, const char *const *values, const struct addr *at, nsec now, struct chance *chance)
+{
+    const char *cert = values[OPT_CERT], *key = values[OPT_KEY];
+    id->tls = (struct tls_identity){ .chain = id->chain, .key = &id->key };
+    if (!cert != !key) {
+        fprintf(stderr, "vitrine serve: --cert and --key go together\n");
+        return 2;
+    }
+    return cert ? read_files(id, cert, key) : make_fresh(id, at, now, chance);
+}
+
+void identity_wipe(struct identity *id) { key_wipe(&id->key); }

@@ -1,0 +1,22 @@
+/* identity.h - who a server says it is: the files of --cert and --key, or a fresh CA and leaf for this run. */
+#ifndef CMD_IDENTITY_H
+#define CMD_IDENTITY_H
+
+#include "cmd/options.h"
+#include "net/addr.h"
+#include "tls/tls.h"
+
+enum { IDENTITY_CHAIN = 8, IDENTITY_STORE = 131072 };
+struct identity {
+    struct tls_identity tls;
+    struct der chain[IDENTITY_CHAIN];
+    struct private_key key;
+    uint8_t store[IDENTITY_STORE];
+};
+
+/* 0, or an exit code (a sentence is on stderr). A fresh CA is for localhost and `at` alone, lasts one day, and lies in vitrine-ca.pem (how to trust it is
+ * printed) and vitrine-ca.key (mode 0600). The classroom's keys are refused: they are public. */
+int  identity_read(struct identity *, const char *const *values, const struct addr *at, nsec now, struct chance *);
+void identity_wipe(struct identity *);
+
+#endif

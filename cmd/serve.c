@@ -1,0 +1,159 @@
+/* serve.c - `vitrine serve`: files over HTTPS, many connections in one loop. */
+#define _GNU_SOURCE
+#include "cmd/file_pages.h"
+#include "cmd/identity.h"
+#include "cmd/place.h"
+#include "cmd/watch.h"
+#include "cmd/words.h"
+#include "http/web.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+enum { CONNECTIONS_KERNEL = 16384, CONNECTIONS_TUN = 2048, SPARE = 64, PATIENCE = 20, IDLE = 60, LAST_WORDS = 5 };
+
+struct serving {
+    struct place place;
+    struct watching watching;
+    struct loop loop;
+    struct file_pages files;
+    struct identity identity;
+    struct wanted_tls wanted;
+    struct tls_config tls;
+    struct web *web;
+    struct addr addr; uint16_t port;
+};
+
+static struct chance *chance_of(void *self, uint32_t conn)
+{
+    struct serving *s = self;
+    (void)conn;
+    return live_chance(s->place.live);
+}
+
+static void gone(void *self, const struct carrier *c, const struct fault *why)
+{
+    char text[ADDR_TEXT];
+    (void)self;
+    fprintf(stderr, "%s port %u: ", addr_text(&c->peer, text), c->peer_port);
+    words_fault(stderr, why);
+}
+
+/* --listen ADDR:PORT, [ADDR]:PORT or PORT. */
+static bool read_listen(struct serving *s, const char *text)
+{
+    const char *colon = strrchr(text, ':'), *host = text;
+    size_t n = colon ? (size_t)(colon - text) : 0;
+    uint64_t port;
+    if (n > 1 && host[0] == '[' && host[n - 1] == ']')
+        host++, n -= 2;
+    if (!option_number(OPT_LISTEN, colon ? colon + 1 : text, 65535, &port))
+        return false;
+    s->port = (uint16_t)port;
+    if (n == 0 || addr_parse(host, n, &s->addr))
+        return true;
+    fprintf(stderr, "vitrine serve: --listen is ADDR:PORT, not %s\n", text);
+    return false;
+}
+
+/* Descriptors: each connection over the kernel needs one, and one for its file. */
+static unsigned connections_allowed(bool tun)
+{
+    struct rlimit r;
+    if (tun || getrlimit(RLIMIT_NOFILE, &r) != 0)
+        return CONNECTIONS_TUN;
+    r.rlim_cur = r.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &r);
+    rlim_t most = (r.rlim_cur - SPARE) / 2;
+    return most < CONNECTIONS_KERNEL ? (unsigned)most : CONNECTIONS_KERNEL;
+}
+
+static void name_hosts(struct trace *t)
+{
+    static const uint8_t none[4] = { 0 };
+    trace_host(t, "server", none, sizeof none);
+}
+
+static void tell_address(const struct serving *s, const char *root)
+{
+    char text[ADDR_TEXT];
+    bool loopback = s->addr.len == 4 && s->addr.octets[0] == 127;
+    printf("Serving %s at https://%s:%u/ (Ctrl-C ends it)\n", root, loopback ? "localhost" : addr_text(&s->addr, text), s->port);
+    fflush(stdout);
+}
+
+/* Until a person asks us to stop; then as long as the last connections need for their close, but not for ever. */
+static void run(struct serving *s)
+{
+    nsec until = NEVER;
+    while (s->loop.now < until && loop_turn(&s->loop)) {
+        if (s->loop.stopped && until == NEVER)
+            until = s->loop.now + LAST_WORDS * SECOND;
+        if (s->loop.stopped && web_open(s->web) == 0)
+            break;
+    }
+    loop_flush(&s->loop);
+}
+
+static int start(struct serving *s, const char *const *values)
+{
+    struct fault why = { NULL };
+    unsigned most = connections_allowed(s->place.tun);
+    if (!place_open(&s->place, values, most, s->watching.trace, &why) ||
+        !loop_start(&s->loop, live_world(s->place.live), s->watching.trace)) {
+        words_fault(stderr, &why);
+        return words_exit(&why);
+    }
+    int code = identity_read(&s->identity, values, &s->addr, s->loop.now, live_chance(s->place.live));
+    if (code)
+        return code;
+    s->tls.server = true;
+    s->tls.identities = &s->identity.tls;
+    s->tls.n_identities = 1;
+    s->web = web_new(&(struct web_config){
+        .tls = &s->tls, .chance = chance_of, .self = s, .pages = &s->files.pages, .port = s->port, .addr = s->addr, .connections = most,
+        .patience = PATIENCE * SECOND, .idle = IDLE * SECOND, .gone = gone }, s->place.host, &why);
+    if (!s->web) {
+        words_fault(stderr, &why);
+        return words_exit(&why);
+    }
+    loop_seat(&s->loop, s->place.host, s->place.link, web_app(s->web));
+    return 0;
+}
+
+int serve_run(const struct command *c, const char *const *values, const char *const *arguments, unsigned n)
+{
+    (void)arguments, (void)n;
+    if (!values[OPT_ROOT]) {
+        fprintf(stderr, "vitrine serve: which directory? For example: vitrine serve --root .\n");
+        return 2;
+    }
+    struct serving *s = calloc(1, sizeof *s);
+    if (!s)
+        return 27;
+    s->files.root = -1;
+    int code = 2;
+    if (place_read(&s->place, c, values) && wanted_tls(c, values, &s->wanted, &s->tls)) {
+        s->addr = s->place.tun ? s->place.addr : addr_v4(127, 0, 0, 1);
+        s->port = s->place.tun ? 443 : 4433;
+        if ((!values[OPT_LISTEN] || read_listen(s, values[OPT_LISTEN])) && file_pages_open(&s->files, values[OPT_ROOT]))
+            code = watch_open(&s->watching, values, true, values[OPT_VERBOSE] ? stderr : NULL, 0, name_hosts) ? 0 : 23;
+    }
+    if (code == 0)
+        code = start(s, values);
+    if (code == 0) {
+        tell_address(s, values[OPT_ROOT]);
+        loop_begin(&s->loop);
+        run(s);
+    }
+    web_free(s->web);
+    loop_end(&s->loop);
+    place_close(&s->place);
+    identity_wipe(&s->identity);
+    file_pages_close(&s->files);
+    if (!watch_close(&s->watching) && code == 0)
+        code = 23;
+    free(s);
+    return code;
+}
