@@ -25,28 +25,29 @@ const char *words_find(const char *layer, const char *name)
 
 enum { TEXT = 512, GENERAL = 56 };
 
-/* The lead with {about} put in its place. */
-static void lead_of(const struct fault *why, char *out, size_t room)
+/* The lead, with what it is about in the place of {about}, or behind it. */
+static void print_lead(FILE *f, const struct fault *why)
 {
     const struct fault_words *w = fault_words_of(why->ground->id);
     const char *lead = w ? w->en : "Something was refused", *at = strstr(lead, "{about}");
     char about[TEXT];
     show_string(why->about, about, sizeof about);
     if (at)
-        snprintf(out, room, "%.*s%s%s", (int)(at - lead), lead, about, at + strlen("{about}"));
+        fprintf(f, "%.*s%s%s", (int)(at - lead), lead, about, at + strlen("{about}"));
     else
-        snprintf(out, room, "%s%s%s%s", lead, *about ? " (" : "", about, *about ? ")" : "");
+        fprintf(f, *about ? "%s (%s)" : "%s", lead, about);
 }
 
 void words_fault(FILE *f, const struct fault *why)
 {
-    char lead[TEXT], expected[TEXT], came[TEXT];
+    char expected[TEXT], came[TEXT];
     if (!why->ground)
         return;
-    lead_of(why, lead, sizeof lead);
-    fprintf(f, "vitrine: %s: expected %s, but came %s (%s)%s%s.\n", lead, show_string(why->expected, expected, sizeof expected),
-            show_string(why->came, came, sizeof came), why->ground->rfc, why->answer ? "; answered with " : "",
-            why->answer ? why->answer : "");
+    fprintf(f, "vitrine: ");
+    print_lead(f, why);
+    fprintf(f, ": expected %s, but came %s (%s)", show_string(why->expected, expected, sizeof expected),
+            show_string(why->came, came, sizeof came), why->ground->rfc);
+    fprintf(f, why->answer ? "; answered with %s.\n" : ".\n", why->answer);
 }
 
 int words_exit(const struct fault *why)
