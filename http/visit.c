@@ -213,22 +213,19 @@ static void answered(struct visit *v)
 
 static void take_body(struct visit *v, struct bytes body)
 {
-    const struct http_head *h = http_client_head(v->client);
-    if (v->which == 0) {
+    if (v->which == 0)
         v->octets += body.n;
-        v->status = h->status;
-    }
-    if (body.n && v->config.sink && v->config.sink->body && !v->config.sink->body(v->config.sink, v->which, body) &&
+    if (v->config.sink && v->config.sink->body && !v->config.sink->body(v->config.sink, v->which, body) &&
         !refuse(&v->fault, &no_write, "room for the page where it is written to", "writing failed"))
         fail(v, "visit");
 }
 
-static void take_page(struct visit *v, nsec now)
+/* Hands the response what lies at hand, once. */
+static enum http_says take_some(struct visit *v)
 {
     struct span where;
-    struct bytes b = session_peek(&v->session, &where);
+    struct bytes b = session_peek(&v->session, &where), body = { NULL, 0 };
     size_t taken = 0;
-    struct bytes body = { NULL, 0 };
     bool head_was = http_client_head(v->client) != NULL;
     enum http_says says = http_client_take(v->client, b.at, b.n, where, &taken, &body, &v->fault);
     const struct http_head *h = http_client_head(v->client);
@@ -237,10 +234,18 @@ static void take_page(struct visit *v, nsec now)
         if (v->config.sink && v->config.sink->head)
             v->config.sink->head(v->config.sink, h);
     }
-    if (h)
+    if (h && body.n)
         take_body(v, body);
     session_consume(&v->session, taken);
+    return says;
+}
+
+static void take_page(struct visit *v, nsec now)
+{
+    enum http_says says = HTTP_BODY;
     v->heard = now;
+    while (says == HTTP_BODY && v->phase == VISIT_PAGE)
+        says = take_some(v);
     if (v->phase != VISIT_PAGE)
         return;
     if (says == HTTP_FAILED)
