@@ -382,6 +382,29 @@ START_TEST(r_and_s_have_a_range)
 }
 END_TEST
 
+/* With a digest to our liking s can be small, and then s + n, the same modulo n, has 256 bits as well: d = 1,
+ * k = 2, r = (2 G).x, s = 5 need z = s k - r d. */
+START_TEST(s_is_not_reduced)
+{
+    static const uint64_t two[4] = { 2 }, five[4] = { 5 }, ten[4] = { 10 };
+    uint8_t point[65], r[32], s[32], digest[32], scalar[32] = { 0 };
+    uint64_t number[4];
+    bn_write(two, 4, scalar, 32);
+    ck_assert(p256_public(scalar, point));
+    memcpy(r, point + 1, 32);
+    bn_read(number, 4, r, 32);
+    bn_sub(number, ten, number, 4);            /* below zero: the borrow goes away with the n that is added */
+    bn_add(number, number, p256_order, 4);
+    bn_write(number, 4, digest, 32);
+    check_hex(g_hex, point, sizeof point);
+    bn_write(five, 4, s, 32);
+    ck_assert(p256_verify(point, digest, 32, r, s));
+    ck_assert_uint_eq(bn_add(number, five, p256_order, 4), 0);
+    bn_write(number, 4, s, 32);
+    ck_assert(!p256_verify(point, digest, 32, r, s));
+}
+END_TEST
+
 int main(void)
 {
     return check_run("p256", (const TTest *[]){
@@ -389,5 +412,5 @@ int main(void)
         multiples_are_sums, only_points_of_the_curve_come_in, scalars_are_1_to_n_less_1,
         keys_out_of_range_are_drawn_again, ecdh_of_nist, ecdh_of_wycheproof,
         both_sides_come_to_the_same_secret, signatures_of_rfc_6979, a_signature_of_nist,
-        what_is_signed_is_verified, r_and_s_have_a_range, NULL });
+        s_is_not_reduced, what_is_signed_is_verified, r_and_s_have_a_range, NULL });
 }
