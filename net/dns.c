@@ -10,14 +10,16 @@ static const struct ground alias_size    = { "dns.alias_size", "RFC 1035 §3.3.1
 
 /* RFC 1035 §4.1.1: the second 16 bits of the header. */
 enum {
-    QR = 0x8000, OPCODE = 0x7800, AA = 0x0400, TC = 0x0200, RD = 0x0100, RA = 0x0080, Z = 0x0040, AD = 0x0020, CD = 0x0010, RCODE = 0x000f
+    QR = 0x8000, OPCODE = 0x7800, AA = 0x0400, TC = 0x0200, RD = 0x0100, RA = 0x0080,
+    Z = 0x0040, AD = 0x0020, CD = 0x0010, RCODE = 0x000f
 };
 
 const char *dns_type_words(unsigned type)
 {
     static const struct { unsigned type; const char *words; } known[] = {
-        { DNS_TYPE_A, "A" }, { 2, "NS" }, { DNS_TYPE_CNAME, "CNAME" }, { 6, "SOA" }, { 12, "PTR" }, { 15, "MX" }, { 16, "TXT" },
-        { 28, "AAAA" }, { 33, "SRV" }, { 41, "OPT" }, { 43, "DS" }, { 46, "RRSIG" }, { 65, "HTTPS" }, { 255, "ANY" },
+        { DNS_TYPE_A, "A" }, { 2, "NS" }, { DNS_TYPE_CNAME, "CNAME" }, { 6, "SOA" }, { 12, "PTR" }, { 15, "MX" },
+        { 16, "TXT" }, { 28, "AAAA" }, { 33, "SRV" }, { 41, "OPT" }, { 43, "DS" }, { 46, "RRSIG" },
+        { 65, "HTTPS" }, { 255, "ANY" },
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].type == type)
@@ -86,7 +88,8 @@ static void read_alias(struct reader *r, struct wire_in *in, unsigned length, st
 {
     struct wire_in block = take_block(in, "cname", length);
     if (dns_read_name(&block, r->base, record->target, r->why) && wire_left(&block))
-        refuse(r->why, &alias_size, "a name as long as its length says", "%zu octets left over", wire_left(&block));
+        refuse(r->why, &alias_size, "a name as long as its length says", "%zu octets left over",
+               wire_left(&block));
     wire_close(in, &block);
 }
 
@@ -107,10 +110,12 @@ static bool read_record(struct reader *r, struct wire_in *in, struct dns_record 
         read_alias(r, in, length, record);
     else
         take_ref(in, "data", length);
-    return !in->failed && class == DNS_CLASS_IN && (record->type == DNS_TYPE_A || record->type == DNS_TYPE_CNAME);
+    return !in->failed && class == DNS_CLASS_IN
+           && (record->type == DNS_TYPE_A || record->type == DNS_TYPE_CNAME);
 }
 
-/* A group is named before what is in it, so its length must be known first: with somebody watching it is read once unwatched. */
+/* A group is named before what is in it, so its length must be known first: with somebody watching it is read
+ * once unwatched. */
 static void name_question(const struct reader *r, const struct wire_in *in)
 {
     struct dns_message unused;
@@ -167,13 +172,14 @@ bool dns_read(struct wire_in *in, struct dns_message *m, struct fault *why)
 
 static unsigned flags_of(const struct dns_message *m)
 {
-    return (m->response ? QR : 0u) | ((unsigned)m->opcode << 11 & OPCODE) | (m->authoritative ? AA : 0u) | (m->truncated ? TC : 0u)
-         | (m->recursion_desired ? RD : 0u) | (m->recursion_available ? RA : 0u) | (m->rcode & (unsigned)RCODE);
+    return (m->response ? QR : 0u) | ((unsigned)m->opcode << 11 & OPCODE) | (m->authoritative ? AA : 0u)
+           | (m->truncated ? TC : 0u) | (m->recursion_desired ? RD : 0u) | (m->recursion_available ? RA : 0u)
+           | (m->rcode & (unsigned)RCODE);
 }
 
 static bool write_record(struct wire_out *out, const struct dns_message *m, const struct dns_record *record)
 {
-    enum { TO_QUESTION = 0xc000 | 12 };                           /* a pointer to offset 12, where the question's name begins */
+    enum { TO_QUESTION = 0xc000 | 12 };         /* a pointer to offset 12, where the question's name begins */
     if (strcmp(record->name, m->question) == 0)
         put_u16(out, "compression_pointer", TO_QUESTION);
     else if (!dns_write_name(out, record->name))

@@ -37,8 +37,8 @@ static void found(struct dns_lookup *l, enum dns_from from, const struct addr *a
     l->from = from;
     l->addr = *addr;
     l->ttl = ttl;
-    const struct attr attrs[] = { attr_text("name", l->name), attr_text("address", addr_text(addr, text)), attr_number("ttl", ttl),
-                                  attr_text("from", places[from]) };
+    const struct attr attrs[] = { attr_text("name", l->name), attr_text("address", addr_text(addr, text)),
+                                  attr_number("ttl", ttl), attr_text("from", places[from]) };
     if (from == DNS_FROM_SERVER || from == DNS_FROM_CACHE)
         snprintf(label, sizeof label, "A %s, TTL %" PRIu32, text, ttl);
     else
@@ -51,13 +51,15 @@ static void failed(struct dns_lookup *l)
 {
     l->says = DNS_FAILED;
     const struct attr attrs[] = { attr_text("name", l->name), attr_text("id", l->fault.ground->id),
-                                  attr_text("expected", l->fault.expected), attr_text("came", l->fault.came) };
+                                  attr_text("expected", l->fault.expected),
+                                  attr_text("came", l->fault.came) };
     dns_say(&l->config.voice, "failed", 0, __func__, l->fault.came, attrs, sizeof attrs / sizeof *attrs);
 }
 
 /* ---- the cache ---- */
 
-static bool cache_find(const struct dns_cache *c, const char *name, nsec now, struct addr *addr, uint32_t *ttl)
+static bool cache_find(const struct dns_cache *c, const char *name, nsec now, struct addr *addr,
+                       uint32_t *ttl)
 {
     for (unsigned i = 0; c && i < DNS_CACHE; i++)
         if (c->entry[i].until > now && strcmp(c->entry[i].name, name) == 0) {
@@ -68,7 +70,8 @@ static bool cache_find(const struct dns_cache *c, const char *name, nsec now, st
     return false;
 }
 
-/* Takes the entry of the same name, else one that is over, else each in its turn. A TTL of more than a week is not believed. */
+/* Takes the entry of the same name, else one that is over, else each in its turn. A TTL of more than a week
+ * is not believed. */
 static void cache_put(struct dns_cache *c, const char *name, const struct addr *addr, uint32_t ttl, nsec now)
 {
     if (!c || !ttl)
@@ -109,7 +112,8 @@ static unsigned next_server(const struct dns_lookup *l)
 
 static size_t write_query(struct dns_lookup *l, uint8_t out[DNS_MESSAGE])
 {
-    struct dns_message m = { .recursion_desired = true, .question_type = DNS_TYPE_A, .question_class = DNS_CLASS_IN };
+    struct dns_message m = {
+        .recursion_desired = true, .question_type = DNS_TYPE_A, .question_class = DNS_CLASS_IN };
     uint8_t id[2];
     chance_fill(l->config.chance, "dns_id", id, sizeof id);
     m.id = l->id = (uint16_t)(id[0] << 8 | id[1]);
@@ -120,9 +124,10 @@ static size_t write_query(struct dns_lookup *l, uint8_t out[DNS_MESSAGE])
 static event_no tell_asked(const struct dns_lookup *l, event_no cause)
 {
     char text[ADDR_TEXT], label[DNS_NAME + ADDR_TEXT + 16];
-    const struct attr attrs[] = {
-        attr_text("name", l->name), attr_text("server", addr_text(&l->config.server[l->asked], text)), attr_number("id", l->id),
-        attr_number("port", l->port), attr_number("try", l->tried) };
+    const struct attr attrs[] = { attr_text("name", l->name),
+                                  attr_text("server", addr_text(&l->config.server[l->asked], text)),
+                                  attr_number("id", l->id), attr_number("port", l->port),
+                                  attr_number("try", l->tried) };
     snprintf(label, sizeof label, "A? %s, of %s", l->name, text);
     return dns_say(&l->config.voice, "asked", cause, __func__, label, attrs, sizeof attrs / sizeof *attrs);
 }
@@ -152,7 +157,8 @@ static void ask(struct dns_lookup *l, struct host *host, event_no cause, nsec no
 static void nobody_answered(struct dns_lookup *l)
 {
     char text[ADDR_TEXT];
-    refuse_about(&l->fault, &silent, l->name, "an answer from a name server", "none to %u queries, the last to %s%s%s", l->tried,
+    refuse_about(&l->fault, &silent, l->name, "an answer from a name server",
+                 "none to %u queries, the last to %s%s%s", l->tried,
                  addr_text(&l->config.server[l->asked], text), *l->dropped ? "; dropped: " : "", l->dropped);
     failed(l);
 }
@@ -173,8 +179,9 @@ static void patience_ends(struct dns_lookup *l, struct host *host, nsec now)
     event_no fired = 0;
     if (l->config.voice.trace)
         fired = trace_emit(l->config.voice.trace, &(struct event){
-            .kind = EVENT_TIMER, .level = LEVEL_PACKETS, .layer = "dns", .name = "fired", .label = "no answer came in time",
-            .by = __func__, .host = l->config.voice.host, .conn = l->config.voice.conn, .cause = l->cause });
+            .kind = EVENT_TIMER, .level = LEVEL_PACKETS, .layer = "dns", .name = "fired",
+            .label = "no answer came in time", .by = __func__, .host = l->config.voice.host,
+            .conn = l->config.voice.conn, .cause = l->cause });
     ask_again(l, host, fired, now);
 }
 
@@ -192,17 +199,18 @@ static bool drop(struct dns_lookup *l, const char *subject, const char *expected
     snprintf(l->dropped, sizeof l->dropped, "%s: %s", subject, text);
     if (!l->config.voice.trace)
         return false;
-    const struct attr attrs[] = { attr_text("subject", subject), attr_text("expected", expected), attr_text("found", text),
-                                  attr_text("verdict", "dropped") };
+    const struct attr attrs[] = { attr_text("subject", subject), attr_text("expected", expected),
+                                  attr_text("found", text), attr_text("verdict", "dropped") };
     snprintf(label, sizeof label, "dropped, %s", l->dropped);
     trace_emit(l->config.voice.trace, &(struct event){
-        .kind = EVENT_CHECK, .level = LEVEL_PACKETS, .layer = "dns", .name = "dropped", .label = label, .rfc = "RFC 5452 §9.1",
-        .by = __func__, .host = l->config.voice.host, .conn = l->config.voice.conn, .attrs = attrs,
-        .n_attrs = sizeof attrs / sizeof *attrs });
+        .kind = EVENT_CHECK, .level = LEVEL_PACKETS, .layer = "dns", .name = "dropped", .label = label,
+        .rfc = "RFC 5452 §9.1", .by = __func__, .host = l->config.voice.host, .conn = l->config.voice.conn,
+        .attrs = attrs, .n_attrs = sizeof attrs / sizeof *attrs });
     return false;
 }
 
-/* RFC 5452 §9.1: an answer is one from the address and port that were asked, to the address and port that asked. */
+/* RFC 5452 §9.1: an answer is one from the address and port that were asked, to the address and port that
+ * asked. */
 static bool from_the_server(struct dns_lookup *l, const struct datagram *d)
 {
     char want[ADDR_TEXT], have[ADDR_TEXT];
@@ -216,11 +224,12 @@ static bool from_the_server(struct dns_lookup *l, const struct datagram *d)
 static bool to_the_question(struct dns_lookup *l, const struct dns_message *m)
 {
     return (m->response || drop(l, "QR", "a response", "a query"))
-        && (m->id == l->id || drop(l, "id", "the id of the query", "%u", m->id))
-        && (m->opcode == 0 || drop(l, "opcode", "0", "%u", m->opcode))
-        && (strcmp(m->question, l->name) == 0 || drop(l, "question", l->name, "%s", m->question))
-        && ((m->question_type == DNS_TYPE_A && m->question_class == DNS_CLASS_IN)
-            || drop(l, "question", "type A, class IN", "type %u, class %u", m->question_type, m->question_class));
+           && (m->id == l->id || drop(l, "id", "the id of the query", "%u", m->id))
+           && (m->opcode == 0 || drop(l, "opcode", "0", "%u", m->opcode))
+           && (strcmp(m->question, l->name) == 0 || drop(l, "question", l->name, "%s", m->question))
+           && ((m->question_type == DNS_TYPE_A && m->question_class == DNS_CLASS_IN)
+               || drop(l, "question", "type A, class IN", "type %u, class %u", m->question_type,
+                       m->question_class));
 }
 
 static const struct dns_record *record_for(const struct dns_message *m, const char *name, uint16_t type)
@@ -231,8 +240,10 @@ static const struct dns_record *record_for(const struct dns_message *m, const ch
     return NULL;
 }
 
-/* From alias to alias within this answer to an address. A chain longer than the records that were kept is a loop. */
-static const struct dns_record *follow_aliases(struct dns_lookup *l, const struct dns_message *m, uint32_t *ttl)
+/* From alias to alias within this answer to an address. A chain longer than the records that were kept is a
+ * loop. */
+static const struct dns_record *follow_aliases(struct dns_lookup *l, const struct dns_message *m,
+                                               uint32_t *ttl)
 {
     const char *name = l->name;
     for (unsigned steps = 0; steps <= m->n_answers; steps++) {
@@ -250,7 +261,8 @@ static const struct dns_record *follow_aliases(struct dns_lookup *l, const struc
             return NULL;
         name = alias->target;
     }
-    refuse_about(&l->fault, &alias_loop, l->name, "a chain of aliases that ends", "a circle through %.60s", name);
+    refuse_about(&l->fault, &alias_loop, l->name, "a chain of aliases that ends", "a circle through %.60s",
+                 name);
     return NULL;
 }
 
@@ -260,7 +272,8 @@ static void conclude(struct dns_lookup *l, const struct dns_message *m, nsec now
     const struct dns_record *address = NULL;
     uint32_t ttl = WEEK;
     if (m->truncated)
-        refuse_about(&l->fault, &truncated, l->name, "an answer that fits into one datagram", "one cut off at its end (TC)");
+        refuse_about(&l->fault, &truncated, l->name, "an answer that fits into one datagram",
+                     "one cut off at its end (TC)");
     else if (m->rcode == DNS_NXDOMAIN)
         refuse_about(&l->fault, &no_such_name, l->name, "a name that exists", "NXDOMAIN");
     else
@@ -285,8 +298,8 @@ static void will_not_help(struct dns_lookup *l, struct host *host, const struct 
         return;
     }
     dns_lookup_stop(l, host);
-    refuse_about(&l->fault, m->rcode == DNS_REFUSED ? &refuses : &server_fails, l->name, "a name server that looks it up",
-                 "response code %u %s", m->rcode, words ? words : "");
+    refuse_about(&l->fault, m->rcode == DNS_REFUSED ? &refuses : &server_fails, l->name,
+                 "a name server that looks it up", "response code %u %s", m->rcode, words ? words : "");
     failed(l);
 }
 
@@ -328,19 +341,22 @@ static bool known(struct dns_lookup *l, nsec now)
         return true;
     }
     bool hit = cache_find(l->config.cache, l->name, now, &addr, &ttl);
-    dns_say(&l->config.voice, "looked_in_cache", 0, __func__, hit ? "in the cache" : "not in the cache", &name, 1);
+    dns_say(&l->config.voice, "looked_in_cache", 0, __func__, hit ? "in the cache" : "not in the cache",
+            &name, 1);
     if (hit) {
         found(l, DNS_FROM_CACHE, &addr, ttl);
         return true;
     }
     hit = hosts_find(l->config.hosts, l->config.hosts_n, l->name, &addr);
-    dns_say(&l->config.voice, "looked_in_hosts", 0, __func__, hit ? "in the hosts file" : "not in the hosts file", &name, 1);
+    dns_say(&l->config.voice, "looked_in_hosts", 0, __func__,
+            hit ? "in the hosts file" : "not in the hosts file", &name, 1);
     if (hit)
         found(l, DNS_FROM_HOSTS, &addr, 0);
     return hit;
 }
 
-void dns_lookup_start(struct dns_lookup *l, const struct dns_config *config, const char *name, struct host *host, nsec now)
+void dns_lookup_start(struct dns_lookup *l, const struct dns_config *config, const char *name,
+                      struct host *host, nsec now)
 {
     struct addr literal;
     *l = (struct dns_lookup){ .config = *config };

@@ -12,14 +12,15 @@ static const struct ground label_empty    = { "dns.label_empty", "RFC 1035 §3.1
 static const struct ground name_empty     = { "dns.name_empty", "RFC 1035 §3.1" };
 static const struct ground name_odd       = { "dns.name_odd_character", "RFC 1123 §2.1" };
 
-enum { POINTER = 0xc0 };                              /* the two highest bits of a length octet: 00 a label, 11 a pointer */
+enum { POINTER = 0xc0 };                /* the two highest bits of a length octet: 00 a label, 11 a pointer */
 
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* What a name of ours is made of. A dot inside a label, a NUL, an escape sequence would make two names look alike. */
+/* What a name of ours is made of. A dot inside a label, a NUL, an escape sequence would make two names look
+ * alike. */
 static bool ordinary(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
@@ -32,14 +33,16 @@ struct gather { char *name; size_t n; struct fault *why; };
 
 static bool gather_label(struct gather *g, struct bytes label)
 {
-    if (g->n + (g->n ? 1 : 0) + label.n > DNS_NAME_MAX - 2)      /* its length octets: one more than dots, and the root's */
+    /* In octets it is two longer: there are more lengths than dots, and the root's. */
+    if (g->n + (g->n ? 1 : 0) + label.n > DNS_NAME_MAX - 2)
         return refuse(g->why, &name_long, "a name of at most 255 octets", "a longer one");
     if (g->n)
         g->name[g->n++] = '.';
     for (size_t i = 0; i < label.n; i++) {
         char c = lower((char)label.at[i]);
         if (!ordinary(c))
-            return refuse(g->why, &name_odd, "letters, digits, hyphens and underscores in a name", "octet 0x%02x", label.at[i]);
+            return refuse(g->why, &name_odd, "letters, digits, hyphens and underscores in a name",
+                          "octet 0x%02x", label.at[i]);
         g->name[g->n++] = c;
     }
     return true;
@@ -56,7 +59,8 @@ static bool read_labels(struct wire_in *in, struct gather *g, const struct groun
         }
         unsigned length = take_u8(in, "label_length");
         if (length > DNS_LABEL_MAX)
-            return refuse(g->why, &label_type, "a label of at most 63 octets, or a pointer", "length octet 0x%02x", length);
+            return refuse(g->why, &label_type, "a label of at most 63 octets, or a pointer",
+                          "length octet 0x%02x", length);
         if (length == 0)
             return wire_whole(in, cut, g->why);
         struct bytes label = take_text(in, "label", length);
@@ -65,13 +69,15 @@ static bool read_labels(struct wire_in *in, struct gather *g, const struct groun
     }
 }
 
-/* A pointer leads to a name that stood in the message before (RFC 1035 §4.1.4): strictly before where the name that holds it began,
- * and what it leads to ends before there as well. So each jump has less to read than the one before, and no loop is possible. */
+/* A pointer leads to a name that stood in the message before (RFC 1035 §4.1.4): strictly before where the
+ * name that holds it began, and what it leads to ends before there as well. So each jump has less to read
+ * than the one before, and no loop is possible. */
 static bool follow(const uint8_t *base, size_t began, int pointer, struct gather *g)
 {
     while (pointer >= 0) {
         if ((size_t)pointer >= began)
-            return refuse(g->why, &pointer_ahead, "a pointer back to an earlier name", "offset %d in a name at %zu", pointer, began);
+            return refuse(g->why, &pointer_ahead, "a pointer back to an earlier name",
+                          "offset %d in a name at %zu", pointer, began);
         struct wire_in earlier = wire_over(base + pointer, began - (size_t)pointer, NULL);
         began = (size_t)pointer;
         if (!read_labels(&earlier, g, &pointer_runs, &pointer))
@@ -123,8 +129,8 @@ static size_t tidy_label(const char *label, const char *typed, struct fault *why
     }
     for (size_t i = 0; i < n; i++)
         if (!ordinary(lower(label[i]))) {
-            refuse_about(why, &name_odd, typed, "letters, digits, hyphens, underscores and dots in a name", "octet 0x%02x",
-                         (unsigned)(unsigned char)label[i]);
+            refuse_about(why, &name_odd, typed, "letters, digits, hyphens, underscores and dots in a name",
+                         "octet 0x%02x", (unsigned)(unsigned char)label[i]);
             return 0;
         }
     return n;
@@ -133,14 +139,14 @@ static size_t tidy_label(const char *label, const char *typed, struct fault *why
 bool dns_tidy_name(const char *typed, char name[DNS_NAME], struct fault *why)
 {
     size_t n = strlen(typed);
-    if (n > 1 && typed[n - 1] == '.')                             /* "www.example.test.": fully qualified; ours always are */
+    if (n > 1 && typed[n - 1] == '.')              /* "www.example.test.": fully qualified; ours always are */
         n--;
     name[0] = '\0';
     if (n == 0)
         return refuse(why, &name_empty, "the name of a host", "an empty name");
     if (n > DNS_NAME_MAX - 2)
         return refuse(why, &name_long, "a name of at most 253 characters", "%zu", n);
-    for (size_t at = 0; at <= n;) {                                /* <=: a dot at the end has an empty label behind it */
+    for (size_t at = 0; at <= n;) {                    /* <=: a dot at the end has an empty label behind it */
         size_t label = tidy_label(typed + at, typed, why);
         if (!label)
             return false;

@@ -6,7 +6,8 @@
 static const struct ground not_a_query = { "dns.not_a_query", "RFC 1035 §4.1.1" };
 static const struct ground no_room     = { "dns.answer_too_long", "RFC 1035 §4.2.1" };
 
-/* What we know goes into the message; a name that exists without the type asked for has an answer with nothing in it. */
+/* What we know goes into the message; a name that exists without the type asked for has an answer with
+ * nothing in it. */
 static void look_up(struct dns_message *m, dns_find *find, void *self)
 {
     struct dns_record *record = &m->answers[0];
@@ -22,8 +23,8 @@ static void look_up(struct dns_message *m, dns_find *find, void *self)
     m->n_answers = 1;
 }
 
-bool dns_serve(const struct datagram *query, dns_find *find, void *self, const struct voice *voice, struct datagram *answer,
-               struct fault *why)
+bool dns_serve(const struct datagram *query, dns_find *find, void *self, const struct voice *voice,
+               struct datagram *answer, struct fault *why)
 {
     struct dns_message m;
     struct wire_in in = wire_over(query->bytes, query->len, NULL);
@@ -31,12 +32,13 @@ bool dns_serve(const struct datagram *query, dns_find *find, void *self, const s
     if (!dns_read(&in, &m, why))
         return false;
     if (m.response || m.opcode != 0)
-        return refuse(why, &not_a_query, "a query with opcode 0", "%s, opcode %u", m.response ? "a response" : "a query", m.opcode);
+        return refuse(why, &not_a_query, "a query with opcode 0", "%s, opcode %u",
+                      m.response ? "a response" : "a query", m.opcode);
     look_up(&m, find, self);
     m.response = m.recursion_available = true;
     m.authoritative = m.truncated = false;
-    *answer = (struct datagram){ .from = query->to, .from_port = query->to_port, .to = query->from, .to_port = query->from_port,
-                                 .cause = read };
+    *answer = (struct datagram){ .from = query->to, .from_port = query->to_port,
+                                 .to = query->from, .to_port = query->from_port, .cause = read };
     answer->len = (uint32_t)dns_write(&m, answer->bytes, DNS_MESSAGE);
     if (!answer->len)
         return refuse(why, &no_room, "an answer of at most 512 octets", "a longer one");

@@ -8,13 +8,15 @@ static void label_answer(const struct dns_message *m, char out[DNS_LABEL_TEXT])
     char text[ADDR_TEXT];
     for (unsigned i = 0; i < m->n_answers; i++)
         if (m->answers[i].type == DNS_TYPE_A) {
-            snprintf(out, DNS_LABEL_TEXT, "A %s, TTL %" PRIu32, addr_text(&m->answers[i].addr, text), m->answers[i].ttl);
+            snprintf(out, DNS_LABEL_TEXT, "A %s, TTL %" PRIu32, addr_text(&m->answers[i].addr, text),
+                     m->answers[i].ttl);
             return;
         }
     if (m->rcode == DNS_NOERROR && m->n_answers)
         snprintf(out, DNS_LABEL_TEXT, "CNAME %s", m->answers[0].target);
     else if (dns_rcode_words(m->rcode))
-        snprintf(out, DNS_LABEL_TEXT, "%s", m->rcode ? dns_rcode_words(m->rcode) : m->truncated ? "truncated" : "no address");
+        snprintf(out, DNS_LABEL_TEXT, "%s",
+                 m->rcode ? dns_rcode_words(m->rcode) : m->truncated ? "truncated" : "no address");
     else
         snprintf(out, DNS_LABEL_TEXT, "response code %u", m->rcode);
 }
@@ -43,10 +45,11 @@ event_no dns_tell(const struct voice *v, const struct datagram *d)
     const struct span on = { .in = d->stream, .len = d->len };
     buf_no buf = trace_buf(v->trace, 'd');
     event_no n = trace_emit(v->trace, &(struct event){
-        .kind = EVENT_MESSAGE, .level = LEVEL_ALL, .layer = "dns", .name = !good ? "broken" : m.response ? "answer" : "query",
-        .label = good ? dns_label(&m, label) : "not a DNS message", .rfc = "RFC 1035 §4.1", .by = __func__, .host = v->host,
-        .conn = v->conn, .cause = d->cause, .attrs = attrs, .n_attrs = good ? 2 : 0, .buf = buf, .bytes = { d->bytes, d->len },
-        .spans = &on, .n_spans = d->stream ? 1 : 0 });
+        .kind = EVENT_MESSAGE, .level = LEVEL_ALL, .layer = "dns",
+        .name = !good ? "broken" : m.response ? "answer" : "query",
+        .label = good ? dns_label(&m, label) : "not a DNS message", .rfc = "RFC 1035 §4.1", .by = __func__,
+        .host = v->host, .conn = v->conn, .cause = d->cause, .attrs = attrs, .n_attrs = good ? 2 : 0, .buf = buf,
+        .bytes = { d->bytes, d->len }, .spans = &on, .n_spans = d->stream ? 1 : 0 });
     if (trace_wants_fields(v->trace)) {
         const struct watch watch = { .trace = v->trace, .buf = buf, .base = d->bytes };
         in = wire_over(d->bytes, d->len, &watch);
@@ -58,7 +61,9 @@ event_no dns_tell(const struct voice *v, const struct datagram *d)
 event_no dns_say(const struct voice *v, const char *what, event_no cause, const char *by, const char *label,
                  const struct attr *attrs, size_t n)
 {
-    return v->trace ? trace_emit(v->trace, &(struct event){
-        .kind = EVENT_DNS, .level = LEVEL_PACKETS, .layer = "dns", .name = what, .label = label, .by = by, .host = v->host,
-        .conn = v->conn, .cause = cause, .attrs = attrs, .n_attrs = n }) : 0;
+    if (!v->trace)
+        return 0;
+    return trace_emit(v->trace, &(struct event){
+        .kind = EVENT_DNS, .level = LEVEL_PACKETS, .layer = "dns", .name = what, .label = label, .by = by,
+        .host = v->host, .conn = v->conn, .cause = cause, .attrs = attrs, .n_attrs = n });
 }

@@ -1,7 +1,9 @@
-/* flight.h - packets under way: a heap, first the one that arrives first, of equals the one that was sent first.
+/* flight.h - packets under way: a heap, first the one that arrives first, of equals the one that was sent
+ * first.
  *
- * A packet is copied when it leaves and belongs to the flight until it is taken; then to whoever took it, to be freed by
- * under_way_free. Memory grows with what is under way, up to FLIGHT_OCTETS: a wire that is full loses what more is sent. */
+ * A packet is copied when it leaves and belongs to the flight until it is taken; then to whoever took it, to
+ * be freed by under_way_free. Memory grows with what is under way, up to FLIGHT_OCTETS: a wire that is full
+ * loses what more is sent. */
 #ifndef NET_FLIGHT_H
 #define NET_FLIGHT_H
 

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-event_no impair_tell(const struct voice *v, const struct packet *p, const char *fate, const char *label, nsec late, int64_t bit,
-                     const char *by)
+event_no impair_tell(const struct voice *v, const struct packet *p, const char *fate, const char *label,
+                     nsec late, int64_t bit, const char *by)
 {
     if (!v->trace)
         return 0;
@@ -17,8 +17,8 @@ event_no impair_tell(const struct voice *v, const struct packet *p, const char *
     if (bit >= 0)
         attrs[n++] = attr_number("bit", (uint64_t)bit);
     return trace_emit(v->trace, &(struct event){
-        .kind = EVENT_FATE, .level = LEVEL_PACKETS, .layer = "wire", .name = fate, .label = label, .by = by, .host = v->host,
-        .cause = p->cause, .attrs = attrs, .n_attrs = n, .buf = p->buf });
+        .kind = EVENT_FATE, .level = LEVEL_PACKETS, .layer = "wire", .name = fate, .label = label, .by = by,
+        .host = v->host, .cause = p->cause, .attrs = attrs, .n_attrs = n, .buf = p->buf });
 }
 
 /* What happens to a copy is why it arrives as it does. */
@@ -41,7 +41,8 @@ static nsec draw_time(const struct impair *im, const char *purpose, uint64_t ord
 
 static void say_late(char *label, size_t room, const char *what, nsec late)
 {
-    snprintf(label, room, "%s, %" PRId64 ".%03d ms", what, late / MILLISECOND, (int)(late % MILLISECOND / MICROSECOND));
+    snprintf(label, room, "%s, %" PRId64 ".%03d ms", what, late / MILLISECOND,
+             (int)(late % MILLISECOND / MICROSECOND));
 }
 
 static nsec reorder(struct impair *im, struct packet *p, uint64_t ordinal)
@@ -96,8 +97,8 @@ static bool impair_send(struct link *link, const struct packet *p, nsec now)
     return sent;
 }
 
-void impair_start(struct impair *im, struct link *inner, const struct wires *wires, uint64_t seed, uint64_t *ordinal,
-                  const struct voice *voice)
+void impair_start(struct impair *im, struct link *inner, const struct wires *wires, uint64_t seed,
+                  uint64_t *ordinal, const struct voice *voice)
 {
     im->link = (struct link){ .send = impair_send, .mtu = inner->mtu < PACKET_MTU ? inner->mtu : PACKET_MTU };
     im->inner = inner;

@@ -1,18 +1,21 @@
 /* impair.h - a bad wire: a link around a link that loses, duplicates, reorders and corrupts what passes.
  *
- * What becomes of a packet is decided by the seed, the packet's ordinal on the whole wire and the kind of fate, each kind for itself: a
- * visit with --loss 5 loses the same packets whether or not some are duplicated too.
+ * What becomes of a packet is decided by the seed, the packet's ordinal on the whole wire and the kind of
+ * fate, each kind for itself: a visit with --loss 5 loses the same packets whether or not some are duplicated
+ * too.
  *
  *     lost          the packet is gone; the other fates do not matter any more
  *     duplicated    a second copy follows, up to half a `delay` later; it is intact and in its time
  *     reordered     it is held back by up to one and a half `delay`, so that later ones may overtake it
- *     corrupted     one bit is flipped, anywhere from the first octet of IP to the last of the payload: a checksum must notice
+ *     corrupted     one bit is flipped, anywhere from the first octet of IP to the last of the payload: a
+ *                   checksum must notice
  *
- * Each fate but "delivered" is told at once as EVENT_FATE, level packets, of the host that sent: `name` and attribute `fate` are one of
- * the words above, `by_ns` says how late, `bit` which bit (0 is the highest of octet 0). The fate is caused by the packet, and becomes the
- * cause of what arrives.
+ * Each fate but "delivered" is told at once as EVENT_FATE, level packets, of the host that sent: `name` and
+ * attribute `fate` are one of the words above, `by_ns` says how late, `bit` which bit (0 is the highest of
+ * octet 0). The fate is caused by the packet, and becomes the cause of what arrives.
  *
- * Holding back is done by sending into the inner link at a later `now`: the sealed wire takes that, no real link does. */
+ * Holding back is done by sending into the inner link at a later `now`: the sealed wire takes that, no real
+ * link does. */
 #ifndef NET_IMPAIR_H
 #define NET_IMPAIR_H
 
@@ -29,17 +32,17 @@ struct impair {
     struct link *inner;
     const struct wires *wires;
     uint64_t seed;
-    uint64_t *ordinal;                                /* packets put on the wire so far: one count for all hosts of it */
+    uint64_t *ordinal;                     /* packets put on the wire so far: one count for all hosts of it */
     struct voice voice;                               /* trace and host that sends */
     uint8_t spoiled[PACKET_MTU];                      /* a corrupted copy, while it is handed on */
 };
 
 /* Makes *im a link around `inner`. All that is pointed to outlives it; nothing to free. */
-void impair_start(struct impair *im, struct link *inner, const struct wires *, uint64_t seed, uint64_t *ordinal,
-                  const struct voice *);
+void impair_start(struct impair *im, struct link *inner, const struct wires *, uint64_t seed,
+                  uint64_t *ordinal, const struct voice *);
 
 /* Tells a fate of packet p; `late` and `bit` -1: do not apply. The event's number, 0 when nobody watches. */
-event_no impair_tell(const struct voice *, const struct packet *p, const char *fate, const char *label, nsec late, int64_t bit,
-                     const char *by);
+event_no impair_tell(const struct voice *, const struct packet *p, const char *fate, const char *label,
+                     nsec late, int64_t bit, const char *by);
 
 #endif

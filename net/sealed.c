@@ -106,7 +106,8 @@ static bool sealed_next(struct world *world, nsec latest, struct happening *h)
     if (arrives > s->now)
         s->now = arrives;
     tell_delivered(s);
-    *h = (struct happening){ .what = HAPPENED_PACKET, .now = s->now, .host = s->arrived.host, .packet = &s->arrived.packet };
+    *h = (struct happening){ .what = HAPPENED_PACKET, .now = s->now, .host = s->arrived.host,
+                             .packet = &s->arrived.packet };
     return true;
 }
 

@@ -12,7 +12,8 @@ static uint8_t *put_number(uint8_t *at, uint64_t v, unsigned octets)
 }
 
 /* The numbers have fixed sizes and the purpose comes last: two different draws never hash the same octets. */
-static void seed_hash(uint64_t seed, uint16_t host, uint32_t conn, uint64_t number, const char *purpose, uint8_t out[32])
+static void seed_hash(uint64_t seed, uint16_t host, uint32_t conn, uint64_t number, const char *purpose,
+                      uint8_t out[32])
 {
     uint8_t numbers[22];
     uint8_t *at = put_number(numbers, seed, 8);

@@ -9,18 +9,19 @@
 static const char QUERY[] =
     "1234 0100 0001 0000 0000 0000"
     "03 777777 07 6578616d706c65 04 74657374 00 0001 0001";
-/* Its answer: an alias and an address with compressed names, one authority (NS) and one additional (OPT) record. */
+/* Its answer: an alias and an address with compressed names, one authority (NS) and one additional (OPT)
+ * record. */
 static const char ANSWER[] =
     "1234 8580 0001 0002 0001 0001"
     "03 777777 07 6578616d706c65 04 74657374 00 0001 0001"          /* at 12; "example.test" at 16 */
-    "c00c 0005 0001 0000012c 0006 03 776562 c010"                   /* www CNAME web.example.test; the rdata at 46 */
+    "c00c 0005 0001 0000012c 0006 03 776562 c010"            /* www CNAME web.example.test; the rdata at 46 */
     "c02e 0001 0001 0000003c 0004 0a000050"                         /* web A 10.0.0.80, TTL 60 */
     "c010 0002 0001 00000e10 0005 02 6e73 c010"                     /* example.test NS ns.example.test */
     "00 0029 04d0 00000000 0000";                                   /* OPT (RFC 6891): root, class = size */
 
 static bool reads(const void *octets, size_t n, struct dns_message *m, struct fault *why)
 {
-    uint8_t *exact = malloc(n ? n : 1);                             /* its own piece: the sanitizer sees a step too far */
+    uint8_t *exact = malloc(n ? n : 1);                 /* its own piece: the sanitizer sees a step too far */
     if (n)
         memcpy(exact, octets, n);
     struct wire_in in = wire_over(exact, n, NULL);
@@ -38,7 +39,8 @@ static void refused(const char *hex, const char *id)
     struct fault why;
     size_t n = check_hex(hex, octets, sizeof octets);
     ck_assert_msg(!reads(octets, n, &m, &why), "read: %s", hex);
-    ck_assert_msg(strcmp(why.ground->id, id) == 0, "refused as %s (%s), not %s: %s", why.ground->id, why.came, id, hex);
+    ck_assert_msg(strcmp(why.ground->id, id) == 0, "refused as %s (%s), not %s: %s", why.ground->id, why.came,
+                  id, hex);
 }
 
 START_TEST(a_query_is_written_and_read)
@@ -86,13 +88,18 @@ END_TEST
 
 START_TEST(an_answer_is_written_with_pointers)
 {
-    struct dns_message m = { .id = 7, .response = true, .recursion_available = true, .question = "a.test", .question_type = 1,
-                             .question_class = 1, .n_answers = 2 };
+    struct dns_message m = {
+        .id = 7, .response = true, .recursion_available = true, .question = "a.test", .question_type = 1,
+        .question_class = 1, .n_answers = 2 };
     struct dns_message back;
     struct fault why;
     uint8_t octets[DNS_MESSAGE];
-    m.answers[0] = (struct dns_record){ .name = "a.test", .type = DNS_TYPE_CNAME, .ttl = 1, .target = "b.test" };
-    m.answers[1] = (struct dns_record){ .name = "b.test", .type = DNS_TYPE_A, .ttl = 2, .addr = addr_v4(1, 2, 3, 4) };
+    m.answers[0] = (struct dns_record){
+        .name = "a.test", .type = DNS_TYPE_CNAME, .ttl = 1, .target = "b.test"
+    };
+    m.answers[1] = (struct dns_record){
+        .name = "b.test", .type = DNS_TYPE_A, .ttl = 2, .addr = addr_v4(1, 2, 3, 4)
+    };
     size_t n = dns_write(&m, octets, sizeof octets);
     check_is_hex(octets, n, "0007 8080 0001 0002 0000 0000 01 61 04 74657374 00 0001 0001"
                             "c00c 0005 0001 00000001 0008 01 62 04 74657374 00"
@@ -159,14 +166,14 @@ START_TEST(each_refusal_has_its_own_ground)
     refused(HEAD "01 61 00 0001 0001 c00c 0063 0001 00000001 0002 01", "dns.message_cut");
     refused(HEAD "01 61 00 0001 0001 40 61 00" TAIL, "dns.label_type");
     refused(HEAD "01 61 00 0001 0001 80 61 00" TAIL, "dns.label_type");
-    refused(HEAD "01 61 00 0001 0001 03 61 2e 62 00" TAIL, "dns.name_odd_character");     /* a dot inside a label */
-    refused(HEAD "01 61 00 0001 0001 02 61 00 00" TAIL, "dns.name_odd_character");        /* a NUL: museum 9 */
+    refused(HEAD "01 61 00 0001 0001 03 61 2e 62 00" TAIL, "dns.name_odd_character");    /* a dot in a label */
+    refused(HEAD "01 61 00 0001 0001 02 61 00 00" TAIL, "dns.name_odd_character");       /* a NUL: museum 9 */
     refused(HEAD "01 61 00 0001 0001 02 1b 5b 00" TAIL, "dns.name_odd_character");
     refused(HEAD "01 61 00 0001 0001 02 c3 a4 00" TAIL, "dns.name_odd_character");
     refused(HEAD "01 61 00 0001 0001 c013" TAIL, "dns.pointer_not_backwards");             /* to itself */
     refused(HEAD "01 61 00 0001 0001 c014" TAIL, "dns.pointer_not_backwards");             /* into itself */
-    refused(HEAD "01 61 00 0001 0001 01 62 c013" TAIL, "dns.pointer_not_backwards");       /* to its own name */
-    refused(HEAD "01 61 00 0001 0001 c0ff" TAIL, "dns.pointer_not_backwards");             /* out of the message */
+    refused(HEAD "01 61 00 0001 0001 01 62 c013" TAIL, "dns.pointer_not_backwards");     /* to its own name */
+    refused(HEAD "01 61 00 0001 0001 c0ff" TAIL, "dns.pointer_not_backwards");        /* out of the message */
     refused(HEAD "01 61 00 0001 0001 ffff" TAIL, "dns.pointer_not_backwards");
     refused(HEAD "c00c 0001 0001", "dns.pointer_not_backwards");
     refused(HEAD "01 61 c00c 0001 0001", "dns.pointer_not_backwards");
@@ -176,7 +183,8 @@ START_TEST(each_refusal_has_its_own_ground)
 }
 END_TEST
 
-/* NAME:WRECK and kin: whatever the pointers say, reading ends, and only those that lead back to a whole name are followed. */
+/* NAME:WRECK and kin: whatever the pointers say, reading ends, and only those that lead back to a whole name
+ * are followed. */
 START_TEST(small_pointer_cases_all)
 {
     uint8_t octets[64];
@@ -198,7 +206,7 @@ START_TEST(small_pointer_cases_all)
     size_t first = check_hex("1234 8180 0001 0002 0000 0000 00 0001 0001", octets, sizeof octets);
     size_t second = first + check_hex("c000" TAIL, octets + first, 32);
     n = second + check_hex("c000" TAIL, octets + second, 32);
-    for (unsigned v = 0; v < 0x10000; v++) {                      /* two names, each of which may point at the other */
+    for (unsigned v = 0; v < 0x10000; v++) {             /* two names, each of which may point at the other */
         octets[first + 1] = (uint8_t)(v >> 8);
         octets[second + 1] = (uint8_t)v;
         if (reads(octets, n, &m, &why))
@@ -213,7 +221,7 @@ START_TEST(names_have_their_limits)
     uint8_t octets[4096];
     struct dns_message m;
     struct fault why;
-    for (unsigned labels = 1; labels <= 200; labels++) {          /* labels of 1 octet: "a", then "a" and a pointer ... */
+    for (unsigned labels = 1; labels <= 200; labels++) {          /* "a", then "a" and a pointer to it, then ... */
         size_t n = check_hex("1234 8180 0001 0000 0000 0000 01 61 00 0001 0001", octets, sizeof octets);
         size_t last = 12;
         octets[7] = (uint8_t)labels;
@@ -226,8 +234,8 @@ START_TEST(names_have_their_limits)
             n += check_hex("0063 0001 00000001 0000", octets + n, 32);
             last = at;
         }
-        bool good = reads(octets, n, &m, &why);                   /* the last name has labels + 1 labels: 2 octets each and the root */
-        ck_assert_int_eq(good, 2 * (labels + 1) + 1 <= 255);
+        bool good = reads(octets, n, &m, &why);
+        ck_assert_int_eq(good, 2 * (labels + 1) + 1 <= 255);      /* the last name: 2 octets a label, and the root */
         if (!good)
             ck_assert_str_eq(why.ground->id, "dns.name_too_long");
     }
@@ -257,10 +265,18 @@ START_TEST(names_are_tidied_or_refused)
         { "_dmarc.x-1.test", "_dmarc.x-1.test" }, { "1.2.test", "1.2.test" },
     };
     static const struct { const char *typed, *id; } bad[] = {
-        { "", "dns.name_empty" }, { ".", "dns.label_empty" }, { "..", "dns.label_empty" }, { "a..b", "dns.label_empty" },
-        { ".a", "dns.label_empty" }, { "a..", "dns.label_empty" }, { "a b", "dns.name_odd_character" },
-        { "a\n", "dns.name_odd_character" }, { "m\xc3\xbcller.test", "dns.name_odd_character" }, { "a*", "dns.name_odd_character" },
-        { "a/b", "dns.name_odd_character" }, { "a%2e", "dns.name_odd_character" },
+        { "", "dns.name_empty" },
+        { ".", "dns.label_empty" },
+        { "..", "dns.label_empty" },
+        { "a..b", "dns.label_empty" },
+        { ".a", "dns.label_empty" },
+        { "a..", "dns.label_empty" },
+        { "a b", "dns.name_odd_character" },
+        { "a\n", "dns.name_odd_character" },
+        { "m\xc3\xbcller.test", "dns.name_odd_character" },
+        { "a*", "dns.name_odd_character" },
+        { "a/b", "dns.name_odd_character" },
+        { "a%2e", "dns.name_odd_character" },
     };
     char name[DNS_NAME], longest[300];
     struct fault why;
@@ -297,7 +313,14 @@ START_TEST(names_are_tidied_or_refused)
 END_TEST
 
 /* Marks each octet that a leaf names, and looks that no field leaves the message. */
-struct marks { struct view view; unsigned n, declared; uint32_t len; struct { uint32_t off, len; } field[200]; };
+struct marks {
+    struct view view;
+    unsigned n, declared;
+    uint32_t len;
+    struct {
+        uint32_t off, len;
+    } field[200];
+};
 
 static void mark(struct view *v, const struct trace *t, const struct field *f)
 {
@@ -355,7 +378,9 @@ static bool only_www(void *self, const char *name, struct addr *out, uint32_t *t
 static bool serve(const char *hex, struct datagram *answer, struct fault *why)
 {
     unsigned asked = 0;
-    struct datagram q = { .from = addr_v4(10, 0, 0, 2), .from_port = 4000, .to = addr_v4(10, 0, 0, 53), .to_port = 53 };
+    struct datagram q = {
+        .from = addr_v4(10, 0, 0, 2), .from_port = 4000, .to = addr_v4(10, 0, 0, 53), .to_port = 53
+    };
     q.len = (uint32_t)check_hex(hex, q.bytes, sizeof q.bytes);
     *why = (struct fault){ 0 };
     return dns_serve(&q, only_www, &asked, &(struct voice){ 0 }, answer, why);
@@ -366,15 +391,18 @@ START_TEST(the_resolver_answers)
     struct datagram a;
     struct fault why;
     ck_assert(serve(QUERY, &a, &why));
-    check_is_hex(a.bytes, a.len, "1234 8180 0001 0001 0000 0000 03777777 07 6578616d706c65 04 74657374 00 0001 0001"
-                                 "c00c 0001 0001 0000012c 0004 0a000050");
+    check_is_hex(a.bytes, a.len,
+                 "1234 8180 0001 0001 0000 0000 03777777 07 6578616d706c65 04 74657374 00 0001 0001"
+                 "c00c 0001 0001 0000012c 0004 0a000050");
     ck_assert_uint_eq(a.to_port, 4000);
     ck_assert_uint_eq(a.from_port, 53);
     ck_assert_uint_eq(a.to.octets[3], 2);
     ck_assert(serve("0001 0100 0001 0000 0000 0000 01 61 00 0001 0001", &a, &why));
-    check_is_hex(a.bytes, a.len, "0001 8183 0001 0000 0000 0000 01 61 00 0001 0001");                 /* NXDOMAIN */
-    ck_assert(serve("0001 0100 0001 0000 0000 0000 03777777 07 6578616d706c65 04 74657374 00 001c 0001", &a, &why));
-    check_is_hex(a.bytes, a.len, "0001 8180 0001 0000 0000 0000 03777777 07 6578616d706c65 04 74657374 00 001c 0001");
+    check_is_hex(a.bytes, a.len, "0001 8183 0001 0000 0000 0000 01 61 00 0001 0001");           /* NXDOMAIN */
+    ck_assert(
+        serve("0001 0100 0001 0000 0000 0000 03777777 07 6578616d706c65 04 74657374 00 001c 0001", &a, &why));
+    check_is_hex(a.bytes, a.len,
+                 "0001 8180 0001 0000 0000 0000 03777777 07 6578616d706c65 04 74657374 00 001c 0001");
 }
 END_TEST
 
@@ -393,9 +421,11 @@ END_TEST
 
 int main(void)
 {
-    return check_run("dns", (const TTest *[]){
-        a_query_is_written_and_read, an_answer_is_read, an_answer_is_written_with_pointers, every_truncation_is_refused,
-        every_octet_may_be_anything, each_refusal_has_its_own_ground, small_pointer_cases_all, names_have_their_limits,
-        more_answers_than_kept_are_still_read, names_are_tidied_or_refused, every_octet_has_a_name, the_resolver_answers,
-        the_resolver_is_silent_when_it_should_be, NULL });
+    return check_run(
+        "dns", (const TTest *[]){
+                   a_query_is_written_and_read, an_answer_is_read, an_answer_is_written_with_pointers,
+                   every_truncation_is_refused, every_octet_may_be_anything, each_refusal_has_its_own_ground,
+                   small_pointer_cases_all, names_have_their_limits, more_answers_than_kept_are_still_read,
+                   names_are_tidied_or_refused, every_octet_has_a_name, the_resolver_answers,
+                   the_resolver_is_silent_when_it_should_be, NULL });
 }

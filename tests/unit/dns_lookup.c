@@ -8,7 +8,13 @@
 #define START (INT64_C(5000) * SECOND)
 
 /* Keeps the last datagram sent and which ports are open. */
-struct straw { struct host host; struct datagram sent; unsigned n_sent; uint16_t ports, open; bool no_ports; };
+struct straw {
+    struct host host;
+    struct datagram sent;
+    unsigned n_sent;
+    uint16_t ports, open;
+    bool no_ports;
+};
 
 static uint16_t straw_open(struct host *host, uint16_t port, struct fault *why)
 {
@@ -36,10 +42,17 @@ static bool straw_send(struct host *host, struct datagram *d, nsec now)
     return true;
 }
 
-static const struct host_ops straw_ops = { .udp_open = straw_open, .udp_close = straw_close, .udp_send = straw_send };
+static const struct host_ops straw_ops = {
+    .udp_open = straw_open, .udp_close = straw_close, .udp_send = straw_send };
 
 /* What every test begins with: a host, two servers, an empty cache. */
-struct scene { struct straw straw; struct seed_chance chance; struct dns_cache cache; struct dns_config config; struct dns_lookup l; };
+struct scene {
+    struct straw straw;
+    struct seed_chance chance;
+    struct dns_cache cache;
+    struct dns_config config;
+    struct dns_lookup l;
+};
 
 static struct scene scene(void)
 {
@@ -88,7 +101,8 @@ static struct dns_message reply_message(const struct scene *s)
     return m;
 }
 
-static void add(struct dns_message *m, const char *name, uint16_t type, const char *target, uint8_t last, uint32_t ttl)
+static void add(struct dns_message *m, const char *name, uint16_t type, const char *target, uint8_t last,
+                uint32_t ttl)
 {
     struct dns_record *r = &m->answers[m->n_answers++];
     *r = (struct dns_record){ .type = type, .ttl = ttl, .addr = addr_v4(10, 0, 0, last) };
@@ -131,8 +145,9 @@ static void is_failed(const struct scene *s, const char *id)
 START_TEST(some_names_need_nobody)
 {
     static const struct { const char *name; enum dns_from from; uint8_t last; } easy[] = {
-        { "10.0.0.7", DNS_FROM_LITERAL, 7 }, { "localhost", DNS_FROM_HOSTS, 1 }, { "LocalHost.", DNS_FROM_HOSTS, 1 },
-        { "a.localhost", DNS_FROM_HOSTS, 1 }, { "Hosted.test", DNS_FROM_HOSTS, 90 }, { "hosted.test.", DNS_FROM_HOSTS, 90 },
+        { "10.0.0.7", DNS_FROM_LITERAL, 7 },   { "localhost", DNS_FROM_HOSTS, 1 },
+        { "LocalHost.", DNS_FROM_HOSTS, 1 },   { "a.localhost", DNS_FROM_HOSTS, 1 },
+        { "Hosted.test", DNS_FROM_HOSTS, 90 }, { "hosted.test.", DNS_FROM_HOSTS, 90 },
     };
     for (size_t i = 0; i < sizeof easy / sizeof *easy; i++) {
         struct scene s = scene();
@@ -146,8 +161,12 @@ END_TEST
 START_TEST(some_names_are_refused_at_once)
 {
     static const struct { const char *name, *id; } bad[] = {
-        { "www.invalid", "dns.invalid_name" }, { "INVALID.", "dns.invalid_name" }, { "", "dns.name_empty" },
-        { "a..b", "dns.label_empty" }, { "a b", "dns.name_odd_character" }, { "\x1b[31m", "dns.name_odd_character" },
+        { "www.invalid", "dns.invalid_name" },
+        { "INVALID.", "dns.invalid_name" },
+        { "", "dns.name_empty" },
+        { "a..b", "dns.label_empty" },
+        { "a b", "dns.name_odd_character" },
+        { "\x1b[31m", "dns.name_odd_character" },
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct scene s = scene();
@@ -190,7 +209,7 @@ START_TEST(a_query_goes_out_and_its_answer_is_believed)
     step(&s, &d, START + MILLISECOND);
     is_found(&s, DNS_FROM_SERVER, 80);
     ck_assert_uint_eq(s.l.ttl, 300);
-    step(&s, &d, START + SECOND);                                 /* a second copy, a late timer: nothing happens any more */
+    step(&s, &d, START + SECOND);                  /* a second copy, a late timer: nothing happens any more */
     step(&s, NULL, START + 100 * SECOND);
     is_found(&s, DNS_FROM_SERVER, 80);
 }
@@ -253,7 +272,8 @@ START_TEST(the_cache_is_bounded_and_renewed)
 }
 END_TEST
 
-/* Each of these would fool a careless resolver. None ends the lookup, and the true answer is taken afterwards. */
+/* Each of these would fool a careless resolver. None ends the lookup, and the true answer is taken
+ * afterwards. */
 START_TEST(wrong_answers_are_dropped)
 {
     struct scene s = scene();
@@ -264,7 +284,7 @@ START_TEST(wrong_answers_are_dropped)
     bad = d, bad.from = addr_v4(10, 0, 0, 66);                    /* a stranger */
     step(&s, &bad, START);
     ck_assert_int_eq(s.l.says, DNS_ASKING);
-    bad = d, bad.from = addr_v4(10, 0, 0, 54);                    /* a server of ours, but not the one asked */
+    bad = d, bad.from = addr_v4(10, 0, 0, 54);                   /* a server of ours, but not the one asked */
     step(&s, &bad, START);
     ck_assert_int_eq(s.l.says, DNS_ASKING);
     bad = d, bad.from_port = 5353;
@@ -278,7 +298,8 @@ START_TEST(wrong_answers_are_dropped)
         step(&s, &bad, START);
         ck_assert_int_eq(s.l.says, DNS_ASKING);
     }
-    bad = s.straw.sent, bad.from = d.from, bad.to = d.to, bad.from_port = 53, bad.to_port = d.to_port;      /* our own query */
+    bad = s.straw.sent, bad.from = d.from, bad.to = d.to;         /* our own query, come back */
+    bad.from_port = d.from_port, bad.to_port = d.to_port;
     step(&s, &bad, START);
     ck_assert_int_eq(s.l.says, DNS_ASKING);
     bad = d, bad.bytes[2] |= 0x08;                                /* an opcode */
@@ -452,7 +473,8 @@ START_TEST(a_chain_of_aliases_may_be_as_long_as_what_is_kept)
     start(&s, "a.test", START);
     struct dns_message m = reply_message(&s);
     for (char c = 'a'; m.n_answers < DNS_ANSWERS - 1; c++)
-        add(&m, (char[]){ c, '.', 't', 'e', 's', 't', 0 }, DNS_TYPE_CNAME, (char[]){ (char)(c + 1), '.', 't', 'e', 's', 't', 0 }, 0, 9);
+        add(&m, (char[]){ c, '.', 't', 'e', 's', 't', 0 }, DNS_TYPE_CNAME,
+            (char[]){ (char)(c + 1), '.', 't', 'e', 's', 't', 0 }, 0, 9);
     add(&m, "h.test", DNS_TYPE_A, "", 80, 9);
     struct datagram d = reply_with(&s, &m);
     step(&s, &d, START);
@@ -496,7 +518,15 @@ START_TEST(a_lookup_can_be_given_up)
 END_TEST
 
 /* The story as it is told: what, and because of what. */
-struct told { struct view view; unsigned n; struct { char name[24]; enum event_kind kind; event_no n, cause; } e[40]; };
+struct told {
+    struct view view;
+    unsigned n;
+    struct {
+        char name[24];
+        enum event_kind kind;
+        event_no n, cause;
+    } e[40];
+};
 
 static void note(struct view *v, const struct trace *t, const struct event *e)
 {
@@ -512,8 +542,8 @@ static void note(struct view *v, const struct trace *t, const struct event *e)
 START_TEST(the_story_is_told_with_its_causes)
 {
     static const char *const want[] = {
-        "looked_in_cache", "looked_in_hosts", "asked", "query",   /* each message told once by whoever reads or sends it */
-        "answer", "dropped", "fired", "asked", "query", "answer", "answered" };
+        "looked_in_cache", "looked_in_hosts", "asked", "query", "answer", "dropped", "fired", "asked", "query",
+        "answer", "answered" };
     struct trace *t = trace_new(START);
     struct told k = { .view = { .event = note } };
     trace_attach(t, &k.view);
@@ -542,13 +572,16 @@ END_TEST
 
 int main(void)
 {
-    return check_run("dns_lookup", (const TTest *[]){
-        some_names_need_nobody, some_names_are_refused_at_once, a_query_goes_out_and_its_answer_is_believed,
-        the_cache_keeps_an_answer_as_long_as_its_ttl, a_ttl_of_0_is_not_kept_and_a_huge_one_not_believed,
-        the_cache_is_bounded_and_renewed, wrong_answers_are_dropped, only_the_name_asked_for_is_taken,
-        tries_take_turns_with_new_ids_and_ports_and_end_within_10_s, ten_tries_in_the_sealed_world,
-        the_answer_to_an_earlier_try_is_too_late, what_the_server_says_about_the_name_ends_it,
-        a_server_that_does_not_help_is_passed_over, aliases_are_followed_in_any_order,
-        a_chain_of_aliases_may_be_as_long_as_what_is_kept, alias_circles_and_dead_ends_are_refused, a_lookup_can_be_given_up,
-        the_story_is_told_with_its_causes, NULL });
+    return check_run(
+        "dns_lookup",
+        (const TTest *[]){
+            some_names_need_nobody, some_names_are_refused_at_once,
+            a_query_goes_out_and_its_answer_is_believed, the_cache_keeps_an_answer_as_long_as_its_ttl,
+            a_ttl_of_0_is_not_kept_and_a_huge_one_not_believed, the_cache_is_bounded_and_renewed,
+            wrong_answers_are_dropped, only_the_name_asked_for_is_taken,
+            tries_take_turns_with_new_ids_and_ports_and_end_within_10_s, ten_tries_in_the_sealed_world,
+            the_answer_to_an_earlier_try_is_too_late, what_the_server_says_about_the_name_ends_it,
+            a_server_that_does_not_help_is_passed_over, aliases_are_followed_in_any_order,
+            a_chain_of_aliases_may_be_as_long_as_what_is_kept, alias_circles_and_dead_ends_are_refused,
+            a_lookup_can_be_given_up, the_story_is_told_with_its_causes, NULL });
 }

@@ -73,7 +73,7 @@ END_TEST
 START_TEST(a_cut_file_is_read_as_far_as_it_goes)
 {
     for (size_t n = 0; n <= strlen(HOSTS); n++) {
-        char *cut = malloc(n + 1);                                /* its own piece: the sanitizer sees a step too far */
+        char *cut = malloc(n + 1);                      /* its own piece: the sanitizer sees a step too far */
         memcpy(cut, HOSTS, n);
         char *exact = realloc(cut, n ? n : 1);
         struct addr a;
@@ -103,7 +103,7 @@ END_TEST
 
 int main(void)
 {
-    return check_run("hosts", (const TTest *[]){
-        names_are_found, what_no_line_gives_is_not_found, odd_octets_do_no_harm, a_cut_file_is_read_as_far_as_it_goes,
-        resolv_conf, NULL });
+    return check_run("hosts", (const TTest *[]){ names_are_found, what_no_line_gives_is_not_found,
+                                                 odd_octets_do_no_harm, a_cut_file_is_read_as_far_as_it_goes,
+                                                 resolv_conf, NULL });
 }

@@ -9,7 +9,11 @@ enum { PACKETS = 10000, LEN = 60 };
 #define DELAY (20 * MILLISECOND)
 
 /* The inner link: counts and looks. */
-struct far_end { struct link link; unsigned arrived, corrupted, late, later_than_may_be; uint8_t digest[32]; };
+struct far_end {
+    struct link link;
+    unsigned arrived, corrupted, late, later_than_may_be;
+    uint8_t digest[32];
+};
 
 static unsigned bits_of(unsigned octet)
 {
@@ -38,7 +42,7 @@ static bool far_send(struct link *link, const struct packet *p, nsec now)
     f->corrupted += differ;
     f->late += now > p->at;
     f->later_than_may_be += now > p->at + DELAY + DELAY / 2 || now < p->at;
-    struct seed_chance mix;                                       /* any hash will do: all that happened, in order */
+    struct seed_chance mix;                                /* any hash will do: all that happened, in order */
     uint64_t so_far;
     memcpy(&so_far, f->digest, 8);
     seed_chance_start(&mix, so_far ^ (uint64_t)now ^ p->buf * 1000u ^ differ, 1, 1);
@@ -56,13 +60,14 @@ static struct far_end run(uint64_t seed, const struct wires *w, struct trace *t)
         uint8_t octets[LEN];
         fill_packet(octets, i);
         nsec at = i * SECOND;
-        ck_assert(im.link.send(&im.link, &(struct packet){ .bytes = octets, .len = LEN, .buf = i, .at = at }, at));
+        ck_assert(
+            im.link.send(&im.link, &(struct packet){ .bytes = octets, .len = LEN, .buf = i, .at = at }, at));
     }
     ck_assert_uint_eq(ordinal, PACKETS);
     return far;
 }
 
-static void check_near(unsigned have, unsigned want)              /* binomial: 5 standard deviations at most */
+static void check_near(unsigned have, unsigned want)             /* binomial: 5 standard deviations at most */
 {
     unsigned sigma = 1;
     while (sigma * sigma < want)
@@ -116,7 +121,7 @@ START_TEST(every_octet_can_be_hit)
             hits[at] += im.spoiled[at] != octets[at];
         uint8_t again[LEN];
         fill_packet(again, i);
-        check_bytes(octets, again, LEN);                          /* the sender's own octets stay as they are */
+        check_bytes(octets, again, LEN);                        /* the sender's own octets stay as they are */
     }
     for (unsigned at = 0; at < 21; at++)
         ck_assert_uint_gt(hits[at], 0);
@@ -133,20 +138,27 @@ START_TEST(the_same_seed_has_the_same_fates)
 END_TEST
 
 /* Which packets were told lost, duplicated ... */
-struct fates { struct view view; uint8_t of[PACKETS + 1]; unsigned lost, duplicated, reordered, corrupted, bad; };
+struct fates {
+    struct view view;
+    uint8_t of[PACKETS + 1];
+    unsigned lost, duplicated, reordered, corrupted, bad;
+};
 
 static void count(struct view *v, const struct trace *t, const struct event *e)
 {
     struct fates *f = (struct fates *)v;
     const char *fate = event_text(e, "fate");
     (void)t;
-    unsigned *n = strcmp(fate, "lost") == 0 ? &f->lost : strcmp(fate, "duplicated") == 0 ? &f->duplicated :
-        strcmp(fate, "reordered") == 0 ? &f->reordered : strcmp(fate, "corrupted") == 0 ? &f->corrupted : &f->bad;
+    unsigned *n = strcmp(fate, "lost") == 0         ? &f->lost
+                  : strcmp(fate, "duplicated") == 0 ? &f->duplicated
+                  : strcmp(fate, "reordered") == 0  ? &f->reordered
+                  : strcmp(fate, "corrupted") == 0  ? &f->corrupted
+                                                    : &f->bad;
     ++*n;
     if (n == &f->lost)
         f->of[e->buf] = 1;
-    f->bad += e->kind != EVENT_FATE || e->level != LEVEL_PACKETS || strcmp(e->name, fate) != 0 || !e->label || e->host != 1
-           || (n == &f->corrupted) != (event_attr(e, "bit") != NULL);
+    f->bad += e->kind != EVENT_FATE || e->level != LEVEL_PACKETS || strcmp(e->name, fate) != 0 || !e->label
+              || e->host != 1 || (n == &f->corrupted) != (event_attr(e, "bit") != NULL);
 }
 
 START_TEST(what_happens_is_told_and_kinds_are_decided_for_themselves)
@@ -165,7 +177,7 @@ START_TEST(what_happens_is_told_and_kinds_are_decided_for_themselves)
     ck_assert_uint_eq(f.arrived, PACKETS - a.lost + a.duplicated);
     ck_assert_uint_eq(f.corrupted, a.corrupted);
     ck_assert_uint_eq(g.arrived, PACKETS - b.lost);
-    check_bytes(a.of, b.of, sizeof a.of);                         /* the same ones are lost with and without the rest */
+    check_bytes(a.of, b.of, sizeof a.of);               /* the same ones are lost with and without the rest */
     trace_free(t);
     trace_free(u);
 }
@@ -186,8 +198,9 @@ END_TEST
 
 int main(void)
 {
-    return check_run("impair", (const TTest *[]){
-        a_clean_wire_changes_nothing, loss_is_as_often_as_told, duplicates_reorders_corrupts_as_often_as_told,
-        every_octet_can_be_hit, the_same_seed_has_the_same_fates, what_happens_is_told_and_kinds_are_decided_for_themselves,
-        what_does_not_fit_is_refused, NULL });
+    return check_run("impair", (const TTest *[]){ a_clean_wire_changes_nothing, loss_is_as_often_as_told,
+                                                  duplicates_reorders_corrupts_as_often_as_told,
+                                                  every_octet_can_be_hit, the_same_seed_has_the_same_fates,
+                                                  what_happens_is_told_and_kinds_are_decided_for_themselves,
+                                                  what_does_not_fit_is_refused, NULL });
 }

@@ -21,7 +21,8 @@ static bool send_to(struct link *link, uint16_t host, uint8_t mark, nsec now)
     return link->send(link, &(struct packet){ .bytes = octets, .len = sizeof octets, .at = now }, now);
 }
 
-static struct sealed *world_of_three(uint64_t seed, const struct wires *w, struct trace *t, struct link *links[4])
+static struct sealed *world_of_three(uint64_t seed, const struct wires *w, struct trace *t,
+                                     struct link *links[4])
 {
     struct sealed *s = sealed_new(seed, w, START, t);
     for (uint16_t host = A; host <= C; host++) {
@@ -32,7 +33,15 @@ static struct sealed *world_of_three(uint64_t seed, const struct wires *w, struc
 }
 
 /* What a view is told, kept. */
-struct kept { struct view view; unsigned n; struct { struct event e; char name[16]; uint8_t last; } seen[64]; };
+struct kept {
+    struct view view;
+    unsigned n;
+    struct {
+        struct event e;
+        char name[16];
+        uint8_t last;
+    } seen[64];
+};
 
 static void keep(struct view *v, const struct trace *t, const struct event *e)
 {
@@ -72,7 +81,7 @@ START_TEST(packets_sent_at_different_times_arrive_by_time)
     struct link *links[4];
     struct sealed *s = world_of_three(1, &(struct wires){ .delay = 1 }, NULL, links);
     struct happening h;
-    for (unsigned i = 0; i < 500; i++)                            /* 7 and 500 have no common divisor: every time once */
+    for (unsigned i = 0; i < 500; i++)                 /* 7 and 500 have no common divisor: every time once */
         ck_assert(send_to(links[A], B, (uint8_t)(i * 7 % 500), START + i * 7 % 500));
     for (unsigned i = 0; i < 500; i++) {
         world_next(sealed_world(s), NEVER, &h);
@@ -130,8 +139,10 @@ START_TEST(a_packet_to_nobody_is_lost_and_told)
     trace_attach(t, &k.view);
     struct sealed *s = world_of_three(1, NULL, t, links);
     ck_assert(send_to(links[A], 99, 0, START));
-    ck_assert(links[A]->send(links[A], &(struct packet){ .bytes = (uint8_t *)not_ip, .len = sizeof not_ip }, START));
-    ck_assert(links[A]->send(links[A], &(struct packet){ .bytes = (uint8_t *)cut, .len = sizeof cut }, START));
+    ck_assert(links[A]->send(links[A], &(struct packet){ .bytes = (uint8_t *)not_ip, .len = sizeof not_ip },
+                             START));
+    ck_assert(
+        links[A]->send(links[A], &(struct packet){ .bytes = (uint8_t *)cut, .len = sizeof cut }, START));
     ck_assert(links[A]->send(links[A], &(struct packet){ .bytes = (uint8_t *)cut, .len = 0 }, START));
     world_next(sealed_world(s), NEVER, &h);
     ck_assert_int_eq(h.what, HAPPENED_NOTHING);
@@ -168,7 +179,9 @@ START_TEST(delivery_is_told_at_its_time_and_is_the_cause)
     trace_attach(t, &k.view);
     struct sealed *s = world_of_three(1, NULL, t, links);
     event_no declared = trace_emit(t, &(struct event){ .kind = EVENT_PACKET, .name = "sent", .layer = "ip" });
-    links[A]->send(links[A], &(struct packet){ .bytes = octets, .len = 21, .buf = trace_buf(t, 'p'), .cause = declared }, START);
+    links[A]->send(
+        links[A], &(struct packet){ .bytes = octets, .len = 21, .buf = trace_buf(t, 'p'), .cause = declared },
+        START);
     world_next(sealed_world(s), NEVER, &h);
     ck_assert_uint_eq(k.n, 2);
     const struct event *e = &k.seen[1].e;
@@ -193,7 +206,8 @@ START_TEST(chances_are_golden_and_do_not_shift_each_other)
     struct chance *c = sealed_chance(s, 1, 0), *d = sealed_chance(other, 1, 0);
     uint8_t a[4][32], b[32];
     chance_fill(c, "client_random", a[0], 32);
-    /* ChaCha20, nonce 0, under SHA-256(seed 7, host 1, conn 0, draw 0, "client_random"): computed apart, in Python */
+    /* ChaCha20, nonce 0, under SHA-256(seed 7, host 1, conn 0, draw 0, "client_random"): computed apart, in
+     * Python */
     check_is_hex(a[0], 32, "0019139632ba3b2dc75a4db87c785a05add96f4eaa33ad3cb9fe4d1570438d47");
     chance_fill(c, "isn", a[1], 32);
     chance_fill(c, "isn", a[2], 32);
@@ -201,7 +215,7 @@ START_TEST(chances_are_golden_and_do_not_shift_each_other)
     for (int i = 0; i < 4; i++)
         for (int j = 0; j < i; j++)
             ck_assert_int_ne(memcmp(a[i], a[j], 32), 0);
-    chance_fill(d, "isn", b, 32);                                 /* no client_random before it, and yet the same */
+    chance_fill(d, "isn", b, 32);                           /* no client_random before it, and yet the same */
     check_bytes(b, a[1], 32);
     chance_fill(d, "isn", b, 4);                                  /* less of it: its beginning */
     check_bytes(b, a[2], 4);
@@ -217,7 +231,7 @@ END_TEST
 
 START_TEST(more_purposes_than_counted_still_differ)
 {
-    static char names[SEED_PURPOSES + 10][8];
+    static char names[SEED_PURPOSES + 10][16];
     struct sealed *s = sealed_new(7, NULL, START, NULL);
     struct chance *c = sealed_chance(s, 1, 0);
     uint8_t a[16], b[16];
@@ -252,20 +266,24 @@ START_TEST(a_full_wire_refuses_instead_of_growing_for_ever)
     struct link *links[4];
     struct sealed *s = world_of_three(1, NULL, NULL, links);
     unsigned n = 0;
-    while (n < 100000 && links[A]->send(links[A], &(struct packet){ .bytes = octets, .len = sizeof octets }, START))
+    while (n < 100000
+           && links[A]->send(links[A], &(struct packet){ .bytes = octets, .len = sizeof octets }, START))
         n++;
     ck_assert_uint_gt(n, 10000);
     ck_assert_uint_lt(n, 100000);
-    sealed_free(s);                                               /* what was under way is freed: the sanitizer looks */
+    sealed_free(s);                                     /* what was under way is freed: the sanitizer looks */
 }
 END_TEST
 
 int main(void)
 {
-    return check_run("sealed", (const TTest *[]){
-        packets_arrive_after_the_delay_in_the_order_sent, packets_sent_at_different_times_arrive_by_time,
-        a_packet_comes_before_a_timer_of_the_same_moment, time_never_goes_back, a_packet_to_nobody_is_lost_and_told,
-        ipv6_packets_find_their_host, delivery_is_told_at_its_time_and_is_the_cause,
-        chances_are_golden_and_do_not_shift_each_other, more_purposes_than_counted_still_differ, chances_are_bounded,
-        a_full_wire_refuses_instead_of_growing_for_ever, NULL });
+    return check_run(
+        "sealed", (const TTest *[]){ packets_arrive_after_the_delay_in_the_order_sent,
+                                     packets_sent_at_different_times_arrive_by_time,
+                                     a_packet_comes_before_a_timer_of_the_same_moment, time_never_goes_back,
+                                     a_packet_to_nobody_is_lost_and_told, ipv6_packets_find_their_host,
+                                     delivery_is_told_at_its_time_and_is_the_cause,
+                                     chances_are_golden_and_do_not_shift_each_other,
+                                     more_purposes_than_counted_still_differ, chances_are_bounded,
+                                     a_full_wire_refuses_instead_of_growing_for_ever, NULL });
 }
