@@ -1,0 +1,281 @@
+#include "tls/x509/issue.h"
+#include "tls/x509/parts.h"
+
+#include <string.h>
+
+enum { CN_MAX = 64, KEY_ID = 20 };                    /* ub-common-name; RFC 7093 §2: the leftmost 160 bits of SHA-256 */
+
+static void put_oid(struct wire_out *out, enum x509_oid oid)
+{
+    put_der_oid(out, x509_oid_dotted(oid));
+}
+
+static void put_algorithm(struct wire_out *out, enum key_kind kind)
+{
+    struct put_der seq = put_der_open(out, DER_SEQUENCE);
+    put_oid(out, kind == KEY_RSA ? OID_SHA256_RSA : OID_SHA256_ECDSA);
+    if (kind == KEY_RSA)
+        put_der_bytes(out, DER_NULL, NULL, 0);
+    put_der_close(out, seq);
+}
+
+static void put_attribute(struct wire_out *out, enum x509_oid type, const char *value)
+{
+    struct put_der set = put_der_open(out, DER_SET), pair = put_der_open(out, DER_SEQUENCE);
+    put_oid(out, type);
+    put_der_bytes(out, DER_UTF8, value, strlen(value));
+    put_der_close(out, pair);
+    put_der_close(out, set);
+}
+
+static void put_subject(struct wire_out *out, const struct x509_issue *i)
+{
+    struct put_der name = put_der_open(out, DER_SEQUENCE);
+    if (i->subject_o)
+        put_attribute(out, OID_ORGANIZATION, i->subject_o);
+    if (i->subject_cn)
+        put_attribute(out, OID_COMMON_NAME, i->subject_cn);
+    put_der_close(out, name);
+}
+
+/* What subjectPublicKey holds, without its unused_bits: the point, or RSAPublicKey. */
+static void put_key_bits(struct wire_out *out, const struct public_key *key)
+{
+    if (key->kind == KEY_P256) {
+        put_bytes(out, "public_key", key->u.p256, P256_POINT);
+        return;
+    }
+    struct put_der seq = put_der_open(out, DER_SEQUENCE);
+    put_der_uint(out, key->u.rsa.n, key->u.rsa.n_size);
+    put_der_uint(out, key->u.rsa.e, key->u.rsa.e_size);
+    put_der_close(out, seq);
+}
+
+static void put_spki(struct wire_out *out, const struct public_key *key)
+{
+    struct put_der spki = put_der_open(out, DER_SEQUENCE), algorithm = put_der_open(out, DER_SEQUENCE);
+    put_oid(out, key->kind == KEY_RSA ? OID_RSA : OID_EC_PUBLIC_KEY);
+    if (key->kind == KEY_RSA)
+        put_der_bytes(out, DER_NULL, NULL, 0);
+    else
+        put_oid(out, OID_P256);
+    put_der_close(out, algorithm);
+    struct put_der bits = put_der_open(out, DER_BIT_STRING);
+    put_u8(out, "unused_bits", 0);
+    put_key_bits(out, key);
+    put_der_close(out, bits);
+    put_der_close(out, spki);
+}
+
+static void key_id(const struct public_key *key, uint8_t id[KEY_ID])
+{
+    uint8_t bits[RSA_MAX + 32], digest[HASH_MAX];
+    struct wire_out out = wire_into(bits, sizeof bits);
+    put_key_bits(&out, key);
+    hash_of(HASH_SHA256, bits, wire_written(&out), digest);
+    memcpy(id, digest, KEY_ID);
+}
+
+/* ---- extensions ---- */
+
+struct extension { struct put_der whole, value; };
+
+static struct extension open_extension(struct wire_out *out, enum x509_oid oid, bool critical)
+{
+    static const uint8_t yes = 0xff;
+    struct extension e = { .whole = put_der_open(out, DER_SEQUENCE) };
+    put_oid(out, oid);
+    if (critical)
+        put_der_bytes(out, DER_BOOLEAN, &yes, 1);
+    e.value = put_der_open(out, DER_OCTET_STRING);
+    return e;
+}
+
+static void close_extension(struct wire_out *out, struct extension e)
+{
+    put_der_close(out, e.value);
+    put_der_close(out, e.whole);
+}
+
+static void put_basic_constraints(struct wire_out *out, const struct x509_issue *i)
+{
+    static const uint8_t yes = 0xff;
+    struct extension e = open_extension(out, OID_BASIC_CONSTRAINTS, true);
+    struct put_der seq = put_der_open(out, DER_SEQUENCE);
+    if (i->ca)
+        put_der_bytes(out, DER_BOOLEAN, &yes, 1);
+    if (i->ca && i->path_len >= 0) {
+        uint8_t n = (uint8_t)(i->path_len > 255 ? 255 : i->path_len);
+        put_der_uint(out, &n, 1);
+    }
+    put_der_close(out, seq);
+    close_extension(out, e);
+}
+
+/* A list of named bits: bit 0 is the highest, zeros at the end are not written (X.690 §11.2.2). */
+static void put_key_usage(struct wire_out *out, unsigned usage)
+{
+    uint8_t bits[3] = { 0 };
+    unsigned last = 0;
+    for (unsigned i = 0; i < 9; i++)
+        if (usage >> i & 1) {
+            bits[1 + i / 8] |= (uint8_t)(0x80 >> i % 8);
+            last = i;
+        }
+    bits[0] = (uint8_t)(7 - last % 8);
+    struct extension e = open_extension(out, OID_KEY_USAGE, true);
+    put_der_bytes(out, DER_BIT_STRING, bits, 2 + last / 8);
+    close_extension(out, e);
+}
+
+static void put_purpose(struct wire_out *out)
+{
+    struct extension e = open_extension(out, OID_EXTENDED_KEY_USAGE, false);
+    struct put_der seq = put_der_open(out, DER_SEQUENCE);
+    put_oid(out, OID_SERVER_AUTH);
+    put_der_close(out, seq);
+    close_extension(out, e);
+}
+
+static void put_alt_names(struct wire_out *out, const struct x509_issue *i)
+{
+    struct extension e = open_extension(out, OID_SUBJECT_ALT_NAME, !i->subject_cn && !i->subject_o);
+    struct put_der seq = put_der_open(out, DER_SEQUENCE);
+    for (size_t k = 0; k < i->n_dns; k++)
+        put_der_bytes(out, DER_CONTEXT | NAME_DNS, i->dns[k], strlen(i->dns[k]));
+    for (size_t k = 0; k < i->n_ips; k++)
+        put_der_bytes(out, DER_CONTEXT | NAME_IP, i->ips[k].at, i->ips[k].n);
+    put_der_close(out, seq);
+    close_extension(out, e);
+}
+
+static void put_subtree(struct wire_out *out, enum general_choice choice, const void *base, size_t n)
+{
+    struct put_der subtree = put_der_open(out, DER_SEQUENCE);
+    put_der_bytes(out, DER_CONTEXT | (unsigned)choice, base, n);
+    put_der_close(out, subtree);
+}
+
+/* An address constraint is address and mask: all zeros hold every address, in 8 octets those of IPv4, in 32 those of IPv6. */
+static void put_name_constraints(struct wire_out *out, const struct x509_issue *i)
+{
+    static const uint8_t zeros[32] = { 0 };
+    struct extension e = open_extension(out, OID_NAME_CONSTRAINTS, true);
+    struct put_der seq = put_der_open(out, DER_SEQUENCE);
+    if (i->permitted_dns) {
+        struct put_der list = put_der_open(out, DER_CONTEXT_CONSTRUCTED | 0);
+        put_subtree(out, NAME_DNS, i->permitted_dns, strlen(i->permitted_dns));
+        put_der_close(out, list);
+    }
+    if (i->exclude_all_ip) {
+        struct put_der list = put_der_open(out, DER_CONTEXT_CONSTRUCTED | 1);
+        put_subtree(out, NAME_IP, zeros, 8);
+        put_subtree(out, NAME_IP, zeros, 32);
+        put_der_close(out, list);
+    }
+    put_der_close(out, seq);
+    close_extension(out, e);
+}
+
+static void put_key_ids(struct wire_out *out, const struct x509_issue *i)
+{
+    uint8_t own[KEY_ID], signers[KEY_ID];
+    key_id(i->key, own);
+    key_id(&i->signer->pub, signers);
+    struct extension e = open_extension(out, OID_SUBJECT_KEY_ID, false);
+    put_der_bytes(out, DER_OCTET_STRING, own, KEY_ID);
+    close_extension(out, e);
+    e = open_extension(out, OID_AUTHORITY_KEY_ID, false);
+    struct put_der seq = put_der_open(out, DER_SEQUENCE);
+    put_der_bytes(out, DER_CONTEXT | 0, signers, KEY_ID);
+    put_der_close(out, seq);
+    close_extension(out, e);
+}
+
+static void put_extensions(struct wire_out *out, const struct x509_issue *i)
+{
+    struct put_der choice = put_der_open(out, DER_CONTEXT_CONSTRUCTED | 3), list = put_der_open(out, DER_SEQUENCE);
+    put_basic_constraints(out, i);
+    if (i->usage)
+        put_key_usage(out, i->usage);
+    if (i->server_auth)
+        put_purpose(out);
+    if (i->n_dns || i->n_ips)
+        put_alt_names(out, i);
+    if (i->permitted_dns || i->exclude_all_ip)
+        put_name_constraints(out, i);
+    put_key_ids(out, i);
+    put_der_close(out, list);
+    put_der_close(out, choice);
+}
+
+/* ---- the certificate ---- */
+
+static void put_tbs(struct wire_out *out, const struct x509_issue *i)
+{
+    static const uint8_t v3 = 2;
+    struct put_der tbs = put_der_open(out, DER_SEQUENCE), version = put_der_open(out, DER_CONTEXT_CONSTRUCTED | 0);
+    put_der_uint(out, &v3, 1);
+    put_der_close(out, version);
+    put_der_uint(out, i->serial, i->serial_n);
+    put_algorithm(out, i->signer->pub.kind);
+    if (i->issuer)
+        put_bytes(out, "issuer", i->issuer->subject.at, i->issuer->subject.n);
+    else
+        put_subject(out, i);
+    struct put_der validity = put_der_open(out, DER_SEQUENCE);
+    put_der_time(out, i->not_before);
+    put_der_time(out, i->not_after);
+    put_der_close(out, validity);
+    put_subject(out, i);
+    put_spki(out, i->key);
+    put_extensions(out, i);
+    put_der_close(out, tbs);
+}
+
+/* Behind the TBS, which lies at `tbs` and reaches to out->at: algorithm and signature. */
+static bool put_signature(struct wire_out *out, const uint8_t *tbs, const struct private_key *key, struct chance *chance)
+{
+    uint8_t digest[HASH_MAX], signature[SIGNATURE_MAX];
+    if (out->failed)
+        return false;
+    hash_of(HASH_SHA256, tbs, (size_t)(out->at - tbs), digest);
+    size_t n = key_sign(key, chance, HASH_SHA256, digest, signature);
+    put_algorithm(out, key->pub.kind);
+    struct put_der bits = put_der_open(out, DER_BIT_STRING);
+    put_u8(out, "unused_bits", 0);
+    put_bytes(out, "signature_value", signature, n);
+    put_der_close(out, bits);
+    return n > 0;
+}
+
+size_t x509_sign(const struct bytes *tbs, const struct private_key *key, struct chance *chance, uint8_t *out, size_t room)
+{
+    struct wire_out w = wire_into(out, room);
+    struct put_der cert = put_der_open(&w, DER_SEQUENCE);
+    const uint8_t *start = w.at;
+    put_bytes(&w, "tbs_certificate", tbs->at, tbs->n);
+    bool signed_ = put_signature(&w, start, key, chance);
+    put_der_close(&w, cert);
+    return signed_ && !w.failed ? wire_written(&w) : 0;
+}
+
+size_t x509_issue(const struct x509_issue *i, struct chance *chance, uint8_t *out, size_t room)
+{
+    struct wire_out w = wire_into(out, room);
+    if (i->key->kind == KEY_NONE || (i->subject_cn && strlen(i->subject_cn) > CN_MAX) || (i->subject_o && strlen(i->subject_o) > CN_MAX))
+        return 0;
+    struct put_der cert = put_der_open(&w, DER_SEQUENCE);
+    const uint8_t *start = w.at;
+    put_tbs(&w, i);
+    bool signed_ = put_signature(&w, start, i->signer, chance);
+    put_der_close(&w, cert);
+    return signed_ && !w.failed ? wire_written(&w) : 0;
+}
+
+void x509_make_serial(struct x509_issue *i, struct chance *chance)
+{
+    chance_fill(chance, "serial_number", i->serial, X509_SERIAL);
+    i->serial[0] = (uint8_t)((i->serial[0] & 0x3f) | 0x40);        /* neither negative nor shorter */
+    i->serial_n = X509_SERIAL;
+}

@@ -1,0 +1,129 @@
+#include "tls/x509/pem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct ground bad_pem = { "x509.pem", "RFC 7468 §2" };
+
+static const char *find(const char *at, const char *end, const char *text)
+{
+    size_t n = strlen(text);
+    for (; (size_t)(end - at) >= n; at++)
+        if (memcmp(at, text, n) == 0)
+            return at;
+    return NULL;
+}
+
+/* "-----BEGIN label-----" from `at` on: the label, and where the line ends. NULL: there is none more. */
+static const char *find_begin(const char *at, const char *end, char label[PEM_LABEL])
+{
+    static const char begin[] = "-----BEGIN ", dashes[] = "-----";
+    while ((at = find(at, end, begin)) != NULL) {
+        at += sizeof begin - 1;
+        const char *stop = find(at, end, dashes);
+        if (!stop)
+            return NULL;
+        size_t n = (size_t)(stop - at);
+        if (n < PEM_LABEL && !memchr(at, '\n', n)) {
+            memcpy(label, at, n);
+            label[n] = 0;
+            return stop + sizeof dashes - 1;
+        }
+    }
+    return NULL;
+}
+
+static int digit(char c)
+{
+    if (c >= 'A' && c <= 'Z') return c - 'A';
+    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+    if (c >= '0' && c <= '9') return c - '0' + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\v' || c == '\f'; }
+
+/* Base64 (RFC 4648 §4): four digits, three octets. Padding is there, and the bits beneath it are zero. */
+static bool decode(const char *at, const char *end, uint8_t *out, size_t room, size_t *n, struct fault *why)
+{
+    uint32_t bits = 0;
+    unsigned digits = 0, pads = 0;
+    *n = 0;
+    for (; at < end; at++) {
+        if (is_space(*at))
+            continue;
+        int d = digit(*at);
+        if (*at == '=' ? digits + pads < 2 || digits + pads >= 4 : d < 0 || pads)
+            return refuse(why, &bad_pem, "base64 digits between BEGIN and END", "an octet 0x%02x at the wrong place", (unsigned char)*at);
+        if (*at == '=') {
+            pads++;
+            continue;
+        }
+        bits = bits << 6 | (uint32_t)d;
+        if (++digits < 4)
+            continue;
+        if (room - *n < 3)
+            return refuse(why, &bad_pem, "a block that is not too long", "more than %zu octets", room);
+        for (unsigned i = 0; i < 3; i++)
+            out[(*n)++] = (uint8_t)(bits >> (16 - 8 * i));
+        digits = 0;
+        bits = 0;
+    }
+    if (digits == 0 && pads == 0)
+        return true;
+    if (digits + pads != 4 || room - *n < 3 - pads)
+        return refuse(why, &bad_pem, "whole groups of four base64 digits", "%u digits and %u '=' at the end", digits, pads);
+    bits <<= 6 * pads;
+    for (unsigned i = 0; i < 3 - pads; i++)
+        out[(*n)++] = (uint8_t)(bits >> (16 - 8 * i));
+    return (bits & ((1u << 8 * pads) - 1)) == 0
+        || refuse(why, &bad_pem, "zero bits under the padding", "others");
+}
+
+size_t pem_next(const char **at, const char *end, const char *label, char *label_out, uint8_t *out, size_t room, struct fault *why)
+{
+    char found[PEM_LABEL], last[PEM_LABEL + 32];
+    size_t n;
+    const char *body;
+    do {
+        body = find_begin(*at, end, found);
+        *at = body ? body : end;
+    } while (body && label && strcmp(found, label) != 0);
+    if (!body)
+        return 0;
+    if (label_out)
+        snprintf(label_out, PEM_LABEL, "%s", found);
+    snprintf(last, sizeof last, "-----END %s-----", found);
+    const char *stop = find(body, end, last);
+    if (!stop) {
+        refuse_about(why, &bad_pem, found, last, "the text ends without it");
+        return 0;
+    }
+    if (!decode(body, stop, out, room, &n, why))
+        return 0;
+    *at = stop + strlen(last);
+    if (n == 0)
+        refuse_about(why, &bad_pem, found, "something between BEGIN and END", "nothing");
+    return n;
+}
+
+size_t pem_write(const char *label, const struct der *der, char *out, size_t room)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    enum { LINE = 48 };                                            /* octets a line: 64 digits, RFC 7468 §2 */
+    size_t lines = (der->n + LINE - 1) / LINE, need = 2 * (strlen(label) + 16) + (der->n + 2) / 3 * 4 + lines;
+    if (need > room)                                               /* BEGIN and END lines have 33 octets beside their labels */
+        return 0;
+    size_t n = (size_t)snprintf(out, room, "-----BEGIN %s-----\n", label);
+    for (size_t i = 0; i < der->n; i += 3) {
+        size_t have = der->n - i < 3 ? der->n - i : 3;
+        uint32_t bits = 0;
+        for (size_t k = 0; k < 3; k++)
+            bits = bits << 8 | (k < have ? der->at[i + k] : 0u);
+        for (size_t k = 0; k < 4; k++)
+            out[n++] = k <= have ? digits[bits >> (18 - 6 * k) & 63] : '=';
+        if (i + 3 >= der->n || (i + 3) % LINE == 0)
+            out[n++] = '\n';
+    }
+    return n + (size_t)snprintf(out + n, room - n, "-----END %s-----\n", label);
+}
