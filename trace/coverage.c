@@ -3,19 +3,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LETTERS = 10, LONG = 64, DEPTH = 8 };          /* DEPTH: certificate on message on opened record on record on stream, and air */
+/* DEPTH: certificate on message on opened record on record on stream, and air */
+enum { LETTERS = 10, LONG = 64, DEPTH = 8 };
 
 struct list { void *at; size_t n, room; };
 
-struct buffer { bool declared; uint32_t len; size_t pieces, n_pieces, octets; };    /* octets: of a packet, where its marks begin */
+/* octets: of a packet, where its marks begin */
+struct buffer { bool declared; uint32_t len; size_t pieces, n_pieces, octets; };
 struct piece { uint32_t pos; struct span on; };       /* octets pos.. of a buffer lie on a span */
 struct load { buf_no packet; struct carry carry; };
-struct name { buf_no buf; uint32_t off, len; uint32_t order; bool counts; };        /* order: told later, sorted later */
+/* order: told later, sorted later */
+struct name { buf_no buf; uint32_t off, len; uint32_t order; bool counts; };
 struct range { buf_no in; uint64_t from, to; };
 
 struct coverage {
     struct list buffers[LETTERS], pieces, loads, names;
-    struct list covered, streamed;                    /* ranges: other buffers lie there; named octets of streams */
+    /* ranges: other buffers lie there; named octets of streams */
+    struct list covered, streamed;
     struct coverage_sum sum;
     uint8_t *marks;                                   /* one for each octet of each packet: named? */
     bool failed;
@@ -79,14 +83,16 @@ static struct buffer *find(const struct coverage *c, buf_no b)
 
 void coverage_event(struct coverage *c, const struct event *e)
 {
-    bool declares = e->kind == EVENT_PACKET || e->kind == EVENT_RECORD || e->kind == EVENT_MESSAGE || e->kind == EVENT_BUFFER;
-    if (!declares || !e->buf || e->buf >> 28 >= LETTERS || find(c, e->buf))
+    if (!event_declares(e) || !e->buf || e->buf >> 28 >= LETTERS || find(c, e->buf))
         return;
     struct list *l = &c->buffers[e->buf >> 28];
-    if (!lengthen(c, l, l->n > buf_count(e->buf) ? l->n : (size_t)buf_count(e->buf) + 1, sizeof(struct buffer)))
+    size_t count = buf_count(e->buf);
+    if (!lengthen(c, l, l->n > count ? l->n : count + 1, sizeof(struct buffer)))
         return;
-    struct buffer *b = (struct buffer *)l->at + buf_count(e->buf);
-    *b = (struct buffer){ .declared = true, .len = (uint32_t)e->bytes.n, .pieces = c->pieces.n, .n_pieces = e->n_spans };
+    struct buffer *b = (struct buffer *)l->at + count;
+    *b = (struct buffer){ .declared = true, .len = (uint32_t)e->bytes.n };
+    b->pieces = c->pieces.n;
+    b->n_pieces = e->n_spans;
     uint32_t pos = 0;
     for (size_t i = 0; i < e->n_spans; pos += e->spans[i++].len) {
         append(c, &c->pieces, &(struct piece){ pos, e->spans[i] }, sizeof(struct piece));
@@ -111,13 +117,15 @@ static bool is_opaque(const char *name)
 
 void coverage_field(struct coverage *c, const struct field *f)
 {
-    const struct name name = { f->buf, f->off, f->len, (uint32_t)c->names.n, f->len <= LONG || is_opaque(f->name) };
+    const bool counts = f->len <= LONG || is_opaque(f->name);
+    const struct name name = { f->buf, f->off, f->len, (uint32_t)c->names.n, counts };
     append(c, &c->names, &name, sizeof name);
 }
 
 static int compare(uint64_t a, uint64_t b) { return a < b ? -1 : a > b; }
 
-/* By buffer and place; of those that begin at one place the longest first: what holds others stands before them. */
+/* By buffer and place; of those that begin at one place the longest first: what holds others stands before
+ * them. */
 static int by_place(const void *pa, const void *pb)
 {
     const struct name *a = pa, *b = pb;
@@ -172,7 +180,8 @@ static bool is_covered(const struct coverage *c, const struct name *f)
     return i < c->covered.n && r[i].in == f->buf && r[i].from < (uint64_t)f->off + f->len;
 }
 
-/* These octets have a name: marks them in a packet, notes them of a stream, and goes down to what they lie on. */
+/* These octets have a name: marks them in a packet, notes them of a stream, and goes down to what they lie
+ * on. */
 static void mark(struct coverage *c, buf_no in, uint64_t off, uint64_t n, unsigned depth)
 {
     const struct buffer *b = find(c, in);
@@ -206,7 +215,8 @@ static void mark_leaves(struct coverage *c)
     if (c->names.n)
         qsort(f, c->names.n, sizeof *f, by_place);
     for (size_t i = 0; i < c->names.n; i++) {
-        bool branch = i + 1 < c->names.n && f[i + 1].buf == f[i].buf && f[i + 1].off < (uint64_t)f[i].off + f[i].len;
+        uint64_t end = (uint64_t)f[i].off + f[i].len;
+        bool branch = i + 1 < c->names.n && f[i + 1].buf == f[i].buf && f[i + 1].off < end;
         if (!branch && f[i].counts && find(c, f[i].buf) && !is_covered(c, &f[i]))
             mark(c, f[i].buf, f[i].off, f[i].len, DEPTH);
     }

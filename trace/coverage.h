@@ -1,11 +1,13 @@
 /* coverage.h - which share of the packets' octets has a name? A fold over the stream, asked once at its end.
  *
- * An octet counts as named only by a leaf: a field that holds no other field of its buffer. A leaf above 64 octets must have one of
- * the wire_opaque_names. Where another buffer lies on a buffer's octets they must be named there (so "ciphertext" names nothing once
- * the record is open). A name goes down from there: from message to opened record to record to stream to every packet that
- * carries those octets of the stream, lost and repeated ones too.
+ * An octet counts as named only by a leaf: a field that holds no other field of its buffer. A leaf above 64
+ * octets must have one of the wire_opaque_names. Where another buffer lies on a buffer's octets they must be
+ * named there (so "ciphertext" names nothing once the record is open). A name goes down from there: from
+ * message to opened record to record to stream to every packet that carries those octets of the stream, lost
+ * and repeated ones too.
  *
- * Fields may be told before their buffer is. Memory grows with the run: about 20 octets a field, and one for each octet on a wire. */
+ * Fields may be told before their buffer is. Memory grows with the run: about 20 octets a field, and one for
+ * each octet on a wire. */
 #ifndef TRACE_COVERAGE_H
 #define TRACE_COVERAGE_H
 

@@ -77,14 +77,16 @@ void json_number(struct json *j, uint64_t v)
     add(j, digits, (size_t)snprintf(digits, sizeof digits, "%" PRIu64, v));
 }
 
-/* One character that cannot stand in a string as it is: \u escapes, in two halves above U+FFFF (RFC 8259 §7). */
+/* One character that cannot stand in a string as it is: \u escapes, in two halves above U+FFFF (RFC 8259 §7).
+ * */
 static void escape(struct json *j, uint32_t code)
 {
     char word[16];
     if (code < 0x10000)
         snprintf(word, sizeof word, "\\u%04x", (unsigned)code);
     else
-        snprintf(word, sizeof word, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (code >> 10)), (unsigned)(0xdc00 + (code & 0x3ff)));
+        snprintf(word, sizeof word, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (code >> 10)),
+                 (unsigned)(0xdc00 + (code & 0x3ff)));
     add(j, word, strlen(word));
 }
 

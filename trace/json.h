@@ -4,14 +4,16 @@
  *     json_name(j, "n"), json_number(j, 41);
  *     json_close(j, '}');
  *
- * Commas are its own business. Strings may be any octets from outside: what a reader would not see (controls, bidi marks, zero width)
- * is escaped, and an octet that is not UTF-8 becomes the six characters <0xFF>, so that a line is always valid and harmless. */
+ * Commas are its own business. Strings may be any octets from outside: what a reader would not see (controls,
+ * bidi marks, zero width) is escaped, and an octet that is not UTF-8 becomes the six characters <0xFF>, so
+ * that a line is always valid and harmless. */
 #ifndef TRACE_JSON_H
 #define TRACE_JSON_H
 
 #include "trace/trace.h"
 
-struct json { char *line; size_t n, room; bool comma, failed; };     /* all zero: empty. failed: no memory, the line is not whole */
+/* all zero: empty. failed: no memory, the line is not whole */
+struct json { char *line; size_t n, room; bool comma, failed; };
 
 void json_free  (struct json *);
 void json_start (struct json *);                      /* a new line; keeps the memory */

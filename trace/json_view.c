@@ -13,7 +13,8 @@ struct json_view {
     struct coverage *coverage;
 };
 
-/* Names that belong to the line itself. An attribute must not be called so; if one is, it gets a _ behind, that nothing is lost. */
+/* Names that belong to the line itself. An attribute must not be called so; if one is, it gets a _ behind,
+ * that nothing is lost. */
 static bool is_reserved(const char *name)
 {
     static const char *const reserved[] = {
@@ -65,7 +66,8 @@ static void add_spans(struct json *j, const struct event *e)
 {
     json_name(j, "spans"), json_open(j, '[');
     for (const struct span *s = e->spans; s < e->spans + e->n_spans; s++) {
-        json_open(j, '['), json_buf(j, s->in), json_number(j, s->off), json_number(j, s->len), json_close(j, ']');
+        json_open(j, '['), json_buf(j, s->in);
+        json_number(j, s->off), json_number(j, s->len), json_close(j, ']');
     }
     json_close(j, ']');
 }
@@ -83,11 +85,11 @@ static void add_carries(struct json *j, const struct event *e)
 /* The buffer an event declares, or the one it is about. */
 static void add_buffer(struct json *j, const struct event *e)
 {
-    bool declares = e->kind == EVENT_PACKET || e->kind == EVENT_RECORD || e->kind == EVENT_MESSAGE || e->kind == EVENT_BUFFER;
+    const char *word = event_declares(e) ? "id" : buf_letter(e->buf) == 'p' ? "packet" : "buf";
     if (!e->buf)
         return;
-    json_name(j, declares ? "id" : buf_letter(e->buf) == 'p' ? "packet" : "buf"), json_buf(j, e->buf);
-    if (!declares)
+    json_name(j, word), json_buf(j, e->buf);
+    if (!event_declares(e))
         return;
     json_name(j, "len"), json_number(j, e->bytes.n);
     json_name(j, "bytes"), json_hex(j, e->bytes);

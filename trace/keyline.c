@@ -1,6 +1,7 @@
 #include "trace/keyline.h"
 
-/* FNV-1a. A peer who contrived two lines of one hash would hide a line of its own connection from this file: no harm. */
+/* FNV-1a. A peer who contrived two lines of one hash would hide a line of its own connection from this file:
+ * no harm. */
 static uint64_t hash(struct bytes b)
 {
     uint64_t h = 0xcbf29ce484222325;

@@ -1,5 +1,6 @@
-/* keyline.h - key log lines in the stream (NSS format, GLASS.md F2): an EVENT_KEY whose secret becomes a line brings it, with its \n, as the
- * attribute "keylog" of type ATTR_SECRET. Both ends of a sealed visit derive the same secrets; each line is wanted once. */
+/* keyline.h - key log lines in the stream (NSS format, docs/trace.md): an EVENT_KEY whose secret becomes a
+ * line brings it, with its \n, as the attribute "keylog" of type ATTR_SECRET. Both ends of a sealed visit
+ * derive the same secrets; each line is wanted once. */
 #ifndef TRACE_KEYLINE_H
 #define TRACE_KEYLINE_H
 

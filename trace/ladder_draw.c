@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NUMBER = 1, TIME_END = 16, LEFT_LIFE = 17, INDENT = 4, SHAFT = 6 };     /* columns; SHAFT: what an arrow needs around its label */
+/* columns; SHAFT: what an arrow needs around its label */
+enum { NUMBER = 1, TIME_END = 16, LEFT_LIFE = 17, INDENT = 4, SHAFT = 6 };
 
 static unsigned right_life(unsigned columns) { return columns - 1; }
 

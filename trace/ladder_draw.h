@@ -14,7 +14,8 @@ struct rung {
     uint32_t number;                                  /* of the packet */
     nsec at;                                          /* since the start */
     bool leftward, lost;
-    char label[160], detail[160], notes[240];         /* on the arrow; under it, small; under it, what was remarkable */
+    /* on the arrow; under it, small; under it, what was remarkable */
+    char label[160], detail[160], notes[240];
 };
 
 /* How wide a label may be that stands on its arrow in one line. */

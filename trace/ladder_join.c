@@ -13,18 +13,21 @@ enum { LETTERS = 10, RECENT = 128, SPANS = 4, DEPTH = 8, STREAMS = 16, FOUND = 1
 /* Of a buffer on more than SPANS spans (a message in many tiny records) the first ones must do. */
 struct told {
     buf_no buf;
-    bool message, settled;                            /* has a name of its own; its spans are of a stream by now */
+    /* has a name of its own; its spans are of a stream by now */
+    bool message, settled;
     unsigned n;
     struct span on[SPANS];
     char name[40], label[120];
 };
 
 struct joiner {
-    struct told told[LETTERS][RECENT];
-    struct { buf_no stream; uint32_t largest; } pieces[STREAMS];  /* the largest piece of a stream in one packet */
+    struct told told[LETTERS][RECENT];                /* by letter and number */
+    /* the largest piece of a stream in one packet */
+    struct { buf_no stream; uint32_t largest; } pieces[STREAMS];
 };
 
-/* A part of a message in a packet: where it begins in the stream, what of the message lies before and behind it. */
+/* A part of a message in a packet: where it begins in the stream, what of the message lies before and behind
+ * it. */
 struct found { const struct told *what; uint64_t off, end, before, behind; };
 
 struct joiner *joiner_new(void) { return calloc(1, sizeof(struct joiner)); }
@@ -35,20 +38,39 @@ static struct told *slot(struct joiner *j, buf_no b)
     return &j->told[b >> 28 < LETTERS ? b >> 28 : 0][buf_count(b) % RECENT];
 }
 
+/* A name of the RFC ("ClientHello") stands for itself; a common word gets its layer: "DNS query", "HTTP
+ * response". */
+static void name_it(struct told *s, const struct event *e)
+{
+    char name[sizeof s->name];
+    const char *letter = e->layer ? e->layer : "";
+    size_t n = 0;
+    show_string(e->name, s->name, sizeof s->name);
+    if (s->name[0] < 'a' || s->name[0] > 'z')
+        return;
+    for (; *letter && n < sizeof name - 2; letter++)
+        name[n++] = *letter >= 'a' && *letter <= 'z' ? (char)(*letter - 'a' + 'A') : *letter;
+    name[n++] = ' ';
+    name[n] = 0;
+    text_join(name, sizeof name, s->name);
+    memcpy(s->name, name, sizeof name);
+}
+
 void joiner_event(struct joiner *j, const struct event *e)
 {
-    if (!e->buf || (e->kind != EVENT_RECORD && e->kind != EVENT_MESSAGE && e->kind != EVENT_BUFFER))
+    if (!e->buf || !event_declares(e) || e->kind == EVENT_PACKET)
         return;
     struct told *s = slot(j, e->buf);
-    *s = (struct told){ .buf = e->buf, .message = e->kind == EVENT_MESSAGE || (buf_letter(e->buf) == 'b' && e->label) };
+    *s = (struct told){ .buf = e->buf, .message = e->kind == EVENT_MESSAGE };
     s->n = e->n_spans < SPANS ? (unsigned)e->n_spans : SPANS;
     for (unsigned i = 0; i < s->n; i++)
         s->on[i] = e->spans[i];
-    show_string(e->name, s->name, sizeof s->name);
+    name_it(s, e);
     show_string(e->label, s->label, sizeof s->label);
 }
 
-/* Moves a span down until it lies on a stream. The part that can be followed; len 0 when there is none (not told, or forgotten). */
+/* Moves a span down until it lies on a stream. The part that can be followed; len 0 when there is none (not
+ * told, or forgotten). */
 static struct span to_stream(struct joiner *j, struct span s)
 {
     for (unsigned depth = 0; buf_letter(s.in) != 's'; depth++) {
@@ -79,7 +101,8 @@ static void resolve(struct joiner *j, struct told *m)
     m->settled = true;
 }
 
-/* Adds the part of `m` that lies within the carried octets. Both ends tell a message: the second telling is left out. */
+/* Adds the part of `m` that lies within the carried octets. Both ends tell a message: the second telling is
+ * left out. */
 static unsigned look(struct joiner *j, struct told *m, const struct carry *c, struct found *found, unsigned n)
 {
     if (!m->buf || !m->n)
@@ -95,7 +118,8 @@ static unsigned look(struct joiner *j, struct told *m, const struct carry *c, st
     f.before = f.off - first;
     f.behind = last - f.end;
     for (unsigned i = 0; i < n; i++)
-        if (m->message ? found[i].off == f.off && found[i].end == f.end : found[i].off < last && found[i].end > first)
+        if (m->message ? found[i].off == f.off && found[i].end == f.end
+                       : found[i].off < last && found[i].end > first)
             return n;                                 /* and a record is named only where nothing on it is */
     found[n] = f;
     return n + 1;
@@ -118,10 +142,12 @@ static uint32_t largest_piece(struct joiner *j, const struct carry *c)
     return j->pieces[i].largest;
 }
 
-/* "Certificate (1 of 2)". How many parts there will be is reckoned: the rest goes in the largest pieces seen. */
+/* "Certificate (1 of 2)". How many parts there will be is reckoned: the rest goes in the largest pieces seen.
+ * */
 static void name_part(const struct found *f, uint32_t largest, char *out, size_t room)
 {
-    uint64_t part = 1 + (f->before + largest - 1) / largest, parts = part + (f->behind + largest - 1) / largest;
+    uint64_t part = 1 + (f->before + largest - 1) / largest;
+    uint64_t parts = part + (f->behind + largest - 1) / largest;
     const char *name = f->what->name[0] ? f->what->name : f->what->label;
     if (parts > 1)
         snprintf(out, room, "%s (%" PRIu64 " of %" PRIu64 ")", name, part, parts);
@@ -138,22 +164,23 @@ static bool name_alone(const struct told *m, unsigned columns, char *out, size_t
     return m->label[0] && text_width(out, strlen(out)) <= columns;
 }
 
-static unsigned look_everywhere(struct joiner *j, char letter, const struct carry *c, struct found *found, unsigned n)
+/* All messages, or all records, that lie in the carried octets. */
+static unsigned look_everywhere(struct joiner *j, bool messages, const struct carry *c, struct found *found,
+                                unsigned n)
 {
-    for (unsigned i = 0; i < LETTERS; i++)
-        for (unsigned k = 0; k < RECENT && buf_letter((buf_no)i << 28) == letter; k++)
-            if (j->told[i][k].message || letter == 'r')
-                n = look(j, &j->told[i][k], c, found, n);
+    for (struct told *row = j->told[0], *end = row + LETTERS * RECENT; row < end; row++)
+        if (messages ? row->message : buf_letter(row->buf) == 'r')
+            n = look(j, row, c, found, n);
     return n;
 }
 
-static void add_carried(struct joined *joined, struct joiner *j, const struct carry *c, bool alone, unsigned columns)
+static void add_carried(struct joined *joined, struct joiner *j, const struct carry *c, bool alone,
+                        unsigned columns)
 {
     struct found found[FOUND];
     uint32_t largest = largest_piece(j, c);
-    unsigned n = look_everywhere(j, 'm', c, found, 0);
-    n = look_everywhere(j, 'b', c, found, n);
-    n = look_everywhere(j, 'r', c, found, n);
+    unsigned n = look_everywhere(j, true, c, found, 0);
+    n = look_everywhere(j, false, c, found, n);
     qsort(found, n, sizeof *found, by_place);
     for (unsigned k = 0; k < n; k++) {
         const struct found *f = &found[k];

@@ -1,5 +1,6 @@
-/* The terminal. At the level `story` a chapter is a sentence, told when it ends; at `packets` the ladder stands under its heading; at
- * `all` every event is a line. A packet is drawn a moment after it was told, when it is known what became of it. */
+/* The terminal. At the level `story` a chapter is a sentence, told when it ends; at `packets` the ladder
+ * stands under its heading; at `all` every event is a line. A packet is drawn a moment after it was told,
+ * when it is known what became of it. */
 #include "trace/ladder_draw.h"
 #include "trace/ladder_join.h"
 #include "trace/ladder_line.h"
@@ -7,6 +8,7 @@
 #include "trace/show.h"
 #include "trace/text.h"
 #include "trace/views.h"
+#include "trace/who.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -30,25 +32,18 @@ struct ladder {
     struct state states[STATES]; unsigned n_states;   /* that were entered since the last were drawn */
 };
 
-/* Who is this? A host that we know has a name; a stranger has an address only. */
-static uint16_t host_called(const struct trace *t, const char *name)
+/* A host that we know is called by its name; a stranger by what the packet says, its address. */
+static void name_of(const struct trace *t, const char *said, char out[NAME])
 {
-    for (uint16_t i = 1; trace_host_of(t, i); i++)
-        if (strcmp(trace_host_of(t, i)->name, name) == 0)
-            return i;
-    return 0;
+    const struct trace_host *h = trace_host_of(t, who_is(t, said));
+    show_string(h ? h->name : said, out, NAME);
 }
 
-static void name_and_address(const struct trace *t, const char *name, char out[NAME + 48])
+static void name_and_address(const struct trace *t, const char *name, char out[NAME + WHO])
 {
-    const struct trace_host *h = trace_host_of(t, host_called(t, name));
-    snprintf(out, NAME + 48, "%s", name);
-    for (unsigned i = 0; h && i < h->addr_len; i++) {
-        char part[8];
-        snprintf(part, sizeof part, h->addr_len == 4 ? "%s%u" : "%s%02x", i == 0 ? " " : h->addr_len == 4 ? "." : i % 2 ? "" : ":",
-                 h->addr[i]);
-        text_join(out, NAME + 48, part);
-    }
+    char address[WHO];
+    who_address(address, t, who_is(t, name));
+    snprintf(out, NAME + WHO, *address ? "%s %s" : "%s%s", name, address);
 }
 
 /* The states of one side, those of several machines in one line. Drawn ones are forgotten. */
@@ -56,7 +51,7 @@ static nsec take_states(struct ladder *l, const struct trace *t, const char *nam
 {
     unsigned kept = 0;
     nsec at = 0;
-    uint16_t host = host_called(t, name);
+    uint16_t host = who_is(t, name);
     out[0] = 0;
     for (unsigned i = 0; i < l->n_states; i++) {
         struct state s = l->states[i];
@@ -79,7 +74,8 @@ static void draw_new_states(struct ladder *l, const struct trace *t)
     char left[96], right[96];
     if (!l->n_states || !l->named)
         return;
-    nsec left_at = take_states(l, t, l->left, left, sizeof left), right_at = take_states(l, t, l->right, right, sizeof right);
+    nsec left_at = take_states(l, t, l->left, left, sizeof left);
+    nsec right_at = take_states(l, t, l->right, right, sizeof right);
     if (*left || *right)
         draw_states(&l->pen, l->options.columns, left_at > right_at ? left_at : right_at, left, right);
 }
@@ -97,12 +93,13 @@ static void draw_waiting(struct ladder *l, const struct trace *t)
     draw_new_states(l, t);
 }
 
-/* The chapter in one place: its number and title as the event says. */
+/* The number is the event's, the title the catalogue's; without one the chapter's name must do. */
 static void read_chapter(struct ladder *l, const struct event *e)
 {
     const struct attr *number = event_attr(e, "number");
     l->chapter = number ? number->number : 0;
-    show_string(event_attr(e, "title") ? event_text(e, "title") : e->name, l->title, sizeof l->title);
+    const char *title = l->options.find ? l->options.find("title", e->name) : NULL;
+    show_string(title ? title : e->name, l->title, sizeof l->title);
 }
 
 static void write_heading(struct ladder *l)
@@ -153,11 +150,11 @@ static void on_story(struct ladder *l, const struct event *e)
 /* Left stays who was left, if it is still one of the two; else who sends first stands left. */
 static void place_ends(struct ladder *l, const struct trace *t, const struct event *e)
 {
-    char from[NAME], to[NAME], left[NAME + 48], right[NAME + 48];
-    const struct trace_host *sender = trace_host_of(t, e->host);
-    show_string(event_attr(e, "from") ? event_text(e, "from") : sender ? sender->name : "outside", from, sizeof from);
-    show_string(event_text(e, "to"), to, sizeof to);
-    bool same = (strcmp(from, l->left) == 0 && strcmp(to, l->right) == 0) || (strcmp(from, l->right) == 0 && strcmp(to, l->left) == 0);
+    char from[NAME], to[NAME], left[NAME + WHO], right[NAME + WHO];
+    name_of(t, event_text(e, "from"), from);
+    name_of(t, event_text(e, "to"), to);
+    bool same = (strcmp(from, l->left) == 0 && strcmp(to, l->right) == 0)
+             || (strcmp(from, l->right) == 0 && strcmp(to, l->left) == 0);
     if (!same) {
         bool swap = strcmp(to, l->left) == 0 || strcmp(from, l->right) == 0;
         snprintf(l->left, sizeof l->left, "%s", swap ? to : from);
@@ -194,41 +191,33 @@ static void on_packet(struct ladder *l, const struct trace *t, const struct even
         snprintf(r->detail, sizeof r->detail, "%s", label);
     if (event_attr(e, "retransmission")) {
         add_note(r, "sent again: ");
-        text_join(r->notes, sizeof r->notes, show_string(event_text(e, "retransmission"), reason, sizeof reason));
+        show_string(event_text(e, "retransmission"), reason, sizeof reason);
+        text_join(r->notes, sizeof r->notes, reason);
     }
     l->holds = true;
     l->held = e->buf;
 }
 
-/* What the wire did, in words; "" when it did its duty. */
-static const char *fate_words(const struct ladder *l, const struct event *e)
-{
-    static const struct { const char *fate, *words; } known[] = {
-        { "delivered", "" }, { "lost", "lost on the wire" }, { "duplicated", "doubled by the wire: it arrives twice" },
-        { "delayed", "held up by the wire" }, { "reordered", "held up by the wire: later ones overtake it" },
-        { "corrupted", "damaged by the wire" },
-    };
-    const char *words = l->options.find ? l->options.find("fate", e->name) : NULL;
-    for (size_t i = 0; !words && i < sizeof known / sizeof *known; i++)
-        if (strcmp(known[i].fate, e->name) == 0)
-            words = known[i].words;
-    return words ? words : e->name;
-}
-
+/* What the wire did: in the catalogue's words, else in the event's own. */
 static void on_fate(struct ladder *l, const struct trace *t, const struct event *e)
 {
-    char words[160], label[100], note[300];
+    char note[200], label[160];
     if (!e->name || strcmp(e->name, "delivered") == 0)
         return;
-    say(words, sizeof words, fate_words(l, e), e);
-    show_string(e->label, label, sizeof label);
-    snprintf(note, sizeof note, *label ? "%s (%s)" : "%s%s", words, label);
+    const char *template = l->options.find ? l->options.find("fate", e->name) : NULL;
+    if (template)
+        say(note, sizeof note, template, e);
+    else if (e->label && strstr(e->label, e->name))
+        show_string(e->label, note, sizeof note);
+    else
+        snprintf(note, sizeof note, e->label ? "%.30s: %s" : "%.30s%s", e->name,
+                 show_string(e->label, label, sizeof label));
     if (l->holds && l->held == e->buf) {
         l->rung.lost |= strcmp(e->name, "lost") == 0;
         add_note(&l->rung, note);
         return;
     }
-    char late[340];                                   /* known only after the packet was drawn */
+    char late[240];                                   /* known only after the packet was drawn */
     snprintf(late, sizeof late, "#%" PRIu32 " %s", buf_count(e->buf), note);
     draw_waiting(l, t);
     draw_remark(&l->pen, l->options.columns, INK_YELLOW, late);
@@ -243,7 +232,8 @@ static void on_state(struct ladder *l, const struct trace *t, const struct event
     show_string(event_text(e, "to"), s.to, sizeof s.to);
     while (i < l->n_states && (l->states[i].host != s.host || strcmp(l->states[i].machine, s.machine) != 0))
         i++;
-    if (i == STATES) {                                /* of hosts that nobody has met yet: the oldest gives way */
+    /* of hosts that nobody has met yet: the oldest gives way */
+    if (i == STATES) {
         memmove(l->states, l->states + 1, (STATES - 1) * sizeof s);
         i = STATES - 1;
     }
@@ -264,25 +254,31 @@ static void on_fault(struct ladder *l, const struct trace *t, const struct event
     pen_end(&l->pen);
 }
 
-/* Everything else: a remark where the event asks to be seen at this zoom; every event a line at the closest. */
+static void write_remark(struct ladder *l, const struct trace *t, const struct event *e)
+{
+    char line[400];
+    draw_waiting(l, t);
+    remark_line(line, sizeof line, t, e);
+    if (l->named)
+        draw_remark(&l->pen, l->options.columns, INK_PLAIN, line);
+    else {
+        pen_wrap(&l->pen, line, STORY_INDENT, l->options.columns);
+        pen_end(&l->pen);
+    }
+}
+
+/* Everything else: a remark where the event asks to be seen at this zoom; every event a line at the closest.
+ * */
 static void on_other(struct ladder *l, const struct trace *t, const struct event *e)
 {
     char line[1200];
-    bool remark = e->kind == EVENT_CHECK || e->kind == EVENT_KEY || e->kind == EVENT_HTTP || e->kind == EVENT_DNS || e->kind == EVENT_MARK;
+    bool remark = e->kind != EVENT_STATE && !event_declares(e) && (e->label || event_attr(e, "verdict"));
     if (l->options.level == LEVEL_ALL) {
         draw_held(l);
         event_line(line, sizeof line, t, e, l->options.secrets);
         draw_event(&l->pen, l->options.columns, e->n, e->t - trace_start(t), line);
-    } else if (remark && e->level <= l->options.level && e->label) {
-        draw_waiting(l, t);
-        show_string(e->label, line, sizeof line);
-        if (l->named)
-            draw_remark(&l->pen, l->options.columns, INK_PLAIN, line);
-        else {
-            pen_wrap(&l->pen, line, STORY_INDENT, l->options.columns);
-            pen_end(&l->pen);
-        }
-    }
+    } else if (l->options.level == LEVEL_PACKETS && e->level <= LEVEL_PACKETS && remark)
+        write_remark(l, t, e);
 }
 
 static void on_event(struct view *v, const struct trace *t, const struct event *e)
@@ -335,7 +331,8 @@ struct view *ladder_view_new(struct sink *sink, const struct ladder_options *opt
         return NULL;
     }
     *l = (struct ladder){
-        .view = { .event = on_event, .turn = on_turn, .end = on_end, .free = on_free }, .options = *options, .joiner = joiner,
+        .view = { .event = on_event, .turn = on_turn, .end = on_end, .free = on_free },
+        .options = *options, .joiner = joiner,
         .pen = { .sink = sink, .color = options->color, .ascii = options->ascii, .blank = true } };
     if (l->options.columns < COLUMNS_LEAST)
         l->options.columns = options->columns ? COLUMNS_LEAST : 80;

@@ -1,8 +1,10 @@
-/* pcapng (draft-ietf-opsawg-pcapng), written little-endian on every machine. Each block is u32 type, u32 total length, body padded to 4,
- * u32 total length again; each option u16 code, u16 length, value padded to 4, the list ended by code 0. */
+/* pcapng (draft-ietf-opsawg-pcapng), written little-endian on every machine. Each block is u32 type, u32
+ * total length, body padded to 4, u32 total length again; each option u16 code, u16 length, value padded to
+ * 4, the list ended by code 0. */
 #include "trace/keyline.h"
 #include "trace/show.h"
 #include "trace/views.h"
+#include "trace/who.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +16,13 @@ enum {
     LINKTYPE_RAW = 101, SECRETS_TLS = 0x544c534b,
 };
 enum direction { NO_DIRECTION, INBOUND, OUTBOUND };
-enum { WAIT = 256 * 1024, KEYS_WAIT = 16 * 1024, HEAD = 4096, COMMENT = 256, FRAME = 512, LABELS = 256 };    /* FRAME: a packet block's extras */
+/* FRAME: a packet block's extras */
+enum { WAIT = 256 * 1024, KEYS_WAIT = 16 * 1024, HEAD = 4096, COMMENT = 256, FRAME = 512, LABELS = 256 };
 
 struct pile { uint8_t *at; size_t n; };
+
+/* A recent packet's, for when it arrives. */
+struct label { buf_no packet; char text[COMMENT]; };
 
 struct pcap_view {
     struct view view;
@@ -26,7 +32,7 @@ struct pcap_view {
     struct keylines seen;
     size_t keys_n;
     struct pile waiting;
-    struct { buf_no packet; char text[COMMENT]; } labels[LABELS];    /* of recent packets, for when they arrive */
+        struct label labels[LABELS];
     uint8_t packets[WAIT], keys[KEYS_WAIT];           /* what waits for the end of the turn */
 };
 
@@ -159,8 +165,8 @@ static void flush(struct pcap_view *self, const struct trace *t)
     self->waiting.n = 0;
 }
 
-static void add_packet(struct pcap_view *self, const struct trace *t, const struct event *e, enum direction direction,
-                       const char *comment)
+static void add_packet(struct pcap_view *self, const struct trace *t, const struct event *e,
+                       enum direction direction, const char *comment)
 {
     struct pile *p = &self->waiting, flags = { (uint8_t[4]){ 0 }, 0 }, id = { (uint8_t[8]){ 0 }, 0 };
     size_t n = e->bytes.n;
@@ -188,6 +194,11 @@ static void add_packet(struct pcap_view *self, const struct trace *t, const stru
     close_block(p, block);
 }
 
+static struct label *label_of(struct pcap_view *self, buf_no packet)
+{
+    return &self->labels[buf_count(packet) % LABELS];
+}
+
 static void add_key(struct pcap_view *self, const struct trace *t, struct bytes line)
 {
     if (line.n > KEYS_WAIT)
@@ -198,21 +209,36 @@ static void add_key(struct pcap_view *self, const struct trace *t, struct bytes 
     self->keys_n += line.n;
 }
 
-/* A host's capture has the packets that it sent, as they left, and those that reached it, as they came. */
+/* A host's capture has the packets that it sent, as they left, and those that reached it, as they came. On a
+ * real link what comes from outside is told by who received it, and is never said to be delivered. */
+static void on_packet(struct pcap_view *self, const struct trace *t, const struct event *e)
+{
+    struct label *label = label_of(self, e->buf);
+    label->packet = e->buf;
+    show_string(e->label, label->text, sizeof label->text);
+    if (self->at == 0)
+        add_packet(self, t, e, NO_DIRECTION, label->text);
+    else if (e->host == self->at)
+        add_packet(self, t, e, who_is(t, event_text(e, "to")) == self->at ? INBOUND : OUTBOUND, label->text);
+}
+
+static void on_delivery(struct pcap_view *self, const struct trace *t, const struct event *e)
+{
+    const struct label *label = label_of(self, e->buf);
+    if (self->at && e->host == self->at)
+        add_packet(self, t, e, INBOUND, label->packet == e->buf ? label->text : "");
+}
+
 static void on_event(struct view *v, const struct trace *t, const struct event *e)
 {
     struct pcap_view *self = (struct pcap_view *)v;
-    char *label = self->labels[buf_count(e->buf) % LABELS].text;
     struct bytes line = self->secrets ? keyline_of(&self->seen, e) : (struct bytes){ NULL, 0 };
     if (line.n)
         add_key(self, t, line);
-    if (e->kind == EVENT_PACKET) {
-        self->labels[buf_count(e->buf) % LABELS].packet = e->buf;
-        show_string(e->label, label, COMMENT);
-        if (self->at == 0 || e->host == self->at)
-            add_packet(self, t, e, self->at ? OUTBOUND : NO_DIRECTION, label);
-    } else if (e->kind == EVENT_FATE && self->at && e->host == self->at && e->name && strcmp(e->name, "delivered") == 0)
-        add_packet(self, t, e, INBOUND, self->labels[buf_count(e->buf) % LABELS].packet == e->buf ? label : "");
+    if (e->kind == EVENT_PACKET)
+        on_packet(self, t, e);
+    else if (e->kind == EVENT_FATE && e->name && strcmp(e->name, "delivered") == 0)
+        on_delivery(self, t, e);
 }
 
 static void on_turn(struct view *v, const struct trace *t) { flush((struct pcap_view *)v, t); }

@@ -15,8 +15,9 @@ static void put(struct pen *p, const char *octets, size_t n)
 void pen_ink(struct pen *p, enum ink ink)
 {
     static const char *const codes[] = {
-        [INK_PLAIN] = "\033[0m", [INK_BOLD] = "\033[1m", [INK_DIM] = "\033[2m", [INK_RED] = "\033[31m", [INK_GREEN] = "\033[32m",
-        [INK_YELLOW] = "\033[33m", [INK_BLUE] = "\033[34m", [INK_CYAN] = "\033[36m",
+        [INK_PLAIN] = "\033[0m", [INK_BOLD] = "\033[1m", [INK_DIM] = "\033[2m",
+        [INK_RED] = "\033[31m", [INK_GREEN] = "\033[32m", [INK_YELLOW] = "\033[33m",
+        [INK_BLUE] = "\033[34m", [INK_CYAN] = "\033[36m",
     };
     if (p->color)
         put(p, codes[ink], strlen(codes[ink]));

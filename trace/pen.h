@@ -1,7 +1,8 @@
-/* pen.h - drawing lines of a terminal, from left to right. Knows columns, colour and the two alphabets (box characters or ASCII).
+/* pen.h - drawing lines of a terminal, from left to right. Knows columns, colour and the two alphabets (box
+ * characters or ASCII).
  *
- * Text handed in is UTF-8, already harmless (trace/show.h) and of the pen's alphabet (pen_words). Colour is decoration: who reads without it misses
- * nothing. A line is written when it ends. */
+ * Text handed in is UTF-8, already harmless (trace/show.h) and of the pen's alphabet (pen_words). Colour is
+ * decoration: who reads without it misses nothing. A line is written when it ends. */
 #ifndef TRACE_PEN_H
 #define TRACE_PEN_H
 
@@ -11,11 +12,15 @@ enum { PEN_LINE = 2048 };
 
 enum ink { INK_PLAIN, INK_BOLD, INK_DIM, INK_RED, INK_GREEN, INK_YELLOW, INK_BLUE, INK_CYAN };
 
-enum glyph { GLYPH_DASH, GLYPH_LIFE, GLYPH_LEAVES, GLYPH_LEAVES_LEFT, GLYPH_RIGHT, GLYPH_LEFT, GLYPH_STATE, GLYPH_LOST, GLYPHS };
+enum glyph {
+    GLYPH_DASH, GLYPH_LIFE, GLYPH_LEAVES, GLYPH_LEAVES_LEFT, GLYPH_RIGHT, GLYPH_LEFT,
+    GLYPH_STATE, GLYPH_LOST, GLYPHS
+};
 
 struct pen {
     struct sink *sink;
-    bool color, ascii, blank;                         /* blank: the last line was empty, or there is none yet */
+    /* blank: the last line was empty, or there is none yet */
+    bool color, ascii, blank;
     unsigned column;                                  /* where the next character goes, from 0 */
     size_t n;
     char line[PEN_LINE];
@@ -25,14 +30,16 @@ void pen_ink (struct pen *, enum ink);
 void pen_text(struct pen *, const char *text);
 void pen_some(struct pen *, const char *text, size_t n);
 void pen_mark(struct pen *, enum glyph);
-void pen_to  (struct pen *, unsigned column);         /* with spaces; stays where it is when already there or beyond */
+/* with spaces; stays where it is when already there or beyond */
+void pen_to  (struct pen *, unsigned column);
 void pen_dash(struct pen *, unsigned column);         /* the same, with GLYPH_DASH */
-void pen_end (struct pen *);                          /* ends the line, without spaces at its end, and writes it */
+/* ends the line, without spaces at its end, and writes it */
+void pen_end (struct pen *);
 /* The text in the pen's alphabet: itself, or its likeness in ASCII, written to `out`. */
 const char *pen_words(const struct pen *, const char *text, char *out, size_t room);
 
-/* Text of any alphabet that may take several lines: it begins here, the next lines at column `indent`; none is wider than `columns`. The last
- * is not ended. */
+/* Text of any alphabet that may take several lines: it begins here, the next lines at column `indent`; none
+ * is wider than `columns`. The last is not ended. */
 void pen_wrap(struct pen *, const char *text, unsigned indent, unsigned columns);
 
 #endif

@@ -10,7 +10,8 @@
 char *say_ms(char *out, size_t room, nsec t)
 {
     uint64_t tenths = ((uint64_t)(t < 0 ? -t : t) + 50000) / 100000;
-    snprintf(out, room, "%s%" PRIu64 ".%u ms", t < 0 && tenths ? "-" : "", tenths / 10, (unsigned)(tenths % 10));
+    snprintf(out, room, "%s%" PRIu64 ".%u ms", t < 0 && tenths ? "-" : "", tenths / 10,
+             (unsigned)(tenths % 10));
     return out;
 }
 
@@ -44,13 +45,15 @@ char *say_attr(char *out, size_t room, const struct attr *a, bool secrets)
     return out;
 }
 
-/* Takes a piece from the template: a hole with its braces, or the text before the next one. How many octets it took. */
+/* Takes a piece from the template: a hole with its braces, or the text before the next one. How many octets
+ * it took. */
 static size_t take_piece(const char *template, char *piece, size_t room)
 {
     size_t n = template[0] == '{' ? strcspn(template, "}") + 1 : strcspn(template, "{");
     size_t all = strlen(template);
     n = n > all ? all : n;
-    if (n >= room)                                    /* a long stretch goes in pieces, each ending at a character */
+    /* a long stretch goes in pieces, each ending at a character */
+    if (n >= room)
         n = text_fit(template, room - 1, (unsigned)room / 4);
     memcpy(piece, template, n);
     piece[n] = 0;

@@ -4,8 +4,8 @@
  *
  *     "{name} is {address}, says {server} after {took:ms}; that holds for {ttl} s."
  *
- * {x} is the attribute's value, harmless (trace/show.h); {x:ms} a number of ns in milliseconds. {label} is the event's own label.
- * A hole that no attribute fills stays as it is, for all to see. */
+ * {x} is the attribute's value, harmless (trace/show.h); {x:ms} a number of ns in milliseconds. {label} is
+ * the event's own label. A hole that no attribute fills stays as it is, for all to see. */
 #ifndef TRACE_SAY_H
 #define TRACE_SAY_H
 

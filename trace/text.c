@@ -44,14 +44,16 @@ bool text_join(char *out, size_t room, const char *more)
     }
     if (room < sizeof ellipsis)
         return false;
-    size_t limit = room - sizeof ellipsis, at = 0;    /* how far characters may reach, counted from the start of `out` */
+    /* how far characters may reach, counted from the start of `out` */
+    size_t limit = room - sizeof ellipsis, at = 0;
     for (unsigned one; at < n;) {
         size_t size = next(more + at, n - at, &one);
         if (have + at + size > limit)
             break;
         at += size;
     }
-    while (have > limit)                              /* what was there before fills the room: make it give way */
+    /* what was there before fills the room: make it give way */
+    while (have > limit)
         do
             have--;
         while (have && ((unsigned char)out[have] & 0xc0) == 0x80);
@@ -64,8 +66,9 @@ bool text_join(char *out, size_t room, const char *more)
 static const char *likeness(uint32_t code, char word[16])
 {
     static const struct { uint32_t code; const char *word; } known[] = {
-        { 0x2026, "..." }, { 0x2192, "->" }, { 0x2190, "<-" }, { 0x00a7, "section " }, { 0x00b7, "-" }, { 0x2013, "-" },
-        { 0x2014, "--" }, { 0x2019, "'" }, { 0x2018, "'" }, { 0x201c, "\"" }, { 0x201d, "\"" }, { 0x00d7, "x" },
+        { 0x2026, "..." }, { 0x2192, "->" }, { 0x2190, "<-" }, { 0x00a7, "section " }, { 0x00b7, "-" },
+        { 0x2013, "-" }, { 0x2014, "--" }, { 0x2019, "'" }, { 0x2018, "'" }, { 0x201c, "\"" },
+        { 0x201d, "\"" }, { 0x00d7, "x" },
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].code == code)
@@ -96,7 +99,8 @@ char *text_ascii(const char *text, char *out, size_t room)
 /* Marks that a line must not begin with. */
 static bool closes(const char *at)
 {
-    static const char *const marks[] = { "、", "。", "，", "：", "；", "！", "？", "）", "」", "』", "》", ",", ".", ";", ":", ")" };
+    static const char *const marks[] = { "、", "。", "，", "：", "；", "！", "？", "）", "」", "』", "》",
+                                         ",", ".", ";", ":", ")" };
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (strncmp(at, marks[i], strlen(marks[i])) == 0)
             return true;
@@ -106,7 +110,8 @@ static bool closes(const char *at)
 /* Where a line of so many columns ends, in octets; n when all of it fits. */
 static size_t line_end(const char *at, size_t n, unsigned columns)
 {
-    size_t pos = 0, word = 0, group = 0;              /* the last places where a line may end: a gap of two spaces is the better one */
+    /* the last places where a line may end: a gap of two spaces is the better one */
+    size_t pos = 0, word = 0, group = 0;
     bool was_wide = false;
     for (unsigned width = 0, one; pos < n; width += one) {
         size_t size = next(at + pos, n - pos, &one);

@@ -142,6 +142,8 @@ static inline struct attr attr_secret(const char *name, const void *p, size_t n)
 
 const char *event_kind_name(enum event_kind);         /* "packet" */
 const char *event_level_name(enum event_level);       /* "story" */
+/* Packets, records, messages and other buffers: the event declares the buffer that it is about. */
+static inline bool event_declares(const struct event *e) { return e->kind == EVENT_PACKET || (e->kind >= EVENT_RECORD && e->kind <= EVENT_BUFFER); }
 const struct attr *event_attr(const struct event *, const char *name);           /* NULL: it has none of that name */
 const char *event_text(const struct event *, const char *name);                  /* its text, or "" */
 

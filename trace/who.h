@@ -1,0 +1,14 @@
+/* who.h - hosts by what events call them: packets say `from` and `to` as addresses, people know names. */
+#ifndef TRACE_WHO_H
+#define TRACE_WHO_H
+
+#include "trace/trace.h"
+
+enum { WHO = 64 };
+
+/* The host that has this name or this address; 0: a stranger. */
+uint16_t who_is(const struct trace *, const char *name_or_address);
+/* Its address as text, "10.0.0.2", or "". Returns `out`. */
+char *who_address(char out[WHO], const struct trace *, uint16_t host);
+
+#endif
