@@ -25,6 +25,7 @@ struct http_server {
     bool head_only, old, close;                        /* of the request: HEAD; HTTP/1.0; no other after it */
     unsigned status;
     struct page page; bool page_open, by_chunks; uint64_t sent;
+    size_t owed;                                       /* octets given that we have not been told the way of */
     size_t out_at, out_cut, out_n;                     /* out[at..cut) heads, out[cut..n) the page where it is a small one of our own */
     uint8_t out[OUT_MAX];
 };
@@ -204,7 +205,7 @@ static bool judge_request(struct http_server *s, nsec now, struct fault *why)
 size_t http_server_take(struct http_server *s, const uint8_t *bytes, size_t n, struct span where, nsec now)
 {
     size_t used = 0;
-    while (s->state == READING) {
+    while (s->state == READING && s->owed == 0) {
         struct fault why = { 0 };
         struct http_took took;
         enum http_found found = http_reader_take(&s->in, bytes + used, n - used, where, &took, &why);
@@ -296,17 +297,20 @@ static size_t give_out(struct http_server *s, uint8_t *out, size_t n)
 size_t http_server_give(struct http_server *s, uint8_t *out, size_t n, nsec now)
 {
     (void)now;                                         /* a response's date is that of its head, written when the request had come */
-    if (n < HTTP_GIVE_LEAST)
+    size_t given = 0;
+    if (n < HTTP_GIVE_LEAST || s->owed)
         return 0;
     if (s->out_at < s->out_n)
-        return give_out(s, out, n);
-    if (s->state != ANSWERING)
-        return 0;
-    return s->by_chunks ? give_chunk(s, out, n) : give_plain(s, out, n);
+        given = give_out(s, out, n);
+    else if (s->state == ANSWERING)
+        given = s->by_chunks ? give_chunk(s, out, n) : give_plain(s, out, n);
+    s->owed = given;
+    return given;
 }
 
 void http_server_gave(struct http_server *s, const uint8_t *piece, size_t n, struct span where)
 {
+    s->owed -= n < s->owed ? n : s->owed;
     if (s->told)
         http_reader_tell(s->told, piece, n, where);
 }
@@ -324,9 +328,9 @@ void http_server_ended(struct http_server *s)
     s->close = true;
 }
 
-bool http_server_wants_close(const struct http_server *s) { return s->state == ENDED; }
+bool http_server_wants_close(const struct http_server *s) { return s->state == ENDED && s->owed == 0; }
 
 bool http_server_idle(const struct http_server *s)
 {
-    return s->state == READING && http_reader_idle(&s->in) && s->out_at == s->out_n;
+    return s->state == READING && http_reader_idle(&s->in) && s->out_at == s->out_n && s->owed == 0;
 }
