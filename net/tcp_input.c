@@ -342,6 +342,7 @@ static enum step check_fin(struct tcp *t, struct tcp_segment *s, const struct tc
     t->rcv_nxt++;
     t->rcv_wnd -= t->rcv_wnd > 0;
     t->carrier.peer_done = true;
+    ack_now(t);
     tcp_enter(t, TCP_FIN_CAME);
     if (t->state == TCP_TIME_WAIT)
         tcp_timer_set(t, TCP_TIMER_TIME_WAIT, now, TCP_2MSL);
