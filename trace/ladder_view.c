@@ -147,12 +147,15 @@ static void on_story(struct ladder *l, const struct event *e)
     write_story(l, sentence);
 }
 
-/* Left stays who was left, if it is still one of the two; else who sends first stands left. */
+/* Left stays who was left, if it is still one of the two; else who sends first stands left. A packet too broken
+ * to have addresses comes from who tells of it. */
 static void place_ends(struct ladder *l, const struct trace *t, const struct event *e)
 {
     char from[NAME], to[NAME], left[NAME + WHO], right[NAME + WHO];
-    name_of(t, event_text(e, "from"), from);
-    name_of(t, event_text(e, "to"), to);
+    const struct trace_host *speaker = trace_host_of(t, e->host);
+    name_of(t, event_attr(e, "from") ? event_text(e, "from") : speaker ? speaker->name : "", from);
+    const char *other = strcmp(from, l->left) == 0 ? l->right : l->left;
+    name_of(t, event_attr(e, "to") ? event_text(e, "to") : other, to);
     bool same = (strcmp(from, l->left) == 0 && strcmp(to, l->right) == 0)
              || (strcmp(from, l->right) == 0 && strcmp(to, l->left) == 0);
     if (!same) {

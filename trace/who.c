@@ -19,7 +19,7 @@ char *who_address(char out[WHO], const struct trace *t, uint16_t host)
 uint16_t who_is(const struct trace *t, const char *name_or_address)
 {
     char address[WHO];
-    for (uint16_t i = 1; trace_host_of(t, i); i++)
+    for (uint16_t i = 1; *name_or_address && trace_host_of(t, i); i++)
         if (strcmp(trace_host_of(t, i)->name, name_or_address) == 0
             || strcmp(who_address(address, t, i), name_or_address) == 0)
             return i;

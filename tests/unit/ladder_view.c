@@ -260,6 +260,18 @@ START_TEST(secrets_are_not_shown_unasked)
 }
 END_TEST
 
+START_TEST(a_packet_without_addresses)
+{
+    begin(LEVEL_PACKETS);
+    packet(BROWSER, WEB, "SYN");
+    trace_emit(trace, &(struct event){ .kind = EVENT_PACKET, .level = LEVEL_PACKETS, .label = "broken", .host = WEB,
+                                       .buf = trace_buf(trace, 'p'), .bytes = { octets, 3 } });
+    is("                 browser 10.0.0.2                                  web 10.0.0.80\n"
+       " #1       0.0 ms ├── SYN ─────────────────────────────────────────────────────▶│\n"
+       " #2       0.0 ms │◀─ broken ───────────────────────────────────────────────────┤\n");
+}
+END_TEST
+
 START_TEST(ascii_and_narrow)
 {
     begin_with((struct ladder_options){ .level = LEVEL_PACKETS, .columns = 10, .ascii = true });
@@ -314,5 +326,5 @@ END_TEST
 int main(void)
 {
     return check_run("ladder_view", (const TTest *[]){ the_story, opening_with_a_loss, packets_are_called_by_what_lies_in_them,
-        remarks_at_the_ladder, every_event_a_line, secrets_are_not_shown_unasked, ascii_and_narrow, colour_changes_nothing_else, NULL });
+        remarks_at_the_ladder, every_event_a_line, secrets_are_not_shown_unasked, a_packet_without_addresses, ascii_and_narrow, colour_changes_nothing_else, NULL });
 }
