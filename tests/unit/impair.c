@@ -174,6 +174,9 @@ START_TEST(what_happens_is_told_and_kinds_are_decided_for_themselves)
     struct far_end f = run(5, &all, t), silent = run(5, &all, NULL), g = run(5, &only_loss, u);
     check_bytes(f.digest, silent.digest, 32);                     /* being watched changes nothing */
     ck_assert_uint_eq(a.bad + b.bad, 0);
+    check_near(a.duplicated, 285);                                /* of those that are not lost: no two kinds */
+    check_near(a.reordered, 475);                                 /* have one draw in common */
+    check_near(a.corrupted, 285);
     ck_assert_uint_eq(f.arrived, PACKETS - a.lost + a.duplicated);
     ck_assert_uint_eq(f.corrupted, a.corrupted);
     ck_assert_uint_eq(g.arrived, PACKETS - b.lost);
