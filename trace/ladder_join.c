@@ -26,8 +26,8 @@ struct joiner {
     struct { buf_no stream; uint32_t largest; } pieces[STREAMS];
 };
 
-/* A part of a message in a packet: where it begins in the stream, what of the message lies before and behind
- * it. */
+/* A part of a message in a packet: where it begins in the stream, what of the message lies before
+ * and behind it. */
 struct found { const struct told *what; uint64_t off, end, before, behind; };
 
 struct joiner *joiner_new(void) { return calloc(1, sizeof(struct joiner)); }
@@ -38,22 +38,32 @@ static struct told *slot(struct joiner *j, buf_no b)
     return &j->told[b >> 28 < LETTERS ? b >> 28 : 0][buf_count(b) % RECENT];
 }
 
-/* A name of the RFC ("ClientHello") stands for itself; a common word gets its layer: "DNS query", "HTTP
- * response". */
-static void name_it(struct told *s, const struct event *e)
+/* A name of the RFC ("ClientHello") stands for itself; a common word gets its layer: "DNS query". */
+static void name_message(struct told *s, const struct event *e)
 {
-    char name[sizeof s->name];
-    const char *letter = e->layer ? e->layer : "";
+    char layer[sizeof s->name / 2];
     size_t n = 0;
     show_string(e->name, s->name, sizeof s->name);
-    if (s->name[0] < 'a' || s->name[0] > 'z')
+    if (s->name[0] < 'a' || s->name[0] > 'z' || !e->layer)
         return;
-    for (; *letter && n < sizeof name - 2; letter++)
-        name[n++] = *letter >= 'a' && *letter <= 'z' ? (char)(*letter - 'a' + 'A') : *letter;
-    name[n++] = ' ';
-    name[n] = 0;
-    text_join(name, sizeof name, s->name);
-    memcpy(s->name, name, sizeof name);
+    for (const char *c = e->layer; *c && n < sizeof layer - 2; c++)
+        layer[n++] = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
+    layer[n++] = ' ';
+    layer[n] = 0;
+    s->name[0] = 0;
+    text_join(s->name, sizeof s->name, layer);
+    show_string(e->name, s->name + n, sizeof s->name - n);
+}
+
+/* A record is called by the beginning of its label: "Alert" of "Alert  warning close_notify". */
+static void name_record(struct told *s, const struct event *e)
+{
+    const char *label = e->label ? e->label : e->name ? e->name : "";
+    size_t n = strcspn(label, ",");
+    const char *gap = strstr(label, "  ");
+    if (gap && (size_t)(gap - label) < n)
+        n = (size_t)(gap - label);
+    show_text(label, n, s->name, sizeof s->name);
 }
 
 void joiner_event(struct joiner *j, const struct event *e)
@@ -65,7 +75,10 @@ void joiner_event(struct joiner *j, const struct event *e)
     s->n = e->n_spans < SPANS ? (unsigned)e->n_spans : SPANS;
     for (unsigned i = 0; i < s->n; i++)
         s->on[i] = e->spans[i];
-    name_it(s, e);
+    if (s->message)
+        name_message(s, e);
+    else
+        name_record(s, e);
     show_string(e->label, s->label, sizeof s->label);
 }
 
@@ -142,8 +155,8 @@ static uint32_t largest_piece(struct joiner *j, const struct carry *c)
     return j->pieces[i].largest;
 }
 
-/* "Certificate (1 of 2)". How many parts there will be is reckoned: the rest goes in the largest pieces seen.
- * */
+/* "Certificate (1 of 2)". How many parts there will be is reckoned: the rest goes in the largest
+ * pieces seen. */
 static void name_part(const struct found *f, uint32_t largest, char *out, size_t room)
 {
     uint64_t part = 1 + (f->before + largest - 1) / largest;
@@ -164,13 +177,18 @@ static bool name_alone(const struct told *m, unsigned columns, char *out, size_t
     return m->label[0] && text_width(out, strlen(out)) <= columns;
 }
 
-/* All messages, or all records, that lie in the carried octets. */
-static unsigned look_everywhere(struct joiner *j, bool messages, const struct carry *c, struct found *found,
-                                unsigned n)
+/* All that lies in the carried octets: messages; where none is, opened records; where none is, records. */
+static unsigned look_everywhere(struct joiner *j, const struct carry *c, struct found *found)
 {
-    for (struct told *row = j->told[0], *end = row + LETTERS * RECENT; row < end; row++)
-        if (messages ? row->message : buf_letter(row->buf) == 'r')
-            n = look(j, row, c, found, n);
+    struct told *rows = j->told[0];
+    unsigned n = 0;
+    for (unsigned i = 0; i < LETTERS * RECENT; i++)
+        if (rows[i].message)
+            n = look(j, &rows[i], c, found, n);
+    for (const char *letter = "or"; *letter; letter++)
+        for (unsigned i = 0; i < LETTERS * RECENT; i++)
+            if (!rows[i].message && buf_letter(rows[i].buf) == *letter)
+                n = look(j, &rows[i], c, found, n);
     return n;
 }
 
@@ -179,8 +197,7 @@ static void add_carried(struct joined *joined, struct joiner *j, const struct ca
 {
     struct found found[FOUND];
     uint32_t largest = largest_piece(j, c);
-    unsigned n = look_everywhere(j, true, c, found, 0);
-    n = look_everywhere(j, false, c, found, n);
+    unsigned n = look_everywhere(j, c, found);
     qsort(found, n, sizeof *found, by_place);
     for (unsigned k = 0; k < n; k++) {
         const struct found *f = &found[k];

@@ -180,9 +180,12 @@ START_TEST(packets_are_called_by_what_lies_in_them)
     told(EVENT_MESSAGE, 'm', "ServerHello", "told by the reader", r, 5, 90);
     packet_with(WEB, BROWSER, "ACK seq 1", (struct carry){ down, 0, 40, 1460 }, "3 duplicate ACKs");
     r = told(EVENT_RECORD, 'r', "application data", NULL, down, 2110, 4000);
-    told(EVENT_MESSAGE, 'm', "Finished", NULL, told(EVENT_BUFFER, 'o', "opened", NULL, r, 13, 3900), 0, 16);
+    told(EVENT_MESSAGE, 'm', "Finished", NULL, told(EVENT_BUFFER, 'o', "x", "application data, 3900 octets", r, 13, 3900), 0, 16);
     for (uint64_t off = 2110; off < 6110; off += 1460)
         packet_with(WEB, BROWSER, "ACK", (struct carry){ down, off, 40, off + 1460 < 6110 ? 1460 : (uint32_t)(6110 - off) }, NULL);
+    r = told(EVENT_RECORD, 'r', "alert", "sealed alert", down, 6110, 31);
+    told(EVENT_BUFFER, 'o', "alert", "Alert  warning close_notify", r, 13, 2);
+    packet_with(WEB, BROWSER, "PSH ACK", (struct carry){ down, 6110, 40, 31 }, NULL);
     packet_with(WEB, BROWSER, "ACK of who knows what", (struct carry){ down, 9000, 40, 10 }, NULL);
     is("                 browser 10.0.0.2                                  web 10.0.0.80\n"
        " #1       0.0 ms ├── DNS query  A? www.example.test ──────────────────────────▶│\n"
@@ -199,9 +202,11 @@ START_TEST(packets_are_called_by_what_lies_in_them)
        "                 │   sent again: 3 duplicate ACKs                              │\n"
        " #6      10.0 ms │◀─ Finished ─────────────────────────────────────────────────┤\n"
        "                 │   ACK                                                       │\n"
-       " #7      10.0 ms │◀─ TLS application data (2 of 3) ────────────────────────────┤\n"
-       " #8      10.0 ms │◀─ TLS application data (3 of 3) ────────────────────────────┤\n"
-       " #9      10.0 ms │◀─ ACK of who knows what ────────────────────────────────────┤\n");
+       " #7      10.0 ms │◀─ application data (2 of 3) ────────────────────────────────┤\n"
+       " #8      10.0 ms │◀─ application data (3 of 3) ────────────────────────────────┤\n"
+       " #9      10.0 ms │◀─ Alert  warning close_notify ──────────────────────────────┤\n"
+       "                 │   PSH ACK                                                   │\n"
+       " #10     10.0 ms │◀─ ACK of who knows what ────────────────────────────────────┤\n");
 }
 END_TEST
 
