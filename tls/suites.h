@@ -34,5 +34,9 @@ const char *tls_group_words(unsigned number);                             /* "x2
 enum tls_sigalg { TLS_RSA_PKCS1_SHA256 = 0x0401, TLS_ECDSA_SECP256R1_SHA256 = 0x0403,
                   TLS_RSA_PKCS1_SHA384 = 0x0501, TLS_RSA_PKCS1_SHA512 = 0x0601 };
 const char *tls_sigalg_words(unsigned number);
+/* Those spoken here, in the order of our wishes; which key makes such a signature, over which hash. */
+extern const uint16_t tls_sigalgs[];
+extern const size_t tls_n_sigalgs;
+bool tls_sigalg_of(unsigned number, enum key_kind *, enum hash_kind *);   /* false: not spoken here */
 
 #endif

@@ -12,8 +12,10 @@
  *     case TLS_FAILED: why says it all; an alert, if one is due, lies in `out`: send it, then close
  *     }
  *
- * After TLS_FAILED the engine only says TLS_FAILED. tls_send may be called once tls_progress is TLS_CONNECTED. Memory: one allocation in
- * tls_new, one more for a message that spans records (bounded by TLS_MESSAGE_MAX), freed after the handshake. */
+ * After TLS_FAILED the engine only says TLS_FAILED. tls_send may be called once tls_progress is TLS_CONNECTED. What does not fit into `out` (a
+ * flight, an alert) waits for the next call: call tls_receive again when `out` has room. `in` must be able to hold TLS_RECORD_ROOM octets, `out`
+ * should. Memory: one allocation in tls_new; for the handshake one more for our flight, and one for a message that spans records (at most
+ * TLS_MESSAGE_MAX). All that the config points to is not owned and outlives the engine. */
 #ifndef TLS_TLS_H
 #define TLS_TLS_H
 
@@ -68,6 +70,6 @@ struct tls_facts {
     char leaf[X509_NAME_TEXT], anchor[TLS_ANCHOR_NAME]; unsigned chain_sent; size_t verify_data_n;
 };
 const struct tls_facts *tls_facts_of(const struct tls *);
-const char  *tls_alert_words(unsigned number);        /* "certificate_expired" */
+const char  *tls_alert_words(unsigned number);        /* "certificate_expired"; NULL: no such alert */
 
 #endif

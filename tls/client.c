@@ -1,0 +1,327 @@
+/* client.c - the client's half of a full handshake (RFC 5246 §7.3), from ClientHello to the server's Finished. */
+#include "tls/engine.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct ground version_too_old = { "tls.version_too_old", "RFC 5246 §7.4.1.3" };
+static const struct ground version_not_offered = { "tls.version_not_offered", "RFC 5246 §7.4.1.3" };
+static const struct ground suite_not_offered = { "tls.suite_not_offered", "RFC 5246 §7.4.1.3" };
+static const struct ground compression = { "tls.compression", "RFC 5246 §7.4.1.3" };
+static const struct ground extension_not_offered = { "tls.extension_not_offered", "RFC 5246 §7.4.1.4" };
+static const struct ground renegotiation_info = { "tls.renegotiation_info", "RFC 5746 §3.4" };
+static const struct ground no_secure_renegotiation = { "tls.no_secure_renegotiation", "RFC 5746 §4.1" };
+static const struct ground point_formats = { "tls.point_formats", "RFC 8422 §5.1.2" };
+static const struct ground no_certificate = { "tls.no_certificate", "RFC 5246 §7.4.2" };
+static const struct ground certificate_key = { "tls.certificate_key", "RFC 5246 §7.4.2" };
+static const struct ground group_not_offered = { "tls.group_not_offered", "RFC 8422 §5.4" };
+static const struct ground sigalg_not_offered = { "tls.sigalg_not_offered", "RFC 5246 §7.4.3" };
+static const struct ground ske_signature = { "tls.ske_signature", "RFC 5246 §7.4.3" };
+static const struct ground internal = { "tls.internal", "RFC 5246 §7.2.2" };
+
+enum { HELLO_ROOM = 1024, CLIENT_KEY_ROOM = TLS_MESSAGE_HEADER + 2 + RSA_MAX };
+
+static bool offers_ecdhe(const struct tls *t)
+{
+    for (size_t i = 0; i < t->config.n_suites; i++)
+        if (t->config.suites[i]->kx == TLS_KX_ECDHE)
+            return true;
+    return false;
+}
+
+static bool send_client_hello(struct tls *t, const struct tls_message *m, struct fault *why)
+{
+    struct wire_out out;
+    const char *name = t->config.ip.n ? NULL : t->config.host;     /* RFC 6066 §3: no addresses */
+    size_t n = HELLO_ROOM + 2 * (t->config.n_suites + t->config.n_groups) + (name ? strlen(name) : 0);
+    (void)m;
+    chance_fill(t->config.chance, "client_random", t->client_random, TLS_RANDOM);
+    if (!flight_room(t, n, &out, why))
+        return false;
+    write_client_hello(&out, &(struct client_hello_wishes){
+        .random = t->client_random, .suites = t->config.suites, .n_suites = t->config.n_suites, .groups = t->config.groups,
+        .n_groups = offers_ecdhe(t) ? t->config.n_groups : 0, .sigalgs = tls_sigalgs, .n_sigalgs = tls_n_sigalgs,
+        .server_name = name });
+    t->progress = TLS_HELLO_SENT;
+    return flight_add(t, &out, why);
+}
+
+static bool check_version(const struct server_hello *h, struct fault *why)
+{
+    const char *words = tls_version_words(h->version);
+    return h->version == TLS_1_2
+        || refuse(why, h->version < TLS_1_2 ? &version_too_old : &version_not_offered, "TLS 1.2, which our ClientHello offered",
+                  "the server chose %s (0x%04x)", words ? words : "a version", h->version);
+}
+
+static bool choose_suite(struct tls *t, unsigned number, struct fault *why)
+{
+    for (size_t i = 0; i < t->config.n_suites; i++)
+        if (t->config.suites[i]->number == number)
+            t->facts.suite = t->config.suites[i];
+    return t->facts.suite
+        || refuse(why, &suite_not_offered, "a cipher suite that our ClientHello offered", "0x%04x %s", number,
+                  tls_suite_words(number) ? tls_suite_words(number) : "(not known by name)");
+}
+
+/* RFC 5246 §7.4.1.4: only what the client asked for. supported_groups has no business here, but some servers send it; no harm. */
+static bool check_extensions(struct tls *t, const struct tls_extensions *x, struct fault *why)
+{
+    unsigned asked = EXT_EXTENDED_MASTER_SECRET | EXT_RENEGOTIATION_INFO;
+    if (!t->config.ip.n && t->config.host)
+        asked |= EXT_SERVER_NAME;
+    if (offers_ecdhe(t))
+        asked |= EXT_EC_POINT_FORMATS | EXT_SUPPORTED_GROUPS;
+    if (x->other >= 0)
+        return refuse(why, &extension_not_offered, "extensions that our ClientHello had", "%s (%d)",
+                      tls_extension_words((unsigned)x->other) ? tls_extension_words((unsigned)x->other) : "unknown", x->other);
+    if (x->seen & ~asked)
+        return refuse(why, &extension_not_offered, "extensions that our ClientHello had", "one that it had not (set 0x%x)",
+                      x->seen & ~asked);
+    if (!(x->seen & EXT_RENEGOTIATION_INFO))
+        return refuse(why, &no_secure_renegotiation, "a server that answers renegotiation_info",
+                      "none: somebody's octets could stand in front of ours");
+    if (x->renegotiated_connection.n)
+        return refuse(why, &renegotiation_info, "an empty renegotiated_connection in a first handshake", "%zu octets",
+                      x->renegotiated_connection.n);
+    if ((x->seen & EXT_EC_POINT_FORMATS) && !memchr(x->point_formats.at, 0, x->point_formats.n))
+        return refuse(why, &point_formats, "uncompressed among the server's point formats", "not there");
+    return true;
+}
+
+static bool on_server_hello(struct tls *t, const struct tls_message *m, struct fault *why)
+{
+    struct server_hello h;
+    struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
+    if (!read_server_hello(&in, &h, why) || !check_version(&h, why) || !choose_suite(t, h.suite, why))
+        return false;
+    if (h.compression != 0)
+        return refuse(why, &compression, "compression method null (0)", "%u", h.compression);
+    if (!check_extensions(t, &h.extensions, why))
+        return false;
+    memcpy(t->server_random, h.random, TLS_RANDOM);
+    t->facts.extended_master_secret = h.extensions.seen & EXT_EXTENDED_MASTER_SECRET;
+    transcript_add(&t->transcript, m->whole);
+    t->progress = TLS_HELLO_DONE;
+    return true;
+}
+
+/* For the story: whose certificate ends the path. The judgement is over; this walks the same way, by names. */
+static void note_names(struct tls *t, const struct der *chain, size_t n)
+{
+    struct x509_cert cert;
+    const struct x509_trust *trust = t->config.trust;
+    if (!x509_read_cert(&(struct der){ chain[0].at, chain[0].n, 0 }, NULL, &cert, NULL))
+        return;
+    x509_name_text(&cert.subject, t->facts.leaf, sizeof t->facts.leaf);
+    for (size_t step = 0; step <= n; step++) {
+        for (size_t i = 0; trust && i < trust->n; i++)
+            if (x509_name_same(&trust->anchors[i].subject, &cert.issuer)) {
+                x509_name_text(&trust->anchors[i].subject, t->facts.anchor, sizeof t->facts.anchor);
+                return;
+            }
+        struct x509_cert next;
+        size_t i = 1;
+        while (i < n && !(x509_read_cert(&(struct der){ chain[i].at, chain[i].n, 0 }, NULL, &next, NULL)
+                          && x509_name_same(&next.subject, &cert.issuer)))
+            i++;
+        if (i >= n)
+            return;
+        cert = next;
+    }
+}
+
+static bool judge_chain(struct tls *t, const struct der *chain, size_t n, struct fault *why)
+{
+    struct fault refusal = { 0 };
+    const struct x509_ask ask = {
+        .trust = t->config.trust, .host = t->config.ip.n ? NULL : t->config.host, .ip = t->config.ip, .at = t->now,
+        .purpose = X509_SERVER,
+        .key_usage = t->facts.suite->kx == TLS_KX_RSA ? X509_KEY_ENCIPHERMENT : X509_DIGITAL_SIGNATURE };
+    bool good = x509_verify_chain(&ask, &t->config.voice, chain, n, &t->peer_key, &refusal);
+    if (!good && (!t->config.insecure || t->peer_key.kind == KEY_NONE)) {
+        if (why)
+            *why = refusal;
+        return false;
+    }
+    if (!good)
+        tell_check(t, "insecure", "RFC 5280 §6", "a chain that is accepted", refusal.ground->id, false);
+    note_names(t, chain, n);
+    return true;
+}
+
+static bool on_certificate(struct tls *t, const struct tls_message *m, struct fault *why)
+{
+    struct certificate_message c;
+    struct der chain[X509_CHAIN_MAX];
+    struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
+    if (!read_certificate(&in, &c, why))
+        return false;
+    if (c.n == 0)
+        return refuse(why, &no_certificate, "the server's certificate", "an empty list");
+    for (size_t i = 0; i < c.n; i++)
+        chain[i] = (struct der){ c.certificates[i].at, c.certificates[i].n, 0 };
+    tell_certificates(t, false, m->whole, m->buf, chain, c.n);
+    t->facts.chain_sent = (unsigned)c.n;
+    if (!judge_chain(t, chain, c.n, why))
+        return false;
+    if (t->peer_key.kind != t->facts.suite->auth)
+        return refuse(why, &certificate_key, t->facts.suite->auth == KEY_RSA ? "an RSA key in the certificate, as the suite says"
+                      : "an ECDSA key in the certificate, as the suite says", "a key of another kind");
+    transcript_add(&t->transcript, m->whole);
+    t->next = t->facts.suite->kx == TLS_KX_ECDHE ? WAIT_SERVER_KEY_EXCHANGE : WAIT_REQUEST_OR_DONE;
+    if (t->facts.suite->kx == TLS_KX_RSA)
+        t->progress = TLS_CERTIFICATE_DONE;
+    return true;
+}
+
+static bool check_params(struct tls *t, const struct server_key_exchange *k, struct fault *why)
+{
+    bool offered = false;
+    for (size_t i = 0; i < t->config.n_groups; i++)
+        offered |= t->config.groups[i] == k->group;
+    if (k->curve_type != TLS_NAMED_CURVE)
+        return refuse(why, &group_not_offered, "a named curve", "curve_type %u", k->curve_type);
+    if (!offered)
+        return refuse(why, &group_not_offered, "a group that our ClientHello offered", "%u %s", k->group,
+                      tls_group_words(k->group) ? tls_group_words(k->group) : "(not known by name)");
+    t->facts.group = k->group;
+    return true;
+}
+
+/* RFC 5246 §7.4.3, RFC 8422 §5.4: the server's key signs the group, its point, and both randoms, so that nobody plays it back. */
+static bool check_signature(struct tls *t, const struct server_key_exchange *k, struct fault *why)
+{
+    enum key_kind key;
+    enum hash_kind hash;
+    uint8_t digest[HASH_MAX];
+    if (!tls_sigalg_of(k->sigalg, &key, &hash) || key != t->facts.suite->auth)
+        return refuse(why, &sigalg_not_offered, "a signature algorithm that we offered, for the certificate's key", "0x%04x %s",
+                      k->sigalg, tls_sigalg_words(k->sigalg) ? tls_sigalg_words(k->sigalg) : "(not known by name)");
+    hash_params(t, k->params, hash, digest);
+    bool good = key_verify(&t->peer_key, hash, digest, k->signature.at, k->signature.n);
+    tell_check(t, "server_key_exchange_signature", ske_signature.rfc, "a signature by the certificate's key",
+               good ? "one" : "one that does not verify", good);
+    t->facts.sigalg = k->sigalg;
+    return good || refuse(why, &ske_signature, "a signature by the certificate's key over randoms and parameters",
+                          "one that does not verify");
+}
+
+static bool on_server_key_exchange(struct tls *t, const struct tls_message *m, struct fault *why)
+{
+    struct server_key_exchange k;
+    struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
+    if (!read_server_key_exchange(&in, &k, why) || !check_params(t, &k, why) || !check_signature(t, &k, why)
+        || !point_fits(t, k.point, why))
+        return false;
+    memcpy(t->peer_point, k.point.at, k.point.n);
+    transcript_add(&t->transcript, m->whole);
+    t->progress = TLS_CERTIFICATE_DONE;
+    return true;
+}
+
+static bool on_certificate_request(struct tls *t, const struct tls_message *m, struct fault *why)
+{
+    struct certificate_request r;
+    struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
+    if (!read_certificate_request(&in, &r, why))
+        return false;
+    t->certificate_asked = true;
+    transcript_add(&t->transcript, m->whole);
+    return true;
+}
+
+/* What goes into ClientKeyExchange, and the secret it leaves here. Returns octets for the message; 0: refused. */
+static size_t make_exchange(struct tls *t, uint8_t out[RSA_MAX], uint8_t pre_master_secret[TLS_PRE_MASTER_SECRET], size_t *secret_n,
+                            struct fault *why)
+{
+    if (t->facts.suite->kx == TLS_KX_ECDHE) {
+        *secret_n = 32;
+        size_t n = make_point(t, "client_ecdh_scalar", out);
+        return agree_on_secret(t, pre_master_secret, why) ? n : 0;
+    }
+    *secret_n = TLS_PRE_MASTER_SECRET;                /* RFC 5246 §7.4.7.1: client_version against rollback, then chance */
+    chance_fill(t->config.chance, "pre_master_secret", pre_master_secret, TLS_PRE_MASTER_SECRET);
+    pre_master_secret[0] = TLS_1_2 >> 8;
+    pre_master_secret[1] = TLS_1_2 & 0xff;
+    if (rsa_encrypt(&t->peer_key.u.rsa, t->config.chance, pre_master_secret, TLS_PRE_MASTER_SECRET, out))
+        return t->peer_key.u.rsa.n_size;
+    refuse(why, &internal, "an RSA key that can encrypt", "the certificate's cannot");
+    return 0;
+}
+
+static bool send_client_key_exchange(struct tls *t, struct fault *why)
+{
+    struct wire_out out;
+    uint8_t exchange[RSA_MAX], secret[TLS_PRE_MASTER_SECRET];
+    size_t secret_n, n = make_exchange(t, exchange, secret, &secret_n, why);
+    bool sent = n && flight_room(t, CLIENT_KEY_ROOM, &out, why);
+    if (sent) {
+        write_client_key_exchange(&out, t->facts.suite->kx, exchange, n);
+        sent = flight_add(t, &out, why);
+        tell_pre_master_secret(t, (struct bytes){ secret, secret_n }, (struct bytes){ exchange, n });
+        derive_keys(t, secret, secret_n);
+    }
+    sodium_memzero(secret, sizeof secret);
+    return sent;
+}
+
+/* RFC 5246 §7.4.6: no certificate of ours, so an empty list; the server decides whether it goes on. */
+static bool send_no_certificate(struct tls *t, struct fault *why)
+{
+    struct wire_out out;
+    if (!flight_room(t, TLS_MESSAGE_HEADER + 3, &out, why))
+        return false;
+    write_certificate(&out, NULL, 0);
+    return flight_add(t, &out, why);
+}
+
+static bool on_server_hello_done(struct tls *t, const struct tls_message *m, struct fault *why)
+{
+    struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
+    if (!read_empty_message(&in, why))
+        return false;
+    transcript_add(&t->transcript, m->whole);
+    return (!t->certificate_asked || send_no_certificate(t, why)) && send_client_key_exchange(t, why) && send_finished(t, why);
+}
+
+/* RFC 5246 §7.4.1.1: a client that is already negotiating ignores it; it is not part of the transcript. */
+static bool on_early_hello_request(struct tls *t, const struct tls_message *m, struct fault *why)
+{
+    struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
+    (void)t;
+    return read_empty_message(&in, why);
+}
+
+/* RFC 5746 §4.5, RFC 5246 §7.2.2: we never renegotiate, and say so once. */
+static bool on_hello_request(struct tls *t, const struct tls_message *m, struct fault *why)
+{
+    struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
+    if (!read_empty_message(&in, why))
+        return false;
+    if (!t->renegotiation_refused)
+        t->renegotiation_refused = send_alert(t, TLS_WARNING, TLS_ALERT_NO_RENEGOTIATION);
+    return true;
+}
+
+/*    in state                  may come                 is handled by            and leads to                           */
+const struct tls_row tls_client_rows[] = {
+    { AT_START,                 TLS_BEGIN,               send_client_hello,       { WAIT_SERVER_HELLO }, "RFC 5246 §7.4.1.2" },
+    { WAIT_SERVER_HELLO,        TLS_SERVER_HELLO,        on_server_hello,         { WAIT_CERTIFICATE }, "RFC 5246 §7.4.1.3" },
+    { WAIT_CERTIFICATE,         TLS_CERTIFICATE,         on_certificate,
+      { WAIT_SERVER_KEY_EXCHANGE, WAIT_REQUEST_OR_DONE }, "RFC 5246 §7.4.2" },      /* ECDHE, or RSA */
+    { WAIT_SERVER_KEY_EXCHANGE, TLS_SERVER_KEY_EXCHANGE, on_server_key_exchange,  { WAIT_REQUEST_OR_DONE }, "RFC 8422 §5.4" },
+    { WAIT_REQUEST_OR_DONE,     TLS_CERTIFICATE_REQUEST, on_certificate_request,  { WAIT_SERVER_HELLO_DONE }, "RFC 5246 §7.4.4" },
+    { WAIT_REQUEST_OR_DONE,     TLS_SERVER_HELLO_DONE,   on_server_hello_done,    { WAIT_CHANGE_CIPHER_SPEC }, "RFC 5246 §7.4.5" },
+    { WAIT_SERVER_HELLO_DONE,   TLS_SERVER_HELLO_DONE,   on_server_hello_done,    { WAIT_CHANGE_CIPHER_SPEC }, "RFC 5246 §7.4.5" },
+    { WAIT_CHANGE_CIPHER_SPEC,  TLS_CHANGE_CIPHER_SPEC,  on_change_cipher_spec,   { WAIT_FINISHED }, "RFC 5246 §7.1" },
+    { WAIT_FINISHED,            TLS_FINISHED,            check_finished,          { CONNECTED }, "RFC 5246 §7.4.9" },
+    { CONNECTED,                TLS_APPLICATION_DATA,    nothing_to_do,           { CONNECTED }, "RFC 5246 §10" },
+    { CONNECTED,                TLS_HELLO_REQUEST,       on_hello_request,        { CONNECTED }, "RFC 5246 §7.4.1.1" },
+    { WAIT_SERVER_HELLO,        TLS_HELLO_REQUEST,       on_early_hello_request,  { WAIT_SERVER_HELLO }, "RFC 5246 §7.4.1.1" },
+    { WAIT_CERTIFICATE,         TLS_HELLO_REQUEST,       on_early_hello_request,  { WAIT_CERTIFICATE }, "RFC 5246 §7.4.1.1" },
+    { WAIT_SERVER_KEY_EXCHANGE, TLS_HELLO_REQUEST,       on_early_hello_request,  { WAIT_SERVER_KEY_EXCHANGE }, "RFC 5246 §7.4.1.1" },
+    { WAIT_REQUEST_OR_DONE,     TLS_HELLO_REQUEST,       on_early_hello_request,  { WAIT_REQUEST_OR_DONE }, "RFC 5246 §7.4.1.1" },
+    { WAIT_SERVER_HELLO_DONE,   TLS_HELLO_REQUEST,       on_early_hello_request,  { WAIT_SERVER_HELLO_DONE }, "RFC 5246 §7.4.1.1" },
+};
+const size_t tls_n_client_rows = sizeof tls_client_rows / sizeof *tls_client_rows;

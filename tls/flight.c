@@ -1,0 +1,132 @@
+/* flight.c - what goes out: messages queued as a flight, records sealed into the ring. */
+#include "tls/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct ground no_memory = { "tls.no_memory", "RFC 5246 §7.2.2" };
+static const struct ground no_room = { "tls.message_too_large", "RFC 5246 §7.4" };
+
+enum { PLAIN_PIECES = FLIGHT_RECORDS - 1, FLIGHT_MAX = PLAIN_PIECES * RECORD_CONTENT_MAX };
+
+bool flight_room(struct tls *t, size_t n, struct wire_out *out, struct fault *why)
+{
+    struct flight *f = &t->flight;
+    if (n > FLIGHT_MAX - f->n)
+        return refuse(why, &no_room, "messages of at most 180224 octets", "%zu octets and more", f->n + n);
+    if (f->room - f->n < n) {
+        uint8_t *more = realloc(f->bytes, f->n + n);
+        if (!more)
+            return refuse(why, &no_memory, "memory for our messages", "there is none");
+        f->bytes = more;
+        f->room = f->n + n;
+    }
+    *out = wire_into(f->bytes + f->n, n);
+    return true;
+}
+
+/* The number of the record that the octet at `off` will lie in: of its opened form when it will be sealed. */
+static buf_no piece_of(struct tls *t, size_t off)
+{
+    struct flight *f = &t->flight;
+    bool sealed = off >= f->ccs_at;
+    buf_no *piece = &f->pieces[sealed ? PLAIN_PIECES : off / RECORD_CONTENT_MAX];
+    if (!*piece)
+        *piece = tell_number(t, sealed ? 'o' : 'r');
+    return *piece;
+}
+
+static void tell_queued(struct tls *t, size_t at, size_t n)
+{
+    struct span spans[FLIGHT_RECORDS];
+    size_t n_spans = 0;
+    if (!t->config.voice.trace)
+        return;
+    for (size_t end = at + n, off = at; off < end; n_spans++) {
+        bool sealed = off >= t->flight.ccs_at;
+        size_t start = sealed ? t->flight.ccs_at : off - off % RECORD_CONTENT_MAX;
+        size_t stop = start + RECORD_CONTENT_MAX < end ? start + RECORD_CONTENT_MAX : end;
+        spans[n_spans] = (struct span){ piece_of(t, off), (uint32_t)(stop - off), off - start + (sealed ? 0 : RECORD_HEADER) };
+        off = stop;
+    }
+    tell_message(t, true, (struct bytes){ t->flight.bytes + at, n }, spans, n_spans);
+}
+
+bool flight_add(struct tls *t, const struct wire_out *out, struct fault *why)
+{
+    size_t at = t->flight.n, n = wire_written(out);
+    if (out->failed)
+        return refuse(why, &no_room, "a message that fits", "its %s does not", out->failed);
+    t->flight.n += n;
+    tell_queued(t, at, n);
+    transcript_add(&t->transcript, (struct bytes){ t->flight.bytes + at, n });
+    return true;
+}
+
+void flight_change_cipher_spec(struct tls *t) { t->flight.ccs_at = t->flight.n; }
+
+void flight_end(struct tls *t)
+{
+    free(t->flight.bytes);
+    t->flight = (struct flight){ .ccs_at = NO_CCS };
+}
+
+/* From this record on our direction is sealed (RFC 5246 §7.1). */
+static bool send_change_cipher_spec(struct tls *t)
+{
+    static const uint8_t change_cipher_spec[] = { 1 };
+    if (!send_record(t, TLS_CONTENT_CHANGE_CIPHER_SPEC, change_cipher_spec, 1, 0))
+        return false;
+    sealing_start(&t->writing, t->facts.suite, t->key_block, t->config.server);
+    return t->flight.ccs_sent = true;
+}
+
+bool flight_send(struct tls *t)
+{
+    struct flight *f = &t->flight;
+    while (f->bytes && f->sent < f->n) {
+        if (f->sent == f->ccs_at && !f->ccs_sent && !send_change_cipher_spec(t))
+            return false;
+        size_t end = f->sent < f->ccs_at && f->ccs_at < f->n ? f->ccs_at : f->n, n = end - f->sent;
+        if (n > RECORD_CONTENT_MAX)
+            n = RECORD_CONTENT_MAX;
+        if (!send_record(t, TLS_CONTENT_HANDSHAKE, f->bytes + f->sent, n, t->config.voice.trace ? piece_of(t, f->sent) : 0))
+            return false;
+        f->sent += n;
+    }
+    flight_end(t);
+    return true;
+}
+
+size_t record_overhead(const struct tls *t)
+{
+    return RECORD_HEADER + (t->writing.suite ? RECORD_MORE_MAX : 0);
+}
+
+/* The content is copied to where it will be sealed; the trace hears the opened form before it is, and the record afterwards. */
+bool send_record(struct tls *t, enum tls_content type, const void *content, size_t n, buf_no buf)
+{
+    size_t front = RECORD_HEADER + sealing_front(&t->writing), whole = RECORD_HEADER + n + sealing_more(&t->writing, n);
+    struct room room = t->out ? ring_reserve(t->out, whole) : (struct room){ NULL, 0 };
+    struct record r = { .type = type, .at = room.at, .content_n = n };
+    bool sealed = t->writing.suite != NULL;
+    buf_no record = buf && !sealed ? buf : tell_number(t, 'r');
+    if (room.n < whole)
+        return false;
+    memcpy(room.at + front, content, n);
+    if (!record_dress(&t->writing, t->config.chance, &r))
+        return false;
+    if (sealed)
+        tell_opened(t, true, &r, buf ? buf : tell_number(t, 'o'), record, &t->writing);
+    record_seal(&t->writing, &r);
+    tell_record(t, true, &r, record, &t->writing, t->write_at);
+    ring_commit(t->out, r.n);
+    t->write_at += r.n;
+    return true;
+}
+
+bool send_alert(struct tls *t, enum tls_alert_level level, enum tls_alert alert)
+{
+    const uint8_t content[2] = { (uint8_t)level, (uint8_t)alert };
+    return send_record(t, TLS_CONTENT_ALERT, content, sizeof content, 0);
+}

@@ -1,0 +1,148 @@
+/* handshake.c - what client and server do alike: secrets, Finished, ChangeCipherSpec. */
+#include "tls/engine.h"
+
+#include "crypto/ct.h"
+#include "crypto/x25519.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct ground bad_point = { "tls.bad_point", "RFC 8422 §5.11" };
+static const struct ground wrong_finished = { "tls.finished", "RFC 5246 §7.4.9" };
+
+static size_t point_size(const struct tls *t) { return t->facts.group == TLS_X25519 ? 32 : P256_POINT; }
+
+/* RFC 8422 §5.4.1, §5.11: of P-256 only uncompressed points on the curve; of X25519 any 32 octets. */
+bool point_fits(const struct tls *t, struct bytes p, struct fault *why)
+{
+    if (p.n != point_size(t))
+        return refuse(why, &bad_point, t->facts.group == TLS_X25519 ? "32 octets for x25519" : "65 octets for secp256r1",
+                      "%zu octets", p.n);
+    if (t->facts.group == TLS_X25519)
+        return true;
+    if (p.at[0] != 4)
+        return refuse(why, &bad_point, "an uncompressed point, which begins with 4", "one that begins with %u", p.at[0]);
+    return p256_point_valid(p.at) || refuse(why, &bad_point, "a point on the curve secp256r1", "one beside it");
+}
+
+size_t make_point(struct tls *t, const char *purpose, uint8_t point[P256_POINT])
+{
+    if (t->facts.group == TLS_X25519) {
+        chance_fill(t->config.chance, purpose, t->scalar, sizeof t->scalar);
+        x25519_public(t->scalar, point);
+    } else {
+        p256_make_key(t->config.chance, purpose, t->scalar);
+        p256_public(t->scalar, point);
+    }
+    return point_size(t);
+}
+
+bool agree_on_secret(struct tls *t, uint8_t shared[32], struct fault *why)
+{
+    bool good = t->facts.group == TLS_X25519 ? x25519_shared(t->scalar, t->peer_point, shared)
+                                             : p256_shared(t->scalar, t->peer_point, shared);
+    sodium_memzero(t->scalar, sizeof t->scalar);
+    return good || refuse(why, &bad_point, "a point that gives a secret", "one of small order: the secret would be zero");
+}
+
+static void tell_master_secret(const struct tls *t)
+{
+    char line[14 + 2 * TLS_RANDOM + 1 + 2 * TLS_MASTER_SECRET + 2] = "CLIENT_RANDOM ";
+    bool extended = t->facts.extended_master_secret;
+    sodium_bin2hex(line + 14, 2 * TLS_RANDOM + 1, t->client_random, TLS_RANDOM);
+    line[14 + 2 * TLS_RANDOM] = ' ';
+    sodium_bin2hex(line + 15 + 2 * TLS_RANDOM, 2 * TLS_MASTER_SECRET + 1, t->master_secret, TLS_MASTER_SECRET);
+    strcat(line, "\n");
+    tell_secret(t, "master_secret", "PRF-SHA256", extended ? "extended master secret" : "master secret",
+                extended ? "pre_master_secret, session_hash" : "pre_master_secret, client_random, server_random",
+                (struct bytes){ t->master_secret, TLS_MASTER_SECRET }, line);
+    sodium_memzero(line, sizeof line);
+}
+
+void derive_keys(struct tls *t, uint8_t *pre_master_secret, size_t n)
+{
+    const struct tls_suite *suite = t->facts.suite;
+    if (t->facts.extended_master_secret) {
+        uint8_t session_hash[HASH_MAX];
+        size_t hash_n = transcript_hash(&t->transcript, suite->prf, session_hash);
+        derive_extended_master_secret(suite->prf, pre_master_secret, n, session_hash, hash_n, t->master_secret);
+    } else {
+        derive_master_secret(suite->prf, pre_master_secret, n, t->client_random, t->server_random, t->master_secret);
+    }
+    sodium_memzero(pre_master_secret, n);
+    derive_key_block(suite, t->master_secret, t->client_random, t->server_random, t->key_block);
+    if (t->config.voice.trace) {
+        tell_master_secret(t);
+        tell_key_block(t);
+    }
+    t->progress = TLS_KEYS_DONE;
+}
+
+void hash_params(const struct tls *t, struct bytes params, enum hash_kind kind, uint8_t digest[HASH_MAX])
+{
+    struct hash h;
+    hash_start(&h, kind);
+    hash_add(&h, t->client_random, TLS_RANDOM);
+    hash_add(&h, t->server_random, TLS_RANDOM);
+    hash_add(&h, params.at, params.n);
+    hash_end(&h, digest);
+}
+
+bool send_finished(struct tls *t, struct fault *why)
+{
+    struct wire_out out;
+    uint8_t verify_data[TLS_VERIFY_DATA];
+    flight_change_cipher_spec(t);
+    derive_verify_data(t->facts.suite->prf, t->master_secret, t->config.server, &t->transcript, verify_data);
+    if (!flight_room(t, TLS_MESSAGE_HEADER + TLS_VERIFY_DATA, &out, why))
+        return false;
+    write_finished(&out, verify_data);
+    return flight_add(t, &out, why);
+}
+
+bool check_finished(struct tls *t, const struct tls_message *m, struct fault *why)
+{
+    struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
+    struct bytes came;
+    uint8_t expected[TLS_VERIFY_DATA];
+    char hex[2][2 * TLS_VERIFY_DATA + 1];
+    if (!read_finished(&in, &came, why))
+        return false;
+    derive_verify_data(t->facts.suite->prf, t->master_secret, !t->config.server, &t->transcript, expected);
+    bool good = ct_tell(ct_same(expected, came.at, TLS_VERIFY_DATA));
+    sodium_bin2hex(hex[0], sizeof hex[0], expected, sizeof expected);
+    sodium_bin2hex(hex[1], sizeof hex[1], came.at, came.n);
+    tell_check(t, t->config.server ? "client_finished" : "server_finished", wrong_finished.rfc, hex[0], hex[1], good);
+    if (!good)                                        /* a forger learns nothing from the fault: it goes to our side alone */
+        return refuse(why, &wrong_finished, "verify_data over the handshake as we saw it", "%s, not %s", hex[1], hex[0]);
+    transcript_add(&t->transcript, m->whole);
+    t->facts.verify_data_n = TLS_VERIFY_DATA;
+    return true;
+}
+
+/* From the next record on the peer's direction is sealed. Only the table lets this happen, and only when there are keys: early
+ * ChangeCipherSpec (CVE-2014-0224) has no row. */
+bool on_change_cipher_spec(struct tls *t, const struct tls_message *m, struct fault *why)
+{
+    (void)m;
+    (void)why;
+    sealing_start(&t->reading, t->facts.suite, t->key_block, !t->config.server);
+    return true;
+}
+
+/* For what the table allows and somebody else takes care of. */
+bool nothing_to_do(struct tls *t, const struct tls_message *m, struct fault *why)
+{
+    (void)t;
+    (void)m;
+    (void)why;
+    return true;
+}
+
+void wipe_handshake(struct tls *t)
+{
+    gather_end(t);
+    sodium_memzero(t->scalar, sizeof t->scalar);
+    sodium_memzero(t->master_secret, sizeof t->master_secret);
+    sodium_memzero(t->key_block, sizeof t->key_block);
+}

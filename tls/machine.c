@@ -1,0 +1,38 @@
+#include "tls/machine.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *tls_state_words(enum tls_state state)
+{
+    static const char *const names[TLS_STATES] = {
+        "START", "WAIT_SERVER_HELLO", "WAIT_CERTIFICATE", "WAIT_SERVER_KEY_EXCHANGE", "WAIT_REQUEST_OR_DONE",
+        "WAIT_SERVER_HELLO_DONE", "WAIT_CLIENT_HELLO", "WAIT_CLIENT_KEY_EXCHANGE", "WAIT_CHANGE_CIPHER_SPEC", "WAIT_FINISHED",
+        "CONNECTED"
+    };
+    return names[state];
+}
+
+const struct tls_row *tls_find_row(bool server, enum tls_state state, unsigned comes)
+{
+    const struct tls_row *rows = server ? tls_server_rows : tls_client_rows;
+    size_t n = server ? tls_n_server_rows : tls_n_client_rows;
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].in == state && rows[i].comes == comes)
+            return &rows[i];
+    return NULL;
+}
+
+char *tls_may_come(bool server, enum tls_state state, char *out, size_t room)
+{
+    const struct tls_row *rows = server ? tls_server_rows : tls_client_rows;
+    size_t n = server ? tls_n_server_rows : tls_n_client_rows;
+    out[0] = '\0';
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i].in != state)
+            continue;
+        size_t at = strlen(out);
+        snprintf(out + at, room - at, "%s%s", at ? " or " : "", tls_message_words(rows[i].comes));
+    }
+    return out;
+}

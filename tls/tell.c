@@ -1,0 +1,334 @@
+/* tell.c - what the trace hears of a TLS connection. A writer's bytes are named by the reader of the same bytes. */
+#include "tls/engine.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LABEL = 160 };
+
+buf_no tell_number(const struct tls *t, char letter) { return trace_buf(t->config.voice.trace, letter); }
+
+/* An event of this connection; who calls fills in the rest. */
+static struct event event_of(const struct tls *t, enum event_kind kind, enum event_level level, const char *name, const char *rfc,
+                             const char *by)
+{
+    return (struct event){ .kind = kind, .level = level, .layer = "tls", .name = name, .rfc = rfc, .by = by,
+                           .host = t->config.voice.host, .conn = t->config.voice.conn };
+}
+
+/* Content that is no handshake message and no application data lies in no message above: it is named where it is. */
+static void name_content(struct wire_in *in, unsigned type)
+{
+    if (type == TLS_CONTENT_ALERT && wire_left(in) == 2) {
+        take_code8(in, "level", tls_alert_level_words);
+        take_code8(in, "description", tls_alert_words);
+    } else if (type == TLS_CONTENT_CHANGE_CIPHER_SPEC && wire_left(in) == 1) {
+        take_u8(in, "change_cipher_spec");
+    } else if (type == TLS_CONTENT_CHANGE_CIPHER_SPEC || type == TLS_CONTENT_ALERT) {
+        take_rest(in, "data");
+    }
+}
+
+static void name_record(const struct watch *w, const struct record *r, const struct sealing *s)
+{
+    struct wire_in in = wire_over(r->at, r->n, w);
+    read_record_header(&in);
+    if (!s->suite) {
+        name_content(&in, r->type);
+        return;
+    }
+    if (s->suite->record_iv)
+        take_ref(&in, s->suite->sealing == TLS_SEAL_AEAD ? "nonce_explicit" : "iv", s->suite->record_iv);
+    size_t tag = s->suite->sealing == TLS_SEAL_AEAD ? AEAD_TAG : 0, left = wire_left(&in);
+    take_ref(&in, "ciphertext", left > tag ? left - tag : 0);
+    take_rest(&in, "tag");
+}
+
+/* What a line in the ladder says of a record: the peer who opens it tells more. */
+static const char *label_record(const struct record *r, const uint8_t *content, bool open, char label[LABEL])
+{
+    if (r->type == TLS_CONTENT_CHANGE_CIPHER_SPEC)
+        return "ChangeCipherSpec";
+    if (r->type == TLS_CONTENT_ALERT && open && r->content_n == 2) {
+        const char *words = tls_alert_words(content[1]), *level = tls_alert_level_words(content[0]);
+        snprintf(label, LABEL, "Alert  %s %s", level ? level : "of no level", words ? words : "of no name");
+    } else if (r->type == TLS_CONTENT_APPLICATION && open) {
+        snprintf(label, LABEL, "application data, %zu octets", r->content_n);
+    } else {
+        snprintf(label, LABEL, "%s%s", open ? "" : "sealed ", tls_content_words(r->type));
+    }
+    return label;
+}
+
+/* The reader tells a record before it is opened: of a sealed one it knows nothing yet but the length. */
+void tell_record(const struct tls *t, bool ours, const struct record *r, buf_no buf, const struct sealing *s, uint64_t stream_at)
+{
+    char label[LABEL];
+    if (!t->config.voice.trace)
+        return;
+    struct record plain = *r;
+    plain.content_n = r->n - RECORD_HEADER;
+    const struct span on = { ours ? t->config.writes : t->config.reads, (uint32_t)r->n, stream_at };
+    const struct attr attrs[] = { attr_text("type", tls_content_words(r->type)), attr_text("suite", s->suite ? s->suite->name : "none"),
+                                  attr_text("way", ours ? "written" : "read") };
+    struct event e = event_of(t, EVENT_RECORD, LEVEL_ALL, tls_content_words(r->type), "RFC 5246 §6.2", __func__);
+    e.label = label_record(&plain, r->at + RECORD_HEADER, !s->suite, label);
+    e.attrs = attrs;
+    e.n_attrs = sizeof attrs / sizeof *attrs;
+    e.buf = buf;
+    e.bytes = (struct bytes){ r->at, r->n };
+    e.spans = &on;
+    e.n_spans = on.in ? 1 : 0;
+    trace_emit(t->config.voice.trace, &e);
+    if (trace_wants_fields(t->config.voice.trace))
+        name_record(&(struct watch){ t->config.voice.trace, buf, r->at }, r, s);
+}
+
+static void name_opened(const struct watch *w, const struct record *r, const struct sealing *s)
+{
+    struct wire_in in = wire_over(r->at + r->content, r->opened_n, w);
+    struct wire_in content = in;
+    content.end = content.at + r->content_n;
+    name_content(&content, r->type);
+    in.at += r->content_n;
+    if (s->suite->sealing == TLS_SEAL_AEAD)
+        return;
+    take_ref(&in, "mac", s->suite->mac_size);
+    take_ref(&in, "padding", wire_left(&in) - 1);
+    take_u8(&in, "padding_length");
+}
+
+void tell_opened(const struct tls *t, bool ours, const struct record *r, buf_no opened, buf_no record, const struct sealing *s)
+{
+    char label[LABEL];
+    uint8_t nonce[AEAD_NONCE], aad[RECORD_AAD];
+    if (!t->config.voice.trace)
+        return;
+    const uint8_t *content = r->at + r->content;
+    const struct span on = { record, (uint32_t)r->opened_n, r->content };
+    record_aad(aad, r->sequence, r->type, r->content_n);
+    bool aead = s->suite->sealing == TLS_SEAL_AEAD;
+    if (aead)
+        record_nonce(s, r->sequence, r->at + RECORD_HEADER, nonce);
+    const struct attr attrs[] = { attr_text("type", tls_content_words(r->type)), attr_number("sequence", r->sequence),
+                                  attr_text("way", ours ? "to be sealed" : "opened"), attr_hex(aead ? "aad" : "mac_header", aad, sizeof aad),
+                                  attr_hex("nonce", nonce, sizeof nonce) };
+    struct event e = event_of(t, EVENT_BUFFER, LEVEL_ALL, tls_content_words(r->type), s->suite->rfc, __func__);
+    e.label = label_record(r, content, true, label);
+    e.attrs = attrs;
+    e.n_attrs = sizeof attrs / sizeof *attrs - (aead ? 0 : 1);
+    e.buf = opened;
+    e.bytes = (struct bytes){ content, r->opened_n };
+    e.spans = &on;
+    e.n_spans = 1;
+    trace_emit(t->config.voice.trace, &e);
+    if (trace_wants_fields(t->config.voice.trace))
+        name_opened(&(struct watch){ t->config.voice.trace, opened, content }, r, s);
+}
+
+static void label_client_hello(struct wire_in *in, char *label)
+{
+    struct client_hello h;
+    read_client_hello(in, &h, NULL);
+    const char *version = tls_version_words(h.version);
+    size_t n = (size_t)snprintf(label, LABEL, "ClientHello  %s, %zu suite%s", version ? version : "of an unknown version",
+                                list_n(h.suites), list_n(h.suites) == 1 ? "" : "s");
+    if (h.extensions.server_name.n && n < LABEL)
+        snprintf(label + n, LABEL - n, ", SNI %.*s", (int)h.extensions.server_name.n, (const char *)h.extensions.server_name.at);
+}
+
+static void label_server_hello(struct wire_in *in, char *label)
+{
+    struct server_hello h;
+    read_server_hello(in, &h, NULL);
+    const char *version = tls_version_words(h.version), *suite = tls_suite_words(h.suite);
+    snprintf(label, LABEL, "ServerHello  %s, %s", version ? version : "of an unknown version", suite ? suite : "an unknown suite");
+}
+
+static void label_certificate(struct wire_in *in, char *label)
+{
+    struct certificate_message m;
+    read_certificate(in, &m, NULL);
+    snprintf(label, LABEL, "Certificate  %zu certificate%s", m.n, m.n == 1 ? "" : "s");
+}
+
+static void label_server_key(struct wire_in *in, char *label)
+{
+    struct server_key_exchange m;
+    read_server_key_exchange(in, &m, NULL);
+    const char *group = tls_group_words(m.group), *sigalg = tls_sigalg_words(m.sigalg);
+    snprintf(label, LABEL, "ServerKeyExchange  %s, signed with %s", group ? group : "an unknown group", sigalg ? sigalg : "an unknown algorithm");
+}
+
+static void label_client_key(const struct tls *t, struct wire_in *in, char *label)
+{
+    struct bytes key;
+    enum tls_kx kx = t->facts.suite ? t->facts.suite->kx : TLS_KX_ECDHE;
+    const char *group = tls_group_words(t->facts.group);
+    read_client_key_exchange(in, kx, &key, NULL);
+    snprintf(label, LABEL, "ClientKeyExchange  %s", kx == TLS_KX_RSA ? "pre-master secret under the server's RSA key" : group ? group : "");
+}
+
+/* Reads a message for its names (under a watch) and for its label. */
+static void read_for_label(const struct tls *t, unsigned type, struct wire_in *in, char label[LABEL])
+{
+    struct bytes rest;
+    struct certificate_request request;
+    snprintf(label, LABEL, "%s", tls_message_words(type) ? tls_message_words(type) : "unknown message");
+    switch (type) {
+    case TLS_CLIENT_HELLO:        label_client_hello(in, label); break;
+    case TLS_SERVER_HELLO:        label_server_hello(in, label); break;
+    case TLS_CERTIFICATE:         label_certificate(in, label); break;
+    case TLS_SERVER_KEY_EXCHANGE: label_server_key(in, label); break;
+    case TLS_CERTIFICATE_REQUEST: read_certificate_request(in, &request, NULL); break;
+    case TLS_CLIENT_KEY_EXCHANGE: label_client_key(t, in, label); break;
+    case TLS_FINISHED:            read_finished(in, &rest, NULL); break;
+    default:                      take_rest(in, "data");
+    }
+}
+
+void tell_certificates(const struct tls *t, bool ours, struct bytes whole, buf_no message, struct der *chain, size_t n)
+{
+    if (!t->config.voice.trace)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        const struct span on = { message, (uint32_t)chain[i].n, (uint64_t)(chain[i].at - whole.at) };
+        chain[i].buf = tell_number(t, 'c');
+        const struct attr attrs[] = { attr_number("place", i), attr_text("way", ours ? "written" : "read") };
+        struct event e = event_of(t, EVENT_BUFFER, LEVEL_ALL, "certificate", "RFC 5246 §7.4.2", __func__);
+        e.attrs = attrs;
+        e.n_attrs = sizeof attrs / sizeof *attrs;
+        e.buf = chain[i].buf;
+        e.bytes = (struct bytes){ chain[i].at, chain[i].n };
+        e.spans = &on;
+        e.n_spans = 1;
+        trace_emit(t->config.voice.trace, &e);
+    }
+}
+
+/* A reader names certificates as it judges them; their sender reads them here, for the names alone. */
+static void tell_own_certificates(const struct tls *t, struct bytes whole, buf_no message)
+{
+    struct certificate_message c;
+    struct der chain[X509_CHAIN_MAX];
+    struct x509_cert cert;
+    struct wire_in in = wire_over(whole.at + TLS_MESSAGE_HEADER, whole.n - TLS_MESSAGE_HEADER, NULL);
+    read_certificate(&in, &c, NULL);
+    for (size_t i = 0; i < c.n; i++)
+        chain[i] = (struct der){ c.certificates[i].at, c.certificates[i].n, 0 };
+    tell_certificates(t, true, whole, message, chain, c.n);
+    for (size_t i = 0; i < c.n && trace_wants_fields(t->config.voice.trace); i++)
+        x509_read_cert(&chain[i], &(struct watch){ t->config.voice.trace, chain[i].buf, chain[i].at }, &cert, NULL);
+}
+
+buf_no tell_message(const struct tls *t, bool ours, struct bytes whole, const struct span *spans, size_t n)
+{
+    char label[LABEL];
+    if (!t->config.voice.trace)
+        return 0;
+    buf_no buf = tell_number(t, 'm');
+    unsigned type = whole.at[0];
+    struct wire_in in = wire_over(whole.at + TLS_MESSAGE_HEADER, whole.n - TLS_MESSAGE_HEADER, NULL);
+    read_for_label(t, type, &in, label);
+    const struct attr attrs[] = { attr_text("way", ours ? "written" : "read"), attr_number("transcript_position", t->transcript.octets) };
+    struct event e = event_of(t, EVENT_MESSAGE, LEVEL_PACKETS, tls_message_words(type) ? tls_message_words(type) : "unknown",
+                              "RFC 5246 §7.4", __func__);
+    e.label = label;
+    e.attrs = attrs;
+    e.n_attrs = sizeof attrs / sizeof *attrs;
+    e.buf = buf;
+    e.bytes = whole;
+    e.spans = spans;
+    e.n_spans = n;
+    trace_emit(t->config.voice.trace, &e);
+    if (trace_wants_fields(t->config.voice.trace)) {
+        const struct watch w = { t->config.voice.trace, buf, whole.at };
+        in = wire_over(whole.at, whole.n, &w);
+        read_message_header(&in);
+        read_for_label(t, type, &in, label);
+    }
+    if (ours && type == TLS_CERTIFICATE)
+        tell_own_certificates(t, whole, buf);
+    return buf;
+}
+
+void tell_state(const struct tls *t, const struct tls_row *row, enum tls_state to)
+{
+    if (!t->config.voice.trace || row->comes == TLS_APPLICATION_DATA)
+        return;
+    const struct attr attrs[] = { attr_text("machine", "tls"), attr_text("from", tls_state_words(row->in)),
+                                  attr_text("to", tls_state_words(to)), attr_text("trigger", tls_message_words(row->comes)) };
+    struct event e = event_of(t, EVENT_STATE, LEVEL_PACKETS, tls_state_words(to), row->rfc, __func__);
+    e.attrs = attrs;
+    e.n_attrs = sizeof attrs / sizeof *attrs;
+    trace_emit(t->config.voice.trace, &e);
+}
+
+void tell_secret(const struct tls *t, const char *name, const char *how, const char *label, const char *in, struct bytes secret,
+                 const char *keylog)
+{
+    if (!t->config.voice.trace)
+        return;
+    const struct attr attrs[] = { attr_text("how", how), attr_text("label", label), attr_text("in", in),
+                                  attr_secret("secret", secret.at, secret.n), attr_secret("keylog", keylog, strlen(keylog)) };
+    char words[LABEL];
+    snprintf(words, sizeof words, "%s: %s of %s", name, how, in);
+    struct event e = event_of(t, EVENT_KEY, LEVEL_PACKETS, name, "RFC 5246 §8.1", __func__);
+    e.label = words;
+    e.attrs = attrs;
+    e.n_attrs = sizeof attrs / sizeof *attrs - (*keylog ? 0 : 1);
+    trace_emit(t->config.voice.trace, &e);
+}
+
+static char *put_hex(char *at, const uint8_t *bytes, size_t n)
+{
+    sodium_bin2hex(at, 2 * n + 1, bytes, n);
+    return at + 2 * n;
+}
+
+/* The line of an RSA key exchange in a key log: from it alone a reader derives the master secret (GLASS F2). */
+void tell_pre_master_secret(const struct tls *t, struct bytes secret, struct bytes encrypted)
+{
+    char line[128] = "";
+    char how[64];
+    bool rsa = t->facts.suite->kx == TLS_KX_RSA;
+    if (!t->config.voice.trace)
+        return;
+    if (rsa && encrypted.n >= 8) {
+        char *at = put_hex(line + sprintf(line, "RSA "), encrypted.at, 8);
+        *at++ = ' ';
+        strcpy(put_hex(at, secret.at, secret.n), "\n");
+    }
+    snprintf(how, sizeof how, "%s", rsa ? "client_version and 46 random octets" : "ECDH on ");
+    if (!rsa)
+        strncat(how, tls_group_words(t->facts.group), sizeof how - strlen(how) - 1);
+    tell_secret(t, "pre_master_secret", how, "", rsa ? "the client's generator" : "our scalar, the peer's point", secret, line);
+    sodium_memzero(line, sizeof line);
+}
+
+void tell_key_block(const struct tls *t)
+{
+    if (!t->config.voice.trace)
+        return;
+    for (unsigned i = 0; i < KEY_PIECES; i++) {
+        struct bytes piece = key_block_piece(t->facts.suite, t->key_block, (enum key_piece)i);
+        if (piece.n)
+            tell_secret(t, key_piece_names[i], "PRF-SHA256, its part of key_block", "key expansion",
+                        "master_secret, server_random, client_random", piece, "");
+    }
+}
+
+void tell_check(const struct tls *t, const char *name, const char *rfc, const char *expected, const char *found, bool good)
+{
+    char label[LABEL];
+    if (!t->config.voice.trace)
+        return;
+    snprintf(label, sizeof label, "%s: %s", name, good ? "as expected" : "refused");
+    const struct attr attrs[] = { attr_text("subject", name), attr_text("expected", expected), attr_text("found", found),
+                                  attr_text("verdict", good ? "accepted" : "refused") };
+    struct event e = event_of(t, EVENT_CHECK, LEVEL_PACKETS, name, rfc, __func__);
+    e.label = label;
+    e.attrs = attrs;
+    e.n_attrs = sizeof attrs / sizeof *attrs;
+    trace_emit(t->config.voice.trace, &e);
+}
