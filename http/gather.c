@@ -40,7 +40,7 @@ static bool note_place(struct gather *g, struct span where)
     return true;
 }
 
-bool gather_add(struct gather *g, const void *bytes, size_t n, struct span where)
+bool http_gather_add(struct gather *g, const void *bytes, size_t n, struct span where)
 {
     if (n == 0)
         return true;
@@ -54,7 +54,7 @@ bool gather_add(struct gather *g, const void *bytes, size_t n, struct span where
     return true;
 }
 
-void gather_cut(struct gather *g, size_t n)
+void http_gather_cut(struct gather *g, size_t n)
 {
     size_t over = g->n - n;
     g->n = n;
@@ -68,14 +68,14 @@ void gather_cut(struct gather *g, size_t n)
     }
 }
 
-void gather_end(struct gather *g)
+void http_gather_end(struct gather *g)
 {
     free(g->bytes);
     free(g->spans);
     *g = (struct gather){ 0 };
 }
 
-size_t gather_spans(const struct gather *g, const struct span **spans)
+size_t http_gather_spans(const struct gather *g, const struct span **spans)
 {
     *spans = g->placeless ? NULL : g->spans;
     return g->placeless ? 0 : g->n_spans;

@@ -15,8 +15,8 @@ void http_reader_start(struct http_reader *r, const struct voice *v, bool respon
 
 void http_reader_end(struct http_reader *r)
 {
-    gather_end(&r->head);
-    gather_end(&r->line);
+    http_gather_end(&r->head);
+    http_gather_end(&r->line);
 }
 
 void http_reader_next(struct http_reader *r)
@@ -105,7 +105,7 @@ static void tell_head(struct http_reader *r, bool good)
         return;
     char label[192];
     const struct span *spans;
-    size_t n_spans = gather_spans(&r->head, &spans);
+    size_t n_spans = http_gather_spans(&r->head, &spans);
     struct bytes all = { r->head.bytes, r->head.n };
     struct watch w = { r->voice.trace, 0, r->head.bytes };
     head_label(r, good, label, sizeof label);
@@ -140,7 +140,7 @@ static enum http_found take_head(struct http_reader *r, const uint8_t *bytes, si
 {
     size_t before = r->head.n, most = HTTP_HEAD_MAX + 1 - before;
     took->used = n < most ? n : most;
-    if (!gather_add(&r->head, bytes, took->used, where)) {
+    if (!http_gather_add(&r->head, bytes, took->used, where)) {
         refuse(why, &no_memory, "room for a head", "none left");
         return failed(r);
     }
@@ -148,7 +148,7 @@ static enum http_found take_head(struct http_reader *r, const uint8_t *bytes, si
     if (size == 0)
         return HTTP_FOUND_MORE;
     if (size > 0) {
-        gather_cut(&r->head, (size_t)size);
+        http_gather_cut(&r->head, (size_t)size);
         took->used = (size_t)size - before;
     }
     bool good = size > 0 && read_head(r, NULL, &r->message, why);
@@ -188,7 +188,7 @@ static void tell_body(const struct http_reader *r, const struct http_body *befor
 static void tell_half(struct http_reader *r)
 {
     const struct span *spans;
-    size_t n_spans = gather_spans(&r->line, &spans);
+    size_t n_spans = http_gather_spans(&r->line, &spans);
     if (r->at == HTTP_AT_HEAD && r->head.n)
         tell_head(r, false);
     if (r->at == HTTP_AT_BODY)
@@ -202,7 +202,7 @@ static enum http_found take_line(struct http_reader *r, const uint8_t *bytes, si
     const uint8_t *lf = n ? memchr(bytes, '\n', n) : NULL;
     size_t most = HTTP_TRAILER_MAX + 1 - r->line.n, size = lf ? (size_t)(lf - bytes) + 1 : n;
     took->used = size < most ? size : most;
-    if (!gather_add(&r->line, bytes, took->used, where)) {
+    if (!http_gather_add(&r->line, bytes, took->used, where)) {
         refuse(why, &no_memory, "room for a line", "none left");
         return failed(r);
     }
@@ -212,9 +212,9 @@ static enum http_found take_line(struct http_reader *r, const uint8_t *bytes, si
     if (good && piece.taken == 0)
         return HTTP_FOUND_MORE;
     const struct span *spans;
-    size_t n_spans = gather_spans(&r->line, &spans);
+    size_t n_spans = http_gather_spans(&r->line, &spans);
     tell_body(r, &before, (struct bytes){ r->line.bytes, r->line.n }, spans, n_spans);
-    gather_end(&r->line);
+    http_gather_end(&r->line);
     return good ? HTTP_FOUND_MORE : failed(r);
 }
 
@@ -242,7 +242,7 @@ static enum http_found take_run(struct http_reader *r, const uint8_t *bytes, siz
     if (piece.data.n || r->body.done)
         return piece.data.n ? HTTP_FOUND_DATA : HTTP_FOUND_MORE;
     took->used = n;
-    if (gather_add(&r->line, bytes + used, n - used, behind(where, used)))
+    if (http_gather_add(&r->line, bytes + used, n - used, behind(where, used)))
         return HTTP_FOUND_MORE;
     refuse(why, &no_memory, "room for a line", "none left");
     return failed(r);

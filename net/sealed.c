@@ -1,5 +1,5 @@
 #include "net/sealed.h"
-#include "net/flight.h"
+#include "net/underway.h"
 #include "net/seed.h"
 
 #include <stdio.h>
@@ -69,7 +69,7 @@ static bool wire_send(struct link *link, const struct packet *p, nsec now)
         lose(o, p, &to);
         return true;
     }
-    return flight_send(&s->flight, p, host, (now > s->now ? now : s->now) + s->wires.delay);
+    return underway_send(&s->flight, p, host, (now > s->now ? now : s->now) + s->wires.delay);
 }
 
 /* The trace's clock moves first, so that this event has the time of the arrival. */
@@ -89,7 +89,7 @@ static void tell_delivered(struct sealed *s)
 static bool sealed_next(struct world *world, nsec latest, struct happening *h)
 {
     struct sealed *s = (struct sealed *)world;
-    nsec arrives = flight_next(&s->flight);
+    nsec arrives = underway_next(&s->flight);
     under_way_free(&s->arrived);
     if (latest < s->now)
         latest = s->now;                                          /* a timer that is overdue is due now */
@@ -102,7 +102,7 @@ static bool sealed_next(struct world *world, nsec latest, struct happening *h)
         *h = (struct happening){ .what = HAPPENED_TIMER, .now = s->now };
         return true;
     }
-    flight_take(&s->flight, &s->arrived);
+    underway_take(&s->flight, &s->arrived);
     if (arrives > s->now)
         s->now = arrives;
     tell_delivered(s);
@@ -139,7 +139,7 @@ void sealed_free(struct sealed *s)
         s->chances = next;
     }
     under_way_free(&s->arrived);
-    flight_end(&s->flight);
+    underway_end(&s->flight);
     free(s);
 }
 

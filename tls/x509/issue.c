@@ -157,14 +157,28 @@ static void put_subtree(struct wire_out *out, enum general_choice choice, const 
 }
 
 /* An address constraint is address and mask: all zeros hold every address, in 8 octets those of IPv4, in 32 those of IPv6. */
+/* One address exactly: itself and a mask of all ones (RFC 5280 §4.2.1.10). */
+static void put_permitted_ip(struct wire_out *out, const struct bytes *ip)
+{
+    uint8_t subtree[32];
+    if (ip->n > sizeof subtree / 2)
+        return;
+    memcpy(subtree, ip->at, ip->n);
+    memset(subtree + ip->n, 0xff, ip->n);
+    put_subtree(out, NAME_IP, subtree, 2 * ip->n);
+}
+
 static void put_name_constraints(struct wire_out *out, const struct x509_issue *i)
 {
     static const uint8_t zeros[32] = { 0 };
     struct extension e = open_extension(out, OID_NAME_CONSTRAINTS, true);
     struct put_der seq = put_der_open(out, DER_SEQUENCE);
-    if (i->permitted_dns) {
+    if (i->permitted_dns || i->n_permitted_ips) {
         struct put_der list = put_der_open(out, DER_CONTEXT_CONSTRUCTED | 0);
-        put_subtree(out, NAME_DNS, i->permitted_dns, strlen(i->permitted_dns));
+        if (i->permitted_dns)
+            put_subtree(out, NAME_DNS, i->permitted_dns, strlen(i->permitted_dns));
+        for (size_t n = 0; n < i->n_permitted_ips; n++)
+            put_permitted_ip(out, &i->permitted_ips[n]);
         put_der_close(out, list);
     }
     if (i->exclude_all_ip) {
@@ -202,7 +216,7 @@ static void put_extensions(struct wire_out *out, const struct x509_issue *i)
         put_purpose(out);
     if (i->n_dns || i->n_ips)
         put_alt_names(out, i);
-    if (i->permitted_dns || i->exclude_all_ip)
+    if (i->permitted_dns || i->n_permitted_ips || i->exclude_all_ip)
         put_name_constraints(out, i);
     put_key_ids(out, i);
     put_der_close(out, list);

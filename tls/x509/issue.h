@@ -23,6 +23,7 @@ struct x509_issue {
     const char *const *dns; size_t n_dns;             /* subjectAltName */
     const struct bytes *ips; size_t n_ips;            /* 4 or 16 octets each */
     const char *permitted_dns;                        /* critical name constraints: this DNS subtree, ... */
+    const struct bytes *permitted_ips; size_t n_permitted_ips;    /* ... and these addresses exactly (4 or 16 octets each), ... */
     bool exclude_all_ip;                              /* ... and excluded: 0.0.0.0/0 and ::/0 */
 };
 /* Octets of DER written to out, 0 when it does not fit or the key is bad. */

@@ -1,4 +1,4 @@
-#include "net/flight.h"
+#include "net/underway.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +48,7 @@ static bool grow(struct flight *f)
     return true;
 }
 
-bool flight_send(struct flight *f, const struct packet *p, uint16_t host, nsec arrives)
+bool underway_send(struct flight *f, const struct packet *p, uint16_t host, nsec arrives)
 {
     if (f->octets + p->len > FLIGHT_OCTETS || (f->n == f->room && !grow(f)))
         return false;
@@ -65,12 +65,12 @@ bool flight_send(struct flight *f, const struct packet *p, uint16_t host, nsec a
     return true;
 }
 
-nsec flight_next(const struct flight *f)
+nsec underway_next(const struct flight *f)
 {
     return f->n ? f->heap[0].arrives : NEVER;
 }
 
-bool flight_take(struct flight *f, struct under_way *out)
+bool underway_take(struct flight *f, struct under_way *out)
 {
     if (!f->n)
         return false;
@@ -87,7 +87,7 @@ void under_way_free(struct under_way *u)
     *u = (struct under_way){ 0 };
 }
 
-void flight_end(struct flight *f)
+void underway_end(struct flight *f)
 {
     for (size_t i = 0; i < f->n; i++)
         under_way_free(&f->heap[i]);
