@@ -119,6 +119,22 @@ static void push_news(struct tcp_table *all, struct tcp *t)
     push(&all->news, t, &t->next_news);
 }
 
+/* Whoever has let go of a connection asks for no more news of it. */
+static void leave_news(struct tcp_table *all, struct tcp *t)
+{
+    struct tcp **at = &all->news.first, *before = NULL;
+    if (!t->is_news)
+        return;
+    while (*at != t) {
+        before = *at;
+        at = &before->next_news;
+    }
+    *at = t->next_news;
+    if (all->news.last == t)
+        all->news.last = before;
+    t->is_news = false;
+}
+
 static void leave_listener(struct tcp *t)
 {
     if (t->listener)
@@ -147,8 +163,10 @@ struct tcp *tcp_table_output(struct tcp_table *all, struct tcp_sending *out, nse
             return t;
         }
         deadline_set(&all->deadlines, &t->deadline, tcp_wake(t));
-        if (tcp_gone(t) && !t->is_news)
+        if (tcp_gone(t)) {
+            leave_news(all, t);
             take_out(all, t);
+        }
     }
     return NULL;
 }
@@ -161,7 +179,6 @@ struct tcp *tcp_table_news(struct tcp_table *all)
         leave_listener(t);
         if (!t->released)
             return t;
-        push_ready(all, t);
     }
     return NULL;
 }
