@@ -77,8 +77,7 @@ void json_number(struct json *j, uint64_t v)
     add(j, digits, (size_t)snprintf(digits, sizeof digits, "%" PRIu64, v));
 }
 
-/* One character that cannot stand in a string as it is: \u escapes, in two halves above U+FFFF (RFC 8259 §7).
- * */
+/* A character that cannot stand in a string as it is: \u, above U+FFFF in two halves (RFC 8259 §7). */
 static void escape(struct json *j, uint32_t code)
 {
     char word[16];

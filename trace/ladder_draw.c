@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* columns; SHAFT: what an arrow needs around its label */
-enum { NUMBER = 1, TIME_END = 16, LEFT_LIFE = 17, INDENT = 4, SHAFT = 6 };
+enum { NUMBER = 0, TIME_END = 15, LEFT_LIFE = 16, INDENT = 4, SHAFT = 5 };
 
 static unsigned right_life(unsigned columns) { return columns - 1; }
 

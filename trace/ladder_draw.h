@@ -1,8 +1,8 @@
 /* ladder_draw.h - the ladder's rungs: two lifelines, and between them what goes from one to the other.
  *
- *                   browser 10.0.0.2                               web 10.0.0.80
- *  #3      40.0 ms  ├── SYN  seq 2718281828 (0)  win 64240  MSS 1460 ─────────▶│
- *          50.0 ms  │                                         tcp SYN-RECEIVED ●
+ *                  browser 10.0.0.2                               web 10.0.0.80
+ * #3      40.0 ms  ├── SYN seq 2718281828 (0) win 64240 MSS 1460 ───────────▶│
+ *         50.0 ms  │                                        tcp SYN-RECEIVED ●
  *
  * Each function draws whole lines. Text is UTF-8 and harmless; what does not fit goes on in the next line. */
 #ifndef TRACE_LADDER_DRAW_H

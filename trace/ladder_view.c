@@ -1,8 +1,8 @@
 /* The terminal. At the level `story` a chapter is a sentence, told when it ends; at `packets` the ladder
  * stands under its heading; at `all` every event is a line. A packet is drawn a moment after it was told,
  * when it is known what became of it. */
+#include "trace/joiner.h"
 #include "trace/ladder_draw.h"
-#include "trace/ladder_join.h"
 #include "trace/ladder_line.h"
 #include "trace/say.h"
 #include "trace/show.h"
@@ -147,8 +147,8 @@ static void on_story(struct ladder *l, const struct event *e)
     write_story(l, sentence);
 }
 
-/* Left stays who was left, if it is still one of the two; else who sends first stands left. A packet too broken
- * to have addresses comes from who tells of it. */
+/* Left stays who was left, if it is still one of the two; else who sends first stands left. A packet too
+ * broken to have addresses comes from who tells of it. */
 static void place_ends(struct ladder *l, const struct trace *t, const struct event *e)
 {
     char from[NAME], to[NAME], left[NAME + WHO], right[NAME + WHO];
@@ -270,8 +270,7 @@ static void write_remark(struct ladder *l, const struct trace *t, const struct e
     }
 }
 
-/* Everything else: a remark where the event asks to be seen at this zoom; every event a line at the closest.
- * */
+/* The rest: a remark where the event asks to be seen at this zoom; every event a line at the closest. */
 static void on_other(struct ladder *l, const struct trace *t, const struct event *e)
 {
     char line[1200];

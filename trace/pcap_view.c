@@ -1,11 +1,13 @@
 /* pcapng (draft-ietf-opsawg-pcapng), written little-endian on every machine. Each block is u32 type, u32
  * total length, body padded to 4, u32 total length again; each option u16 code, u16 length, value padded to
  * 4, the list ended by code 0. */
+#include "trace/joiner.h"
 #include "trace/keyline.h"
 #include "trace/show.h"
 #include "trace/views.h"
 #include "trace/who.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +19,7 @@ enum {
 };
 enum direction { NO_DIRECTION, INBOUND, OUTBOUND };
 /* FRAME: a packet block's extras */
-enum { WAIT = 256 * 1024, KEYS_WAIT = 16 * 1024, HEAD = 4096, COMMENT = 256, FRAME = 512, LABELS = 256 };
+enum { WAIT = 256 * 1024, KEYS_WAIT = 16 * 1024, HEAD = 4096, COMMENT = 320, FRAME = 512, LABELS = 256 };
 
 struct pile { uint8_t *at; size_t n; };
 
@@ -30,6 +32,7 @@ struct pcap_view {
     uint16_t at;
     bool secrets, begun;
     struct keylines seen;
+    struct joiner *joiner;
     size_t keys_n;
     struct pile waiting;
         struct label labels[LABELS];
@@ -209,13 +212,22 @@ static void add_key(struct pcap_view *self, const struct trace *t, struct bytes 
     self->keys_n += line.n;
 }
 
+/* "ClientHello  TLS 1.2, 6 suites (data seq 1 ack 1 len 126)": what lies in it, and what it is. */
+static void write_comment(struct pcap_view *self, const struct event *e, char comment[COMMENT])
+{
+    struct joined joined = joiner_of(self->joiner, e, COMMENT);
+    char label[COMMENT / 2];
+    show_string(e->label, label, sizeof label);
+    snprintf(comment, COMMENT, *joined.words && *label ? "%s (%s)" : "%s%s", joined.words, label);
+}
+
 /* A host's capture has the packets that it sent, as they left, and those that reached it, as they came. On a
  * real link what comes from outside is told by who received it, and is never said to be delivered. */
 static void on_packet(struct pcap_view *self, const struct trace *t, const struct event *e)
 {
     struct label *label = label_of(self, e->buf);
     label->packet = e->buf;
-    show_string(e->label, label->text, sizeof label->text);
+    write_comment(self, e, label->text);
     if (self->at == 0)
         add_packet(self, t, e, NO_DIRECTION, label->text);
     else if (e->host == self->at)
@@ -235,6 +247,7 @@ static void on_event(struct view *v, const struct trace *t, const struct event *
     struct bytes line = self->secrets ? keyline_of(&self->seen, e) : (struct bytes){ NULL, 0 };
     if (line.n)
         add_key(self, t, line);
+    joiner_event(self->joiner, e);
     if (e->kind == EVENT_PACKET)
         on_packet(self, t, e);
     else if (e->kind == EVENT_FATE && e->name && strcmp(e->name, "delivered") == 0)
@@ -250,13 +263,22 @@ static void on_end(struct view *v, const struct trace *t)
     begin_file(self, t);                              /* without any packet it still is a capture */
 }
 
-static void on_free(struct view *v) { free(v); }
+static void on_free(struct view *v)
+{
+    joiner_free(((struct pcap_view *)v)->joiner);
+    free(v);
+}
 
 struct view *pcap_view_new(struct sink *sink, uint16_t at, bool secrets)
 {
     struct pcap_view *self = calloc(1, sizeof *self);
-    if (!self)
+    struct joiner *joiner = joiner_new();
+    if (!self || !joiner) {
+        free(self);
+        joiner_free(joiner);
         return NULL;
+    }
+    self->joiner = joiner;
     self->view = (struct view){ .event = on_event, .turn = on_turn, .end = on_end, .free = on_free };
     self->sink = sink;
     self->at = at;

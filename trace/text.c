@@ -107,20 +107,25 @@ static bool closes(const char *at)
     return false;
 }
 
-/* Where a line of so many columns ends, in octets; n when all of it fits. */
+/* A number stays with the word before it: "win 64240", "(1)". */
+static bool is_number(const char *at) { return *at == '(' || (*at >= '0' && *at <= '9'); }
+
+/* Where a line of so many columns ends, in octets; n when all of it fits. Of the places where it may end, a
+ * gap of two spaces is the best, one before a number the worst. */
 static size_t line_end(const char *at, size_t n, unsigned columns)
 {
-    /* the last places where a line may end: a gap of two spaces is the better one */
-    size_t pos = 0, word = 0, group = 0;
+    size_t pos = 0, worst = 0, word = 0, group = 0;
     bool was_wide = false;
     for (unsigned width = 0, one; pos < n; width += one) {
         size_t size = next(at + pos, n - pos, &one);
         if (at[pos] == ' ' || ((one == 2 || was_wide) && !closes(at + pos)))
+            worst = pos;
+        if (worst == pos && !is_number(at + pos + strspn(at + pos, " ")))
             word = pos;
         if (at[pos] == ' ' && at[pos + 1] == ' ' && width >= columns / 2)
             group = pos;
         if (width + one > columns && at[pos] != ' ')
-            return group ? group : word ? word : pos ? pos : size;
+            return group ? group : word ? word : worst ? worst : pos ? pos : size;
         was_wide = one == 2;
         pos += size;
     }

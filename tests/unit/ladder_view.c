@@ -139,26 +139,26 @@ START_TEST(opening_with_a_loss)
     packet(BROWSER, WEB, "ACK");
     chapter(2, "open", "end");
     is(" 1  name\n"
-       "                 browser 10.0.0.2                             resolver 10.0.0.53\n"
-       " #1       0.0 ms ├── DNS query  A? www.example.test ──────────────────────────▶│\n"
-       "                 │   reordered: held back, 3.000 ms                            │\n"
-       " #2      10.0 ms │◀─ DNS answer  A 10.0.0.80, TTL 300 ─────────────────────────┤\n"
+       "                browser 10.0.0.2                              resolver 10.0.0.53\n"
+       "#1       0.0 ms ├── DNS query  A? www.example.test ───────────────────────────▶│\n"
+       "                │   reordered: held back, 3.000 ms                             │\n"
+       "#2      10.0 ms │◀─ DNS answer  A 10.0.0.80, TTL 300 ──────────────────────────┤\n"
        "    The resolver says that www.example.test is 10.0.0.80, and that this holds\n"
        "    for 300 s; it took 20.0 ms.\n"
        "\n"
        " 2  TCP open\n"
-       "                 browser 10.0.0.2                                  web 10.0.0.80\n"
-       "         20.0 ms ● tcp SYN-SENT                                     tcp LISTEN ●\n"
-       " #3      20.0 ms ├── SYN seq 2718281828 (0) win 64240 MSS 1460 ───────────────▶│\n"
-       "         30.0 ms │                                            tcp SYN-RECEIVED ●\n"
-       " #4      30.0 ms │ x SYN ACK seq 31415926 (0) ack 2718281829 (1) win 64240 ────┤\n"
-       "                 │   MSS 1460                                                  │\n"
-       "                 │   lost on the wire                                          │\n"
-       " #5    1030.0 ms │◀─ SYN ACK seq 31415926 (0) ─────────────────────────────────┤\n"
-       "                 │   sent again: RTO 1000 ms fired                             │\n"
-       "                 │   #5 duplicated                                             │\n"
-       "       1040.0 ms ● tcp ESTABLISHED                                             │\n"
-       " #6    1040.0 ms ├── ACK ─────────────────────────────────────────────────────▶│\n");
+       "                browser 10.0.0.2                                   web 10.0.0.80\n"
+       "        20.0 ms ● tcp SYN-SENT                                      tcp LISTEN ●\n"
+       "#3      20.0 ms ├── SYN seq 2718281828 (0) win 64240 MSS 1460 ────────────────▶│\n"
+       "        30.0 ms │                                             tcp SYN-RECEIVED ●\n"
+       "#4      30.0 ms │ x SYN ACK seq 31415926 (0) ack 2718281829 (1) win 64240 ─────┤\n"
+       "                │   MSS 1460                                                   │\n"
+       "                │   lost on the wire                                           │\n"
+       "#5    1030.0 ms │◀─ SYN ACK seq 31415926 (0) ──────────────────────────────────┤\n"
+       "                │   sent again: RTO 1000 ms fired                              │\n"
+       "                │   #5 duplicated                                              │\n"
+       "      1040.0 ms ● tcp ESTABLISHED                                              │\n"
+       "#6    1040.0 ms ├── ACK ──────────────────────────────────────────────────────▶│\n");
 }
 END_TEST
 
@@ -187,26 +187,26 @@ START_TEST(packets_are_called_by_what_lies_in_them)
     told(EVENT_BUFFER, 'o', "alert", "Alert  warning close_notify", r, 13, 2);
     packet_with(WEB, BROWSER, "PSH ACK", (struct carry){ down, 6110, 40, 31 }, NULL);
     packet_with(WEB, BROWSER, "ACK of who knows what", (struct carry){ down, 9000, 40, 10 }, NULL);
-    is("                 browser 10.0.0.2                                  web 10.0.0.80\n"
-       " #1       0.0 ms ├── DNS query  A? www.example.test ──────────────────────────▶│\n"
-       "                 │   UDP                                                       │\n"
-       " #2       0.0 ms ├── ClientHello TLS 1.2, 4 suites ───────────────────────────▶│\n"
-       "                 │   PSH ACK seq 1                                             │\n"
-       " #3      10.0 ms │◀─ ServerHello, Certificate (1 of 2) ────────────────────────┤\n"
-       "                 │   ACK seq 1                                                 │\n"
-       "                 │   corrupted: bit 3 of octet 7 flipped                       │\n"
-       " #4      10.0 ms │◀─ Certificate (2 of 2), ChangeCipherSpec ───────────────────┤\n"
-       "                 │   ACK seq 1461                                              │\n"
-       " #5      10.0 ms │◀─ ServerHello, Certificate (1 of 2) ────────────────────────┤\n"
-       "                 │   ACK seq 1                                                 │\n"
-       "                 │   sent again: 3 duplicate ACKs                              │\n"
-       " #6      10.0 ms │◀─ Finished ─────────────────────────────────────────────────┤\n"
-       "                 │   ACK                                                       │\n"
-       " #7      10.0 ms │◀─ application data (2 of 3) ────────────────────────────────┤\n"
-       " #8      10.0 ms │◀─ application data (3 of 3) ────────────────────────────────┤\n"
-       " #9      10.0 ms │◀─ Alert  warning close_notify ──────────────────────────────┤\n"
-       "                 │   PSH ACK                                                   │\n"
-       " #10     10.0 ms │◀─ ACK of who knows what ────────────────────────────────────┤\n");
+    is("                browser 10.0.0.2                                   web 10.0.0.80\n"
+       "#1       0.0 ms ├── DNS query  A? www.example.test ───────────────────────────▶│\n"
+       "                │   UDP                                                        │\n"
+       "#2       0.0 ms ├── ClientHello TLS 1.2, 4 suites ────────────────────────────▶│\n"
+       "                │   PSH ACK seq 1                                              │\n"
+       "#3      10.0 ms │◀─ ServerHello, Certificate (1 of 2) ─────────────────────────┤\n"
+       "                │   ACK seq 1                                                  │\n"
+       "                │   corrupted: bit 3 of octet 7 flipped                        │\n"
+       "#4      10.0 ms │◀─ Certificate (2 of 2), ChangeCipherSpec ────────────────────┤\n"
+       "                │   ACK seq 1461                                               │\n"
+       "#5      10.0 ms │◀─ ServerHello, Certificate (1 of 2) ─────────────────────────┤\n"
+       "                │   ACK seq 1                                                  │\n"
+       "                │   sent again: 3 duplicate ACKs                               │\n"
+       "#6      10.0 ms │◀─ Finished ──────────────────────────────────────────────────┤\n"
+       "                │   ACK                                                        │\n"
+       "#7      10.0 ms │◀─ application data (2 of 3) ─────────────────────────────────┤\n"
+       "#8      10.0 ms │◀─ application data (3 of 3) ─────────────────────────────────┤\n"
+       "#9      10.0 ms │◀─ Alert  warning close_notify ───────────────────────────────┤\n"
+       "                │   PSH ACK                                                    │\n"
+       "#10     10.0 ms │◀─ ACK of who knows what ─────────────────────────────────────┤\n");
 }
 END_TEST
 
@@ -228,11 +228,11 @@ START_TEST(remarks_at_the_ladder)
 {
     begin(LEVEL_PACKETS);
     emit_some();
-    is("                 browser 10.0.0.2                                  web 10.0.0.80\n"
-       " #1       0.0 ms ├── SYN ─────────────────────────────────────────────────────▶│\n"
-       "          0.0 ms ● tcp SYN-SENT                                                │\n"
-       "                 │   browser: validity: refused                                │\n"
-       "                 │   browser: not<LF>in the cache                              │\n");
+    is("                browser 10.0.0.2                                   web 10.0.0.80\n"
+       "#1       0.0 ms ├── SYN ──────────────────────────────────────────────────────▶│\n"
+       "         0.0 ms ● tcp SYN-SENT                                                 │\n"
+       "                │   browser: validity: refused                                 │\n"
+       "                │   browser: not<LF>in the cache                               │\n");
 }
 END_TEST
 
@@ -240,15 +240,15 @@ START_TEST(every_event_a_line)
 {
     begin_with((struct ladder_options){ .level = LEVEL_ALL, .columns = 80, .secrets = true });
     emit_some();
-    is("                 browser 10.0.0.2                                  web 10.0.0.80\n"
-       " #1       0.0 ms ├── SYN ─────────────────────────────────────────────────────▶│\n"
-       " n2       0.0 ms browser tcp state: CLOSED → SYN-SENT, by SYN\n"
-       "                 [RFC 9293 §3.10.7, tcp_enter]\n"
-       " n3       0.0 ms browser x509 check time of validity: refused; expected a time\n"
-       "                 until 2026; found 2031  [RFC 5280 §6, x509_verify_chain,\n"
-       "                 because of n1]\n"
-       " n4       0.0 ms web tls key master_secret: derived how=\"PRF SHA256\" secret=0a1b\n"
-       " n5       0.0 ms browser dns: not<LF>in the cache\n");
+    is("                browser 10.0.0.2                                   web 10.0.0.80\n"
+       "#1       0.0 ms ├── SYN ──────────────────────────────────────────────────────▶│\n"
+       "n2       0.0 ms browser tcp state: CLOSED → SYN-SENT, by SYN\n"
+       "                [RFC 9293 §3.10.7, tcp_enter]\n"
+       "n3       0.0 ms browser x509 check time of validity: refused; expected a time\n"
+       "                until 2026; found 2031  [RFC 5280 §6, x509_verify_chain, because\n"
+       "                of n1]\n"
+       "n4       0.0 ms web tls key master_secret: derived how=\"PRF SHA256\" secret=0a1b\n"
+       "n5       0.0 ms browser dns: not<LF>in the cache\n");
 }
 END_TEST
 
@@ -271,9 +271,9 @@ START_TEST(a_packet_without_addresses)
     packet(BROWSER, WEB, "SYN");
     trace_emit(trace, &(struct event){ .kind = EVENT_PACKET, .level = LEVEL_PACKETS, .label = "broken", .host = WEB,
                                        .buf = trace_buf(trace, 'p'), .bytes = { octets, 3 } });
-    is("                 browser 10.0.0.2                                  web 10.0.0.80\n"
-       " #1       0.0 ms ├── SYN ─────────────────────────────────────────────────────▶│\n"
-       " #2       0.0 ms │◀─ broken ───────────────────────────────────────────────────┤\n");
+    is("                browser 10.0.0.2                                   web 10.0.0.80\n"
+       "#1       0.0 ms ├── SYN ──────────────────────────────────────────────────────▶│\n"
+       "#2       0.0 ms │◀─ broken ────────────────────────────────────────────────────┤\n");
 }
 END_TEST
 
@@ -283,11 +283,11 @@ START_TEST(ascii_and_narrow)
     fate(packet(BROWSER, WEB, "SYN § 名"), "lost", NULL);
     enter(WEB, "tcp", "CLOSED", "LISTEN");
     packet(WEB, BROWSER, "RST");
-    is("                 browser 10.0.0.2                  web 10.0.0.80\n"
-       " #1       0.0 ms +-- SYN section  <U+540D> ------------------x |\n"
-       "                 |   lost                                      |\n"
-       "          0.0 ms |                                  tcp LISTEN *\n"
-       " #2       0.0 ms |<- RST --------------------------------------+\n");
+    is("                browser 10.0.0.2                   web 10.0.0.80\n"
+       "#1       0.0 ms +-- SYN section  <U+540D> -------------------x |\n"
+       "                |   lost                                       |\n"
+       "         0.0 ms |                                   tcp LISTEN *\n"
+       "#2       0.0 ms |<- RST ---------------------------------------+\n");
 }
 END_TEST
 

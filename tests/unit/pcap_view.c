@@ -236,6 +236,23 @@ START_TEST(an_empty_capture_is_one)
 }
 END_TEST
 
+START_TEST(a_comment_says_what_lies_in_the_packet)
+{
+    begin(0, true);
+    buf_no s = trace_stream(trace, "x", 1), m = trace_buf(trace, 'm'), p = trace_buf(trace, 'p');
+    const struct span span = { .in = s, .len = 3 };
+    const struct carry carry = { .stream = s, .at = 2, .len = 3 };
+    trace_emit(trace, &(struct event){ .kind = EVENT_MESSAGE, .name = "ClientHello", .label = "ClientHello  TLS 1.2", .buf = m,
+                                       .bytes = { (const uint8_t *)"abc", 3 }, .spans = &span, .n_spans = 1 });
+    trace_emit(trace, &(struct event){ .kind = EVENT_PACKET, .label = "data len 3", .buf = p, .bytes = { (const uint8_t *)"__abc", 5 },
+                                       .carries = &carry, .n_carries = 1 });
+    trace_end(trace);
+    head_is("wire");
+    packet_is(START * UINT64_C(1000000000), 1, "__abc", "ClientHello  TLS 1.2 (data len 3)", 0);
+    done();
+}
+END_TEST
+
 START_TEST(waiting_is_bounded)
 {
     enum { PACKETS = 500, SIZE = 1500 };
@@ -262,5 +279,5 @@ int main(void)
 {
     return check_run("pcap_view", (const TTest *[]){ the_wire_has_each_packet_once, a_host_has_what_it_sent_and_what_came,
         what_comes_from_outside_is_inbound, secrets_stand_before_the_packets_of_their_turn, without_secrets_when_so_wished,
-        an_empty_capture_is_one, waiting_is_bounded, NULL });
+        an_empty_capture_is_one, a_comment_says_what_lies_in_the_packet, waiting_is_bounded, NULL });
 }

@@ -83,6 +83,7 @@ START_TEST(lines_break_where_a_reader_would)
     ck_assert_str_eq(wrapped("one two  ", 7), "one two|");
     ck_assert_str_eq(wrapped("incomprehensibilities are", 10), "incomprehe|nsibilitie|s are|");
     ck_assert_str_eq(wrapped("seq 12345 (1)  ack 12345 (1)  win 64", 32), "seq 12345 (1)  ack 12345 (1)|win 64|");
+    ck_assert_str_eq(wrapped("ack 12345 win 655 len 7", 16), "ack 12345|win 655 len 7|");
     ck_assert_str_eq(wrapped("浏览器提出了四种", 7), "浏览器|提出了|四种|");
     ck_assert_str_eq(wrapped("浏览器，提出", 6), "浏览|器，提|出|");       /* no comma begins a line */
     ck_assert_str_eq(wrapped("", 10), "");

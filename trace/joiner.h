@@ -1,11 +1,11 @@
-/* ladder_join.h - which messages lie in this packet?
+/* joiner.h - which messages lie in this packet?
  *
  * A packet says what it carries of a stream, a message on which opened records it lies, an opened record on
  * which record, a record on which octets of the stream. This remembers the recent buffers, follows a message
  * down to the stream and so finds the names for a packet. A writer tells its messages before the packet
  * leaves, so they are known by then. Memory is bounded: what is too old has no name here. */
-#ifndef TRACE_LADDER_JOIN_H
-#define TRACE_LADDER_JOIN_H
+#ifndef TRACE_JOINER_H
+#define TRACE_JOINER_H
 
 #include "trace/trace.h"
 

@@ -1,4 +1,4 @@
-#include "trace/ladder_join.h"
+#include "trace/joiner.h"
 
 #include "trace/show.h"
 #include "trace/text.h"
@@ -196,16 +196,19 @@ static void add_carried(struct joined *joined, struct joiner *j, const struct ca
                         unsigned columns)
 {
     struct found found[FOUND];
+    char words[200], last[200] = "";
     uint32_t largest = largest_piece(j, c);
     unsigned n = look_everywhere(j, c, found);
     qsort(found, n, sizeof *found, by_place);
     for (unsigned k = 0; k < n; k++) {
         const struct found *f = &found[k];
-        char words[200];
         bool whole = alone && n == 1 && !f->before && !f->behind;
         if (!whole || !name_alone(f->what, columns, words, sizeof words))
             name_part(f, largest, words, sizeof words);
         joined->goes_on &= f->before > 0;
+        if (k && strcmp(words, last) == 0)
+            continue;                                 /* one chunk after the other: said once */
+        memcpy(last, words, sizeof last);
         if (joined->words[0])
             text_join(joined->words, sizeof joined->words, ", ");
         if (!text_join(joined->words, sizeof joined->words, words))
