@@ -1,4 +1,4 @@
-/* memory.h - a sink into memory, for tests of views: what was written, as a string, and in how many writes. */
+/* memory.h - a sink into memory, for tests of views: what was written, and in how many writes. */
 #ifndef TESTS_LIB_MEMORY_H
 #define TESTS_LIB_MEMORY_H
 
