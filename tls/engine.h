@@ -94,8 +94,8 @@ void tell_record(const struct tls *, bool ours, const struct record *, buf_no, c
 void tell_opened(const struct tls *, bool ours, const struct record *, buf_no opened, buf_no record, const struct sealing *);
 buf_no tell_message(const struct tls *, bool ours, struct bytes whole, const struct span *, size_t n);
 void tell_state(const struct tls *, const struct tls_row *, enum tls_state to);
-/* `in`: what it was made of, in words. `keylog` may be empty. */
-void tell_secret(const struct tls *, const char *name, const char *how, const char *label, const char *in, struct bytes secret,
+/* how(in) in words, as "PRF-SHA256" and "pre_master_secret, ..."; `in` and `keylog` (a line of a key log) may be empty. */
+void tell_secret(const struct tls *, enum event_level, const char *name, const char *how, const char *in, struct bytes secret,
                  const char *keylog);
 void tell_pre_master_secret(const struct tls *, struct bytes secret, struct bytes encrypted);
 void tell_key_block(const struct tls *);

@@ -53,8 +53,9 @@ static void tell_master_secret(const struct tls *t)
     line[14 + 2 * TLS_RANDOM] = ' ';
     sodium_bin2hex(line + 15 + 2 * TLS_RANDOM, 2 * TLS_MASTER_SECRET + 1, t->master_secret, TLS_MASTER_SECRET);
     strcat(line, "\n");
-    tell_secret(t, "master_secret", "PRF-SHA256", extended ? "extended master secret" : "master secret",
-                extended ? "pre_master_secret, session_hash" : "pre_master_secret, client_random, server_random",
+    tell_secret(t, LEVEL_PACKETS, "master_secret", "PRF-SHA256",
+                extended ? "pre_master_secret, \"extended master secret\", session_hash"
+                         : "pre_master_secret, \"master secret\", client_random + server_random",
                 (struct bytes){ t->master_secret, TLS_MASTER_SECRET }, line);
     sodium_memzero(line, sizeof line);
 }

@@ -19,9 +19,11 @@ static bool check_version(const struct client_hello *h, struct fault *why)
 {
     const char *words = tls_version_words(h->version);
     bool listed = h->extensions.seen & EXT_SUPPORTED_VERSIONS;
-    if (listed && !list_has(h->extensions.versions, TLS_1_2))
-        return refuse(why, &version_too_old, "TLS 1.2 among the client's supported_versions", "%zu others, the first 0x%04x",
-                      list_n(h->extensions.versions), list_item(h->extensions.versions, 0));
+    if (listed && !list_has(h->extensions.versions, TLS_1_2)) {
+        unsigned first = list_item(h->extensions.versions, 0);
+        return refuse(why, &version_too_old, "TLS 1.2 among the client's supported_versions", "not there; the first is %s (0x%04x)",
+                      tls_version_words(first) ? tls_version_words(first) : "unknown", first);
+    }
     if (h->version >= TLS_1_2)
         return true;
     if (list_has(h->suites, TLS_FALLBACK_SCSV))

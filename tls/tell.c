@@ -264,16 +264,16 @@ void tell_state(const struct tls *t, const struct tls_row *row, enum tls_state t
     trace_emit(t->config.voice.trace, &e);
 }
 
-void tell_secret(const struct tls *t, const char *name, const char *how, const char *label, const char *in, struct bytes secret,
+void tell_secret(const struct tls *t, enum event_level level, const char *name, const char *how, const char *in, struct bytes secret,
                  const char *keylog)
 {
+    char words[LABEL];
     if (!t->config.voice.trace)
         return;
-    const struct attr attrs[] = { attr_text("how", how), attr_text("label", label), attr_text("in", in),
-                                  attr_secret("secret", secret.at, secret.n), attr_secret("keylog", keylog, strlen(keylog)) };
-    char words[LABEL];
-    snprintf(words, sizeof words, "%s: %s of %s", name, how, in);
-    struct event e = event_of(t, EVENT_KEY, LEVEL_PACKETS, name, "RFC 5246 §8.1", __func__);
+    const struct attr attrs[] = { attr_text("how", how), attr_text("in", in), attr_secret("secret", secret.at, secret.n),
+                                  attr_secret("keylog", keylog, strlen(keylog)) };
+    snprintf(words, sizeof words, "%s = %s%s%s%s", name, how, *in ? "(" : "", in, *in ? ")" : "");
+    struct event e = event_of(t, EVENT_KEY, level, name, "RFC 5246 §8.1", __func__);
     e.label = words;
     e.attrs = attrs;
     e.n_attrs = sizeof attrs / sizeof *attrs - (*keylog ? 0 : 1);
@@ -287,34 +287,45 @@ static char *put_hex(char *at, const uint8_t *bytes, size_t n)
 }
 
 /* The line of an RSA key exchange in a key log: from it alone a reader derives the master secret (GLASS F2). */
+static void put_rsa_line(char line[128], struct bytes secret, struct bytes encrypted)
+{
+    char *at = put_hex(line + sprintf(line, "RSA "), encrypted.at, 8);
+    *at++ = ' ';
+    strcpy(put_hex(at, secret.at, secret.n), "\n");
+}
+
 void tell_pre_master_secret(const struct tls *t, struct bytes secret, struct bytes encrypted)
 {
-    char line[128] = "";
-    char how[64];
-    bool rsa = t->facts.suite->kx == TLS_KX_RSA;
+    char line[128] = "", how[64];
     if (!t->config.voice.trace)
         return;
-    if (rsa && encrypted.n >= 8) {
-        char *at = put_hex(line + sprintf(line, "RSA "), encrypted.at, 8);
-        *at++ = ' ';
-        strcpy(put_hex(at, secret.at, secret.n), "\n");
+    if (t->facts.suite->kx == TLS_KX_ECDHE) {
+        snprintf(how, sizeof how, "ECDH on %s", tls_group_words(t->facts.group));
+        tell_secret(t, LEVEL_PACKETS, "pre_master_secret", how, "our scalar, the peer's point", secret, "");
+        return;
     }
-    snprintf(how, sizeof how, "%s", rsa ? "client_version and 46 random octets" : "ECDH on ");
-    if (!rsa)
-        strncat(how, tls_group_words(t->facts.group), sizeof how - strlen(how) - 1);
-    tell_secret(t, "pre_master_secret", how, "", rsa ? "the client's generator" : "our scalar, the peer's point", secret, line);
+    if (encrypted.n >= 8)
+        put_rsa_line(line, secret, encrypted);
+    if (t->config.server)
+        tell_secret(t, LEVEL_PACKETS, "pre_master_secret", "RSA decryption", "our key, encrypted_pre_master_secret", secret, line);
+    else
+        tell_secret(t, LEVEL_PACKETS, "pre_master_secret", "client_version and 46 random octets", "", secret, line);
     sodium_memzero(line, sizeof line);
 }
 
 void tell_key_block(const struct tls *t)
 {
+    const struct tls_suite *s = t->facts.suite;
     if (!t->config.voice.trace)
         return;
+    tell_secret(t, LEVEL_PACKETS, "key_block", "PRF-SHA256", "master_secret, \"key expansion\", server_random + client_random",
+                (struct bytes){ t->key_block, key_block_size(s) }, "");
     for (unsigned i = 0; i < KEY_PIECES; i++) {
-        struct bytes piece = key_block_piece(t->facts.suite, t->key_block, (enum key_piece)i);
+        struct bytes piece = key_block_piece(s, t->key_block, (enum key_piece)i);
+        char how[48];
+        snprintf(how, sizeof how, "octets %zu to %zu", (size_t)(piece.at - t->key_block), (size_t)(piece.at - t->key_block) + piece.n - 1);
         if (piece.n)
-            tell_secret(t, key_piece_names[i], "PRF-SHA256, its part of key_block", "key expansion",
-                        "master_secret, server_random, client_random", piece, "");
+            tell_secret(t, LEVEL_ALL, key_piece_names[i], how, "key_block", piece, "");
     }
 }
 
