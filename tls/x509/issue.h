@@ -15,7 +15,7 @@ struct x509_issue {
     const struct x509_cert *issuer;                   /* NULL: self-signed */
     const struct private_key *signer;                 /* the issuer's key, or the subject's when self-signed */
     const struct public_key *key;                     /* the subject's */
-    uint8_t serial[16]; size_t serial_n;
+    uint8_t serial[20]; size_t serial_n;              /* a number, big-endian */
     nsec not_before, not_after;                       /* whole seconds */
     bool ca; int path_len;                            /* path_len < 0: none */
     unsigned usage;                                   /* enum x509_usage bits; critical; 0: no keyUsage */
