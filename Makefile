@@ -1,49 +1,79 @@
-# Vitrine. `make help` lists what can be made.
-#   BUILD=build/x   another folder for what is built
-#   SAN=1           with address and undefined-behaviour sanitizers
-BUILD   ?= build
-CC      ?= cc
-OPT     ?= -O2
-SODIUM_CFLAGS := $(shell pkg-config --cflags libsodium 2>/dev/null)
-SODIUM_LIBS   := $(or $(shell pkg-config --libs libsodium 2>/dev/null),-lsodium)
-WARN    := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror
+# Vitrine. `make help` lists what can be made; the tests and their rules are in tests/*/*.mk.
+#   BUILD=build/x      another folder for what is built         V=1    show whole commands
+#   CC=clang OPT=-O0   another compiler, other optimization     SAN=1  with address and undefined-behaviour sanitizers
+#   CFLAGS, LDFLAGS    yours, after ours
+BUILD    ?= build
+CC       ?= cc
+OPT      ?= -O2
+PREFIX   ?= /usr/local
+# Libraries unpacked by tests/tools/need-packages where they cannot be installed. Absent folders cost nothing.
+DEPS     ?= build/deps
+SODIUM_LIBS = -L$(DEPS)/lib -lsodium
+CHECK_LIBS  = -lcheck -lsubunit -lm -lrt -lpthread
+WARN     := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
-ALL_CFLAGS = -std=c11 $(OPT) -g $(WARN) -I. $(SODIUM_CFLAGS) -MMD -MP $(if $(SAN),$(SANITIZE)) $(CFLAGS)
+ALL_CFLAGS = -std=c11 $(OPT) -g $(WARN) -I. -isystem $(DEPS)/include -MMD -MP $(if $(SAN),$(SANITIZE)) $(CFLAGS)
+VERSION  := $(shell sed -n 's/.*VITRINE_VERSION "\(.*\)"/\1/p' cmd/version.h)
+# A build that nobody gave a -j uses every processor.
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+endif
+# One short line for a command, or with V=1 the command itself.
+say = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
 
 # One archive for each floor; the order is the order of the link: highest first.
 FOLDERS := http tls tls/x509 net crypto trace
 LIBS    := $(foreach f,$(FOLDERS),$(BUILD)/lib$(subst /,-,$(f)).a)
 objects  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
-UNIT    := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
+programs = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(1)/*.c))
 
-all: vitrine
+all: vitrine ## the program (the default)
 vitrine: $(BUILD)/vitrine
-	cp $< $@
+	@cp -f $< $@
 $(BUILD)/vitrine: $(call objects,cmd) $(LIBS)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SODIUM_LIBS)
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SODIUM_LIBS)
 lib: $(LIBS)
 
 define archive
 $(BUILD)/lib$(subst /,-,$(1)).a: $(call objects,$(1))
-	@mkdir -p $$(@D)
-	rm -f $$@ && $$(AR) rcs $$@ $$^
+	$$(call say,AR,$$@)rm -f $$@ && $$(AR) rcs $$@ $$^
 endef
 $(foreach f,$(FOLDERS),$(eval $(call archive,$(f))))
 
-$(BUILD)/%.o: %.c Makefile
+$(BUILD)/%.o: %.c Makefile | $(DEPS)/sodium.here
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(call objects,tests/lib) $(LIBS)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lm -lrt -lpthread $(SODIUM_LIBS)
+# The libraries are looked for once. Tests wait for both in turn: two apt-get at once stand in each other's way.
+$(DEPS)/%.here:
+	@CC="$(CC)" FLAGS="$(CFLAGS) $(LDFLAGS)" DEPS=$(DEPS) tests/tools/need-packages $* $(DEBIAN_ARCH)
+	@touch $@
+$(DEPS)/check.here: | $(DEPS)/sodium.here
+$(BUILD)/tests/%.o: | $(DEPS)/check.here
 
-T ?= $(UNIT)
-unit: $(T:%=$(BUILD)/tests/unit/%)
-	@for t in $(T); do $(BUILD)/tests/unit/$$t || exit 1; done
+demo: vitrine ## the story as it is always told, and as it is told today
+	@tests/tools/demo
 
-clean:
+install: vitrine ## the program, its manual page and bash completion, below PREFIX (/usr/local), DESTDIR before it
+	install -D -m 755 vitrine $(DESTDIR)$(PREFIX)/bin/vitrine
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	./vitrine help --man > $(DESTDIR)$(PREFIX)/share/man/man1/vitrine.1
+	./vitrine help --completion > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/vitrine
+
+# The files git knows; in a tarball, which has no .git, all but what was made.
+dist: ## build/vitrine-VERSION.tar.gz
+	@mkdir -p $(BUILD)
+	$(call say,TAR,$(BUILD)/vitrine-$(VERSION).tar.gz)if [ -e .git ]; then git ls-files; \
+	    else find * .ci .gitignore -type f ! -path 'build/*' ! -path vitrine ! -path 'visit.*'; fi | LC_ALL=C sort | \
+	    tar -czf $(BUILD)/vitrine-$(VERSION).tar.gz --owner=0 --group=0 --transform 's,^,vitrine-$(VERSION)/,' -T -
+
+clean: ## away with all that was made
 	rm -rf $(BUILD) vitrine
-.PHONY: all lib unit clean
--include tests/*/*.mk
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1#\2/p' $(filter Makefile %.mk,$(MAKEFILE_LIST)) | \
+	    awk -F'#' '{ printf "%-16s %s\n", $$1, $$2 }'
+.PHONY: all lib demo install dist clean help
 .SECONDARY:
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+-include tests/*/*.mk
+-include $(wildcard $(patsubst %,$(BUILD)/%/*.d,$(FOLDERS) cmd $(wildcard tests/*)))
