@@ -49,11 +49,13 @@ START_TEST(in_pieces)
     for (size_t i = 0; i < sizeof octets; i++)
         octets[i] = (uint8_t)(255 - i * 3);
     for (size_t cut = 0; cut <= 64; cut += 2)
-        ck_assert_uint_eq(checksum_end(checksum_add(checksum_add(0, octets, cut), octets + cut, 64 - cut)), slow(octets, 64));
+        ck_assert_uint_eq(checksum_end(checksum_add(checksum_add(0, octets, cut), octets + cut, 64 - cut)),
+                          slow(octets, 64));
 }
 END_TEST
 
 int main(void)
 {
-    return check_run("checksum", (const TTest *[]){ rfc_1071_example, every_length_and_place, carries, in_pieces, NULL });
+    return check_run("checksum",
+                     (const TTest *[]){ rfc_1071_example, every_length_and_place, carries, in_pieces, NULL });
 }

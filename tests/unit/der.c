@@ -203,7 +203,7 @@ START_TEST(times_are_those_of_rfc_5280)
         { G, "99991231235959Z", "after 2261" },
         { G, "16771231235959Z", "before 1678" },
         { G, "19400101000000Z", "1940-01-01 00:00:00 UTC" },
-        { G, "20491231235959Z", NULL },                            /* UTCTime through 2049 */
+        { G, "20111006083956Z", "2011-10-06 08:39:56 UTC" },       /* should be UTCTime, but some are not */
         { U, "2611231200Z", NULL },                                /* no seconds */
         { U, "261123120000", NULL }, { U, "261123120000+0000", NULL }, { U, "261123120000z", NULL },
         { U, "260023120000Z", NULL }, { U, "261323120000Z", NULL }, { U, "261132120000Z", NULL }, { U, "261100120000Z", NULL },

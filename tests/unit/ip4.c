@@ -86,7 +86,8 @@ END_TEST
 START_TEST(options_and_padding)
 {
     static const char *const options[] = {
-        "01010101", "00000000", "07040400", "44000000", "44010000", "44ff0000", "830300ff", "01010144", "94040000",
+        "01010101", "00000000", "07040400", "44000000", "44010000",
+        "44ff0000", "830300ff", "01010144", "94040000",
     };
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         uint8_t packet[60] = { 0 };
@@ -106,8 +107,13 @@ END_TEST
 
 START_TEST(fragments)
 {
-    struct ip4_header h = { .total_length = 28, .fragment_offset = 1480, .more_fragments = true, .protocol = IP_UDP,
-                            .source = addr_v4(10, 0, 0, 1), .destination = addr_v4(10, 0, 0, 2) }, back;
+    struct ip4_header h = { .total_length = 28,
+                            .fragment_offset = 1480,
+                            .more_fragments = true,
+                            .protocol = IP_UDP,
+                            .source = addr_v4(10, 0, 0, 1),
+                            .destination = addr_v4(10, 0, 0, 2) },
+                      back;
     uint8_t packet[28] = { 0 };
     ip4_write(&h, packet);
     struct wire_in in = wire_over(packet, sizeof packet, NULL), payload;
@@ -151,7 +157,7 @@ START_TEST(unreachable_quotes)
     ck_assert(icmp_read(&in, &m, NULL));
     ck_assert(m.type == ICMP_UNREACHABLE && m.code == ICMP_PORT && m.quoted.protocol == IP_UDP);
     ck_assert(addr_same(&m.quoted.source, &from) && m.quoted_source_port == 0xabab);
-    n = icmp_write_unreachable(ICMP_PORT, packet, 27, out);            /* too little quoted: nothing is made of it */
+    n = icmp_write_unreachable(ICMP_PORT, packet, 27, out); /* too little quoted: nothing is made of it */
     in = wire_over(out, n, NULL);
     ck_assert(icmp_read(&in, &m, NULL) && m.quoted.total_length == 0);
 }
@@ -160,7 +166,9 @@ END_TEST
 START_TEST(datagrams)
 {
     static struct datagram d;
-    d = (struct datagram){ .from = addr_v4(10, 0, 0, 1), .to = addr_v4(10, 0, 0, 2), .from_port = 1000, .to_port = 53, .len = 5 };
+    d = (struct datagram){
+        .from = addr_v4(10, 0, 0, 1), .to = addr_v4(10, 0, 0, 2), .from_port = 1000, .to_port = 53, .len = 5
+    };
     memcpy(d.bytes, "hello", 5);
     uint8_t out[64];
     struct udp_header h;
@@ -186,7 +194,9 @@ END_TEST
 START_TEST(a_checksum_of_zero_is_sent_as_ones)        /* RFC 768 */
 {
     static struct datagram d;
-    d = (struct datagram){ .from = addr_v4(10, 0, 0, 1), .to = addr_v4(10, 0, 0, 2), .from_port = 1, .to_port = 2, .len = 2 };
+    d = (struct datagram){
+        .from = addr_v4(10, 0, 0, 1), .to = addr_v4(10, 0, 0, 2), .from_port = 1, .to_port = 2, .len = 2
+    };
     uint8_t out[10];
     bool seen = false;
     for (unsigned i = 0; i < 65536; i++) {

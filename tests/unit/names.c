@@ -210,6 +210,8 @@ START_TEST(dns_constraints)
         { "a.www.example.test", "*.example.test", false, true },
         { ".example.test", "www.example.test", false, false },         /* malformed: nobody passes */
         { ".example.test", "www.bank.com", false, false },
+        { "example.test", ".example.test", false, false },             /* so is the name */
+        { "test", "www.\xc3\xbc.test", false, false },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *base = cases[i].base, *name = cases[i].name;

@@ -26,9 +26,13 @@ static struct one *start_one(uint8_t last, unsigned connections, unsigned backlo
     o->chance = test_chance(last);
     pool_start(&o->pool, 1 << 20);
     o->now = 1000 * SECOND;
-    o->host = stack_host(stack_new(&(struct stack_config){
-        .addr = addr_v4(10, 0, 0, last), .connections = connections, .backlog = backlog, .window = 64240, .pool = &o->pool,
-        .chance = &o->chance.chance, .voice = { .trace = trace, .host = last } }));
+    o->host = stack_host(stack_new(&(struct stack_config){ .addr = addr_v4(10, 0, 0, last),
+                                                           .connections = connections,
+                                                           .backlog = backlog,
+                                                           .window = 64240,
+                                                           .pool = &o->pool,
+                                                           .chance = &o->chance.chance,
+                                                           .voice = { .trace = trace, .host = last } }));
     return o;
 }
 
@@ -49,7 +53,9 @@ static bool out(struct one *o)
     in = wire_over(o->octets, o->packet.len, NULL);
     ck_assert(ip4_read(&in, &o->ip, &payload, NULL));
     if (o->ip.protocol != IP_ICMP)
-        ck_assert_uint_eq(ip4_checksum(&o->ip.source, &o->ip.destination, o->ip.protocol, payload.at, wire_left(&payload)), 0);
+        ck_assert_uint_eq(
+            ip4_checksum(&o->ip.source, &o->ip.destination, o->ip.protocol, payload.at, wire_left(&payload)),
+            0);
     if (o->ip.protocol == IP_TCP)
         ck_assert(tcp_segment_read(&payload, &o->tcp, NULL));
     if (o->ip.protocol == IP_ICMP)
@@ -66,7 +72,10 @@ static void in(struct one *o, uint8_t *octets, size_t n)
 /* A packet of this protocol from 10.0.0.`from` to 10.0.0.`to`, with the payload at octets + 20. */
 static void in_ip(struct one *o, uint8_t from, uint8_t to, uint8_t protocol, uint8_t *octets, size_t n)
 {
-    struct ip4_header h = { .total_length = (uint16_t)(20 + n), .time_to_live = 64, .protocol = protocol, .source = addr_v4(10, 0, 0, from),
+    struct ip4_header h = { .total_length = (uint16_t)(20 + n),
+                            .time_to_live = 64,
+                            .protocol = protocol,
+                            .source = addr_v4(10, 0, 0, from),
                             .destination = addr_v4(10, 0, 0, to) };
     ip4_write(&h, octets);
     in(o, octets, 20 + n);
@@ -102,13 +111,18 @@ END_TEST
 START_TEST(a_segment_to_nowhere_gets_a_rst)           /* RFC 9293 §3.10.7.1 */
 {
     struct one *o = start_one(1, 4, 4, NULL);
-    in_tcp(o, 2, 1, &(struct tcp_segment){ .source_port = 5, .destination_port = 6, .seq = 100, .flags = TCP_SYN });
+    in_tcp(o, 2, 1,
+           &(struct tcp_segment){ .source_port = 5, .destination_port = 6, .seq = 100, .flags = TCP_SYN });
     ck_assert(out(o));
-    ck_assert(o->tcp.flags == (TCP_RST | TCP_ACK) && o->tcp.seq == 0 && o->tcp.ack == 101 && o->tcp.source_port == 6);
-    in_tcp(o, 2, 1, &(struct tcp_segment){ .source_port = 5, .destination_port = 6, .seq = 100, .ack = 77, .flags = TCP_ACK });
+    ck_assert(o->tcp.flags == (TCP_RST | TCP_ACK) && o->tcp.seq == 0 && o->tcp.ack == 101
+              && o->tcp.source_port == 6);
+    in_tcp(o, 2, 1,
+           &(struct tcp_segment){
+               .source_port = 5, .destination_port = 6, .seq = 100, .ack = 77, .flags = TCP_ACK });
     ck_assert(out(o));
     ck_assert(o->tcp.flags == TCP_RST && o->tcp.seq == 77);
-    in_tcp(o, 2, 1, &(struct tcp_segment){ .source_port = 5, .destination_port = 6, .seq = 100, .flags = TCP_RST });
+    in_tcp(o, 2, 1,
+           &(struct tcp_segment){ .source_port = 5, .destination_port = 6, .seq = 100, .flags = TCP_RST });
     ck_assert(!out(o));
     end_one(o);
 }
@@ -146,7 +160,9 @@ START_TEST(datagrams_find_their_port)
     ck_assert_uint_eq(b->host->ops->udp_open(b->host, 53, NULL), 0);
     uint16_t port = a->host->ops->udp_open(a->host, 0, NULL);
     ck_assert_uint_ge(port, 49152);
-    d = (struct datagram){ .to = addr_v4(10, 0, 0, 2), .from_port = port, .to_port = 53, .len = 3, .bytes = "abc" };
+    d = (struct datagram){
+        .to = addr_v4(10, 0, 0, 2), .from_port = port, .to_port = 53, .len = 3, .bytes = "abc"
+    };
     ck_assert(a->host->ops->udp_send(a->host, &d, a->now));
     ck_assert(out(a));
     in(b, a->octets, a->packet.len);
@@ -159,7 +175,8 @@ START_TEST(datagrams_find_their_port)
     in(b, a->octets, a->packet.len);
     ck_assert(!b->host->ops->udp_next(b->host, &got));
     ck_assert(out(b));
-    ck_assert(b->icmp.type == ICMP_UNREACHABLE && b->icmp.code == ICMP_PORT && b->icmp.quoted_source_port == port);
+    ck_assert(b->icmp.type == ICMP_UNREACHABLE && b->icmp.code == ICMP_PORT
+              && b->icmp.quoted_source_port == port);
     d.from_port = 9;                                  /* not open */
     ck_assert(!a->host->ops->udp_send(a->host, &d, a->now));
     d.from_port = port;
@@ -182,7 +199,9 @@ START_TEST(a_flood_of_syns_is_bounded)                /* RFC 4987 */
     ck_assert(!o->host->ops->listen(o->host, &any, 443, NULL));
     unsigned answers = 0;
     for (uint16_t port = 1; port < 1000; port++) {
-        in_tcp(o, 2, 1, &(struct tcp_segment){ .source_port = port, .destination_port = 443, .seq = port, .flags = TCP_SYN });
+        in_tcp(o, 2, 1,
+               &(struct tcp_segment){
+                   .source_port = port, .destination_port = 443, .seq = port, .flags = TCP_SYN });
         while (out(o))
             answers += o->tcp.flags == (TCP_SYN | TCP_ACK);
     }
@@ -301,11 +320,18 @@ START_TEST(a_syn_ends_time_wait)                      /* RFC 9293 §3.10.7.4, fo
 {
     struct one *o = start_one(1, 4, 4, NULL);
     ck_assert(o->host->ops->listen(o->host, &any, 443, NULL));
-    struct tcp_segment s = { .source_port = 9, .destination_port = 443, .seq = 100, .flags = TCP_SYN, .window = 1000 };
+    struct tcp_segment s = {
+        .source_port = 9, .destination_port = 443, .seq = 100, .flags = TCP_SYN, .window = 1000
+    };
     in_tcp(o, 2, 1, &s);
     ck_assert(out(o));
     uint32_t isn = o->tcp.seq;
-    s = (struct tcp_segment){ .source_port = 9, .destination_port = 443, .seq = 101, .ack = isn + 1, .flags = TCP_ACK, .window = 1000 };
+    s = (struct tcp_segment){ .source_port = 9,
+                              .destination_port = 443,
+                              .seq = 101,
+                              .ack = isn + 1,
+                              .flags = TCP_ACK,
+                              .window = 1000 };
     in_tcp(o, 2, 1, &s);
     struct carrier *c = o->host->ops->news(o->host);
     carrier_close(c);
@@ -316,7 +342,9 @@ START_TEST(a_syn_ends_time_wait)                      /* RFC 9293 §3.10.7.4, fo
     ck_assert(c->ended && out(o));
     carrier_release(c);
     o->now += 5 * SECOND;
-    s = (struct tcp_segment){ .source_port = 9, .destination_port = 443, .seq = 50, .flags = TCP_SYN, .window = 1000 };
+    s = (struct tcp_segment){
+        .source_port = 9, .destination_port = 443, .seq = 50, .flags = TCP_SYN, .window = 1000
+    };
     in_tcp(o, 2, 1, &s);                              /* an old one: an ACK, no new connection */
     ck_assert(out(o) && o->tcp.flags == TCP_ACK);
     s.seq = 5000;
@@ -333,7 +361,9 @@ START_TEST(isns_of_other_ends_are_unrelated)          /* RFC 6528; NUMBER:JACK *
     ck_assert(o->host->ops->listen(o->host, &any, 443, NULL));
     uint32_t isns[40];
     for (uint16_t i = 0; i < 40; i++) {
-        in_tcp(o, 2, 1, &(struct tcp_segment){ .source_port = (uint16_t)(1000 + i), .destination_port = 443, .flags = TCP_SYN });
+        in_tcp(o, 2, 1,
+               &(struct tcp_segment){
+                   .source_port = (uint16_t)(1000 + i), .destination_port = 443, .flags = TCP_SYN });
         ck_assert(out(o));
         isns[i] = o->tcp.seq;
     }
@@ -394,9 +424,11 @@ START_TEST(tells_what_happens)
     exchange_told(a, b, h->trace);
 
     ck_assert_str_eq(heard_events(h, 1, EVENT_STATE), "SYN-SENT ESTABLISHED FIN-WAIT-1 FIN-WAIT-2 TIME-WAIT");
-    ck_assert_str_eq(heard_events(h, 2, EVENT_STATE), "LISTEN SYN-RECEIVED ESTABLISHED CLOSE-WAIT LAST-ACK CLOSED");
+    ck_assert_str_eq(heard_events(h, 2, EVENT_STATE),
+                     "LISTEN SYN-RECEIVED ESTABLISHED CLOSE-WAIT LAST-ACK CLOSED");
     ck_assert_str_eq(heard_events(h, 1, EVENT_PACKET), "SYN ACK FIN ACK datagram");
-    ck_assert_str_eq(heard_events(h, 2, EVENT_PACKET), "SYN-ACK ACK FIN SYN packet RST destination unreachable");
+    ck_assert_str_eq(heard_events(h, 2, EVENT_PACKET),
+                     "SYN-ACK ACK FIN SYN packet RST destination unreachable");
     ck_assert_str_eq(heard_events(h, 2, EVENT_CHECK), "tcp.no_connection ip.lengths");
     heard_all_named(h);
     carrier_release(ours);
@@ -438,8 +470,10 @@ END_TEST
 
 int main(void)
 {
-    return check_run("stack", (const TTest *[]){
-        answers_echo, a_segment_to_nowhere_gets_a_rst, what_is_not_for_us_or_broken_is_dropped, datagrams_find_their_port,
-        a_flood_of_syns_is_bounded, no_more_connections_than_memory, a_visit_and_its_news, a_syn_ends_time_wait,
-        isns_of_other_ends_are_unrelated, unreachable_ends_a_syn, tells_what_happens, tells_why_it_says_it_again, NULL });
+    return check_run(
+        "stack", (const TTest *[]){
+                     answers_echo, a_segment_to_nowhere_gets_a_rst, what_is_not_for_us_or_broken_is_dropped,
+                     datagrams_find_their_port, a_flood_of_syns_is_bounded, no_more_connections_than_memory,
+                     a_visit_and_its_news, a_syn_ends_time_wait, isns_of_other_ends_are_unrelated,
+                     unreachable_ends_a_syn, tells_what_happens, tells_why_it_says_it_again, NULL });
 }

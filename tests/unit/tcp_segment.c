@@ -20,7 +20,8 @@ static bool reads(const uint8_t *octets, size_t n, struct tcp_segment *s)
 START_TEST(there_and_back)
 {
     const struct addr from = addr_v4(10, 0, 0, 1), to = addr_v4(10, 0, 0, 2);
-    const struct tcp_segment s = { .source_port = 49152, .destination_port = 443, .seq = 4294967295, .ack = 7, .flags = TCP_SYN | TCP_ACK,
+    const struct tcp_segment s = { .source_port = 49152, .destination_port = 443, .seq = 4294967295, .ack = 7,
+                                   .flags = TCP_SYN | TCP_ACK,
                                    .window = 64240, .mss = 1460, .text = { (const uint8_t *)"hello", 5 } };
     struct tcp_segment back;
     uint8_t out[64];
@@ -29,8 +30,9 @@ START_TEST(there_and_back)
     ck_assert_uint_eq(n, 29);
     ck_assert_uint_eq(ip4_checksum(&from, &to, IP_TCP, out, n), 0);
     ck_assert(reads(out, n, &back));
-    ck_assert(back.source_port == 49152 && back.destination_port == 443 && back.seq == 4294967295 && back.ack == 7);
-    ck_assert(back.flags == (TCP_SYN | TCP_ACK) && back.window == 64240 && back.mss == 1460 && !back.bad_option);
+    ck_assert(back.source_port == 49152 && back.destination_port == 443);
+    ck_assert(back.seq == 4294967295 && back.ack == 7 && back.mss == 1460 && !back.bad_option);
+    ck_assert(back.flags == (TCP_SYN | TCP_ACK) && back.window == 64240);
     ck_assert_uint_eq(back.text.n, 5);
     check_bytes(back.text.at, "hello", 5);
     ck_assert_uint_eq(segment_span(&back), 6);
@@ -60,16 +62,17 @@ START_TEST(options)
     ck_assert_uint_eq(with_options("01 01 020405b4").mss, 1460);
     ck_assert_uint_eq(with_options("030307 0402 080a 00000001 00000002 020405b4").mss, 1460);
     ck_assert_uint_eq(with_options("fd05aabbcc 020405b4").mss, 1460);              /* one that nobody knows */
-    ck_assert_uint_eq(with_options("0203aa 020405b4").mss, 1460);                  /* one of the wrong size does nothing */
+    ck_assert_uint_eq(with_options("0203aa 020405b4").mss, 1460);     /* one of the wrong size does nothing */
     ck_assert_uint_eq(with_options("050a 00000001 00000002 020405b4").mss, 1460);  /* SACK */
-    ck_assert_uint_eq(with_options("00 020405b4").mss, 0);                         /* behind the end of the list */
+    ck_assert_uint_eq(with_options("00 020405b4").mss, 0);                    /* behind the end of the list */
     ck_assert_uint_eq(with_options("").mss, 0);
 }
 END_TEST
 
 START_TEST(options_that_cannot_be)                    /* MUST-7; AMNESIA:33 */
 {
-    static const char *const bad[] = { "0200", "0201", "0205aaaa", "02ff", "05000000", "080aaaaa", "010101fe", "fdfd", "02" };
+    static const char *const bad[] = { "0200", "0201", "0205aaaa", "02ff", "05000000", "080aaaaa", "010101fe",
+                                       "fdfd", "02" };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct tcp_segment s = with_options(bad[i]);
         ck_assert_msg(s.bad_option || strcmp(bad[i], "02") == 0, "%s", bad[i]);
@@ -94,7 +97,8 @@ END_TEST
 START_TEST(each_octet_has_a_name)
 {
     static const char *const all[] = {
-        "", "020405b4", "030307 0402 080a 00000001 00000002 020405b4", "0200", "fd05aabbcc 00", "050a 00000001 00000002 0101", "01010101"
+        "", "020405b4", "030307 0402 080a 00000001 00000002 020405b4", "0200", "fd05aabbcc 00",
+        "050a 00000001 00000002 0101", "01010101"
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         struct heard *n = heard_new();
@@ -102,7 +106,8 @@ START_TEST(each_octet_has_a_name)
         size_t size = 20 + (check_hex(all[i], octets + 20, 40) + 3) / 4 * 4;
         octets[12] = (uint8_t)(size / 4 << 4);
         const struct watch watch = { .trace = n->trace, .buf = trace_buf(n->trace, 'p'), .base = octets };
-        trace_emit(n->trace, &(struct event){ .kind = EVENT_PACKET, .layer = "tcp", .name = "x", .by = "x", .buf = watch.buf,
+        trace_emit(n->trace, &(struct event){ .kind = EVENT_PACKET, .layer = "tcp", .name = "x", .by = "x",
+                                              .buf = watch.buf,
                                               .bytes = { octets, size } });
         struct wire_in in = wire_over(octets, size, &watch);
         struct tcp_segment s;
@@ -169,6 +174,7 @@ END_TEST
 int main(void)
 {
     return check_run("tcp_segment", (const TTest *[]){
-        there_and_back, options, options_that_cannot_be, every_data_offset, each_octet_has_a_name, names, numbers_come_round,
+        there_and_back, options, options_that_cannot_be, every_data_offset, each_octet_has_a_name, names,
+        numbers_come_round,
         deadlines_in_order, NULL });
 }

@@ -1,4 +1,5 @@
-/* Two stacks on a bad wire: whatever it loses, repeats, reorders, delays or spoils, all octets arrive, both ways, and everything closes. */
+/* Two stacks on a bad wire: whatever it loses, repeats, reorders, delays or spoils, all octets arrive, both
+ * ways, and everything closes. */
 #include "tests/lib/check.h"
 
 #include "net/checksum.h"
@@ -77,7 +78,8 @@ static void check_invariants(const struct carrier *c)
     ck_assert_uint_le(t->rcv_wnd, TCP_WINDOW_MOST);
     ck_assert_uint_le(t->carrier.in.len, t->config->window);
     for (unsigned i = 0; i < t->n_extents; i++)
-        ck_assert(seq_before(t->extents[i].seq, t->extents[i].end) && seq_before(t->rcv_nxt, t->extents[i].seq));
+        ck_assert(seq_before(t->extents[i].seq, t->extents[i].end)
+                  && seq_before(t->rcv_nxt, t->extents[i].seq));
 }
 
 static void pull(struct wire *w)
@@ -105,7 +107,8 @@ static void pull(struct wire *w)
     }
 }
 
-/* A program: reads all that came, in pieces; writes what fits; closes when it has written all; lets go when all is over. */
+/* A program: reads all that came, in pieces; writes what fits; closes when it has written all; lets go when
+ * all is over. */
 static void work(struct wire *w, unsigned i)
 {
     struct end *e = &w->end[i];
@@ -209,7 +212,8 @@ static void open_both(struct wire *w, uint64_t seed, uint32_t window)
     pull(w);
 }
 
-static void run(uint64_t seed, unsigned loss, unsigned dup, unsigned reorder, unsigned corrupt, uint32_t window)
+static void run(uint64_t seed, unsigned loss, unsigned dup, unsigned reorder, unsigned corrupt,
+                uint32_t window)
 {
     struct wire w = { .rng = { { seeded_fill }, seed << 20 }, .now = 1000 * SECOND, .loss = loss, .dup = dup,
                       .reorder = reorder, .corrupt = corrupt, .delay = 20 * MILLISECOND };
@@ -221,9 +225,10 @@ static void run(uint64_t seed, unsigned loss, unsigned dup, unsigned reorder, un
     for (unsigned i = 0; i < 2; i++) {
         struct end *e = &w.end[i];
         ck_assert_msg(e->released && e->ended_well && e->read == e->to_read && e->written == e->to_write,
-                      "seed %llu, end %u: released %d, ended well %d, read %llu of %llu, wrote %llu of %llu", (unsigned long long)seed, i,
-                      e->released, e->ended_well, (unsigned long long)e->read, (unsigned long long)e->to_read,
-                      (unsigned long long)e->written, (unsigned long long)e->to_write);
+                      "seed %llu, end %u: released %d, ended well %d, read %llu of %llu, wrote %llu of %llu",
+                      (unsigned long long)seed, i, e->released, e->ended_well, (unsigned long long)e->read,
+                      (unsigned long long)e->to_read, (unsigned long long)e->written,
+                      (unsigned long long)e->to_write);
         ck_assert(!e->host->ops->busy(e->host));
         ck_assert_uint_eq(e->pool.used, 0);
         e->host->ops->free(e->host);
@@ -262,5 +267,6 @@ END_TEST
 
 int main(void)
 {
-    return check_run("tcp_wire", (const TTest *[]){ a_good_wire, a_bad_wire, a_small_window, a_terrible_wire, NULL });
+    return check_run("tcp_wire",
+                     (const TTest *[]){ a_good_wire, a_bad_wire, a_small_window, a_terrible_wire, NULL });
 }

@@ -40,7 +40,8 @@ struct bytes   der_take_uint(struct wire_in *in, const char *name);      /* INTE
 uint32_t       der_take_small(struct wire_in *in, const char *name);     /* INTEGER 0 .. 2^31-1 */
 struct bytes   der_take_oid(struct wire_in *in, const char *name);       /* OBJECT IDENTIFIER, told with its words (oids.h) */
 struct bytes   der_take_bits(struct wire_in *in, const char *name, unsigned *unused); /* BIT STRING; unused bits must be 0 in value */
-/* UTCTime or GeneralizedTime as RFC 5280 §4.1.2.5 wants them: to the second, in UTC, the former until 2049. What lies beyond the years
+/* UTCTime or GeneralizedTime as RFC 5280 §4.1.2.5 wants them: to the second, in UTC. (Until 2049 it should be the former, but roots in
+ * use have the latter.) What lies beyond the years
  * that nsec can hold (1678 .. 2261) becomes the first or last moment it can (DER_TIME_MIN, DER_TIME_MAX). */
 nsec           der_take_time(struct wire_in *in, const char *name);
 

@@ -79,8 +79,6 @@ nsec der_take_time(struct wire_in *in, const char *name)
                            number(s + 4, 2, &sound), number(s + 6, 2, &sound), number(s + 8, 2, &sound) };
         if (utc)
             d.year += d.year >= 50 ? 1900 : 2000;                  /* RFC 5280 §4.1.2.5.1 */
-        else
-            sound &= d.year < 1950 || d.year >= 2050;              /* §4.1.2.5: UTCTime through 2049 */
     }
     if (!sound || !date_sound(&d)) {
         wire_fail(in, name);

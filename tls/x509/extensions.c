@@ -47,7 +47,8 @@ static void read_basic_constraints(struct wire_in *in, struct x509_cert *c)
     wire_close(in, &basic);
 }
 
-/* RFC 5280 §4.2.1.3. Bit 0 is the first octet's highest; the last bit written is a 1 (X.690 §11.2.2). */
+/* RFC 5280 §4.2.1.3. Bit 0 is the first octet's highest. That the last bit written be a 1 (X.690 §11.2.2) is too much to ask: there are
+ * roots in use that have zeros behind it. */
 static void read_key_usage(struct wire_in *in, struct x509_cert *c)
 {
     static const char *const names[] = { "digital_signature", "non_repudiation", "key_encipherment", "data_encipherment", "key_agreement",
@@ -60,7 +61,7 @@ static void read_key_usage(struct wire_in *in, struct x509_cert *c)
             c->usage |= 1u << i;
             wire_bits(in, names[i], bits.n, 1, NULL);
         }
-    if (bits.n == 0 || bits.n > 2 || !(bits.at[bits.n - 1] >> unused & 1))
+    if (c->usage == 0 || bits.n > 2)
         wire_fail(in, "key_usage");
 }
 

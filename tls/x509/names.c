@@ -149,20 +149,22 @@ char *x509_cert_names(const struct x509_cert *c, char out[X509_SAY])
 
 enum fit { OUTSIDE, INSIDE, UNJUDGED };               /* UNJUDGED: no rule for this form here, or the constraint is malformed */
 
-/* "test" holds "test" and all below it. A dot in front is another RFC's manner (and means less), so it is malformed here. */
+/* "test" holds "test" and all below it. A dot in front is another RFC's manner (and means less), so it is malformed here. What is no name
+ * of a host cannot be judged. */
 static enum fit dns_fits(const struct bytes *name, const struct bytes *base, bool excluding)
 {
     const char *n = (const char *)name->at, *b = (const char *)base->at;
+    size_t star = name->n > 2 && n[0] == '*' && n[1] == '.' ? 2 : 0;
+    if ((base->n > 0 && b[0] == '.') || labels_of(n + star, name->n - star) == 0)
+        return UNJUDGED;
     if (base->n == 0)
         return INSIDE;
-    if (b[0] == '.')
-        return UNJUDGED;
     if (name->n >= base->n && same_text(n + (name->n - base->n), b, base->n)
         && (name->n == base->n || n[name->n - base->n - 1] == '.'))
         return INSIDE;
     /* "*.example.test" may stand for the excluded "www.example.test". */
     const char *dot = memchr(b, '.', base->n);
-    if (excluding && dot && name->n > 2 && n[0] == '*' && n[1] == '.') {
+    if (excluding && dot && star) {
         size_t rest = base->n - (size_t)(dot + 1 - b);
         if (rest == name->n - 2 && same_text(n + 2, dot + 1, rest))
             return INSIDE;

@@ -1,0 +1,248 @@
+/* One certificate, read: its fields, its names as text, what breaks the rules. */
+#include "tests/lib/certs.h"
+#include "tests/lib/check.h"
+#include "tests/lib/named.h"
+#include "tls/x509/parts.h"
+#include "tls/x509/pem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *subject_of(const struct x509_cert *c)
+{
+    static char text[X509_NAME_TEXT];
+    return x509_name_text(&c->subject, text, sizeof text);
+}
+
+START_TEST(the_fields_of_a_certificate)
+{
+    static struct test_cert real;
+    test_read_pem(&real, "tests/vectors/x509/real.pem", 0);
+    const struct x509_cert *c = &real.cert;
+    char text[DER_TIME_TEXT], name[X509_NAME_TEXT];
+    ck_assert_uint_eq(c->version, 3);
+    ck_assert_str_eq(der_time_text(c->not_before, text), "2020-01-01 00:00:00 UTC");
+    ck_assert_str_eq(der_time_text(c->not_after, text), "2049-12-31 23:59:59 UTC");
+    ck_assert_str_eq(subject_of(c), "CN=www.example.test, OU=橱窗, O=Vitrine\\, the shop \\+ more, L=Paris, ST=Île-de-France, C=FR");
+    ck_assert_str_eq(x509_name_short(&c->subject, name, sizeof name), "CN=www.example.test");
+    ck_assert_str_eq(x509_name_text(&c->issuer, name, sizeof name), "CN=Vector Intermediate, O=Vitrine, C=FR");
+    ck_assert_str_eq(x509_name_text(&c->subject, name, 24), "CN=www.example.test,...");
+    ck_assert_str_eq(c->key_words, "RSA 2048 bits");
+    ck_assert_int_eq(c->key.kind, KEY_RSA);
+    ck_assert_uint_eq(c->rsa_bits, 2048);
+    ck_assert(c->outer.known && c->outer.key == KEY_P256 && c->outer.hash == HASH_SHA256);
+    ck_assert(c->has_basic && !c->is_ca && !c->has_path_len);
+    ck_assert(c->has_usage && c->usage == (X509_DIGITAL_SIGNATURE | X509_KEY_ENCIPHERMENT));
+    ck_assert(c->has_purposes && c->purposes == (X509_SERVER | X509_CLIENT));
+    ck_assert(c->subject_key_id.n == 20 && c->authority_key_id.n == 20 && c->alt_names.n && !c->name_constraints.n);
+    ck_assert(!c->unknown_critical);
+    test_read_pem(&real, "tests/vectors/x509/real.pem", 1);
+    ck_assert(c->is_ca && c->has_path_len && c->path_len == 0);
+    ck_assert_str_eq(c->key_words, "EC P-256");
+    test_read_pem(&real, "tests/vectors/x509/real.pem", 2);
+    ck_assert_str_eq(c->key_words, "RSA 4096 bits");
+    ck_assert(c->is_ca && !c->has_path_len);
+}
+END_TEST
+
+/* Name { CN = value } with that string type. */
+static struct bytes name_of(unsigned tag, const void *value, size_t n, uint8_t room[300])
+{
+    struct wire_out out = wire_into(room, 300);
+    struct put_der name = put_der_open(&out, DER_SEQUENCE), set = put_der_open(&out, DER_SET), pair = put_der_open(&out, DER_SEQUENCE);
+    put_der_oid(&out, x509_oid_dotted(OID_COMMON_NAME));
+    put_der_bytes(&out, tag, value, n);
+    put_der_close(&out, pair);
+    put_der_close(&out, set);
+    put_der_close(&out, name);
+    ck_assert(!out.failed);
+    return (struct bytes){ room, wire_written(&out) };
+}
+
+static const char *shown(unsigned tag, const void *value, size_t n)
+{
+    static char text[X509_NAME_TEXT];
+    uint8_t room[300];
+    struct bytes name = name_of(tag, value, n, room);
+    return x509_name_text(&name, text, sizeof text);
+}
+
+START_TEST(names_from_outside_are_harmless)
+{
+    ck_assert_str_eq(shown(DER_UTF8, "a\0b", 3), "CN=a<NUL>b");
+    ck_assert_ptr_null(strchr(shown(DER_UTF8, "\x1b[31mred", 8), 0x1b));
+    ck_assert_ptr_null(strstr(shown(DER_UTF8, "\xe2\x80\xae" "moc", 6), "\xe2\x80\xae"));      /* right-to-left override */
+    ck_assert_ptr_null(strchr(shown(DER_UTF8, "\xff", 1), '\xff'));
+    ck_assert_str_eq(shown(DER_BMP, "\x6a\x71\x7a\x97", 4), "CN=橱窗");
+    ck_assert_str_eq(shown(DER_UNIVERSAL, "\0\0\x6a\x71\0\1\xf6\x00", 8), "CN=橱\xf0\x9f\x98\x80");
+    ck_assert_str_eq(shown(DER_T61, "\xcele", 3), "CN=Île");
+    ck_assert_str_eq(shown(DER_BMP, "\xd8\x00", 2), "CN=\xef\xbf\xbd");
+    ck_assert_str_eq(shown(DER_UTF8, "x, y", 4), "CN=x\\, y");
+    ck_assert_str_eq(shown(DER_UTF8, "", 0), "CN=");
+    struct bytes nobody = { (const uint8_t *)"\x30\0", 2 };
+    char text[X509_NAME_TEXT];
+    ck_assert_str_eq(x509_name_text(&nobody, text, sizeof text), "(no name)");
+}
+END_TEST
+
+START_TEST(names_are_compared_by_their_characters)
+{
+    static const struct { unsigned tag; const char *value; } same[] = {
+        { DER_UTF8, "The Root" }, { DER_PRINTABLE, "The Root" }, { DER_UTF8, "the root" }, { DER_UTF8, "  the   ROOT " },
+        { DER_IA5, "THE ROOT" },
+    }, other[] = {
+        { DER_UTF8, "TheRoot" }, { DER_UTF8, "The Root 2" }, { DER_UTF8, "The" }, { DER_UTF8, "" }, { DER_BMP, "The Root" },
+    };
+    uint8_t room[300], more[300];
+    struct bytes root = name_of(DER_UTF8, "The Root", 8, room);
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        struct bytes name = name_of(same[i].tag, same[i].value, strlen(same[i].value), more);
+        ck_assert_msg(x509_name_same(&root, &name) && x509_name_same(&name, &root), "%s", same[i].value);
+    }
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
+        struct bytes name = name_of(other[i].tag, other[i].value, strlen(other[i].value), more);
+        ck_assert_msg(!x509_name_same(&root, &name) && !x509_name_same(&name, &root), "%s", other[i].value);
+    }
+    uint8_t last[300];
+    struct bytes a = name_of(DER_UTF8, "a\0b", 3, more), b = name_of(DER_UTF8, "a\0c", 3, last);
+    ck_assert(!x509_name_same(&a, &b));                            /* a NUL ends nothing */
+}
+END_TEST
+
+/* Each octet of a good certificate changed to each of some values, and each cut: read or refused, nothing else; and what is refused
+ * gives no key. */
+START_TEST(spoiled_octets_do_no_harm)
+{
+    static struct test_cert real;
+    test_read_pem(&real, "tests/vectors/x509/real.pem", 0);
+    struct x509_cert c;
+    for (size_t i = 0; i < real.n; i++) {
+        static const uint8_t flips[] = { 0x01, 0x80, 0xff, 0x20, 0x7f };
+        for (size_t k = 0; k < sizeof flips; k++) {
+            uint8_t *copy = malloc(real.n);
+            memcpy(copy, real.der, real.n);
+            copy[i] ^= flips[k];
+            struct fault why = { 0 };
+            if (!x509_read_cert(&(struct der){ .at = copy, .n = real.n }, NULL, &c, &why))
+                ck_assert(c.key.kind == KEY_NONE && strcmp(why.ground->id, "x509.der") == 0);
+            else
+                subject_of(&c);
+            free(copy);
+        }
+        uint8_t *cut = malloc(i + 1);
+        memcpy(cut, real.der, i);
+        ck_assert(!x509_read_cert(&(struct der){ .at = cut, .n = i }, NULL, &c, NULL));
+        free(cut);
+    }
+}
+END_TEST
+
+/* What one place of a certificate becomes, and that it is then not DER or not X.509 any more. */
+START_TEST(breaches_are_refused)
+{
+    static const struct { const char *from, *to, *at; } rows[] = {
+        { "a0 03 02 01 02", "a0 03 02 01 00", "version" },                         /* a default, written */
+        { "06 03 55 1d 0f 01 01 ff", "06 03 55 1d 0f 01 01 01", "critical" },      /* a TRUE that is not ff */
+        { "06 03 55 1d 0f 01 01 ff", "06 03 55 1d 0f 01 01 00", "critical" },      /* a default, written */
+        { "03 02 07 80", "03 02 07 81", "key_usage" },                             /* an unused bit set */
+        { "03 02 07 80", "03 02 07 00", "key_usage" },                             /* no bit set */
+        { "06 03 55 1d 0e", "06 03 55 1d 0f", "key_usage" },                       /* a key identifier is no bits */
+        { "06 03 55 1d 13 01 01 ff 04 02 30 00", "06 03 55 1d 13 01 01 ff 04 02 31 00", "basic_constraints" },
+        { "06 03 55 1d 11 04 14 30 12", "06 03 55 1d 11 04 14 30 10", "dns_name" },
+        { "30 12 82 10 77", "30 12 89 10 77", "general_name" },                    /* there is no choice 9 */
+        { "30 0a 06 08 2b", "30 0a 04 08 2b", "key_purpose_id" },
+        { "17 0d 32 36 30 39 32 30", "17 0d 32 36 31 33 32 30", "not_before" },    /* month 13 */
+        { "17 0d 32 36 30 39 32 30", "18 0d 32 36 30 39 32 30", "not_before" },    /* a year of two digits */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct test_chain *c = test_chain_new();
+        struct fault why = { 0 };
+        struct x509_cert out;
+        test_replace(&c->leaf, rows[i].from, rows[i].to);
+        bool read = x509_read_cert(&(struct der){ .at = c->leaf.der, .n = c->leaf.n }, NULL, &out, &why);
+        ck_assert_msg(!read && strstr(why.came, rows[i].at), "row %zu: %s", i, read ? "read" : why.came);
+        test_chain_free(c);
+    }
+}
+END_TEST
+
+START_TEST(extensions_are_counted)
+{
+    /* Extensions { Extension { 2.5.29.x, "" } ... }: 32 are read, 33 are not, and none is none too few. */
+    for (unsigned n = 0; n <= X509_EXTENSIONS_MAX + 1; n++) {
+        uint8_t room[1000];
+        char oid[32];
+        struct x509_cert c = { 0 };
+        struct wire_out out = wire_into(room, sizeof room);
+        struct put_der list = put_der_open(&out, DER_SEQUENCE);
+        for (unsigned i = 0; i < n; i++) {
+            struct put_der one = put_der_open(&out, DER_SEQUENCE);
+            snprintf(oid, sizeof oid, "1.3.6.1.4.1.55738.%u", i);
+            put_der_oid(&out, oid);
+            put_der_bytes(&out, DER_OCTET_STRING, "", 0);
+            put_der_close(&out, one);
+        }
+        put_der_close(&out, list);
+        struct wire_in in = wire_over(room, wire_written(&out), NULL);
+        x509_take_extensions(&in, &c);
+        ck_assert_int_eq(in.failed == NULL, n >= 1 && n <= X509_EXTENSIONS_MAX);
+    }
+}
+END_TEST
+
+static size_t judge_store(const char *pem, size_t n)
+{
+    static uint8_t der[X509_CERT_MAX];
+    const char *at = pem;
+    size_t size, read = 0;
+    struct fault why = { 0 };
+    while ((size = pem_next(&at, pem + n, "CERTIFICATE", NULL, der, sizeof der, &why)) > 0) {
+        struct x509_cert c;
+        struct named *names = named_new();
+        struct der d = { .at = der, .n = size, .buf = trace_buf(names->trace, 'c') };
+        trace_emit(names->trace, &(struct event){ .kind = EVENT_BUFFER, .layer = "x509", .name = "certificate", .by = __func__,
+                                                  .buf = d.buf, .bytes = { der, size } });
+        struct watch w = { names->trace, d.buf, der };
+        ck_assert_msg(x509_read_cert(&d, &w, &c, &why), "%s: %s", subject_of(&c), why.came);
+        ck_assert(c.not_before < c.not_after && c.tbs.n && c.signature.n && c.key_words[0] && strlen(subject_of(&c)) > 3);
+        ck_assert_msg(c.version < 3 || c.is_ca, "%s", subject_of(&c));
+        named_check(names);
+        named_free(names);
+        read++;
+    }
+    ck_assert_msg(!why.ground, "%s", why.came);
+    return read;
+}
+
+/* The roots that Debian trusts, if the machine has them: all are read, every octet named. */
+START_TEST(the_roots_of_the_machine)
+{
+    static const char path[] = "/etc/ssl/certs/ca-certificates.crt";
+    FILE *f = fopen(path, "rb");
+    if (!f) {
+        printf("skipped: %s is not there\n", path);
+        return;
+    }
+    fclose(f);
+    size_t n, count = 0;
+    char *pem = test_file(path, &n);
+    for (const char *at = pem; (at = strstr(at, "-----BEGIN CERTIFICATE-----")) != NULL; at++)
+        count++;
+    ck_assert_uint_eq(judge_store(pem, n), count);
+    struct x509_trust trust = { 0 };
+    size_t skipped;
+    ck_assert(x509_trust_add_pem(&trust, pem, n, &skipped, NULL));
+    ck_assert_uint_eq(skipped, 0);
+    ck_assert_uint_eq(trust.n, count);
+    x509_trust_free(&trust);
+    free(pem);
+}
+END_TEST
+
+int main(void)
+{
+    return check_run("cert", (const TTest *[]){ the_fields_of_a_certificate, names_from_outside_are_harmless,
+                                                names_are_compared_by_their_characters, spoiled_octets_do_no_harm, breaches_are_refused,
+                                                extensions_are_counted, the_roots_of_the_machine, NULL });
+}
