@@ -13,7 +13,8 @@ bool addr_same(const struct addr *a, const struct addr *b)
     return a->len == b->len && memcmp(a->octets, b->octets, a->len) == 0;
 }
 
-/* "10.0.0.2", four decimal numbers without leading zeros: what some read as octal is refused by all who must agree. */
+/* "10.0.0.2", four decimal numbers without leading zeros: what some read as octal is refused by all who must
+ * agree. */
 static bool parse_v4(const char *text, const char *end, uint8_t out[4])
 {
     for (int i = 0; i < 4; i++) {
@@ -49,11 +50,12 @@ static int parse_group(const char *text, const char *end, uint8_t out[2])
     return n;
 }
 
-/* RFC 4291 §2.2: eight groups of hex digits; `::` once, for one or more groups of zeros; the last 4 octets maybe as IPv4. */
+/* RFC 4291 §2.2: eight groups of hex digits; `::` once, for one or more groups of zeros; the last 4 octets
+ * maybe as IPv4. */
 static bool parse_v6(const char *text, const char *end, uint8_t out[16])
 {
     uint8_t octets[16] = { 0 };
-    size_t n = 0, gap = 17;                            /* octets so far; how many of them stand before the `::` */
+    size_t n = 0, gap = 17; /* octets so far; how many of them stand before the `::` */
     if (end - text >= 2 && text[0] == ':' && text[1] == ':') {
         gap = 0;
         text += 2;

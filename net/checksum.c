@@ -2,8 +2,9 @@
 
 #include <string.h>
 
-/* One's complement sums do not care about byte order (RFC 1071 §2 B): words are added as the machine loads them, and only the end
- * result is put in order. Nor do they care about the size of the step, as long as every carry is added in again. */
+/* One's complement sums do not care about byte order (RFC 1071 §2 B): words are added as the machine loads
+ * them, and only the end result is put in order. Nor do they care about the size of the step, as long as
+ * every carry is added in again. */
 uint64_t checksum_add(uint64_t sum, const void *octets, size_t n)
 {
     const uint8_t *at = octets;

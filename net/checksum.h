@@ -1,5 +1,5 @@
-/* checksum.h - the internet checksum of IP, ICMP, UDP and TCP (RFC 1071): the one's complement of the one's complement sum of
- * all 16-bit words.
+/* checksum.h - the internet checksum of IP, ICMP, UDP and TCP (RFC 1071): the one's complement of the one's
+ * complement sum of all 16-bit words.
  *
  * A sum may be made in pieces, each but the last of even length:
  *

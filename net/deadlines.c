@@ -11,7 +11,8 @@ static void put(struct deadlines *all, uint32_t place, struct deadline *d)
     d->place = place;
 }
 
-/* Finds the place for d, from a place that is free, upwards and then downwards: parents come before their children. */
+/* Finds the place for d, from a place that is free, upwards and then downwards: parents come before their
+ * children. */
 static void settle(struct deadlines *all, uint32_t place, struct deadline *d)
 {
     while (place > 1 && earlier(d, all->heap[place / 2])) {

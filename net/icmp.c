@@ -21,8 +21,9 @@ const char *icmp_words(unsigned type)
     }
 }
 
-/* The packet that an error message is about: its IP header without options and the 8 octets behind it. They are the first of a packet of
- * our own, so that they are read without a check of lengths or checksum: most of the packet is not here. */
+/* The packet that an error message is about: its IP header without options and the 8 octets behind it. They
+ * are the first of a packet of our own, so that they are read without a check of lengths or checksum: most of
+ * the packet is not here. */
 static void read_quoted(struct wire_in *in, struct icmp_message *m)
 {
     static const uint8_t version_4_no_options = 4 << 4 | IP4_HEADER / 4;
@@ -42,7 +43,8 @@ static void read_quoted(struct wire_in *in, struct icmp_message *m)
     take_bytes(in, "destination_address", m->quoted.destination.octets, 4);
     m->quoted_source_port = take_u16(in, "source_port");
     m->quoted_destination_port = take_u16(in, "destination_port");
-    m->quoted_sequence_number = take_u32(in, m->quoted.protocol == IP_TCP ? "sequence_number" : "length_and_checksum");
+    m->quoted_sequence_number =
+        take_u32(in, m->quoted.protocol == IP_TCP ? "sequence_number" : "length_and_checksum");
 }
 
 bool icmp_read(struct wire_in *in, struct icmp_message *m, struct fault *why)

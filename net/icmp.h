@@ -1,5 +1,6 @@
-/* icmp.h - ICMP messages (RFC 792): what a host needs of them. An echo request is answered with the same octets as a reply; an
- * unreachable message quotes the header, and at least the first 8 octets, of the packet that did not arrive. */
+/* icmp.h - ICMP messages (RFC 792): what a host needs of them. An echo request is answered with the same
+ * octets as a reply; an unreachable message quotes the header, and at least the first 8 octets, of the packet
+ * that did not arrive. */
 #ifndef NET_ICMP_H
 #define NET_ICMP_H
 
@@ -11,7 +12,7 @@ enum icmp_unreachable { ICMP_NET = 0, ICMP_HOST = 1, ICMP_PROTOCOL = 2, ICMP_POR
 struct icmp_message {
     uint8_t type, code;
     uint16_t identifier, sequence_number;             /* of an echo and its reply */
-    struct ip4_header quoted;                         /* of an unreachable: total_length 0 when it is none we can read */
+    struct ip4_header quoted;                         /* of an unreachable; total_length 0: unreadable */
     uint16_t quoted_source_port, quoted_destination_port;
     uint32_t quoted_sequence_number;                  /* of a TCP segment quoted */
 };
@@ -22,7 +23,8 @@ bool icmp_read(struct wire_in *in, struct icmp_message *m, struct fault *why);
 /* Writes the reply to an echo request of n octets (the whole message, as it came) to `out`, room for n. */
 void icmp_write_reply(const uint8_t *request, size_t n, uint8_t *out);
 
-/* Writes an unreachable message about the packet `quoted` (from its IP header on): how many octets, at most ICMP_UNREACHABLE_MAX. */
+/* Writes an unreachable message about the packet `quoted` (from its IP header on): how many octets, at most
+ * ICMP_UNREACHABLE_MAX. */
 enum { ICMP_QUOTED_MAX = 68, ICMP_UNREACHABLE_MAX = 8 + ICMP_QUOTED_MAX };
 size_t icmp_write_unreachable(enum icmp_unreachable code, const uint8_t *quoted, size_t n, uint8_t *out);
 

@@ -84,7 +84,8 @@ bool ip4_read(struct wire_in *in, struct ip4_header *h, struct wire_in *payload,
     if (first >> 4 != 4)
         return refuse(why, &ip_version, "version 4", "version %u", first >> 4);
     if (header_len < IP4_HEADER || header_len > h->total_length || h->total_length > whole)
-        return refuse(why, &ip_lengths, "20 octets of header at least, all of them in the packet, the packet in the frame",
+        return refuse(why, &ip_lengths,
+                      "20 octets of header at least, all of them in the packet, the packet in the frame",
                       "header %u, packet %u, frame %zu octets", header_len, h->total_length, whole);
     struct wire_in options = { .at = in->at, .end = start + header_len, .watch = in->watch };
     skip_options(&options);

@@ -9,8 +9,8 @@
  *     |                      destination_address                      |
  *     |                    options, to a multiple of 4                 |
  *
- * Both are pure functions. Options are named and skipped (RFC 1122 §3.2.1.8 asks for no more of a host). A fragment is read like any other packet;
- * whoever reads it asks ip4_is_fragment. */
+ * Both are pure functions. Options are named and skipped (RFC 1122 §3.2.1.8 asks for no more of a host). A
+ * fragment is read like any other packet; whoever reads it asks ip4_is_fragment. */
 #ifndef NET_IP4_H
 #define NET_IP4_H
 
@@ -27,17 +27,23 @@ struct ip4_header {
     struct addr source, destination;
 };
 
-/* Reads one packet: *h, and *payload over the octets behind the header, as many as total_length says; what lies behind those (Ethernet pads short frames) is
- * named `padding`. False with a fault: too short, another version, lengths that contradict each other, a wrong header checksum. `in` then stands
- * behind the last octet that was read. */
+/* Reads one packet: *h, and *payload over the octets behind the header, as many as total_length says; what
+ * lies behind those (Ethernet pads short frames) is named `padding`. False with a fault: too short, another
+ * version, lengths that contradict each other, a wrong header checksum. `in` then stands behind the last
+ * octet that was read. */
 bool ip4_read(struct wire_in *in, struct ip4_header *h, struct wire_in *payload, struct fault *why);
 
-/* Writes a header of 20 octets, with its checksum, for total_length octets together. header_len is not asked. */
+/* Writes a header of 20 octets, with its checksum, for total_length octets together. header_len is not
+ * asked. */
 void ip4_write(const struct ip4_header *h, uint8_t out[IP4_HEADER]);
 
-static inline bool ip4_is_fragment(const struct ip4_header *h) { return h->more_fragments || h->fragment_offset; }
+static inline bool ip4_is_fragment(const struct ip4_header *h)
+{
+    return h->more_fragments || h->fragment_offset;
+}
 
-/* The checksum of what lies behind the header, together with the pseudo-header of TCP and UDP (RFC 9293 §3.1): 0 for a right one. */
+/* The checksum of what lies behind the header, together with the pseudo-header of TCP and UDP (RFC 9293
+ * §3.1): 0 for a right one. */
 uint16_t ip4_checksum(const struct addr *source, const struct addr *destination, uint8_t protocol,
                       const uint8_t *octets, size_t n);
 

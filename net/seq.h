@@ -1,8 +1,8 @@
 /* seq.h - comparing sequence numbers: the one place where it is done.
  *
- * Sequence numbers are counted modulo 2^32 (RFC 9293 §3.4): 3 comes after 4294967290. So `<` on them is always wrong; what can be
- * asked is which of two numbers *less than 2^31 apart* comes first. Differences (b - a) are plain unsigned arithmetic: how many
- * octets from a on to b. */
+ * Sequence numbers are counted modulo 2^32 (RFC 9293 §3.4): 3 comes after 4294967290. So `<` on them is
+ * always wrong; what can be asked is which of two numbers *less than 2^31 apart* comes first. Differences (b
+ * - a) are plain unsigned arithmetic: how many octets from a on to b. */
 #ifndef NET_SEQ_H
 #define NET_SEQ_H
 

@@ -88,7 +88,8 @@ static struct tcp *new_connection(struct stack *s, const struct tcp_ends *ends)
 
 /* --- packets that came --- */
 
-static void drop(struct stack *s, const char *layer, const struct ground *ground, const char *expected, const char *came)
+static void drop(struct stack *s, const char *layer, const struct ground *ground, const char *expected,
+                 const char *came)
 {
     if (!s->host.voice.trace)
         return;
@@ -107,7 +108,8 @@ static void answer_rst(struct stack *s, const struct tcp_segment *segment, const
 }
 
 /* RFC 9293 §3.10.7.2, LISTEN: first RST, second ACK, third SYN. */
-static void listener_input(struct stack *s, struct tcp_listener *l, const struct tcp_ends *ends, const struct tcp_segment *segment)
+static void listener_input(struct stack *s, struct tcp_listener *l, const struct tcp_ends *ends,
+                           const struct tcp_segment *segment)
 {
     if (segment->flags & TCP_RST) {
         drop(s, "tcp", &tcp_listen, "a SYN", "a RST");
@@ -129,11 +131,13 @@ static void listener_input(struct stack *s, struct tcp_listener *l, const struct
     }
 }
 
-/* RFC 9293 §3.10.7.4, fourth, in TIME-WAIT: a SYN behind all that came in the old connection's life begins a new one (RFC 6191 §2). */
+/* RFC 9293 §3.10.7.4, fourth, in TIME-WAIT: a SYN behind all that came in the old connection's life begins a
+ * new one (RFC 6191 §2). */
 static bool begins_anew(const struct tcp *t, const struct tcp_segment *segment)
 {
-    return t->state == TCP_TIME_WAIT && t->released && (segment->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN
-        && segment->seq - t->rcv_nxt - 1 < 1u << 31;
+    return t->state == TCP_TIME_WAIT && t->released
+           && (segment->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN
+           && segment->seq - t->rcv_nxt - 1 < 1u << 31;
 }
 
 static void tcp_came(struct stack *s, const struct ip4_header *ip, struct wire_in *in)
@@ -178,7 +182,8 @@ static struct icmp_answer *new_icmp(struct stack *s, const struct addr *to)
 }
 
 /* The zero checksum of a sender that made none (RFC 768) cannot be judged. */
-static void udp_came(struct stack *s, const struct ip4_header *ip, struct wire_in *in, const struct packet *packet)
+static void udp_came(struct stack *s, const struct ip4_header *ip, struct wire_in *in,
+                     const struct packet *packet)
 {
     struct udp_header h;
     struct wire_in payload;
@@ -201,11 +206,16 @@ static void udp_came(struct stack *s, const struct ip4_header *ip, struct wire_i
     }
     struct datagram *d = wire_left(&payload) <= DATAGRAM_MAX ? udp_push(&s->udp.in, running_cause(s)) : NULL;
     if (!d) {
-        drop(s, "udp", &udp_no_room, "room for one more datagram", "one that is too long, or too many that nobody has read");
+        drop(s, "udp", &udp_no_room, "room for one more datagram",
+             "one that is too long, or too many that nobody has read");
         return;
     }
-    *d = (struct datagram){ .from = ip->source, .to = ip->destination, .from_port = h.source_port,
-                            .to_port = h.destination_port, .len = (uint32_t)wire_left(&payload), .cause = running_cause(s) };
+    *d = (struct datagram){ .from = ip->source,
+                            .to = ip->destination,
+                            .from_port = h.source_port,
+                            .to_port = h.destination_port,
+                            .len = (uint32_t)wire_left(&payload),
+                            .cause = running_cause(s) };
     if (d->len)
         memcpy(d->bytes, payload.at, d->len);
     d->stream = udp_stream(s->host.voice.trace, d);
@@ -229,7 +239,8 @@ static void icmp_came(struct stack *s, const struct ip4_header *ip, struct wire_
         }
     } else if (m.type == ICMP_UNREACHABLE && m.code != ICMP_TOO_BIG && m.quoted.protocol == IP_TCP
                && m.quoted.fragment_offset == 0) {
-        struct tcp_ends ends = { m.quoted.source, m.quoted.destination, m.quoted_source_port, m.quoted_destination_port };
+        struct tcp_ends ends = { m.quoted.source, m.quoted.destination, m.quoted_source_port,
+                                 m.quoted_destination_port };
         struct tcp *t = tcp_table_find(&s->tcp, &ends);
         if (t) {
             tcp_unreachable(t, m.quoted_sequence_number, icmp_words(m.type));
@@ -300,7 +311,8 @@ static void stack_input(struct host *host, struct packet *packet, nsec now)
 
 /* --- packets that go --- */
 
-/* An ID for a packet that is never fragmented says nothing (RFC 6864 §4.1); a plain count would tell strangers how much we send. */
+/* An ID for a packet that is never fragmented says nothing (RFC 6864 §4.1); a plain count would tell
+ * strangers how much we send. */
 static uint16_t next_ip_id(struct stack *s)
 {
     uint8_t count[8], out[crypto_shorthash_BYTES];
@@ -312,7 +324,8 @@ static uint16_t next_ip_id(struct stack *s)
 }
 
 /* n octets of this protocol lie behind the room for the IP header: makes them a packet. */
-static bool finish(struct stack *s, struct packet *p, enum ip_protocol protocol, const struct addr *to, size_t n, const struct told *told)
+static bool finish(struct stack *s, struct packet *p, enum ip_protocol protocol, const struct addr *to,
+                   size_t n, const struct told *told)
 {
     if (n == 0)
         return false;
@@ -354,7 +367,9 @@ static bool send_datagram(struct stack *s, struct packet *p, uint8_t *room, size
 {
     event_no cause;
     const struct datagram *d = udp_pop(&s->udp.out, &cause);
-    return d && finish(s, p, IP_UDP, &d->to, udp_write(d, room, n), &(struct told){ .cause = cause, .stream = d->stream });
+    return d
+           && finish(s, p, IP_UDP, &d->to, udp_write(d, room, n),
+                     &(struct told){ .cause = cause, .stream = d->stream });
 }
 
 static bool send_segment(struct stack *s, struct packet *p, uint8_t *room, size_t n)
@@ -364,7 +379,8 @@ static bool send_segment(struct stack *s, struct packet *p, uint8_t *room, size_
     if (!t)
         return false;
     size_t written = tcp_segment_write(&out.segment, &t->local, &t->carrier.peer, room, n);
-    return finish(s, p, IP_TCP, &t->carrier.peer, written, &(struct told){ .tcp = t, .why = out.why, .cause = out.cause });
+    return finish(s, p, IP_TCP, &t->carrier.peer, written,
+                  &(struct told){ .tcp = t, .why = out.why, .cause = out.cause });
 }
 
 static bool stack_output(struct host *host, struct packet *p, nsec now)
@@ -375,7 +391,8 @@ static bool stack_output(struct host *host, struct packet *p, nsec now)
         return false;
     uint8_t *room = p->bytes + IP4_HEADER;
     size_t n = s->config.mtu - IP4_HEADER;
-    return send_rst(s, p, room, n) || send_icmp(s, p, room, n) || send_datagram(s, p, room, n) || send_segment(s, p, room, n);
+    return send_rst(s, p, room, n) || send_icmp(s, p, room, n) || send_datagram(s, p, room, n)
+           || send_segment(s, p, room, n);
 }
 
 /* --- what a program may ask --- */
@@ -389,7 +406,8 @@ static void stack_tick(struct host *host, nsec now)
     tcp_table_tick(&s->tcp, now);
 }
 
-static struct carrier *stack_connect(struct host *host, const struct addr *to, uint16_t port, nsec now, struct fault *why)
+static struct carrier *stack_connect(struct host *host, const struct addr *to, uint16_t port, nsec now,
+                                     struct fault *why)
 {
     struct stack *s = (struct stack *)host;
     struct tcp_ends ends = { .local = s->config.addr, .peer = *to, .peer_port = port };
@@ -414,12 +432,13 @@ static void tell_listening(struct stack *s)
     if (!s->host.voice.trace)
         return;
     const struct attr attrs[] = {
-        attr_text("machine", "tcp"), attr_text("from", tcp_state_name(TCP_CLOSED)), attr_text("to", tcp_state_name(TCP_LISTEN)),
-        attr_text("trigger", tcp_trigger_name(TCP_PASSIVE_OPEN)),
+        attr_text("machine", "tcp"), attr_text("from", tcp_state_name(TCP_CLOSED)),
+        attr_text("to", tcp_state_name(TCP_LISTEN)), attr_text("trigger", tcp_trigger_name(TCP_PASSIVE_OPEN)),
     };
     trace_emit(s->host.voice.trace, &(struct event){
-        .kind = EVENT_STATE, .level = LEVEL_PACKETS, .layer = "tcp", .name = tcp_state_name(TCP_LISTEN), .rfc = "RFC 9293 §3.10.1",
-        .by = __func__, .host = s->host.voice.host, .attrs = attrs, .n_attrs = sizeof attrs / sizeof *attrs });
+        .kind = EVENT_STATE, .level = LEVEL_PACKETS, .layer = "tcp", .name = tcp_state_name(TCP_LISTEN),
+        .rfc = "RFC 9293 §3.10.1", .by = __func__, .host = s->host.voice.host, .attrs = attrs,
+        .n_attrs = sizeof attrs / sizeof *attrs });
 }
 
 static bool stack_listen(struct host *host, const struct addr *addr, uint16_t port, struct fault *why)
@@ -446,7 +465,7 @@ static uint16_t stack_udp_open(struct host *host, uint16_t port, struct fault *w
 {
     struct stack *s = (struct stack *)host;
     struct udp *u = &s->udp;
-    for (int tries = 0; port == 0 && tries < 64; tries++) {                /* RFC 6056 §3.3.1; RFC 5452 §9.2 for DNS */
+    for (int tries = 0; port == 0 && tries < 64; tries++) { /* RFC 6056 §3.3.1; RFC 5452 §9.2 for DNS */
         uint8_t random[2];
         chance_fill(s->config.chance, "udp_port", random, sizeof random);
         port = (uint16_t)(PORT_EPHEMERAL + (random[0] << 8 | random[1]) % PORTS_EPHEMERAL);
@@ -477,8 +496,8 @@ static bool stack_udp_send(struct host *host, struct datagram *d, nsec now)
     d->stream = udp_stream(s->host.voice.trace, d);
     if (!d->cause)
         d->cause = running_cause(s);
-    if (!udp_is_open(&s->udp, d->from_port) || d->to.len != 4 || d->len + UDP_HEADER + IP4_HEADER > s->config.mtu
-        || d->len > DATAGRAM_MAX)
+    if (!udp_is_open(&s->udp, d->from_port) || d->to.len != 4
+        || d->len + UDP_HEADER + IP4_HEADER > s->config.mtu || d->len > DATAGRAM_MAX)
         return false;
     struct datagram *slot = udp_push(&s->udp.out, d->cause);
     if (slot)
@@ -504,9 +523,10 @@ static void stack_free(struct host *host)
 }
 
 static const struct host_ops stack_ops = {
-    .input = stack_input, .output = stack_output, .wake = stack_wake, .tick = stack_tick, .connect = stack_connect,
-    .listen = stack_listen, .news = stack_next_news, .udp_open = stack_udp_open, .udp_close = stack_udp_close,
-    .udp_send = stack_udp_send, .udp_next = stack_udp_next, .busy = stack_busy, .free = stack_free,
+    .input = stack_input, .output = stack_output, .wake = stack_wake, .tick = stack_tick,
+    .connect = stack_connect, .listen = stack_listen, .news = stack_next_news,
+    .udp_open = stack_udp_open, .udp_close = stack_udp_close, .udp_send = stack_udp_send,
+    .udp_next = stack_udp_next, .busy = stack_busy, .free = stack_free,
 };
 
 /* A number of the configuration, or what it is when it is left out. */
@@ -528,7 +548,9 @@ struct stack *stack_new(const struct stack_config *config)
     s->tcp_config = (struct tcp_config){
         .mss = (uint16_t)(s->config.mtu - IP4_HEADER - TCP_HEADER),
         .window = window < TCP_WINDOW_MOST ? window : TCP_WINDOW_MOST,
-        .syn_tries = or_else(config->syn_tries, 6), .data_tries = or_else(config->data_tries, 15), .pool = config->pool,
+        .syn_tries = or_else(config->syn_tries, 6),
+        .data_tries = or_else(config->data_tries, 15),
+        .pool = config->pool,
     };
     if (!tcp_table_start(&s->tcp, s->config.connections, config->chance)) {
         free(s);

@@ -1,4 +1,5 @@
-/* The user calls: OPEN, CLOSE, ABORT (RFC 9293 §3.10.1 to §3.10.5), and letting go. SEND and RECEIVE are the rings and tcp_touch. */
+/* The user calls: OPEN, CLOSE, ABORT (RFC 9293 §3.10.1 to §3.10.5), and letting go. SEND and RECEIVE are the
+ * rings and tcp_touch. */
 #include "net/tcp.h"
 #include "net/seq.h"
 
@@ -29,7 +30,8 @@ void tcp_open(struct tcp *t, const struct tcp_config *config, uint32_t iss, nsec
 }
 
 /* RFC 9293 §3.10.7.2, third: check for a SYN. Text that came with it is left to be sent again. */
-void tcp_accept(struct tcp *t, const struct tcp_config *config, uint32_t iss, const struct tcp_segment *syn, nsec now)
+void tcp_accept(struct tcp *t, const struct tcp_config *config, uint32_t iss, const struct tcp_segment *syn,
+                nsec now)
 {
     start(t, config, iss);
     t->carrier.passive = true;
@@ -43,7 +45,8 @@ void tcp_accept(struct tcp *t, const struct tcp_config *config, uint32_t iss, co
     tcp_enter(t, TCP_SYN_CAME);
 }
 
-/* RFC 9293 §3.7.1: no MSS option means 536. RFC 6691: options of ours would have to be taken off; we send none with text. */
+/* RFC 9293 §3.7.1: no MSS option means 536. RFC 6691: options of ours would have to be taken off; we send
+ * none with text. */
 void tcp_take_mss(struct tcp *t, const struct tcp_segment *syn)
 {
     uint16_t mss = syn->mss ? syn->mss : TCP_MSS_DEFAULT;
@@ -59,8 +62,8 @@ void tcp_touch(struct tcp *t, event_no why)
         t->ack_due = tcp_due_now(cause);
 }
 
-/* RFC 9293 §3.10.4. Before the connection stands nothing can be closed properly: a SYN-SENT is forgotten, a SYN-RECEIVED sends its FIN once it
- * is established. */
+/* RFC 9293 §3.10.4. Before the connection stands nothing can be closed properly: a SYN-SENT is forgotten, a
+ * SYN-RECEIVED sends its FIN once it is established. */
 void tcp_close(struct tcp *t)
 {
     if (t->carrier.closing)
@@ -71,7 +74,8 @@ void tcp_close(struct tcp *t)
         tcp_end(t, TCP_ABORT_CALLED, NULL);
 }
 
-/* RFC 9293 §3.10.5: the peer is told by a RST, unless it has not heard of us or both sides have said all they had to say. */
+/* RFC 9293 §3.10.5: the peer is told by a RST, unless it has not heard of us or both sides have said all they
+ * had to say. */
 void tcp_abort(struct tcp *t)
 {
     if (t->state == TCP_CLOSED)
@@ -84,7 +88,8 @@ void tcp_abort(struct tcp *t)
     tcp_end(t, TCP_ABORT_CALLED, &why);
 }
 
-/* Nobody will read any more. Octets that came and were not read are lost, which the peer must learn: RFC 2525 §2.17. */
+/* Nobody will read any more. Octets that came and were not read are lost, which the peer must learn: RFC 2525
+ * §2.17. */
 void tcp_release(struct tcp *t, nsec now)
 {
     t->released = true;

@@ -1,19 +1,20 @@
 /* tcp.h - one TCP connection: the engine (RFC 9293), without I/O.
  *
- * A struct tcp is the RFC's TCB; its variables bear the RFC's names. Whoever drives it (net/stack.c) hands in segments, lets timers act,
- * and asks for the next segment to send until there is none:
+ * A struct tcp is the RFC's TCB; its variables bear the RFC's names. Whoever drives it (net/stack.c) hands in
+ * segments, lets timers act, and asks for the next segment to send until there is none:
  *
- *     tcp_open(&t, ...)                   active OPEN; or tcp_accept(&t, ...) for a SYN that came to a listener
- *     tcp_input(&t, &segment, now)        a segment came
- *     tcp_tick(&t, now)                   the time is tcp_wake(&t)
+ *     tcp_open(&t, ...)               active OPEN; or tcp_accept(&t, ...) for a SYN that came to a listener
+ *     tcp_input(&t, &segment, now)    a segment came
+ *     tcp_tick(&t, now)               the time is tcp_wake(&t)
  *     while (tcp_output(&t, &sending, now)) ...
  *
- * Nobody is called from in here. Work that is left for the pull stands in flags (struct tcp_due), each with why it is to be done and the event
- * that is its cause. What the layer above should look at is left as `has_news`.
+ * Nobody is called from in here. Work that is left for the pull stands in flags (struct tcp_due), each with
+ * why it is to be done and the event that is its cause. What the layer above should look at is left as
+ * `has_news`.
  *
- * The layer above sees the carrier that a tcp begins with. The octets in carrier.out are those from snd_una on: they are sent in place and leave when
- * they are acknowledged. Octets in carrier.in are those before rcv_nxt that nobody has read; those that came too early lie behind them,
- * and `extents` says where.
+ * The layer above sees the carrier that a tcp begins with. The octets in carrier.out are those from snd_una
+ * on: they are sent in place and leave when they are acknowledged. Octets in carrier.in are those before
+ * rcv_nxt that nobody has read; those that came too early lie behind them, and `extents` says where.
  *
  * Memory: this struct, and two rings of the pool that are only held while there is something in them. */
 #ifndef NET_TCP_H
@@ -24,17 +25,19 @@
 #include "net/tcp_segment.h"
 
 enum tcp_state {
-    TCP_CLOSED, TCP_LISTEN, TCP_SYN_SENT, TCP_SYN_RECEIVED, TCP_ESTABLISHED, TCP_FIN_WAIT_1, TCP_FIN_WAIT_2, TCP_CLOSE_WAIT,
-    TCP_CLOSING, TCP_LAST_ACK, TCP_TIME_WAIT, TCP_STATES
+    TCP_CLOSED, TCP_LISTEN, TCP_SYN_SENT, TCP_SYN_RECEIVED, TCP_ESTABLISHED, TCP_FIN_WAIT_1, TCP_FIN_WAIT_2,
+    TCP_CLOSE_WAIT, TCP_CLOSING, TCP_LAST_ACK, TCP_TIME_WAIT, TCP_STATES
 };
 
 /* What moves a connection from state to state. */
 enum tcp_trigger {
-    TCP_PASSIVE_OPEN, TCP_ACTIVE_OPEN, TCP_SYN_CAME, TCP_SYN_ACK_CAME, TCP_ACK_OF_SYN, TCP_FIN_SENT, TCP_ACK_OF_FIN, TCP_FIN_CAME,
-    TCP_RST_CAME, TCP_UNREACHABLE_CAME, TCP_ABORT_CALLED, TCP_GAVE_UP, TCP_WAITED_2MSL, TCP_TRIGGERS
+    TCP_PASSIVE_OPEN, TCP_ACTIVE_OPEN, TCP_SYN_CAME, TCP_SYN_ACK_CAME, TCP_ACK_OF_SYN, TCP_FIN_SENT,
+    TCP_ACK_OF_FIN, TCP_FIN_CAME, TCP_RST_CAME, TCP_UNREACHABLE_CAME, TCP_ABORT_CALLED, TCP_GAVE_UP,
+    TCP_WAITED_2MSL, TCP_TRIGGERS
 };
 
-/* A row: in `from`, `trigger` leads to `to`. What has no row cannot happen. The rows are what `vitrine states` prints. */
+/* A row: in `from`, `trigger` leads to `to`. What has no row cannot happen. The rows are what `vitrine
+ * states` prints. */
 struct tcp_transition { enum tcp_state from; enum tcp_trigger trigger; enum tcp_state to; const char *rfc; };
 extern const struct tcp_transition tcp_transitions[];
 extern const size_t tcp_n_transitions;
@@ -48,14 +51,14 @@ const char *tcp_trigger_name(enum tcp_trigger);       /* "RST came" */
 #define TCP_RTO_AFTER_SYN_LOSS (3 * SECOND)           /* RFC 6298 §5.7 */
 #define TCP_CLOCK_GRANULARITY  (1 * MILLISECOND)      /* G of RFC 6298 §2 */
 #define TCP_ACK_DELAY    (40 * MILLISECOND)           /* RFC 9293 §3.8.6.3 allows up to 500 ms */
-#define TCP_2MSL         (60 * SECOND)                /* an MSL of 30 s: RFC 1122 §4.2.2.13 counts it among the usual ones */
+#define TCP_2MSL         (60 * SECOND)                /* an MSL of 30 s: usual, says RFC 1122 §4.2.2.13 */
 #define TCP_ORPHAN_WAIT  (60 * SECOND)                /* in FIN-WAIT-2, when nobody reads any more */
 enum {
     TCP_MSS_DEFAULT = 536,                            /* RFC 9293 §3.7.1: a peer that names none */
-    TCP_MSS_LEAST = 64,                               /* what a peer names below costs more than it carries (CVE-2019-11479) */
+    TCP_MSS_LEAST = 64,                               /* less costs more than it carries: CVE-2019-11479 */
     TCP_WINDOW_MOST = 65535,
     TCP_EXTENTS = 32,                                 /* pieces that came too early, each connection */
-    TCP_CHALLENGES = 10                               /* challenge ACKs a second, each connection: RFC 5961 §7 */
+    TCP_CHALLENGES = 10                               /* challenge ACKs a second, a connection: RFC 5961 §7 */
 };
 
 struct tcp_config {
@@ -66,12 +69,15 @@ struct tcp_config {
 };
 
 enum tcp_why {                                        /* why a segment goes out */
-    TCP_WHY_NEW, TCP_WHY_RTO, TCP_WHY_DUPLICATE_ACKS, TCP_WHY_PARTIAL_ACK, TCP_WHY_PROBE, TCP_WHY_WINDOW_OPENED, TCP_WHY_SYN_AGAIN
+    TCP_WHY_NEW, TCP_WHY_RTO, TCP_WHY_DUPLICATE_ACKS, TCP_WHY_PARTIAL_ACK, TCP_WHY_PROBE,
+    TCP_WHY_WINDOW_OPENED, TCP_WHY_SYN_AGAIN
 };
 
 struct tcp_due { bool now; event_no cause; };         /* to be done at the next pull, because of this event */
 
-enum tcp_timer_kind { TCP_TIMER_RTO, TCP_TIMER_PERSIST, TCP_TIMER_DELAYED_ACK, TCP_TIMER_TIME_WAIT, TCP_TIMERS };
+enum tcp_timer_kind {
+    TCP_TIMER_RTO, TCP_TIMER_PERSIST, TCP_TIMER_DELAYED_ACK, TCP_TIMER_TIME_WAIT, TCP_TIMERS
+};
 struct tcp_timer { nsec at; event_no cause; };        /* NEVER: not set; what set it */
 
 struct tcp_extent { uint32_t seq, end; };             /* octets [seq, end) came too early */
@@ -83,13 +89,13 @@ struct tcp {
     enum tcp_state state;
     bool owned, released;                             /* the layer above has seen it; has let go of it */
     bool has_news;
-    uint16_t mss;                                     /* octets of text that a segment to the peer may carry */
+    uint16_t mss;                                     /* octets of text that a segment of ours may carry */
 
     /* Send sequence variables, RFC 9293 §3.3.1. */
     uint32_t snd_una, snd_nxt, snd_wnd, snd_wl1, snd_wl2, iss;
     uint32_t snd_wnd_max;                             /* the largest window the peer ever offered */
     bool fin_sent;                                    /* our FIN is the last number before snd_nxt */
-    uint64_t octets_acked, octets_received;           /* text since the start: 32 bits of sequence space come round */
+    uint64_t octets_acked, octets_received;           /* of text since the start: 32 bits come round */
 
     /* Receive sequence variables. rcv_wnd is what we told the peer, counted from rcv_nxt. */
     uint32_t rcv_nxt, rcv_wnd, irs;
@@ -98,14 +104,15 @@ struct tcp {
 
     /* What is left for the pull. */
     struct tcp_due syn_due, ack_due, rst_due, probe_due;
-    event_no send_cause, close_cause;                 /* of the newest octets in carrier.out; of the CLOSE call */
+    event_no send_cause, close_cause;                 /* of the newest octets in carrier.out; of CLOSE */
     uint32_t resend_at, resend_end;                   /* [resend_at, resend_end) is to be sent again */
     enum tcp_why resend_why; event_no resend_cause;
     unsigned unacked_segments;                        /* came with text, and no ACK has gone out since */
 
     /* Retransmission timer, RFC 6298. */
     nsec srtt, rttvar, rto;                           /* srtt 0: no sample yet */
-    bool timing; uint32_t timed_seq; nsec timed_at;   /* one segment at a time is measured (Karn: never one sent twice) */
+    /* one segment at a time is measured (Karn: never one sent twice) */
+    bool timing; uint32_t timed_seq; nsec timed_at;
     unsigned tries;                                   /* transmissions of what lies at snd_una */
     unsigned probes;                                  /* window probes since the peer last spoke */
     unsigned persist_backoff;                         /* how often the persist timer has doubled */
@@ -130,9 +137,11 @@ struct tcp {
 /* A segment to be sent, and why. The text points into carrier.out. */
 struct tcp_sending { struct tcp_segment segment; enum tcp_why why; event_no cause; };
 
-/* OPEN. *t is zero but for what is given here; carrier.ops, .voice, .peer, .peer_port, .port and t->local are set. */
+/* OPEN. *t is zero but for what is given here; carrier.ops, .voice, .peer, .peer_port, .port and t->local are
+ * set. */
 void tcp_open(struct tcp *t, const struct tcp_config *, uint32_t iss, nsec now);
-void tcp_accept(struct tcp *t, const struct tcp_config *, uint32_t iss, const struct tcp_segment *syn, nsec now);
+void tcp_accept(struct tcp *t, const struct tcp_config *, uint32_t iss, const struct tcp_segment *syn,
+                nsec now);
 
 /* The user calls, RFC 9293 §3.9.1, as carrier.h has them. */
 void tcp_touch(struct tcp *t, event_no why);
@@ -142,7 +151,8 @@ void tcp_release(struct tcp *t, nsec now);
 
 /* SEGMENT ARRIVES, RFC 9293 §3.10.7. False: the segment calls for a RST (tcp_reset_for). */
 bool tcp_input(struct tcp *t, const struct tcp_segment *s, nsec now);
-/* The RST that answers a segment for which there is no connection: RFC 9293 §3.10.7.1. False: a RST is never answered. */
+/* The RST that answers a segment for which there is no connection: RFC 9293 §3.10.7.1. False: a RST is never
+ * answered. */
 bool tcp_reset_for(const struct tcp_segment *s, struct tcp_segment *rst);
 /* ICMP says that a segment of ours, with this sequence number, cannot be delivered: RFC 5927 §4.1. */
 void tcp_unreachable(struct tcp *t, uint32_t seq, const char *what);
@@ -172,7 +182,8 @@ bool tcp_enter(struct tcp *t, enum tcp_trigger trigger);
 /* Ends the connection on this trigger, with this fault (ground NULL: none). */
 void tcp_end(struct tcp *t, enum tcp_trigger trigger, const struct fault *why);
 
-/* tcp_reassembly.c: takes text at or behind rcv_nxt and inside the window; how many octets became readable (rcv_nxt has moved). */
+/* tcp_reassembly.c: takes text at or behind rcv_nxt and inside the window; how many octets became readable
+ * (rcv_nxt has moved). */
 uint32_t tcp_reassemble(struct tcp *t, uint32_t seq, const uint8_t *octets, uint32_t n);
 /* How far our window may reach from rcv_nxt, by the ring. */
 uint32_t tcp_window(const struct tcp *t);
@@ -182,9 +193,12 @@ bool tcp_window_grew(const struct tcp *t);
 /* tcp_timer.c */
 void tcp_timer_set(struct tcp *t, enum tcp_timer_kind, nsec now, nsec after);
 void tcp_timer_stop(struct tcp *t, enum tcp_timer_kind);
-static inline bool tcp_timer_runs(const struct tcp *t, enum tcp_timer_kind k) { return t->timer[k].at != NEVER; }
+static inline bool tcp_timer_runs(const struct tcp *t, enum tcp_timer_kind k)
+{
+    return t->timer[k].at != NEVER;
+}
 void tcp_rtt_sample(struct tcp *t, nsec rtt);
-void tcp_arm(struct tcp *t, nsec now);                /* RTO, persist timer or none: by what is in flight and the window */
+void tcp_arm(struct tcp *t, nsec now);                /* RTO, persist timer or none: by flight and window */
 
 /* tcp_congestion.c */
 void     tcp_congestion_start(struct tcp *t);
@@ -192,21 +206,23 @@ void     tcp_congestion_acked(struct tcp *t, uint32_t acked);       /* an ACK mo
 void     tcp_congestion_duplicate(struct tcp *t);
 void     tcp_congestion_timeout(struct tcp *t);
 void     tcp_congestion_idle(struct tcp *t, nsec now);
-uint32_t tcp_allowed(const struct tcp *t);            /* how many octets may be in flight, by congestion control */
+uint32_t tcp_allowed(const struct tcp *t);            /* how many octets cwnd lets be in flight */
 
 /* tcp_output.c */
 void     tcp_resend(struct tcp *t, uint32_t end, enum tcp_why why);     /* [snd_una, end) goes again */
-uint32_t tcp_out_seq(const struct tcp *t);            /* the sequence number of the first octet in carrier.out */
+uint32_t tcp_out_seq(const struct tcp *t);            /* the number of the first octet in carrier.out */
 bool     tcp_fin_is_due(const struct tcp *t);         /* close was called, and the FIN has not gone out */
 
 /* tcp_tell.c: events. All do nothing without a trace. */
 void     tcp_tell_state(const struct tcp *t, const struct tcp_transition *row);
 void     tcp_tell_check(const struct tcp *t, const struct tcp_segment *s, const char *name, const char *rfc,
                         const char *expected, const char *verdict);
-event_no tcp_tell_timer(const struct tcp *t, enum tcp_timer_kind, const char *what, nsec after, event_no cause);
+event_no tcp_tell_timer(const struct tcp *t, enum tcp_timer_kind, const char *what, nsec after,
+                        event_no cause);
 void     tcp_tell_vars(const struct tcp *t);
 const char *tcp_timer_name(enum tcp_timer_kind);
-const char *tcp_why_text(const struct tcp *t, enum tcp_why why, char *out, size_t room);    /* NULL for TCP_WHY_NEW */
+/* NULL for TCP_WHY_NEW */
+const char *tcp_why_text(const struct tcp *t, enum tcp_why why, char *out, size_t room);
 void     tcp_name_streams(struct tcp *t, bool reads, bool writes);
 
 #endif

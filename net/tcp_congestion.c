@@ -1,5 +1,6 @@
-/* Congestion control: how many octets may be under way. Slow start and congestion avoidance (RFC 5681 §3.1), fast retransmit and fast
- * recovery (§3.2) in the NewReno form (RFC 6582), an initial window of ten segments (RFC 6928). All in octets. */
+/* Congestion control: how many octets may be under way. Slow start and congestion avoidance (RFC 5681 §3.1),
+ * fast retransmit and fast recovery (§3.2) in the NewReno form (RFC 6582), an initial window of ten segments
+ * (RFC 6928). All in octets. */
 #include "net/tcp.h"
 #include "net/seq.h"
 
@@ -18,7 +19,8 @@ void tcp_congestion_start(struct tcp *t)
     t->recover = t->iss;
 }
 
-/* RFC 3042: the first two duplicate ACKs each say that a segment has left the network, so that another may enter it. */
+/* RFC 3042: the first two duplicate ACKs each say that a segment has left the network, so that another may
+ * enter it. */
 uint32_t tcp_allowed(const struct tcp *t)
 {
     unsigned limited = t->in_recovery || t->duplicate_acks >= DUPLICATES ? 0 : t->duplicate_acks;
@@ -35,8 +37,9 @@ static uint32_t half_flight(const struct tcp *t)
 static void grow(struct tcp *t, uint32_t acked)
 {
     uint32_t mss = t->mss;
-    uint32_t more = t->cwnd < t->ssthresh ? (acked < mss ? acked : mss)       /* slow start: doubles each round trip */
-                                          : mss * mss / t->cwnd;              /* avoidance: one segment each round trip */
+    uint32_t more = t->cwnd < t->ssthresh
+                        ? (acked < mss ? acked : mss) /* slow start: doubles each round trip */
+                        : mss * mss / t->cwnd;        /* avoidance: one segment each round trip */
     t->cwnd += more ? more : 1;
     if (t->cwnd > 16u * TCP_WINDOW_MOST)
         t->cwnd = 16u * TCP_WINDOW_MOST;              /* no window lets more be sent; and nothing overflows */
@@ -62,7 +65,8 @@ void tcp_congestion_acked(struct tcp *t, uint32_t acked)
     }
 }
 
-/* RFC 6582 §3.2, step 2: not for ACKs of what was sent before the last loss, which would shrink the window twice. */
+/* RFC 6582 §3.2, step 2: not for ACKs of what was sent before the last loss, which would shrink the window
+ * twice. */
 void tcp_congestion_duplicate(struct tcp *t)
 {
     t->duplicate_acks++;
@@ -77,7 +81,8 @@ void tcp_congestion_duplicate(struct tcp *t)
     }
 }
 
-/* RFC 5681 §3.1: a timeout shrinks the window to one segment. ssthresh is halved only when this is the first one for these octets. */
+/* RFC 5681 §3.1: a timeout shrinks the window to one segment. ssthresh is halved only when this is the first
+ * one for these octets. */
 void tcp_congestion_timeout(struct tcp *t)
 {
     if (t->tries <= 1)

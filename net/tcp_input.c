@@ -1,6 +1,7 @@
-/* SEGMENT ARRIVES: RFC 9293 §3.10.7, its checks in its order. Each check is a function; a table has them in the order of the RFC, with the
- * section; the loop over it ends at the first that says DONE. §3.10.7.1 (CLOSED) and §3.10.7.2 (LISTEN) are net/stack.c's, which knows what
- * there is beside this connection. RFC 5961 makes RST, SYN and ACK from strangers harmless: what could be theirs is challenged. */
+/* SEGMENT ARRIVES: RFC 9293 §3.10.7, its checks in its order. Each check is a function; a table has them in
+ * the order of the RFC, with the section; the loop over it ends at the first that says DONE. §3.10.7.1
+ * (CLOSED) and §3.10.7.2 (LISTEN) are net/stack.c's, which knows what there is beside this connection. RFC
+ * 5961 makes RST, SYN and ACK from strangers harmless: what could be theirs is challenged. */
 #include "net/tcp.h"
 #include "net/seq.h"
 
@@ -15,17 +16,18 @@ struct tcp_check {
     enum step (*run)(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self, nsec now);
 };
 
-static void tell(const struct tcp *t, const struct tcp_segment *s, const struct tcp_check *c, const char *expected,
-                 const char *verdict)
+static void tell(const struct tcp *t, const struct tcp_segment *s, const struct tcp_check *c,
+                 const char *expected, const char *verdict)
 {
     tcp_tell_check(t, s, c->name, c->rfc, expected, verdict);
 }
 
 static void ack_now(struct tcp *t) { t->ack_due = tcp_due_now(trace_cause(t->carrier.voice.trace)); }
 
-/* RFC 5961 §7: an ACK that only the true peer can make use of. So many a second for each connection; never for all together, since
- * strangers could count them (CVE-2016-5696). */
-static enum step challenge(struct tcp *t, const struct tcp_segment *s, const struct tcp_check *c, const char *expected, nsec now)
+/* RFC 5961 §7: an ACK that only the true peer can make use of. So many a second for each connection; never
+ * for all together, since strangers could count them (CVE-2016-5696). */
+static enum step challenge(struct tcp *t, const struct tcp_segment *s, const struct tcp_check *c,
+                           const char *expected, nsec now)
 {
     if (now - t->challenge_second >= SECOND) {
         t->challenge_second = now;
@@ -72,8 +74,10 @@ static void established(struct tcp *t, const struct tcp_segment *s, enum tcp_tri
 
 /* --- in SYN-SENT, §3.10.7.3 --- */
 
-/* First. §3.10.7.3 answers an ACK of what was not sent with a RST, so that an old connection of the peer ends. */
-static enum step syn_sent_check_ack(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self, nsec now)
+/* First. §3.10.7.3 answers an ACK of what was not sent with a RST, so that an old connection of the peer
+ * ends. */
+static enum step syn_sent_check_ack(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self,
+                                    nsec now)
 {
     (void)now;
     if (!(s->flags & TCP_ACK) || (s->ack == t->iss + 1 && t->snd_nxt == s->ack))
@@ -83,7 +87,8 @@ static enum step syn_sent_check_ack(struct tcp *t, struct tcp_segment *s, const 
 }
 
 /* Second. RFC 5961 §3.2: only a RST that acknowledges our SYN is one. */
-static enum step syn_sent_check_rst(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self, nsec now)
+static enum step syn_sent_check_rst(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self,
+                                    nsec now)
 {
     (void)now;
     if (!(s->flags & TCP_RST))
@@ -94,8 +99,10 @@ static enum step syn_sent_check_rst(struct tcp *t, struct tcp_segment *s, const 
     return DONE;
 }
 
-/* Fourth. With an ACK of ours: established, and text and FIN of the same segment count. Without: both sides opened at once. */
-static enum step syn_sent_check_syn(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self, nsec now)
+/* Fourth. With an ACK of ours: established, and text and FIN of the same segment count. Without: both sides
+ * opened at once. */
+static enum step syn_sent_check_syn(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self,
+                                    nsec now)
 {
     if (!(s->flags & TCP_SYN)) {
         tell(t, s, self, "a SYN", "dropped");
@@ -135,7 +142,7 @@ static void trim(struct tcp *t, struct tcp_segment *s)
         if (old)
             s->text = (struct bytes){ s->text.at + old, s->text.n - old };
         s->seq = t->rcv_nxt;
-        ack_now(t);                                   /* RFC 5681 §4.2: what we have came again, our ACK was lost */
+        ack_now(t); /* RFC 5681 §4.2: what we have came again, our ACK was lost */
     }
     uint32_t room = t->rcv_nxt + t->rcv_wnd - s->seq;
     if (segment_span(s) > room) {
@@ -152,13 +159,13 @@ static bool acceptable(const struct tcp *t, const struct tcp_segment *s)
     uint32_t span = segment_span(s);
     if (span == 0)
         return t->rcv_wnd == 0 ? s->seq == t->rcv_nxt : seq_in(s->seq, t->rcv_nxt, t->rcv_wnd);
-    if (t->rcv_wnd == 0)                              /* §3.10.7.4: ACK, RST and URG still count; the text is cut off */
+    if (t->rcv_wnd == 0) /* §3.10.7.4: ACK, RST and URG still count; the text is cut off */
         return s->seq == t->rcv_nxt;
     return seq_in(s->seq, t->rcv_nxt, t->rcv_wnd) || seq_in(s->seq + span - 1, t->rcv_nxt, t->rcv_wnd);
 }
 
-/* Until our SYN is acknowledged a SYN may come that is not new: the peer's own once more, since our SYN-ACK was lost, or as
- * a SYN-ACK when both opened at once (§3.5, figure 8). */
+/* Until our SYN is acknowledged a SYN may come that is not new: the peer's own once more, since our SYN-ACK
+ * was lost, or as a SYN-ACK when both opened at once (§3.5, figure 8). */
 static bool is_their_syn(const struct tcp *t, const struct tcp_segment *s)
 {
     return t->state == TCP_SYN_RECEIVED && (s->flags & TCP_SYN) && s->seq == t->irs;
@@ -181,7 +188,7 @@ static enum step check_seq(struct tcp *t, struct tcp_segment *s, const struct tc
         return DONE;
     }
     if (t->state == TCP_TIME_WAIT && (s->flags & TCP_FIN))
-        tcp_timer_set(t, TCP_TIMER_TIME_WAIT, now, TCP_2MSL);      /* their FIN again: our last ACK was lost */
+        tcp_timer_set(t, TCP_TIMER_TIME_WAIT, now, TCP_2MSL); /* their FIN again: our last ACK was lost */
     if (segment_span(s) == 0)
         return challenge(t, s, self, "octets in the window", now);
     tell(t, s, self, "octets in the window", "dropped and acknowledged");
@@ -189,7 +196,8 @@ static enum step check_seq(struct tcp *t, struct tcp_segment *s, const struct tc
     return DONE;
 }
 
-/* Second. RFC 5961 §3.2: obeyed only exactly at rcv_nxt; elsewhere in the window the true peer will answer the challenge with one that is. */
+/* Second. RFC 5961 §3.2: obeyed only exactly at rcv_nxt; elsewhere in the window the true peer will answer
+ * the challenge with one that is. */
 static enum step check_rst(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self, nsec now)
 {
     if (!(s->flags & TCP_RST))
@@ -200,7 +208,8 @@ static enum step check_rst(struct tcp *t, struct tcp_segment *s, const struct tc
     return was_reset(t, refused ? &tcp_refused : &tcp_was_reset, "an end by FIN");
 }
 
-/* Fourth. RFC 5961 §4.2: a SYN does nothing here; a peer that has really started anew answers the challenge with a RST. */
+/* Fourth. RFC 5961 §4.2: a SYN does nothing here; a peer that has really started anew answers the challenge
+ * with a RST. */
 static enum step check_syn(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self, nsec now)
 {
     if (!(s->flags & TCP_SYN))
@@ -226,7 +235,7 @@ static void new_ack(struct tcp *t, uint32_t ack, nsec now)
         tcp_rtt_sample(t, now - t->timed_at);
     }
     t->tries = ack != t->snd_nxt;
-    tcp_timer_stop(t, TCP_TIMER_RTO);                 /* RFC 6298 §5.2, §5.3: the pull sets it anew if need be */
+    tcp_timer_stop(t, TCP_TIMER_RTO); /* RFC 6298 §5.2, §5.3: the pull sets it anew if need be */
     tcp_congestion_acked(t, acked);
     if (text && was_tight)
         t->has_news = true;
@@ -254,7 +263,8 @@ static void take_window(struct tcp *t, const struct tcp_segment *s)
 /* RFC 5681 §2. */
 static bool is_duplicate_ack(const struct tcp *t, const struct tcp_segment *s)
 {
-    return s->ack == t->snd_una && t->snd_una != t->snd_nxt && segment_span(s) == 0 && s->window == t->snd_wnd && s->window;
+    return s->ack == t->snd_una && t->snd_una != t->snd_nxt && segment_span(s) == 0 && s->window == t->snd_wnd
+           && s->window;
 }
 
 static void fin_was_acknowledged(struct tcp *t, nsec now)
@@ -302,13 +312,14 @@ static enum step check_ack(struct tcp *t, struct tcp_segment *s, const struct tc
     return GO_ON;
 }
 
-/* Seventh. (Sixth, URG: the urgent pointer is named and has no other effect: RFC 6093 advises against its use.) */
+/* Seventh. (Sixth, URG: the urgent pointer is named and has no other effect: RFC 6093 advises against its
+ * use.) */
 static enum step check_text(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self, nsec now)
 {
     bool may_come = t->state == TCP_ESTABLISHED || t->state == TCP_FIN_WAIT_1 || t->state == TCP_FIN_WAIT_2;
     if (s->text.n == 0 || !may_come)
         return GO_ON;
-    if (t->released) {                                /* RFC 9293 §3.6.1: nobody will read it, and the peer should know */
+    if (t->released) { /* RFC 9293 §3.6.1: nobody will read it, and the peer should know */
         tell(t, s, self, "no text after our program has let go", "answered by a RST");
         tcp_abort(t);
         return DONE;
@@ -319,8 +330,8 @@ static enum step check_text(struct tcp *t, struct tcp_segment *s, const struct t
     uint32_t readable = tcp_reassemble(t, s->seq, s->text.at, (uint32_t)s->text.n);
     if (readable)
         t->has_news = true;
-    if (++t->unacked_segments >= 2 || !in_order || !readable)      /* RFC 5681 §4.2: at once when there is, or was, a gap */
-        ack_now(t);
+    if (++t->unacked_segments >= 2 || !in_order || !readable)
+        ack_now(t);                                   /* RFC 5681 §4.2: at once when there is or was a gap */
     else if (!t->ack_due.now && !tcp_timer_runs(t, TCP_TIMER_DELAYED_ACK))
         tcp_timer_set(t, TCP_TIMER_DELAYED_ACK, now, TCP_ACK_DELAY);
     return GO_ON;
@@ -392,7 +403,8 @@ bool tcp_reset_for(const struct tcp_segment *s, struct tcp_segment *rst)
     return true;
 }
 
-/* Anybody can send ICMP. So it ends nothing but a connection that does not stand yet, and only when it quotes the SYN that is out. */
+/* Anybody can send ICMP. So it ends nothing but a connection that does not stand yet, and only when it quotes
+ * the SYN that is out. */
 void tcp_unreachable(struct tcp *t, uint32_t seq, const char *what)
 {
     if (t->state != TCP_SYN_SENT || seq != t->iss || t->snd_nxt == t->iss)

@@ -1,5 +1,6 @@
-/* What to send next: pulled, one segment a call. In this order: a RST, a SYN, a window probe, what must go again, new text and the FIN,
- * an ACK alone. Every segment but the first SYN carries the newest ACK and window, so an ACK that is due rides along. */
+/* What to send next: pulled, one segment a call. In this order: a RST, a SYN, a window probe, what must go
+ * again, new text and the FIN, an ACK alone. Every segment but the first SYN carries the newest ACK and
+ * window, so an ACK that is due rides along. */
 #include "net/tcp.h"
 #include "net/seq.h"
 
@@ -24,14 +25,16 @@ void tcp_resend(struct tcp *t, uint32_t end, enum tcp_why why)
 static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 static uint32_t minus(uint32_t a, uint32_t b) { return a > b ? a - b : 0; }
 
-/* What every segment has. Whatever it is, the peer learns how far we are: that pays off an ACK that was due. */
-static bool fill(struct tcp *t, struct tcp_sending *out, uint32_t seq, uint8_t flags, enum tcp_why why, event_no cause)
+/* What every segment has. Whatever it is, the peer learns how far we are: that pays off an ACK due. */
+static bool fill(struct tcp *t, struct tcp_sending *out, uint32_t seq, uint8_t flags, enum tcp_why why,
+                 event_no cause)
 {
     if (tcp_window_grew(t))
         t->rcv_wnd = tcp_window(t);
     *out = (struct tcp_sending){
-        .segment = { .source_port = t->carrier.port, .destination_port = t->carrier.peer_port, .seq = seq, .flags = flags,
-                     .ack = flags & TCP_ACK ? t->rcv_nxt : 0, .window = (uint16_t)t->rcv_wnd },
+        .segment = { .source_port = t->carrier.port, .destination_port = t->carrier.peer_port,
+                     .seq = seq, .ack = flags & TCP_ACK ? t->rcv_nxt : 0, .flags = flags,
+                     .window = (uint16_t)t->rcv_wnd },
         .why = why, .cause = cause,
     };
     t->ack_due.now = false;
@@ -93,7 +96,8 @@ static void send_first_fin(struct tcp *t)
     tcp_enter(t, TCP_FIN_SENT);
 }
 
-/* RFC 9293 §3.8.6.1: at least one octet (or the FIN) from snd_una on, though the window does not allow it; the answer tells the window. */
+/* RFC 9293 §3.8.6.1: at least one octet (or the FIN) from snd_una on, though the window does not allow it;
+ * the answer tells the window. */
 static bool send_probe(struct tcp *t, struct tcp_sending *out)
 {
     uint32_t n = least(least(t->carrier.out.len, t->mss), t->snd_wnd ? t->snd_wnd : 1);
@@ -112,7 +116,8 @@ static bool send_probe(struct tcp *t, struct tcp_sending *out)
     return true;
 }
 
-/* The next piece of [resend_at, resend_end). It need not be cut as it was the first time. After a timeout cwnd paces it. */
+/* The next piece of [resend_at, resend_end). It need not be cut as it was the first time. After a timeout
+ * cwnd paces it. */
 static bool send_again(struct tcp *t, struct tcp_sending *out)
 {
     uint32_t at = t->resend_at, before = at - t->snd_una, left = t->resend_end - at;
@@ -131,8 +136,9 @@ static bool send_again(struct tcp *t, struct tcp_sending *out)
     return true;
 }
 
-/* New text, as much as both windows and the MSS allow, and the FIN behind the last of it. Nagle's algorithm is off; the sender's half of silly
- * window avoidance (RFC 9293 §3.8.6.2.1) is not: a piece smaller than it could be goes only if it is all there is. */
+/* New text, as much as both windows and the MSS allow, and the FIN behind the last of it. Nagle's algorithm
+ * is off; the sender's half of silly window avoidance (RFC 9293 §3.8.6.2.1) is not: a piece smaller than it
+ * could be goes only if it is all there is. */
 static bool send_new(struct tcp *t, struct tcp_sending *out, nsec now)
 {
     tcp_congestion_idle(t, now);

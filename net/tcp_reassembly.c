@@ -1,8 +1,9 @@
 /* Putting text in order (RFC 9293 §3.10.7.4, seventh), and the window that says how much may come (§3.8.6).
  *
- * Text goes straight to its place in the receive ring. What came too early lies behind a gap there, and `extents` remembers which octets are
- * really present: sorted, apart from each other, at most TCP_EXTENTS. So a segment costs at most a walk over that many, whatever the
- * peer sends (CVE-2018-5390). When they are all in use, text that would need another is dropped; the peer sends it again. */
+ * Text goes straight to its place in the receive ring. What came too early lies behind a gap there, and
+ * `extents` remembers which octets are really present: sorted, apart from each other, at most TCP_EXTENTS. So
+ * a segment costs at most a walk over that many, whatever the peer sends (CVE-2018-5390). When they are all
+ * in use, text that would need another is dropped; the peer sends it again. */
 #include "net/tcp.h"
 #include "net/seq.h"
 
@@ -48,7 +49,8 @@ uint32_t tcp_window(const struct tcp *t)
     return room < TCP_WINDOW_MOST ? (uint32_t)room : TCP_WINDOW_MOST;
 }
 
-/* Silly window avoidance, RFC 9293 §3.8.6.2.2: the edge moves by two segments or half the ring at least, or not at all. */
+/* Silly window avoidance, RFC 9293 §3.8.6.2.2: the edge moves by two segments or half the ring at least, or
+ * not at all. */
 bool tcp_window_grew(const struct tcp *t)
 {
     uint32_t room = tcp_window(t), worth = 2u * t->config->mss;

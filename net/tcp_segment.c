@@ -6,8 +6,8 @@
 static const struct ground segment_cut = { "tcp.segment_cut", "RFC 9293 §3.1" };
 
 enum option_kind {
-    OPTION_END = 0, OPTION_NOP = 1, OPTION_MSS = 2, OPTION_WINDOW_SCALE = 3, OPTION_SACK_PERMITTED = 4, OPTION_SACK = 5,
-    OPTION_TIMESTAMPS = 8
+    OPTION_END = 0, OPTION_NOP = 1, OPTION_MSS = 2, OPTION_WINDOW_SCALE = 3, OPTION_SACK_PERMITTED = 4,
+    OPTION_SACK = 5, OPTION_TIMESTAMPS = 8
 };
 
 static const char *option_words(unsigned kind)
@@ -24,7 +24,8 @@ static const char *option_words(unsigned kind)
     }
 }
 
-/* What stands behind kind and length. Options that we do not use yet are named and have no effect; so has one of a wrong size. */
+/* What stands behind kind and length. Options that we do not use yet are named and have no effect; so has one
+ * of a wrong size. */
 static void read_option(struct wire_in *in, enum option_kind kind, struct tcp_segment *s)
 {
     size_t n = wire_left(in);
@@ -44,8 +45,8 @@ static void read_option(struct wire_in *in, enum option_kind kind, struct tcp_se
     take_rest(in, "option_data");
 }
 
-/* RFC 9293 §3.1: the length counts kind and length too. One below 2 or past the header's end cannot be true (MUST-7: be prepared);
- * what stands there is left alone. */
+/* RFC 9293 §3.1: the length counts kind and length too. One below 2 or past the header's end cannot be true
+ * (MUST-7: be prepared); what stands there is left alone. */
 static void read_options(struct wire_in *in, struct tcp_segment *s)
 {
     while (wire_left(in)) {
@@ -97,7 +98,8 @@ bool tcp_segment_read(struct wire_in *in, struct tcp_segment *s, struct fault *w
     take_u16(in, "checksum");
     s->urgent_pointer = take_u16(in, "urgent_pointer");
     if (header_len < TCP_HEADER || header_len > whole)
-        return refuse(why, &segment_cut, "a data offset of 20 octets at least, and not past the end of the segment",
+        return refuse(why, &segment_cut,
+                      "a data offset of 20 octets at least, and not past the end of the segment",
                       "data offset %u, segment %zu octets", header_len, whole);
 
     struct wire_in options = take_block(in, "options", header_len - TCP_HEADER);
@@ -107,8 +109,8 @@ bool tcp_segment_read(struct wire_in *in, struct tcp_segment *s, struct fault *w
     return true;
 }
 
-size_t tcp_segment_write(const struct tcp_segment *s, const struct addr *source, const struct addr *destination,
-                         uint8_t *room, size_t n)
+size_t tcp_segment_write(const struct tcp_segment *s, const struct addr *source,
+                         const struct addr *destination, uint8_t *room, size_t n)
 {
     struct wire_out out = wire_into(room, n);
     unsigned header_len = TCP_HEADER + (s->mss ? 4u : 0);

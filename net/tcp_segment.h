@@ -30,17 +30,18 @@ struct tcp_segment {
     uint8_t flags;
     uint16_t window, urgent_pointer;
     uint16_t mss;                                     /* the Maximum Segment Size option; 0: absent */
-    bool bad_option;                                  /* an option had an impossible length; it and all behind it were left alone */
-    struct bytes text;                                /* the octets carried; point into the packet, or into a ring */
+    bool bad_option;                                  /* one had an impossible length: not read further */
+    struct bytes text;                                /* the octets carried: in the packet, or in a ring */
 };
 
-/* Reads one segment to its end; the text is not named (who knows the stream does that). False with a fault: shorter than its
- * header, or than 20 octets. The checksum is not looked at (ip4_checksum). */
+/* Reads one segment to its end; the text is not named (who knows the stream does that). False with a fault:
+ * shorter than its header, or than 20 octets. The checksum is not looked at (ip4_checksum). */
 bool tcp_segment_read(struct wire_in *in, struct tcp_segment *s, struct fault *why);
 
-/* Writes header, options and text to `out`, with the checksum for these two addresses: how many octets; 0: no room. */
-size_t tcp_segment_write(const struct tcp_segment *s, const struct addr *source, const struct addr *destination,
-                         uint8_t *out, size_t room);
+/* Writes header, options and text to `out`, with the checksum for these two addresses: how many octets; 0: no
+ * room. */
+size_t tcp_segment_write(const struct tcp_segment *s, const struct addr *source,
+                         const struct addr *destination, uint8_t *out, size_t room);
 
 /* How many sequence numbers it takes: SEG.LEN of RFC 9293 §3.4. */
 static inline uint32_t segment_span(const struct tcp_segment *s)

@@ -1,63 +1,64 @@
 /* The eleven states and what leads from one to another: RFC 9293 §3.3.2, its figure 5 as rows. */
 #include "net/tcp.h"
 
-/* Two things are told otherwise than in the figure. A listener stays in LISTEN; for each SYN it makes a connection, which starts there. And
- * a connection leaves ESTABLISHED (or CLOSE-WAIT) when its FIN is sent, not already at the CLOSE call, when octets may still lie before
- * the FIN: so a connection in FIN-WAIT-1 has sent one. Nobody outside can tell the difference. */
+/* Two things are told otherwise than in the figure. A listener stays in LISTEN; for each SYN it makes a
+ * connection, which starts there. And a connection leaves ESTABLISHED (or CLOSE-WAIT) when its FIN is sent,
+ * not already at the CLOSE call, when octets may still lie before the FIN: so a connection in FIN-WAIT-1 has
+ * sent one. Nobody outside can tell the difference. */
 const struct tcp_transition tcp_transitions[] = {
-/*    in                because                leads to            after                                                 */
-    { TCP_CLOSED,       TCP_PASSIVE_OPEN,      TCP_LISTEN,         "RFC 9293 §3.10.1"   },
-    { TCP_CLOSED,       TCP_ACTIVE_OPEN,       TCP_SYN_SENT,       "RFC 9293 §3.10.1"   },
-    { TCP_LISTEN,       TCP_SYN_CAME,          TCP_SYN_RECEIVED,   "RFC 9293 §3.10.7.2" },
-    { TCP_SYN_SENT,     TCP_SYN_ACK_CAME,      TCP_ESTABLISHED,    "RFC 9293 §3.10.7.3" },
-    { TCP_SYN_SENT,     TCP_SYN_CAME,          TCP_SYN_RECEIVED,   "RFC 9293 §3.10.7.3" },  /* simultaneous open */
-    { TCP_SYN_RECEIVED, TCP_ACK_OF_SYN,        TCP_ESTABLISHED,    "RFC 9293 §3.10.7.4" },
-    { TCP_ESTABLISHED,  TCP_FIN_SENT,          TCP_FIN_WAIT_1,     "RFC 9293 §3.10.4"   },
-    { TCP_ESTABLISHED,  TCP_FIN_CAME,          TCP_CLOSE_WAIT,     "RFC 9293 §3.10.7.4" },
-    { TCP_FIN_WAIT_1,   TCP_ACK_OF_FIN,        TCP_FIN_WAIT_2,     "RFC 9293 §3.10.7.4" },
-    { TCP_FIN_WAIT_1,   TCP_FIN_CAME,          TCP_CLOSING,        "RFC 9293 §3.10.7.4" },  /* simultaneous close */
-    { TCP_FIN_WAIT_2,   TCP_FIN_CAME,          TCP_TIME_WAIT,      "RFC 9293 §3.10.7.4" },
-    { TCP_CLOSE_WAIT,   TCP_FIN_SENT,          TCP_LAST_ACK,       "RFC 9293 §3.10.4"   },
-    { TCP_CLOSING,      TCP_ACK_OF_FIN,        TCP_TIME_WAIT,      "RFC 9293 §3.10.7.4" },
-    { TCP_LAST_ACK,     TCP_ACK_OF_FIN,        TCP_CLOSED,         "RFC 9293 §3.10.7.4" },
-    { TCP_TIME_WAIT,    TCP_WAITED_2MSL,       TCP_CLOSED,         "RFC 9293 §3.10.8"   },
-    { TCP_FIN_WAIT_2,   TCP_WAITED_2MSL,       TCP_CLOSED,         "RFC 9293 §3.6"      },  /* nobody reads any more */
+/*    in                because               leads to          after */
+    { TCP_CLOSED,       TCP_PASSIVE_OPEN,     TCP_LISTEN,       "RFC 9293 §3.10.1"   },
+    { TCP_CLOSED,       TCP_ACTIVE_OPEN,      TCP_SYN_SENT,     "RFC 9293 §3.10.1"   },
+    { TCP_LISTEN,       TCP_SYN_CAME,         TCP_SYN_RECEIVED, "RFC 9293 §3.10.7.2" },
+    { TCP_SYN_SENT,     TCP_SYN_ACK_CAME,     TCP_ESTABLISHED,  "RFC 9293 §3.10.7.3" },
+    { TCP_SYN_SENT,     TCP_SYN_CAME,         TCP_SYN_RECEIVED, "RFC 9293 §3.10.7.3" }, /* both open */
+    { TCP_SYN_RECEIVED, TCP_ACK_OF_SYN,       TCP_ESTABLISHED,  "RFC 9293 §3.10.7.4" },
+    { TCP_ESTABLISHED,  TCP_FIN_SENT,         TCP_FIN_WAIT_1,   "RFC 9293 §3.10.4"   },
+    { TCP_ESTABLISHED,  TCP_FIN_CAME,         TCP_CLOSE_WAIT,   "RFC 9293 §3.10.7.4" },
+    { TCP_FIN_WAIT_1,   TCP_ACK_OF_FIN,       TCP_FIN_WAIT_2,   "RFC 9293 §3.10.7.4" },
+    { TCP_FIN_WAIT_1,   TCP_FIN_CAME,         TCP_CLOSING,      "RFC 9293 §3.10.7.4" }, /* both close */
+    { TCP_FIN_WAIT_2,   TCP_FIN_CAME,         TCP_TIME_WAIT,    "RFC 9293 §3.10.7.4" },
+    { TCP_CLOSE_WAIT,   TCP_FIN_SENT,         TCP_LAST_ACK,     "RFC 9293 §3.10.4"   },
+    { TCP_CLOSING,      TCP_ACK_OF_FIN,       TCP_TIME_WAIT,    "RFC 9293 §3.10.7.4" },
+    { TCP_LAST_ACK,     TCP_ACK_OF_FIN,       TCP_CLOSED,       "RFC 9293 §3.10.7.4" },
+    { TCP_TIME_WAIT,    TCP_WAITED_2MSL,      TCP_CLOSED,       "RFC 9293 §3.10.8"   },
+    { TCP_FIN_WAIT_2,   TCP_WAITED_2MSL,      TCP_CLOSED,       "RFC 9293 §3.6"      }, /* none reads */
 
-    { TCP_SYN_SENT,     TCP_RST_CAME,          TCP_CLOSED,         "RFC 9293 §3.10.7.3" },
-    { TCP_SYN_RECEIVED, TCP_RST_CAME,          TCP_CLOSED,         "RFC 9293 §3.10.7.4" },  /* back to LISTEN: the listener never left */
-    { TCP_ESTABLISHED,  TCP_RST_CAME,          TCP_CLOSED,         "RFC 9293 §3.10.7.4" },
-    { TCP_FIN_WAIT_1,   TCP_RST_CAME,          TCP_CLOSED,         "RFC 9293 §3.10.7.4" },
-    { TCP_FIN_WAIT_2,   TCP_RST_CAME,          TCP_CLOSED,         "RFC 9293 §3.10.7.4" },
-    { TCP_CLOSE_WAIT,   TCP_RST_CAME,          TCP_CLOSED,         "RFC 9293 §3.10.7.4" },
-    { TCP_CLOSING,      TCP_RST_CAME,          TCP_CLOSED,         "RFC 9293 §3.10.7.4" },
-    { TCP_LAST_ACK,     TCP_RST_CAME,          TCP_CLOSED,         "RFC 9293 §3.10.7.4" },
-    { TCP_TIME_WAIT,    TCP_RST_CAME,          TCP_CLOSED,         "RFC 9293 §3.10.7.4" },
-    { TCP_SYN_SENT,     TCP_UNREACHABLE_CAME,  TCP_CLOSED,         "RFC 5927 §4.1"      },
+    { TCP_SYN_SENT,     TCP_RST_CAME,         TCP_CLOSED,       "RFC 9293 §3.10.7.3" },
+    { TCP_SYN_RECEIVED, TCP_RST_CAME,         TCP_CLOSED,       "RFC 9293 §3.10.7.4" }, /* LISTEN goes on */
+    { TCP_ESTABLISHED,  TCP_RST_CAME,         TCP_CLOSED,       "RFC 9293 §3.10.7.4" },
+    { TCP_FIN_WAIT_1,   TCP_RST_CAME,         TCP_CLOSED,       "RFC 9293 §3.10.7.4" },
+    { TCP_FIN_WAIT_2,   TCP_RST_CAME,         TCP_CLOSED,       "RFC 9293 §3.10.7.4" },
+    { TCP_CLOSE_WAIT,   TCP_RST_CAME,         TCP_CLOSED,       "RFC 9293 §3.10.7.4" },
+    { TCP_CLOSING,      TCP_RST_CAME,         TCP_CLOSED,       "RFC 9293 §3.10.7.4" },
+    { TCP_LAST_ACK,     TCP_RST_CAME,         TCP_CLOSED,       "RFC 9293 §3.10.7.4" },
+    { TCP_TIME_WAIT,    TCP_RST_CAME,         TCP_CLOSED,       "RFC 9293 §3.10.7.4" },
+    { TCP_SYN_SENT,     TCP_UNREACHABLE_CAME, TCP_CLOSED,       "RFC 5927 §4.1"      },
 
-    { TCP_SYN_SENT,     TCP_ABORT_CALLED,      TCP_CLOSED,         "RFC 9293 §3.10.5"   },
-    { TCP_SYN_RECEIVED, TCP_ABORT_CALLED,      TCP_CLOSED,         "RFC 9293 §3.10.5"   },
-    { TCP_ESTABLISHED,  TCP_ABORT_CALLED,      TCP_CLOSED,         "RFC 9293 §3.10.5"   },
-    { TCP_FIN_WAIT_1,   TCP_ABORT_CALLED,      TCP_CLOSED,         "RFC 9293 §3.10.5"   },
-    { TCP_FIN_WAIT_2,   TCP_ABORT_CALLED,      TCP_CLOSED,         "RFC 9293 §3.10.5"   },
-    { TCP_CLOSE_WAIT,   TCP_ABORT_CALLED,      TCP_CLOSED,         "RFC 9293 §3.10.5"   },
-    { TCP_CLOSING,      TCP_ABORT_CALLED,      TCP_CLOSED,         "RFC 9293 §3.10.5"   },
-    { TCP_LAST_ACK,     TCP_ABORT_CALLED,      TCP_CLOSED,         "RFC 9293 §3.10.5"   },
+    { TCP_SYN_SENT,     TCP_ABORT_CALLED,     TCP_CLOSED,       "RFC 9293 §3.10.5"   },
+    { TCP_SYN_RECEIVED, TCP_ABORT_CALLED,     TCP_CLOSED,       "RFC 9293 §3.10.5"   },
+    { TCP_ESTABLISHED,  TCP_ABORT_CALLED,     TCP_CLOSED,       "RFC 9293 §3.10.5"   },
+    { TCP_FIN_WAIT_1,   TCP_ABORT_CALLED,     TCP_CLOSED,       "RFC 9293 §3.10.5"   },
+    { TCP_FIN_WAIT_2,   TCP_ABORT_CALLED,     TCP_CLOSED,       "RFC 9293 §3.10.5"   },
+    { TCP_CLOSE_WAIT,   TCP_ABORT_CALLED,     TCP_CLOSED,       "RFC 9293 §3.10.5"   },
+    { TCP_CLOSING,      TCP_ABORT_CALLED,     TCP_CLOSED,       "RFC 9293 §3.10.5"   },
+    { TCP_LAST_ACK,     TCP_ABORT_CALLED,     TCP_CLOSED,       "RFC 9293 §3.10.5"   },
 
-    { TCP_SYN_SENT,     TCP_GAVE_UP,           TCP_CLOSED,         "RFC 9293 §3.8.3"    },
-    { TCP_SYN_RECEIVED, TCP_GAVE_UP,           TCP_CLOSED,         "RFC 9293 §3.8.3"    },
-    { TCP_ESTABLISHED,  TCP_GAVE_UP,           TCP_CLOSED,         "RFC 9293 §3.8.3"    },
-    { TCP_FIN_WAIT_1,   TCP_GAVE_UP,           TCP_CLOSED,         "RFC 9293 §3.8.3"    },
-    { TCP_CLOSE_WAIT,   TCP_GAVE_UP,           TCP_CLOSED,         "RFC 9293 §3.8.3"    },
-    { TCP_CLOSING,      TCP_GAVE_UP,           TCP_CLOSED,         "RFC 9293 §3.8.3"    },
-    { TCP_LAST_ACK,     TCP_GAVE_UP,           TCP_CLOSED,         "RFC 9293 §3.8.3"    },
+    { TCP_SYN_SENT,     TCP_GAVE_UP,          TCP_CLOSED,       "RFC 9293 §3.8.3"    },
+    { TCP_SYN_RECEIVED, TCP_GAVE_UP,          TCP_CLOSED,       "RFC 9293 §3.8.3"    },
+    { TCP_ESTABLISHED,  TCP_GAVE_UP,          TCP_CLOSED,       "RFC 9293 §3.8.3"    },
+    { TCP_FIN_WAIT_1,   TCP_GAVE_UP,          TCP_CLOSED,       "RFC 9293 §3.8.3"    },
+    { TCP_CLOSE_WAIT,   TCP_GAVE_UP,          TCP_CLOSED,       "RFC 9293 §3.8.3"    },
+    { TCP_CLOSING,      TCP_GAVE_UP,          TCP_CLOSED,       "RFC 9293 §3.8.3"    },
+    { TCP_LAST_ACK,     TCP_GAVE_UP,          TCP_CLOSED,       "RFC 9293 §3.8.3"    },
 };
 const size_t tcp_n_transitions = sizeof tcp_transitions / sizeof tcp_transitions[0];
 
 const char *tcp_state_name(enum tcp_state state)
 {
     static const char *const names[TCP_STATES] = {
-        "CLOSED", "LISTEN", "SYN-SENT", "SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK",
-        "TIME-WAIT"
+        "CLOSED", "LISTEN", "SYN-SENT", "SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2",
+        "CLOSE-WAIT", "CLOSING", "LAST-ACK", "TIME-WAIT"
     };
     return names[state];
 }
@@ -65,8 +66,9 @@ const char *tcp_state_name(enum tcp_state state)
 const char *tcp_trigger_name(enum tcp_trigger trigger)
 {
     static const char *const names[TCP_TRIGGERS] = {
-        "passive OPEN", "active OPEN", "SYN came", "SYN-ACK came", "ACK of our SYN came", "FIN sent", "ACK of our FIN came", "FIN came",
-        "RST came", "ICMP unreachable came", "ABORT called", "gave up waiting for an ACK", "2 MSL are over"
+        "passive OPEN", "active OPEN", "SYN came", "SYN-ACK came", "ACK of our SYN came", "FIN sent",
+        "ACK of our FIN came", "FIN came", "RST came", "ICMP unreachable came", "ABORT called",
+        "gave up waiting for an ACK", "2 MSL are over"
     };
     return names[trigger];
 }
@@ -92,7 +94,8 @@ bool tcp_enter(struct tcp *t, enum tcp_trigger trigger)
     return false;
 }
 
-/* RFC 9293 §3.10.7.4: "all segment queues should be flushed". What already lies readable stays so for the layer above. */
+/* RFC 9293 §3.10.7.4: "all segment queues should be flushed". What already lies readable stays so for the
+ * layer above. */
 void tcp_end(struct tcp *t, enum tcp_trigger trigger, const struct fault *why)
 {
     if (why && why->ground && !t->carrier.ended && !t->carrier.fault.ground)

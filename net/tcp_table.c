@@ -38,7 +38,8 @@ void tcp_table_end(struct tcp_table *all)
     sodium_memzero(all->key, sizeof all->key);
 }
 
-/* A keyed hash (SipHash-2-4) of both ends and a word: whoever does not know the key can neither fill one bucket nor guess an ISN. */
+/* A keyed hash (SipHash-2-4) of both ends and a word: whoever does not know the key can neither fill one
+ * bucket nor guess an ISN. */
 static uint64_t hash(const struct tcp_table *all, const struct tcp_ends *e, uint8_t word)
 {
     uint8_t text[2 * 18 + 1] = { 0 }, out[crypto_shorthash_BYTES];
@@ -251,8 +252,9 @@ struct tcp_listener *tcp_table_listener(struct tcp_table *all, const struct addr
     return NULL;
 }
 
-/* ISN = M + F(ends, secret): M counts every 4 microseconds, so that the numbers of one connection grow from one life to the next; F makes those of
- * different connections unrelated, so that nobody can guess one from another. */
+/* ISN = M + F(ends, secret): M counts every 4 microseconds, so that the numbers of one connection grow from
+ * one life to the next; F makes those of different connections unrelated, so that nobody can guess one from
+ * another. */
 uint32_t tcp_table_isn(const struct tcp_table *all, const struct tcp_ends *e, nsec now)
 {
     return (uint32_t)(now / (4 * MICROSECOND)) + (uint32_t)hash(all, e, 'i');

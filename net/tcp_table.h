@@ -1,8 +1,9 @@
-/* tcp_table.h - all TCP connections of one host: where they lie, how a segment finds its own, which of them want to send, which have
- * news, which timer is next. Memory is fixed when it is made.
+/* tcp_table.h - all TCP connections of one host: where they lie, how a segment finds its own, which of them
+ * want to send, which have news, which timer is next. Memory is fixed when it is made.
  *
- * After anything was done with a connection, tcp_table_settle puts it where it belongs. It is taken out of use again only by
- * tcp_table_ready, when it has nothing more to send: until then everybody may hold on to it. */
+ * After anything was done with a connection, tcp_table_settle puts it where it belongs. It is taken out of
+ * use again only by tcp_table_ready, when it has nothing more to send: until then everybody may hold on to
+ * it. */
 #ifndef NET_TCP_TABLE_H
 #define NET_TCP_TABLE_H
 
@@ -13,7 +14,7 @@ enum { TCP_LISTENERS = 16, TCP_KEY = 16 };
 
 struct tcp_listener {
     struct addr addr; uint16_t port;                  /* addr len 0: any of ours; port 0: not in use */
-    unsigned waiting;                                 /* connections that began here and that nobody has taken yet */
+    unsigned waiting;                          /* connections that began here and that nobody has taken yet */
 };
 
 struct tcp_queue { struct tcp *first, *last; };
@@ -31,11 +32,12 @@ struct tcp_table {
 /* The two ends of a connection, seen from us. */
 struct tcp_ends { struct addr local, peer; uint16_t port, peer_port; };
 
-bool        tcp_table_start(struct tcp_table *, unsigned connections, struct chance *);       /* false: no memory */
+/* false: no memory */
+bool        tcp_table_start(struct tcp_table *, unsigned connections, struct chance *);
 void        tcp_table_end(struct tcp_table *);
 struct tcp *tcp_table_find(const struct tcp_table *, const struct tcp_ends *);                /* NULL: none */
-/* A new one, all zero but for its ends and number. When all are in use, the TIME-WAIT that ends first and that nobody holds
- * makes room. NULL: there is none. */
+/* A new one, all zero but for its ends and number. When all are in use, the TIME-WAIT that ends first and
+ * that nobody holds makes room. NULL: there is none. */
 struct tcp *tcp_table_new(struct tcp_table *, const struct tcp_ends *);
 void        tcp_table_settle(struct tcp_table *, struct tcp *);
 /* Ends a TIME-WAIT before its time, so that a new connection can take its place. */
@@ -47,12 +49,13 @@ struct tcp *tcp_table_news(struct tcp_table *);       /* NULL: none */
 void        tcp_table_tick(struct tcp_table *, nsec now);
 nsec        tcp_table_wake(const struct tcp_table *);
 
-struct tcp_listener *tcp_table_listener(struct tcp_table *, const struct addr *local, uint16_t port);     /* NULL: nobody listens there */
+/* NULL: nobody listens there */
+struct tcp_listener *tcp_table_listener(struct tcp_table *, const struct addr *local, uint16_t port);
 
 /* The initial sequence number for this connection: RFC 6528 §3. */
 uint32_t tcp_table_isn(const struct tcp_table *, const struct tcp_ends *, nsec now);
 /* A port for a connection to this peer, at random (RFC 6056 §3.3.1); 0: all are taken. */
 uint16_t tcp_table_port(const struct tcp_table *, const struct tcp_ends *, struct chance *);
-enum { PORT_EPHEMERAL = 49152, PORTS_EPHEMERAL = 65536 - PORT_EPHEMERAL };                    /* RFC 6335 §6 */
+enum { PORT_EPHEMERAL = 49152, PORTS_EPHEMERAL = 65536 - PORT_EPHEMERAL };                   /* RFC 6335 §6 */
 
 #endif

@@ -1,4 +1,5 @@
-/* What a connection says of itself: states, checks, timers, variables. Nothing is built when nobody listens. */
+/* What a connection says of itself: states, checks, timers, variables. Nothing is built when nobody
+ * listens. */
 #include "net/tcp.h"
 
 #include <stdio.h>
@@ -53,11 +54,12 @@ void tcp_tell_state(const struct tcp *t, const struct tcp_transition *row)
     if (!t->carrier.voice.trace)
         return;
     const struct attr attrs[] = {
-        attr_text("machine", "tcp"), attr_text("from", tcp_state_name(row->from)), attr_text("to", tcp_state_name(row->to)),
-        attr_text("trigger", tcp_trigger_name(row->trigger)),
+        attr_text("machine", "tcp"), attr_text("from", tcp_state_name(row->from)),
+        attr_text("to", tcp_state_name(row->to)), attr_text("trigger", tcp_trigger_name(row->trigger)),
     };
-    tell(t, (struct event){ .kind = EVENT_STATE, .level = LEVEL_PACKETS, .name = tcp_state_name(row->to), .rfc = row->rfc,
-                            .by = "tcp_enter", .attrs = attrs, .n_attrs = sizeof attrs / sizeof *attrs });
+    tell(t, (struct event){ .kind = EVENT_STATE, .level = LEVEL_PACKETS, .name = tcp_state_name(row->to),
+                            .rfc = row->rfc, .by = "tcp_enter", .attrs = attrs,
+                            .n_attrs = sizeof attrs / sizeof *attrs });
 }
 
 void tcp_tell_check(const struct tcp *t, const struct tcp_segment *s, const char *name, const char *rfc,
@@ -66,14 +68,16 @@ void tcp_tell_check(const struct tcp *t, const struct tcp_segment *s, const char
     if (!t->carrier.voice.trace)
         return;
     char found[160], flags[SEGMENT_FLAGS];
-    snprintf(found, sizeof found, "%s, seq rcv_nxt%+d, %zu octets, ack snd_una%+d, window %u", segment_flags(s, flags),
+    snprintf(found, sizeof found, "%s, seq rcv_nxt%+d, %zu octets, ack snd_una%+d, window %u",
+             segment_flags(s, flags),
              (int)(s->seq - t->rcv_nxt), s->text.n, (int)(s->ack - t->snd_una), t->rcv_wnd);
     const struct attr attrs[] = {
-        attr_text("subject", name), attr_text("expected", expected), attr_text("found", found), attr_text("verdict", verdict),
-        attr_text("state", tcp_state_name(t->state)),
+        attr_text("subject", name), attr_text("expected", expected), attr_text("found", found),
+        attr_text("verdict", verdict), attr_text("state", tcp_state_name(t->state)),
     };
-    tell(t, (struct event){ .kind = EVENT_CHECK, .level = LEVEL_PACKETS, .name = "segment", .label = verdict, .rfc = rfc,
-                            .by = "tcp_input", .attrs = attrs, .n_attrs = sizeof attrs / sizeof *attrs });
+    tell(t, (struct event){ .kind = EVENT_CHECK, .level = LEVEL_PACKETS, .name = "segment", .label = verdict,
+                            .rfc = rfc, .by = "tcp_input", .attrs = attrs,
+                            .n_attrs = sizeof attrs / sizeof *attrs });
 }
 
 const char *tcp_timer_name(enum tcp_timer_kind kind)
@@ -82,7 +86,8 @@ const char *tcp_timer_name(enum tcp_timer_kind kind)
     return names[kind];
 }
 
-event_no tcp_tell_timer(const struct tcp *t, enum tcp_timer_kind kind, const char *what, nsec after, event_no cause)
+event_no tcp_tell_timer(const struct tcp *t, enum tcp_timer_kind kind, const char *what, nsec after,
+                        event_no cause)
 {
     static const char *const rfcs[TCP_TIMERS] = {
         "RFC 6298 §5", "RFC 9293 §3.8.6.1", "RFC 9293 §3.8.6.3", "RFC 9293 §3.10.7.4"
@@ -91,14 +96,17 @@ event_no tcp_tell_timer(const struct tcp *t, enum tcp_timer_kind kind, const cha
         return 0;
     char label[64];
     if (after)
-        snprintf(label, sizeof label, "%s timer set: %lld ms", tcp_timer_name(kind), (long long)(after / MILLISECOND));
+        snprintf(label, sizeof label, "%s timer set: %lld ms", tcp_timer_name(kind),
+                 (long long)(after / MILLISECOND));
     else
         snprintf(label, sizeof label, "%s timer %s", tcp_timer_name(kind), what);
     const struct attr attrs[] = {
-        attr_text("timer", tcp_timer_name(kind)), attr_text("what", what), attr_number("after_ns", (uint64_t)after),
+        attr_text("timer", tcp_timer_name(kind)), attr_text("what", what),
+        attr_number("after_ns", (uint64_t)after),
     };
-    return tell(t, (struct event){ .kind = EVENT_TIMER, .level = LEVEL_ALL, .name = tcp_timer_name(kind), .label = label,
-                                   .rfc = rfcs[kind], .by = after ? "tcp_timer_set" : "tcp_tick", .cause = cause,
+    return tell(t, (struct event){ .kind = EVENT_TIMER, .level = LEVEL_ALL, .name = tcp_timer_name(kind),
+                                   .label = label, .rfc = rfcs[kind], .cause = cause,
+                                   .by = after ? "tcp_timer_set" : "tcp_tick",
                                    .attrs = attrs, .n_attrs = after ? 3 : 2 });
 }
 
@@ -107,13 +115,15 @@ void tcp_tell_vars(const struct tcp *t)
     if (!t->carrier.voice.trace)
         return;
     const struct attr attrs[] = {
-        attr_number("snd_una", t->snd_una), attr_number("snd_nxt", t->snd_nxt), attr_number("snd_wnd", t->snd_wnd),
+        attr_number("snd_una", t->snd_una), attr_number("snd_nxt", t->snd_nxt),
+        attr_number("snd_wnd", t->snd_wnd),
         attr_number("rcv_nxt", t->rcv_nxt), attr_number("rcv_wnd", t->rcv_wnd), attr_number("cwnd", t->cwnd),
         attr_number("ssthresh", t->ssthresh), attr_number("srtt_ns", (uint64_t)t->srtt),
         attr_number("rttvar_ns", (uint64_t)t->rttvar), attr_number("rto_ns", (uint64_t)t->rto),
         attr_number("in_flight", tcp_flight(t)),
     };
-    tell(t, (struct event){ .kind = EVENT_VARS, .level = LEVEL_ALL, .name = "vars", .rfc = "RFC 9293 §3.3.1", .by = "tcp_input",
+    tell(t, (struct event){ .kind = EVENT_VARS, .level = LEVEL_ALL, .name = "vars", .rfc = "RFC 9293 §3.3.1",
+                            .by = "tcp_input",
                             .attrs = attrs, .n_attrs = sizeof attrs / sizeof *attrs });
 }
 

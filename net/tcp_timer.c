@@ -1,4 +1,5 @@
-/* Timers (RFC 9293 §3.10.8): retransmission after RFC 6298, zero-window probes (RFC 9293 §3.8.6.1), the delayed ACK (§3.8.6.3) and TIME-WAIT. */
+/* Timers (RFC 9293 §3.10.8): retransmission after RFC 6298, zero-window probes (RFC 9293 §3.8.6.1), the
+ * delayed ACK (§3.8.6.3) and TIME-WAIT. */
 #include "net/tcp.h"
 #include "net/seq.h"
 
@@ -56,14 +57,15 @@ static nsec persist_after(const struct tcp *t)
     return clamp_rto(t->rto << (t->persist_backoff < 6 ? t->persist_backoff : 6));
 }
 
-/* One of two timers runs while something of ours waits for the peer. With a window there are octets under way, whose loss the RTO
- * finds. Without one the peer is expected to open it, and the ACK that says so may be lost (or the window is too small to be worth a segment:
- * §3.8.6.2.1): the persist timer asks. */
+/* One of two timers runs while something of ours waits for the peer. With a window there are octets under
+ * way, whose loss the RTO finds. Without one the peer is expected to open it, and the ACK that says so may be
+ * lost (or the window is too small to be worth a segment: §3.8.6.2.1): the persist timer asks. */
 void tcp_arm(struct tcp *t, nsec now)
 {
     bool syn_out = t->state == TCP_SYN_SENT || t->state == TCP_SYN_RECEIVED;
     bool under_way = t->snd_una != t->snd_nxt;
-    bool waiting = tcp_synchronized(t) && (t->snd_una + t->carrier.out.len != t->snd_nxt || tcp_fin_is_due(t));
+    bool waiting =
+        tcp_synchronized(t) && (t->snd_una + t->carrier.out.len != t->snd_nxt || tcp_fin_is_due(t));
     if (t->state == TCP_CLOSED || t->state == TCP_TIME_WAIT)
         under_way = waiting = false;
     bool persist = !syn_out && (under_way ? t->snd_wnd == 0 : waiting);
@@ -90,8 +92,8 @@ static void rto_fired(struct tcp *t, event_no fired, nsec now)
 {
     bool syn_out = !tcp_synchronized(t);
     if (t->tries >= (syn_out ? t->config->syn_tries : t->config->data_tries)) {
-        give_up(t, syn_out ? &tcp_timeout : &tcp_silent, syn_out ? "an answer to our SYN" : "an acknowledgment of what we sent",
-                t->tries);
+        give_up(t, syn_out ? &tcp_timeout : &tcp_silent,
+                syn_out ? "an answer to our SYN" : "an acknowledgment of what we sent", t->tries);
         return;
     }
     t->fired_rto = t->rto;
@@ -107,7 +109,8 @@ static void rto_fired(struct tcp *t, event_no fired, nsec now)
     tcp_timer_set(t, TCP_TIMER_RTO, now, t->rto);
 }
 
-/* RFC 9293 §3.8.6.1: as long as the peer answers, probing never ends; unless nobody here waits for it any more. */
+/* RFC 9293 §3.8.6.1: as long as the peer answers, probing never ends; unless nobody here waits for it any
+ * more. */
 static void persist_fired(struct tcp *t, event_no fired)
 {
     if (t->probes >= t->config->data_tries) {

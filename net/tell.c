@@ -25,10 +25,11 @@ static void say(struct telling *t, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    int n = vsnprintf(t->label + t->label_len, sizeof t->label - t->label_len, format, args);
+    size_t room = sizeof t->label - t->label_len;
+    int n = vsnprintf(t->label + t->label_len, room, format, args);
     va_end(args);
     if (n > 0)
-        t->label_len += (size_t)n < sizeof t->label - t->label_len ? (size_t)n : sizeof t->label - t->label_len - 1;
+        t->label_len += (size_t)n < room ? (size_t)n : room - 1;
 }
 
 static void add(struct telling *t, struct attr a)
@@ -47,7 +48,8 @@ static void carry(struct telling *t, const struct bytes *payload, buf_no stream,
     t->n_carries = 1;
 }
 
-/* Where a segment's first octet of text lies in its stream. Signed: it may come before what is already acknowledged or read. */
+/* Where a segment's first octet of text lies in its stream. Signed: it may come before what is already
+ * acknowledged or read. */
 static uint64_t stream_offset(const struct tcp *t, const struct tcp_segment *s, bool arrived)
 {
     uint32_t first = s->seq + !!(s->flags & TCP_SYN);
@@ -57,7 +59,8 @@ static uint64_t stream_offset(const struct tcp *t, const struct tcp_segment *s, 
 }
 
 /* A sequence number, and in parentheses how far it is from its ISN. */
-static void say_number(struct telling *t, const char *name, const char *relative, uint32_t number, bool known, uint32_t isn)
+static void say_number(struct telling *t, const char *name, const char *relative, uint32_t number, bool known,
+                       uint32_t isn)
 {
     say(t, " %s %u", name, number);
     add(t, attr_number(name, number));
@@ -78,7 +81,8 @@ static void tell_tcp(struct telling *t, const struct tcp_segment *s)
     say(t, "%s", t->name);
     add(t, attr_number("from_port", s->source_port));
     add(t, attr_number("to_port", s->destination_port));
-    say_number(t, "seq", "seq_relative", s->seq, tcp || syn, syn ? s->seq : !tcp ? 0 : arrived ? tcp->irs : tcp->iss);
+    say_number(t, "seq", "seq_relative", s->seq, tcp || syn,
+               syn ? s->seq : !tcp ? 0 : arrived ? tcp->irs : tcp->iss);
     if (s->flags & TCP_ACK)
         say_number(t, "ack", "ack_relative", s->ack, tcp, !tcp ? 0 : arrived ? tcp->iss : tcp->irs);
     say(t, " win %u", s->window);
@@ -94,7 +98,8 @@ static void tell_tcp(struct telling *t, const struct tcp_segment *s)
     if (tcp && !arrived)
         add(t, attr_text("state", tcp_state_name(tcp->state)));
     if (tcp && (!arrived || tcp_synchronized(tcp)))
-        carry(t, &s->text, arrived ? tcp->carrier.reads : tcp->carrier.writes, stream_offset(tcp, s, arrived));
+        carry(t, &s->text, arrived ? tcp->carrier.reads : tcp->carrier.writes,
+              stream_offset(tcp, s, arrived));
 }
 
 static void tell_udp(struct telling *t, const struct udp_header *h, const struct wire_in *payload)
@@ -119,7 +124,8 @@ static void tell_icmp(struct telling *t, const struct icmp_message *m)
     add(t, attr_number("code", m->code));
 }
 
-/* Reads what lies behind the IP header, to its end. False: it is broken, or of a protocol that is not ours. */
+/* Reads what lies behind the IP header, to its end. False: it is broken, or of a protocol that is not
+ * ours. */
 static bool read_payload(struct telling *t, struct wire_in *in)
 {
     struct tcp_segment segment;
@@ -133,7 +139,8 @@ static bool read_payload(struct telling *t, struct wire_in *in)
         if (!tcp_segment_read(in, &segment, NULL))
             return false;
         tell_tcp(t, &segment);
-        text = (struct wire_in){ .at = segment.text.at, .end = segment.text.at + segment.text.n, .watch = in->watch };
+        text = (struct wire_in){ .at = segment.text.at, .end = segment.text.at + segment.text.n,
+                                 .watch = in->watch };
         break;
     case IP_UDP:
         if (!udp_read(in, &header, &text, NULL))
@@ -148,12 +155,13 @@ static bool read_payload(struct telling *t, struct wire_in *in)
     default:
         return false;
     }
-    if (!t->n_carries)                                /* a stream's octets get their names from whoever reads the stream */
+    if (!t->n_carries)                                /* a stream's octets are named by who reads it */
         take_rest(&text, "data");
     return true;
 }
 
-/* Reads the whole packet once: *t tells what it is; with a watch each octet gets its name. What no reader understood is `data`. */
+/* Reads the whole packet once: *t tells what it is; with a watch each octet gets its name. What no reader
+ * understood is `data`. */
 static void read_packet(struct telling *t, const struct packet *p, const struct watch *watch)
 {
     struct wire_in in = wire_over(p->bytes, p->len, watch), payload;
@@ -184,8 +192,9 @@ void tell_packet(const struct voice *v, struct packet *p, const struct told *tol
     read_packet(&t, p, NULL);
     p->buf = trace_buf(v->trace, 'p');
     p->cause = trace_emit(v->trace, &(struct event){
-        .kind = EVENT_PACKET, .level = LEVEL_PACKETS, .layer = t.layer, .name = t.name, .label = t.label, .rfc = t.rfc,
-        .by = __func__, .host = v->host, .conn = told->tcp ? told->tcp->carrier.voice.conn : 0, .cause = told->cause,
+        .kind = EVENT_PACKET, .level = LEVEL_PACKETS, .layer = t.layer, .name = t.name, .label = t.label,
+        .rfc = t.rfc, .by = __func__, .host = v->host, .cause = told->cause,
+        .conn = told->tcp ? told->tcp->carrier.voice.conn : 0,
         .attrs = t.attrs, .n_attrs = t.n_attrs, .buf = p->buf, .bytes = { p->bytes, p->len },
         .carries = &t.carry, .n_carries = t.n_carries });
     if (trace_wants_fields(v->trace)) {
@@ -199,10 +208,11 @@ void tell_drop(const struct voice *v, const char *layer, const char *by, const s
     if (!v->trace)
         return;
     const struct attr attrs[] = {
-        attr_text("subject", why->ground->id), attr_text("expected", why->expected), attr_text("found", why->came),
-        attr_text("verdict", why->answer ? why->answer : "dropped"),
+        attr_text("subject", why->ground->id), attr_text("expected", why->expected),
+        attr_text("found", why->came), attr_text("verdict", why->answer ? why->answer : "dropped"),
     };
     trace_emit(v->trace, &(struct event){
-        .kind = EVENT_CHECK, .level = LEVEL_PACKETS, .layer = layer, .name = why->ground->id, .label = "dropped",
-        .rfc = why->ground->rfc, .by = by, .host = v->host, .attrs = attrs, .n_attrs = sizeof attrs / sizeof *attrs });
+        .kind = EVENT_CHECK, .level = LEVEL_PACKETS, .layer = layer, .name = why->ground->id,
+        .label = "dropped", .rfc = why->ground->rfc, .by = by, .host = v->host, .attrs = attrs,
+        .n_attrs = sizeof attrs / sizeof *attrs });
 }

@@ -1,7 +1,7 @@
 /* tell.h - telling of packets: the EVENT_PACKET that declares p<n>, and the name of each of its octets.
  *
- * A packet is told once: by its writer when it is pulled out, if we wrote it, else when it arrives. Both ways it is *read*, by the same
- * readers that every stack uses, so that what is shown is what a parser saw. */
+ * A packet is told once: by its writer when it is pulled out, if we wrote it, else when it arrives. Both ways
+ * it is *read*, by the same readers that every stack uses, so that what is shown is what a parser saw. */
 #ifndef NET_TELL_H
 #define NET_TELL_H
 
@@ -16,7 +16,8 @@ struct told {
     event_no cause;                                   /* 0: the running cause */
 };
 
-/* Tells of the packet: its number goes to packet->buf, the event's to packet->cause. Nothing happens without a trace. */
+/* Tells of the packet: its number goes to packet->buf, the event's to packet->cause. Nothing happens without
+ * a trace. */
 void tell_packet(const struct voice *, struct packet *, const struct told *);
 
 /* Tells that a packet, or part of it, was dropped, and why: a `check` event. */

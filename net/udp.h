@@ -1,7 +1,7 @@
 /* udp.h - UDP (RFC 768): the datagram's reader and writer, and the ports that are open on a host.
  *
- * A port that is open has nothing but its number. What came lies in one queue for all of them, what shall go in another; both are bounded,
- * and a datagram for which there is no room is lost, as on any wire. */
+ * A port that is open has nothing but its number. What came lies in one queue for all of them, what shall go
+ * in another; both are bounded, and a datagram for which there is no room is lost, as on any wire. */
 #ifndef NET_UDP_H
 #define NET_UDP_H
 
@@ -12,8 +12,9 @@ enum { UDP_HEADER = 8, UDP_PORTS = 32, UDP_QUEUE = 16 };
 
 struct udp_header { uint16_t source_port, destination_port, length; };
 
-/* Reads the header; *payload lies over the octets that `length` says. It is neither named nor read: whoever knows what is in it
- * does that. Octets behind it are named `padding`. False with a fault: too short, or lengths that contradict each other. */
+/* Reads the header; *payload lies over the octets that `length` says. It is neither named nor read: whoever
+ * knows what is in it does that. Octets behind it are named `padding`. False with a fault: too short, or
+ * lengths that contradict each other. */
 bool udp_read(struct wire_in *in, struct udp_header *h, struct wire_in *payload, struct fault *why);
 
 /* Writes header and payload with their checksum: how many octets; 0: no room. */
@@ -28,6 +29,7 @@ struct udp {
 
 bool             udp_is_open(const struct udp *u, uint16_t port);
 struct datagram *udp_push(struct udp_queue *q, event_no cause);     /* the slot to fill in; NULL: full */
-struct datagram *udp_pop(struct udp_queue *q, event_no *cause);     /* the oldest; NULL: none. Valid until the next push. */
+/* the oldest; NULL: none. Valid until the next push. */
+struct datagram *udp_pop(struct udp_queue *q, event_no *cause);
 
 #endif

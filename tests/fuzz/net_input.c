@@ -1,9 +1,10 @@
-/* Whatever a link hands to a live stack. The first octet chooses the scene (listener, established connections in both directions and
- * several states, an open UDP port); then come packets: each a length, how to mend it, and octets. Mended packets have right lengths,
- * checksums, addresses and ports, and numbers near the true ones, so that the fuzzer gets past the front door.
+/* Whatever a link hands to a live stack. The first octet chooses the scene (listener, established connections
+ * in both directions and several states, an open UDP port); then come packets: each a length, how to mend it,
+ * and octets. Mended packets have right lengths, checksums, addresses and ports, and numbers near the true
+ * ones, so that the fuzzer gets past the front door.
  *
- * What must hold: no crash, sequence variables in order, memory bounded, never more than a few packets out for one in, and each
- * packet that goes out reads back with right checksums. */
+ * What must hold: no crash, sequence variables in order, memory bounded, never more than a few packets out
+ * for one in, and each packet that goes out reads back with right checksums. */
 #include "net/checksum.h"
 #include "net/ip4.h"
 #include "net/seed.h"
@@ -94,7 +95,10 @@ static void hand_in_segment(struct scene *s, const struct tcp_segment *segment)
 {
     static uint8_t octets[MTU];
     size_t n = tcp_segment_write(segment, &peer, &us, octets + IP4_HEADER, sizeof octets - IP4_HEADER);
-    struct ip4_header ip = { .total_length = (uint16_t)(IP4_HEADER + n), .time_to_live = 64, .protocol = IP_TCP, .source = peer,
+    struct ip4_header ip = { .total_length = (uint16_t)(IP4_HEADER + n),
+                             .time_to_live = 64,
+                             .protocol = IP_TCP,
+                             .source = peer,
                              .destination = us };
     ip4_write(&ip, octets);
     hand_in(s, octets, ip.total_length);
@@ -102,8 +106,12 @@ static void hand_in_segment(struct scene *s, const struct tcp_segment *segment)
 
 static void establish(struct scene *s, bool passive)
 {
-    struct tcp_segment in = { .source_port = passive ? 5000 : 80, .destination_port = 443, .seq = 0xffffff00, .flags = TCP_SYN,
-                              .window = 5000, .mss = 300 };
+    struct tcp_segment in = { .source_port = passive ? 5000 : 80,
+                              .destination_port = 443,
+                              .seq = 0xffffff00,
+                              .flags = TCP_SYN,
+                              .window = 5000,
+                              .mss = 300 };
     if (passive) {
         hand_in_segment(s, &in);
     } else if (s->n < HELD) {
@@ -127,9 +135,15 @@ static void set_up(struct scene *s, uint8_t choice)
     s->now = 1000 * SECOND;
     pool_start(&s->pool, 64 * 1024);
     seed_chance_start(&s->chance, 1, 1, 0);
-    struct stack *stack = stack_new(&(struct stack_config){
-        .addr = us, .mtu = MTU, .connections = 4, .backlog = 2, .window = 4000, .syn_tries = 3, .data_tries = 3, .pool = &s->pool,
-        .chance = &s->chance.chance });
+    struct stack *stack = stack_new(&(struct stack_config){ .addr = us,
+                                                            .mtu = MTU,
+                                                            .connections = 4,
+                                                            .backlog = 2,
+                                                            .window = 4000,
+                                                            .syn_tries = 3,
+                                                            .data_tries = 3,
+                                                            .pool = &s->pool,
+                                                            .chance = &s->chance.chance });
     check(stack != NULL);
     s->host = stack_host(stack);
     s->host->ops->listen(s->host, &any, 443, NULL);
@@ -189,8 +203,8 @@ static void mend_segment(const struct scene *s, uint8_t *octets, size_t n, uint8
     if (t && how & 2) {
         segment.source_port = t->carrier.peer_port;
         segment.destination_port = t->carrier.port;
-        segment.seq = t->rcv_nxt + (uint32_t)(int8_t)segment.seq;
-        segment.ack = t->snd_una + (uint32_t)(int8_t)segment.ack;
+        segment.seq = t->rcv_nxt - 128 + (segment.seq & 0xff);
+        segment.ack = t->snd_una - 128 + (segment.ack & 0xff);
     } else {
         segment.destination_port = 443;
     }
@@ -211,7 +225,9 @@ static void mend_icmp(uint8_t *message, size_t n)
 
 static void mend(const struct scene *s, uint8_t *octets, size_t n, uint8_t how)
 {
-    struct ip4_header ip = { .total_length = (uint16_t)n, .time_to_live = 64, .source = peer, .destination = us };
+    struct ip4_header ip = {
+        .total_length = (uint16_t)n, .time_to_live = 64, .source = peer, .destination = us
+    };
     if (n < IP4_HEADER || !(how & 0x80))
         return;
     ip.protocol = how & 0x40 ? IP_TCP : how & 0x20 ? IP_UDP : IP_ICMP;

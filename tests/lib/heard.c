@@ -51,7 +51,8 @@ const char *heard_events(struct heard *h, uint16_t host, enum event_kind kind)
     size_t at = 0;
     h->text[0] = '\0';
     for (size_t i = 0; i < h->n && i < HEARD_EVENTS; i++)
-        if (h->events[i].kind == kind && (host == 0 || h->events[i].host == host) && at < sizeof h->text - HEARD_TEXT)
+        if (h->events[i].kind == kind && (host == 0 || h->events[i].host == host)
+            && at < sizeof h->text - HEARD_TEXT)
             at += (size_t)snprintf(h->text + at, sizeof h->text - at, at ? " %s" : "%s", h->events[i].name);
     return h->text;
 }

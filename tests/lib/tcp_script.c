@@ -134,7 +134,8 @@ static void expect_nothing(struct script *s)
     if (s->matched == s->n_gone)
         return;
     const struct gone *g = &s->gone[s->matched];
-    stop_script(s, "not expected: at %lld ms we sent %s seq %+d ack %+d len %zu", (long long)(g->at / MILLISECOND), segment_name(&g->segment),
+    stop_script(s, "not expected: at %lld ms we sent %s seq %+d ack %+d len %zu",
+                (long long)(g->at / MILLISECOND), segment_name(&g->segment),
          (int)(g->segment.seq - s->ours - 1), (int)(g->segment.ack - s->theirs - 1), g->segment.text.n);
 }
 
@@ -156,7 +157,8 @@ static void come(struct script *s, const struct tcp_segment *in)
 static uint8_t flags_of(struct script *s)
 {
     static const struct { const char *name; uint8_t flags; } all[] = {
-        { "SYN", TCP_SYN }, { "SYN-ACK", TCP_SYN | TCP_ACK }, { "ACK", TCP_ACK }, { "FIN", TCP_FIN | TCP_ACK }, { "RST", TCP_RST },
+        { "SYN", TCP_SYN }, { "SYN-ACK", TCP_SYN | TCP_ACK }, { "ACK", TCP_ACK },
+        { "FIN", TCP_FIN | TCP_ACK }, { "RST", TCP_RST },
         { "RST-ACK", TCP_RST | TCP_ACK }, { "none", 0 }, { "text", TCP_ACK },
     };
     if (peek(s)[0] == '"')
@@ -172,7 +174,8 @@ static void comes(struct script *s)
 {
     static uint8_t text[70000];
     expect_nothing(s);
-    struct tcp_segment in = { .flags = flags_of(s), .seq = s->their_nxt, .window = s->their_window, .ack = s->tcp.snd_nxt };
+    struct tcp_segment in = { .flags = flags_of(s), .seq = s->their_nxt, .window = s->their_window,
+                              .ack = s->tcp.snd_nxt };
     if (in.flags & TCP_SYN) {
         in.seq = s->theirs;
         in.mss = s->their_mss;
@@ -205,7 +208,8 @@ static void comes(struct script *s)
 static void check_why(struct script *s, enum tcp_why why)
 {
     static const struct { const char *name; enum tcp_why why; } all[] = {
-        { "new", TCP_WHY_NEW }, { "rto", TCP_WHY_RTO }, { "duplicates", TCP_WHY_DUPLICATE_ACKS }, { "partial", TCP_WHY_PARTIAL_ACK },
+        { "new", TCP_WHY_NEW }, { "rto", TCP_WHY_RTO }, { "duplicates", TCP_WHY_DUPLICATE_ACKS },
+        { "partial", TCP_WHY_PARTIAL_ACK },
         { "probe", TCP_WHY_PROBE }, { "opened", TCP_WHY_WINDOW_OPENED }, { "again", TCP_WHY_SYN_AGAIN },
     };
     const char *w = word(s);
@@ -233,10 +237,12 @@ static void goes(struct script *s, nsec at)
     const struct tcp_segment *out = &g->segment;
     uint8_t flags = flags_of(s), have = out->flags & (uint8_t)~TCP_PSH;
     if (have != flags)
-        stop_script(s, "we sent flags 0x%02x (%s seq %+d len %zu), expected 0x%02x", have, segment_name(out), (int)(out->seq - s->ours - 1),
+        stop_script(s, "we sent flags 0x%02x (%s seq %+d len %zu), expected 0x%02x", have, segment_name(out),
+                    (int)(out->seq - s->ours - 1),
              out->text.n, flags);
     if (g->at != at)
-        stop_script(s, "we sent it at %lld us, expected %lld us", (long long)(g->at / MICROSECOND), (long long)(at / MICROSECOND));
+        stop_script(s, "we sent it at %lld us, expected %lld us", (long long)(g->at / MICROSECOND),
+                    (long long)(at / MICROSECOND));
     uint32_t len = 0;
     while (s->at_word < s->n_words) {
         if (next_is(s, "seq")) must_be(s, "seq", out->seq, sequence(s, s->ours));
@@ -289,7 +295,8 @@ static void do_timed(struct script *s)
 
 static void start(struct script *s, const char *how)
 {
-    s->config = (struct tcp_config){ .mss = 1460, .window = 64240, .syn_tries = 6, .data_tries = 15, .pool = &s->pool };
+    s->config = (struct tcp_config){ .mss = 1460, .window = 64240, .syn_tries = 6, .data_tries = 15,
+                                     .pool = &s->pool };
     s->ours = 1000;
     s->theirs = 5000;
     s->their_mss = 1460;
@@ -316,7 +323,8 @@ static void start(struct script *s, const char *how)
     tcp_open(&s->tcp, &s->config, s->ours, s->now);
     pull(s);
     if (strcmp(how, "open") == 0) {
-        struct tcp_segment syn_ack = { .flags = TCP_SYN | TCP_ACK, .seq = s->theirs, .ack = s->ours + 1, .window = s->their_window,
+        struct tcp_segment syn_ack = { .flags = TCP_SYN | TCP_ACK, .seq = s->theirs, .ack = s->ours + 1,
+                                       .window = s->their_window,
                                        .mss = s->their_mss };
         s->their_nxt = s->theirs + 1;
         come(s, &syn_ack);
@@ -328,9 +336,11 @@ static void check_variable(struct script *s)
 {
     const struct tcp *t = &s->tcp;
     const struct { const char *name; uint64_t value; } all[] = {
-        { "cwnd", t->cwnd }, { "ssthresh", t->ssthresh }, { "rto_ms", (uint64_t)(t->rto / MILLISECOND) }, { "snd_wnd", t->snd_wnd },
+        { "cwnd", t->cwnd }, { "ssthresh", t->ssthresh }, { "rto_ms", (uint64_t)(t->rto / MILLISECOND) },
+        { "snd_wnd", t->snd_wnd },
         { "rcv_wnd", t->rcv_wnd }, { "in_flight", tcp_flight(t) }, { "peer_done", t->carrier.peer_done },
-        { "ended", t->carrier.ended }, { "open", t->carrier.open }, { "mss", t->mss }, { "extents", t->n_extents },
+        { "ended", t->carrier.ended }, { "open", t->carrier.open }, { "mss", t->mss },
+        { "extents", t->n_extents },
     };
     const char *name = word(s);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)

@@ -10,7 +10,8 @@
  *
  * A stanza begins with `test` and a title; each has a connection of its own. Then:
  *
- *     open | connect | listen   [ours N] [theirs N] [window N] [mss N] [syn_tries N] [data_tries N] [their_mss N] [their_window N]
+ *     open | connect | listen   [ours N] [theirs N] [window N] [mss N] [syn_tries N] [data_tries N]
+ *                               [their_mss N] [their_window N]
  *     T ms  < SEGMENT           comes at time T (after all that was due before)
  *     T ms  > SEGMENT           must have gone, next in order, at time T exactly
  *     T ms  > nothing           nothing more has gone until T
@@ -20,10 +21,12 @@
  *     got N | got "text"        unread octets
  *     var NAME N                cwnd, ssthresh, rto_ms, snd_wnd, rcv_wnd, in_flight, peer_done, ended
  *
- * SEGMENT is one of SYN, SYN-ACK, ACK, FIN (with ACK), RST, RST-ACK, none, or text, then any of: seq N, ack N, win N, mss N, len N, "text", why WORD.
- * Numbers with a sign count from the first octet of text; without one they are the number on the wire. What a segment that comes does not say: seq is
- * the next in order, ack all that we sent, win their last. What a segment that goes does not say is not looked at, but for
- * its flags (PSH apart) and how much text it has. Text of `len` is made of letters by their place in the stream, and checked. # begins a remark. */
+ * SEGMENT is one of SYN, SYN-ACK, ACK, FIN (with ACK), RST, RST-ACK, none, or text, then any of: seq N, ack
+ * N, win N, mss N, len N, "text", why WORD. Numbers with a sign count from the first octet of text; without
+ * one they are the number on the wire. What a segment that comes does not say: seq is the next in order, ack
+ * all that we sent, win their last. What a segment that goes does not say is not looked at, but for its flags
+ * (PSH apart) and how much text it has. Text of `len` is made of letters by their place in the stream, and
+ * checked. # begins a remark. */
 #ifndef TESTS_LIB_TCP_SCRIPT_H
 #define TESTS_LIB_TCP_SCRIPT_H
 
