@@ -1,7 +1,7 @@
 #!/bin/sh
-# golden.sh [--renew] - a visit's capture, key log and JSON are the same to the byte on every machine, whichever of them are asked for. They are
-# compared with tests/sim/golden.txt. --renew: writes that file anew, when a change of what is sent or told is meant.
-# VITRINE: how the program is called (./vitrine).
+# golden.sh [--renew] - a visit's capture, key log and JSON are the same to the byte on every machine, whichever of
+# them are asked for. They are compared with tests/sim/golden.txt. --renew: writes that file anew, when a change of
+# what is sent or told is meant. VITRINE: how the program is called (./vitrine).
 set -u
 golden=tests/sim/golden.txt
 vitrine=${VITRINE:-./vitrine}
@@ -12,7 +12,10 @@ failed=0
 
 visit() {  # visit NAME OPTION...: all files of one visit
     name=$1; shift
-    $vitrine visit --seed 7 "$@" >"$dir/said" 2>&1 || { echo "FAIL the visit $name ends with $?"; sed 's/^/    /' "$dir/said"; failed=1; }
+    $vitrine visit --seed 7 "$@" >"$dir/said" 2>&1 && return
+    echo "FAIL the visit $name ends with $?"
+    tail -20 "$dir/said" | sed 's/^/    /'
+    failed=1
 }
 files() {  # files NAME OPTION...
     visit "$@" --pcap "$dir/$1.pcapng" --keylog "$dir/$1.keys" --json "$dir/$1.json" -o "$dir/$1.page"
@@ -42,7 +45,9 @@ done <"$golden"
 
 alone() {  # alone OPTION SUFFIX: one file alone is what it was among the others
     visit "alone $1" --kx rsa "$1" "$dir/alone"
-    if cmp -s "$dir/alone" "$dir/rsa.$2"; then echo "ok $1 alone"; else echo "FAIL $1 alone writes other octets"; failed=1; fi
+    if cmp -s "$dir/alone" "$dir/rsa.$2"; then echo "ok $1 alone"
+    else echo "FAIL $1 alone writes other octets"; failed=1
+    fi
 }
 alone --pcap pcapng
 alone --keylog keys

@@ -21,7 +21,7 @@ HOUSE    := $(wildcard tests/house/*.sh)
 INTEROP  := $(wildcard tests/interop/*.sh)
 SIM_SH   := $(wildcard tests/sim/*.sh)
 PROGRAMS := $(UNIT:%=$(BUILD)/tests/unit/%) $(SIM)
-test: $(BUILD)/vitrine $(PROGRAMS) $(TEST_NEEDS) ## everything that can be tested here; ends with "N passed, N failed, N skipped"
+test: $(BUILD)/vitrine $(PROGRAMS) $(TEST_NEEDS) ## everything that can be tested here
 	@$(RUN) make:asan make:ct make:sameness $(INTEROP) $(SIM) $(SIM_SH) $(TESTS) $(HOUSE) $(UNIT:%=$(BUILD)/tests/unit/%)
 
 # Programs and visits, built or run in another way.
