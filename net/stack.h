@@ -1,7 +1,13 @@
-/* stack.h - one host's network: IPv4, ICMP echo, UDP, TCP, tied together. The stack asks each layer for its next packet and hands packets in;
- * no layer calls another one down. It is a struct host: see host.h for what may be asked of it.
+/* stack.h - one host's network: IPv4, ICMP echo, UDP, TCP, tied together. The stack asks each layer for its
+ * next packet and hands packets in; no layer calls another one down. It is a struct host: see host.h for what
+ * may be asked of it.
  *
- * Made with all the memory it may use: `connections` TCBs at most, rings from `pool`. */
+ * Made with all the memory it may use: `connections` TCBs at most, rings from `pool`. Numbers of the
+ * configuration that are left 0 get the usual value that stands beside them. One address, one link: all that
+ * goes out goes there.
+ *
+ * Not yet: window scaling, timestamps, SACK (options of others are skipped); putting IP fragments together
+ * (they are dropped, with a `check` event); routes. */
 #ifndef NET_STACK_H
 #define NET_STACK_H
 
@@ -12,11 +18,11 @@ struct stack;
 struct tcp;
 
 struct stack_config {
-    struct addr addr; uint8_t prefix; struct addr gateway;        /* gateway len 0: everything is on the link */
+    struct addr addr; uint8_t prefix; struct addr gateway;    /* gateway len 0: everything is on the link */
     uint32_t mtu;                                     /* 1500 */
-    unsigned connections, backlog;                    /* 64; half-open and not yet accepted, a listener: 128 */
-    uint32_t window;                                  /* receive ring of a connection, at most 65535 (no window scale yet) */
-    unsigned syn_tries, data_tries;                   /* transmissions of a SYN and of a segment before giving up: 6, 15 */
+    unsigned connections, backlog;                    /* 64; half-open or not accepted, a listener: 128 */
+    uint32_t window;                                  /* each of a connection's two rings: 65535, at most */
+    unsigned syn_tries, data_tries;                   /* transmissions of a SYN, of a segment: 6, 15 */
     struct pool *pool;
     struct chance *chance;                            /* ISNs (RFC 6528), ports, IP ids */
     struct voice voice;

@@ -97,7 +97,7 @@ static void tell_tcp(struct telling *t, const struct tcp_segment *s)
         add(t, attr_text("retransmission", why));
     if (tcp && !arrived)
         add(t, attr_text("state", tcp_state_name(tcp->state)));
-    if (tcp && (!arrived || tcp_synchronized(tcp)))
+    if (tcp && (!arrived || tcp->state >= TCP_SYN_RECEIVED))
         carry(t, &s->text, arrived ? tcp->carrier.reads : tcp->carrier.writes,
               stream_offset(tcp, s, arrived));
 }

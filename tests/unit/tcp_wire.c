@@ -52,7 +52,7 @@ struct wire {
     unsigned loss, dup, reorder, corrupt;             /* in thousandths */
     nsec delay;
     struct end end[2];
-    unsigned packets;
+    unsigned packets, dead_after;                     /* then the wire is cut, for good; 0: never */
 };
 
 static uint8_t octet(unsigned direction, uint64_t i) { return (uint8_t)mix(i / 8 * 2 + direction); }
@@ -93,7 +93,7 @@ static void pull(struct wire *w)
             w->packets++;
             if (w->end[i].carrier && !w->end[i].released)
                 check_invariants(w->end[i].carrier);
-            if (draw(&w->rng, 1000) < w->loss)
+            if (draw(&w->rng, 1000) < w->loss || (w->dead_after && w->packets > w->dead_after))
                 continue;
             nsec later = draw(&w->rng, 1000) < w->reorder ? (nsec)draw(&w->rng, 30) * MILLISECOND : 0;
             if (draw(&w->rng, 1000) < w->dup)
@@ -237,6 +237,44 @@ static void run(uint64_t seed, unsigned loss, unsigned dup, unsigned reorder, un
     free(w.flying);
 }
 
+/* The wire is cut at some moment. A program that waits for ever lets go; then nothing may be left. */
+static void run_cut(uint64_t seed)
+{
+    struct wire w = { .rng = { { seeded_fill }, seed << 20 }, .now = 1000 * SECOND, .loss = 20, .reorder = 50,
+                      .delay = 20 * MILLISECOND, .dead_after = 1 + (unsigned)(mix(seed) % 120) };
+    w.flying = malloc(UNDER_WAY * sizeof *w.flying);
+    open_both(&w, seed, 64240);
+    for (bool more = true; more;) {
+        unsigned turns = 0;
+        while (turn(&w))
+            ck_assert_msg(++turns < 200000, "seed %llu never ends", (unsigned long long)seed);
+        more = false;
+        for (unsigned i = 0; i < 2; i++) {
+            struct end *e = &w.end[i];
+            if (!e->carrier || e->released)
+                continue;
+            more = e->released = true;
+            carrier_release(e->carrier);
+        }
+        pull(&w);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        struct end *e = &w.end[i];
+        ck_assert_msg(!e->host->ops->busy(e->host) && e->pool.used == 0, "seed %llu: end %u keeps something",
+                      (unsigned long long)seed, i);
+        e->host->ops->free(e->host);
+        pool_end(&e->pool);
+    }
+    free(w.flying);
+}
+
+START_TEST(a_wire_that_is_cut)                        /* CLOSING without an end: mirage-tcpip #489 */
+{
+    for (uint64_t seed = 1; seed <= 200; seed++)
+        run_cut(seed);
+}
+END_TEST
+
 START_TEST(a_good_wire)
 {
     for (uint64_t seed = 1; seed <= 20; seed++)
@@ -268,5 +306,6 @@ END_TEST
 int main(void)
 {
     return check_run("tcp_wire",
-                     (const TTest *[]){ a_good_wire, a_bad_wire, a_small_window, a_terrible_wire, NULL });
+                     (const TTest *[]){ a_good_wire, a_bad_wire, a_small_window, a_terrible_wire,
+                                                     a_wire_that_is_cut, NULL });
 }
