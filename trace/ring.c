@@ -67,56 +67,73 @@ struct bytes ring_peek(const struct ring *r)
 
 uint8_t *ring_at(struct ring *r, size_t off) { return r->bytes + r->head + off; }
 
-void ring_consume(struct ring *r, size_t n)
+/* An empty ring gives its memory back. */
+static void rest(struct ring *r)
 {
-    r->head += (uint32_t)n;
-    r->len -= (uint32_t)n;
     if (r->len == 0 && r->ahead == 0)
         ring_end(r);
 }
 
+void ring_consume(struct ring *r, size_t n)
+{
+    r->head += (uint32_t)n;
+    r->len -= (uint32_t)n;
+    rest(r);
+}
+
 size_t ring_room(const struct ring *r) { return r->limit - r->len; }
 
-/* Makes `need` octets lie free behind the head (counting what is there already): by sliding, else by a larger piece. */
-static bool ring_widen(struct ring *r, uint32_t need)
+static void slide(struct ring *r)
 {
-    uint32_t held = r->len + r->ahead;
-    if (r->bytes && need <= r->size - r->head)
-        return true;
-    if (r->bytes && need <= r->size && held <= r->size / 2) {
-        memmove(r->bytes, r->bytes + r->head, held);
-        r->head = 0;
-        return true;
-    }
-    uint32_t size = need > r->size ? need : r->size;
-    if (r->bytes && size < 2 * held)
-        size = 2 * held;                              /* so that sliding is paid for by as many octets read */
-    uint8_t *more = pool_take(r->pool, &size);
-    if (!more) {
-        if (!r->bytes || need > r->size)
-            return false;
-        memmove(r->bytes, r->bytes + r->head, held);
-        r->head = 0;
-        return true;
-    }
-    if (r->bytes) {
-        memcpy(more, r->bytes + r->head, held);
-        pool_give(r->pool, r->bytes, r->size);
-    }
-    r->bytes = more;
-    r->size = size;
+    memmove(r->bytes, r->bytes + r->head, r->len + r->ahead);
     r->head = 0;
-    return true;
+}
+
+/* Moves into a piece of `wish` octets, or into the largest smaller one that the pool still has and that is more than ours. */
+static bool move_out(struct ring *r, uint32_t wish)
+{
+    for (; wish > r->size; wish /= 2) {
+        uint32_t size = wish;
+        uint8_t *more = pool_take(r->pool, &size);
+        if (!more)
+            continue;
+        if (r->bytes) {
+            memcpy(more, r->bytes + r->head, r->len + r->ahead);
+            pool_give(r->pool, r->bytes, r->size);
+        }
+        r->bytes = more;
+        r->size = size;
+        r->head = 0;
+        return true;
+    }
+    return false;
+}
+
+/* Makes `need` octets lie behind the head (counting what is there already): by sliding, else by a larger piece, else by
+ * sliding after all. Returns how many do: fewer when the pool has no more. */
+static uint32_t ring_widen(struct ring *r, uint32_t need)
+{
+    uint32_t held = r->len + r->ahead, wish = need > r->size ? need : r->size;
+    if (r->bytes && need <= r->size - r->head)
+        return need;
+    if (wish < 2 * held)
+        wish = 2 * held;                              /* so that sliding is paid for by as many octets read */
+    if (r->bytes && need <= r->size && held <= r->size / 2)
+        slide(r);
+    else if (!move_out(r, wish) && r->bytes)
+        slide(r);
+    uint32_t have = r->size - r->head;
+    return need < have ? need : have;
 }
 
 struct room ring_reserve(struct ring *r, size_t n)
 {
     if (n > ring_room(r))
         n = ring_room(r);
-    if (n == 0 || !ring_widen(r, r->len + (uint32_t)(n > r->ahead ? n : r->ahead))) {
-        uint32_t left = r->bytes ? r->size - r->head - r->len : 0;
-        n = n < left ? n : left;
-    }
+    if (n == 0)
+        return (struct room){ NULL, 0 };
+    uint32_t have = ring_widen(r, r->len + (uint32_t)(n > r->ahead ? n : r->ahead)) - r->len;
+    n = n < have ? n : have;
     return (struct room){ n ? r->bytes + r->head + r->len : NULL, n };
 }
 
@@ -124,6 +141,7 @@ void ring_commit(struct ring *r, size_t n)
 {
     r->len += (uint32_t)n;
     r->ahead = r->ahead > n ? r->ahead - (uint32_t)n : 0;
+    rest(r);
 }
 
 size_t ring_write(struct ring *r, const void *bytes, size_t n)
@@ -141,11 +159,17 @@ size_t ring_place(struct ring *r, size_t gap, const void *bytes, size_t n)
         return 0;
     if (n > ring_room(r) - gap)
         n = ring_room(r) - gap;
-    uint32_t reach = (uint32_t)(gap + n);
-    if (n == 0 || !ring_widen(r, r->len + (reach > r->ahead ? reach : r->ahead)))
+    if (n == 0)
         return 0;
-    memcpy(r->bytes + r->head + r->len + gap, bytes, n);
-    if (reach > r->ahead)
-        r->ahead = reach;
+    size_t reach = gap + n;
+    uint32_t have = ring_widen(r, r->len + (uint32_t)(reach > r->ahead ? reach : r->ahead)) - r->len;
+    if (reach > have)
+        reach = have;
+    n = reach > gap ? reach - gap : 0;
+    if (n)
+        memcpy(r->bytes + r->head + r->len + gap, bytes, n);
+    if (n && reach > r->ahead)
+        r->ahead = (uint32_t)reach;
+    rest(r);
     return n;
 }

@@ -5,8 +5,12 @@
  * front again and costs nothing.) Behind what can be read, a writer may place octets that came too early (ring_place): they are kept
  * through every move and become readable by ring_commit when the gap before them is filled.
  *
- * A ring takes its memory from a bounded pool, 2 KB first, more as somebody asks, up to its limit; an empty ring gives it back. When
- * the pool or the limit has no more, ring_reserve gives less room than asked: full is not an error. */
+ * A ring takes its memory from a bounded pool, 2 KB first, more as somebody asks; an empty ring gives it back. When the pool or the
+ * limit has no more, ring_reserve gives less room than asked: full is not an error. Sliding costs nothing over time, because a piece is
+ * twice as large as what it holds (a ring near its limit may so have a piece of up to four times the limit, where the pool has one).
+ *
+ * What ring_reserve and ring_peek point at holds until the next call that changes the ring. A reserve is followed by a commit, of 0
+ * octets when nothing came: so an empty ring keeps no memory. */
 #ifndef TRACE_RING_H
 #define TRACE_RING_H
 

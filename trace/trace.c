@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LETTERS = 10, KEY_MAX = 48 };
+enum { LETTERS = 10, STREAM = 2, KEY_MAX = 48, COUNT_MAX = 0x0fffffff };       /* a count has 28 bits: buf_count */
 
 struct stream_key { uint8_t octets[KEY_MAX]; size_t n; };
 
@@ -13,7 +13,7 @@ struct trace {
     uint32_t counts[LETTERS];                         /* by buf_letter's index */
     struct stream_key *streams;                       /* s1 is streams[0] */
     uint32_t room;
-    struct trace_host hosts[TRACE_HOSTS];
+    struct trace_host hosts[TRACE_HOSTS + 1];          /* from 1 on */
     uint16_t n_hosts;
     bool fields;
     struct view *views, **last;
@@ -75,12 +75,13 @@ void trace_end(struct trace *t)
 
 uint16_t trace_host(struct trace *t, const char *name, const uint8_t *addr, uint8_t addr_len)
 {
-    if (!t || t->n_hosts + 1 >= TRACE_HOSTS || addr_len > sizeof t->hosts[0].addr)
+    if (!t || t->n_hosts == TRACE_HOSTS || addr_len > sizeof t->hosts[0].addr)
         return 0;
     struct trace_host *h = &t->hosts[++t->n_hosts];
     h->name = name;
     h->addr_len = addr_len;
-    memcpy(h->addr, addr, addr_len);
+    if (addr_len)
+        memcpy(h->addr, addr, addr_len);
     return t->n_hosts;
 }
 
@@ -91,10 +92,11 @@ const struct trace_host *trace_host_of(const struct trace *t, uint16_t host)
 
 static buf_no numbered(unsigned letter, uint32_t count) { return (buf_no)letter << 28 | count; }
 
+/* Streams have keys: trace_stream numbers them. When a kind has run out of numbers, further ones are told without. */
 buf_no trace_buf(struct trace *t, char letter)
 {
     for (unsigned i = 1; t && i < LETTERS; i++)
-        if (buf_letter(numbered(i, 0)) == letter)
+        if (i != STREAM && buf_letter(numbered(i, 0)) == letter && t->counts[i] < COUNT_MAX)
             return numbered(i, ++t->counts[i]);
     return 0;
 }
@@ -102,13 +104,14 @@ buf_no trace_buf(struct trace *t, char letter)
 /* A visit has a handful of streams and a live run some thousands, each looked up once by each end, newest first. */
 buf_no trace_stream(struct trace *t, const void *key, size_t n)
 {
-    enum { STREAM = 2 };
     if (!t || n > KEY_MAX)
         return 0;
     uint32_t have = t->counts[STREAM];
     for (uint32_t i = have; i > 0; i--)
         if (t->streams[i - 1].n == n && memcmp(t->streams[i - 1].octets, key, n) == 0)
             return numbered(STREAM, i);
+    if (have == COUNT_MAX)
+        return 0;
     if (have == t->room) {
         uint32_t room = t->room ? 2 * t->room : 8;
         struct stream_key *more = realloc(t->streams, room * sizeof *more);

@@ -168,7 +168,7 @@ bool wire_end(const struct wire_in *in, const struct ground *cut, struct fault *
 struct wire_out wire_into(void *room, size_t n)
 {
     uint8_t *at = room;
-    return (struct wire_out){ .start = at, .at = at, .end = at + n };
+    return (struct wire_out){ .start = at, .at = at, .end = n ? at + n : at };
 }
 
 /* Room for n octets, or NULL: the cursor has then failed for good. */
@@ -184,8 +184,13 @@ static uint8_t *extend(struct wire_out *out, const char *name, size_t n)
     return at;
 }
 
+/* A value of more octets than its field is no value cut short: the cursor fails. */
 static void put_number(struct wire_out *out, const char *name, uint64_t v, size_t n)
 {
+    if (n < 8 && v >> (8 * n)) {
+        out->failed = out->failed ? out->failed : name;
+        return;
+    }
     uint8_t *at = extend(out, name, n);
     for (size_t i = n; at && i-- > 0; v >>= 8)
         at[i] = (uint8_t)v;

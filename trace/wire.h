@@ -72,7 +72,8 @@ bool wire_whole(const struct wire_in *in, const struct ground *cut, struct fault
 
 extern const char *const wire_opaque_names[];         /* NULL-ended: "ciphertext", "body", ... */
 
-/* Writing: into room that the caller owns. A write that does not fit fails the cursor and writes nothing more; ask out->failed once. */
+/* Writing: into room that the caller owns. A write that does not fit the room, or a value that does not fit its field, fails the cursor, which
+ * writes nothing more; ask out->failed once. */
 struct wire_out { uint8_t *start, *at, *end; const char *failed; };
 
 struct wire_out wire_into(void *room, size_t n);
