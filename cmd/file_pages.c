@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,13 +13,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { LISTING_MOST = 1 << 20 };
-
 /* The kernel itself keeps the path below the root, links included (openat2(2), RESOLVE_BENEATH): no check of ours can be raced. */
 static int open_beneath(int root, const char *path, int flags)
 {
     struct open_how how = { .flags = (unsigned)(flags | O_CLOEXEC | O_NONBLOCK), .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS };
-    const char *relative = path[0] == '/' && path[1] ? path + 1 : ".";
+    const char *relative = path[1] ? path + 1 : ".";
     return (int)syscall(SYS_openat2, root, relative, &how, sizeof how);
 }
 
@@ -48,14 +47,17 @@ static void escaped(FILE *f, const char *text)
             fputc(*text, f);
 }
 
-static void percent_encoded(FILE *f, const char *text)
+/* RFC 3986 §2.1: as it may stand in a path. False: there is no room. */
+static bool percent_encode(const char *text, char *out, size_t room)
 {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    for (; *text; text++)
-        if (strchr(plain, *text))
-            fputc(*text, f);
-        else
-            fprintf(f, "%%%02X", (unsigned char)*text);
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+    for (; *text && room > 3; text++) {
+        int n = snprintf(out, room, strchr(plain, *text) ? "%c" : "%%%02X", (unsigned char)*text);
+        out += n;
+        room -= (size_t)n;
+    }
+    *out = '\0';
+    return !*text;
 }
 
 static int visible(const struct dirent *e) { return e->d_name[0] != '.'; }
@@ -73,10 +75,10 @@ static int listing(int dir, const char *path)
         fprintf(f, "</h1>\n<ul>\n%s", strcmp(path, "/") == 0 ? "" : "<li><a href=\"../\">../</a></li>\n");
     }
     for (int i = 0; i < n; i++) {
+        char link[3 * NAME_MAX + 4];
         const char *slash = entries[i]->d_type == DT_DIR ? "/" : "";
-        fprintf(f, "<li><a href=\"./");
-        percent_encoded(f, entries[i]->d_name);
-        fprintf(f, "%s\">", slash);
+        percent_encode(entries[i]->d_name, link, sizeof link);
+        fprintf(f, "<li><a href=\"./%s%s\">", link, slash);
         escaped(f, entries[i]->d_name);
         fprintf(f, "%s</a></li>\n", slash);
         free(entries[i]);
@@ -85,6 +87,8 @@ static int listing(int dir, const char *path)
     int made = n >= 0 && fprintf(f, "</ul></body></html>\n") > 0 && fflush(f) == 0 ? dup(fileno(f)) : -1;
     if (f)
         fclose(f);
+    if (made >= 0)
+        fchmod(made, 0644);                           /* for everybody, see is_public */
     return made;
 }
 
@@ -101,6 +105,19 @@ static int open_directory(int root, const char *path, int dir, const char **type
     return fd;
 }
 
+/* RFC 9110 §15.4.2: a directory is asked for with a slash at its end, so that links in its index lead into it. */
+static void redirect(const char *path, struct page *out)
+{
+    size_t room = sizeof out->location;
+    if (!percent_encode(path, out->location, room - 1))
+        return;
+    strcat(out->location, "/");
+    out->status = 301;
+}
+
+/* What its owner keeps to himself (0600, as keys and key logs are) is not for strangers, even where this program could read it. */
+static bool is_public(const struct stat *is) { return S_ISREG(is->st_mode) && (is->st_mode & (S_IRGRP | S_IROTH)); }
+
 static unsigned status_of(int error) { return error == EACCES || error == EPERM || error == EXDEV || error == ELOOP ? 403 : 404; }
 
 static void file_find(struct pages *p, const char *path, struct page *out)
@@ -108,19 +125,20 @@ static void file_find(struct pages *p, const char *path, struct page *out)
     const struct file_pages *f = (const struct file_pages *)p;
     size_t n = strlen(path);
     *out = (struct page){ .status = 404, .handle = -1 };
+    if (path[0] != '/')
+        return;                                       /* "*" is no page */
     int fd = open_beneath(f->root, path, O_RDONLY);
     const char *type = type_of(path);
     struct stat is;
     if (fd >= 0 && fstat(fd, &is) == 0 && S_ISDIR(is.st_mode)) {
         if (path[n - 1] != '/') {
             close(fd);
-            out->status = 301;
-            snprintf(out->location, sizeof out->location, "%.*s/", (int)sizeof out->location - 2, path);
+            redirect(path, out);
             return;
         }
         fd = open_directory(f->root, path, fd, &type);
     }
-    if (fd < 0 || fstat(fd, &is) != 0 || !S_ISREG(is.st_mode)) {
+    if (fd < 0 || fstat(fd, &is) != 0 || !is_public(&is)) {
         out->status = fd < 0 ? status_of(errno) : 403;
         if (fd >= 0)
             close(fd);
@@ -146,9 +164,13 @@ static void file_done(struct pages *p, const struct page *page)
 bool file_pages_open(struct file_pages *f, const char *dir)
 {
     *f = (struct file_pages){ .pages = { file_find, file_page_read, file_done }, .root = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC) };
-    if (f->root < 0)
-        fprintf(stderr, "vitrine serve: cannot serve %s: %s\n", dir, strerror(errno));
-    return f->root >= 0;
+    int probe = f->root < 0 ? -1 : open_beneath(f->root, "/", O_RDONLY);
+    if (probe < 0)
+        fprintf(stderr, "vitrine serve: cannot serve %s: %s%s\n", dir, strerror(errno),
+                errno == ENOSYS ? " (this needs openat2(2), Linux 5.6)" : "");
+    else
+        close(probe);
+    return probe >= 0;
 }
 
 void file_pages_close(struct file_pages *f)

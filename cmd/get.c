@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { IDLE_LIMIT = 30, DNS_TRIES = 3, FILE_MOST = 16 << 20 };
+enum { IDLE_LIMIT = 30, CLOSE_LIMIT = 2, DNS_TRIES = 3, FILE_MOST = 16 << 20 };
 static const char system_roots[] = "/etc/ssl/certs/ca-certificates.crt";
 
 struct getting {
@@ -84,6 +84,7 @@ static bool read_options(struct getting *g, const struct command *c, const char 
         return false;
     g->config.whole_limit = (nsec)seconds * SECOND;
     g->config.idle_limit = IDLE_LIMIT * SECOND;
+    g->config.close_limit = CLOSE_LIMIT * SECOND;
     g->config.tls.insecure = values[OPT_INSECURE] != NULL;
     return (!values[OPT_RESOLVE] || read_resolve(g, values[OPT_RESOLVE])) && place_read(&g->place, c, values) &&
            wanted_tls(c, values, &g->tls, &g->config.tls);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_MOST = 1 << 20, DAY = 86400, SERIAL = 16, EXIT_CERTIFICATE = 58 };            /* curl: problem with the local certificate */
+enum { FILE_MOST = 1 << 20, DAY = 86400, EXIT_CERTIFICATE = 58 };            /* curl: problem with the local certificate */
 
 static int refused(const char *name, const struct fault *why)
 {
@@ -94,21 +94,19 @@ static bool issue_fresh(struct identity *id, const struct addr *at, nsec now, st
     struct x509_cert ca_cert;
     nsec begin = now / SECOND * SECOND - 3600 * SECOND;
     struct x509_issue ca = {
-        .subject_cn = "Vitrine CA of one run", .subject_o = "Vitrine", .signer = ca_key, .key = &ca_key->pub, .serial_n = SERIAL,
+        .subject_cn = "Vitrine CA of one run", .subject_o = "Vitrine", .signer = ca_key, .key = &ca_key->pub,
         .not_before = begin, .not_after = begin + (nsec)DAY * SECOND, .ca = true, .path_len = 0, .usage = X509_KEY_CERT_SIGN,
         .permitted_dns = "localhost", .permitted_ips = ips, .n_permitted_ips = n_ips };
-    chance_fill(chance, "ca_serial", ca.serial, SERIAL);
-    ca.serial[0] = (ca.serial[0] & 0x3f) | 0x40;        /* positive, and never shorter */
+    x509_make_serial(&ca, chance);
     size_t n = x509_issue(&ca, chance, id->store, IDENTITY_STORE / 2);
     id->chain[1] = (struct der){ .at = id->store, .n = n };
     if (!n || !x509_read_cert(&id->chain[1], NULL, &ca_cert, NULL))
         return false;
     struct x509_issue leaf = {
-        .subject_cn = "localhost", .issuer = &ca_cert, .signer = ca_key, .key = &id->key.pub, .serial_n = SERIAL, .not_before = begin,
+        .subject_cn = "localhost", .issuer = &ca_cert, .signer = ca_key, .key = &id->key.pub, .not_before = begin,
         .not_after = ca.not_after, .path_len = -1, .usage = X509_DIGITAL_SIGNATURE, .server_auth = true, .dns = names, .n_dns = 1,
         .ips = ips, .n_ips = n_ips };
-    chance_fill(chance, "leaf_serial", leaf.serial, SERIAL);
-    leaf.serial[0] = (leaf.serial[0] & 0x3f) | 0x40;
+    x509_make_serial(&leaf, chance);
     size_t m = x509_issue(&leaf, chance, id->store + n, IDENTITY_STORE - n);
     id->chain[0] = (struct der){ .at = id->store + n, .n = m };
     id->tls.n = 1;

@@ -39,7 +39,7 @@ const struct option options[OPT_COUNT] = {
     { OPT_METHOD, 'X', "request", "METHOD", NULL, CMD_GET, "another method than GET" },
     { OPT_HEADER, 'H', "header", "LINE", NULL, CMD_GET, "a further header line" },
     { OPT_MAX_TIME, 'm', "max-time", "SECONDS", NULL, CMD_GET, "give up after so long in all (silence alone is given 30 s)" },
-    { OPT_ROOT, 0, "root", "DIR", NULL, CMD_SERVE, "serve the files below DIR" },
+    { OPT_ROOT, 0, "root", "DIR", NULL, CMD_SERVE, "serve the files below DIR; not those that only their owner may read" },
     { OPT_CERT, 0, "cert", "PEM", NULL, CMD_SERVE, "certificate chain, leaf first; without it a fresh CA is made for this run" },
     { OPT_KEY, 0, "key", "PEM", NULL, CMD_SERVE, "its private key" },
     { OPT_LISTEN, 0, "listen", "ADDR:PORT", NULL, CMD_SERVE, "where to listen (127.0.0.1:4433)" },

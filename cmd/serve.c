@@ -65,7 +65,7 @@ static unsigned connections_allowed(bool tun)
         return CONNECTIONS_TUN;
     r.rlim_cur = r.rlim_max;
     setrlimit(RLIMIT_NOFILE, &r);
-    rlim_t most = (r.rlim_cur - SPARE) / 2;
+    rlim_t most = r.rlim_cur > SPARE + 2 ? (r.rlim_cur - SPARE) / 2 : 1;
     return most < CONNECTIONS_KERNEL ? (unsigned)most : CONNECTIONS_KERNEL;
 }
 
@@ -83,7 +83,7 @@ static void tell_address(const struct serving *s, const char *root)
     fflush(stdout);
 }
 
-/* Until a person asks us to stop; then as long as the last connections need for their close, but not for ever. */
+/* Until a person asks us to stop; then as long as the last connections need for their close, but not for ever: what is left is broken off. */
 static void run(struct serving *s)
 {
     nsec until = NEVER;
@@ -93,6 +93,7 @@ static void run(struct serving *s)
         if (s->loop.stopped && web_open(s->web) == 0)
             break;
     }
+    web_app(s->web)->stop(web_app(s->web), s->loop.now);
     loop_flush(&s->loop);
 }
 
@@ -105,9 +106,6 @@ static int start(struct serving *s, const char *const *values)
         words_fault(stderr, &why);
         return words_exit(&why);
     }
-    int code = identity_read(&s->identity, values, &s->addr, s->loop.now, live_chance(s->place.live));
-    if (code)
-        return code;
     s->tls.server = true;
     s->tls.identities = &s->identity.tls;
     s->tls.n_identities = 1;
@@ -119,7 +117,7 @@ static int start(struct serving *s, const char *const *values)
         return words_exit(&why);
     }
     loop_seat(&s->loop, s->place.host, s->place.link, web_app(s->web));
-    return 0;
+    return identity_read(&s->identity, values, &s->addr, s->loop.now, live_chance(s->place.live));
 }
 
 int serve_run(const struct command *c, const char *const *values, const char *const *arguments, unsigned n)

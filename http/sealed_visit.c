@@ -74,10 +74,10 @@ static bool raise_hosts(struct sealed_visit *v, struct fault *why)
             .addr = a, .prefix = 24, .mtu = PACKET_MTU, .connections = 16, .backlog = 8, .window = WINDOW, .syn_tries = SYN_TRIES,
             .data_tries = DATA_TRIES, .pool = &v->pools[i], .chance = sealed_chance(v->world, number, 0),
             .voice = { .trace = v->config.trace, .host = number } });
+        v->hosts[i] = s ? stack_host(s) : NULL;
         struct link *link = s ? sealed_link(v->world, number, &a) : NULL;
         if (!link)
             return refuse(why, &no_memory, "memory for three hosts", "there is none");
-        v->hosts[i] = stack_host(s);
         loop_seat(&v->loop, v->hosts[i], link, NULL);
     }
     return true;

@@ -8,6 +8,7 @@ static const struct ground silent     = { "visit.silent", "RFC 9293 §3.8.3" };
 static const struct ground too_slow   = { "visit.too_slow", "RFC 9293 §3.8.3" };
 static const struct ground not_opened = { "visit.not_opened", "RFC 9293 §3.5" };
 static const struct ground no_write   = { "visit.write", "RFC 9110 §8" };
+static const struct ground no_memory  = { "visit.no_memory", "RFC 9110 §15.6.4" };
 static const struct ground stopped    = { "visit.stopped", "RFC 9293 §3.6" };
 
 static struct visit *visit_of(struct app *a) { return (struct visit *)a; }
@@ -22,39 +23,46 @@ static void begin(struct visit *v, enum chapter c)
 }
 
 /* Ends the open chapter with the values of its sentence. */
-static void end(struct visit *v, const char *rfc, const struct attr *values, size_t n)
+static void end(struct visit *v, const char *variant, const char *rfc, const struct attr *values, size_t n)
 {
-    story_end(voice(v), (enum chapter)v->chapter, rfc, values, n);
+    story_end(voice(v), (enum chapter)v->chapter, variant, rfc, values, n);
     v->chapter = 0;
 }
 
 static void finish(struct visit *v)
 {
     v->phase = VISIT_DONE;
+    dns_lookup_stop(&v->lookup, v->host);
     if (v->carrier && !v->session.carrier)
         carrier_release(v->carrier);                  /* it never came to a session */
     session_end(&v->session);
     v->carrier = NULL;
 }
 
+/* Our part is done: close_notify and FIN behind what we said; then the peer's have some time. */
+static void start_close(struct visit *v, nsec now)
+{
+    v->phase = VISIT_CLOSE;
+    v->closing = now;
+    session_close(&v->session);
+}
+
 /* The visit ends here: what was to be said to the peer (an alert) lies in the carrier already. */
-static void fail(struct visit *v, const char *layer)
+static void fail(struct visit *v, const char *layer, nsec now)
 {
     trace_fault(voice(v), layer, __func__, &v->fault);
-    if (v->session.carrier && !v->carrier->ended) {
-        session_close(&v->session);
-        v->phase = VISIT_CLOSE;
-    } else {
+    if (v->session.carrier && !v->carrier->ended)
+        start_close(v, now);
+    else
         finish(v);
-    }
 }
 
 /* "dns.silent" -> "dns": which layer refused. */
-static void fail_by_ground(struct visit *v)
+static void fail_by_ground(struct visit *v, nsec now)
 {
     char layer[16];
     snprintf(layer, sizeof layer, "%.*s", (int)strcspn(v->fault.ground->id, "."), v->fault.ground->id);
-    fail(v, layer);
+    fail(v, layer, now);
 }
 
 /* 1. The name. */
@@ -65,11 +73,11 @@ static void told_name(struct visit *v, const struct addr *addr)
         [DNS_FROM_HOSTS] = "the hosts file says so", [DNS_FROM_SERVER] = "the name server answered" };
     char text[ADDR_TEXT];
     const struct attr values[] = {
-        attr_text("host", v->config.url.host), attr_text("addr", addr_text(addr, text)),
+        attr_text("domain", v->config.url.host), attr_text("addr", addr_text(addr, text)),
         attr_text("how", v->config.address.len ? "it was given on the command line" : how[v->lookup.from]),
         attr_number("ttl", v->lookup.ttl),
     };
-    end(v, "RFC 1034 §5.3", values, sizeof values / sizeof *values);
+    end(v, NULL, "RFC 1034 §5.3", values, sizeof values / sizeof *values);
 }
 
 static void call(struct visit *v, const struct addr *addr, nsec now)
@@ -81,7 +89,7 @@ static void call(struct visit *v, const struct addr *addr, nsec now)
     uint16_t port = v->config.address.len && v->config.port ? v->config.port : v->config.url.port;
     v->carrier = v->host->ops->connect(v->host, addr, port, now, &v->fault);
     if (!v->carrier)
-        fail_by_ground(v);
+        fail_by_ground(v, now);
     else
         v->carrier->user = v;
 }
@@ -94,7 +102,7 @@ static void look_up(struct visit *v, const struct datagram *d, nsec now)
         dns_lookup_step(&v->lookup, v->host, d, now);
     if (v->lookup.says == DNS_FAILED) {
         v->fault = v->lookup.fault;
-        fail(v, "dns");
+        fail(v, "dns", now);
     } else if (v->lookup.says == DNS_FOUND) {
         call(v, &v->lookup.addr, now);
     }
@@ -107,9 +115,9 @@ static void opened(struct visit *v, nsec now)
     char text[ADDR_TEXT];
     const struct attr values[] = { attr_text("addr", addr_text(&v->carrier->peer, text)),
                                    attr_number("port", v->carrier->peer_port), attr_number("own_port", v->carrier->port) };
-    end(v, "RFC 9293 §3.5", values, sizeof values / sizeof *values);
+    end(v, NULL, "RFC 9293 §3.5", values, sizeof values / sizeof *values);
     if (!session_start(&v->session, v->carrier, v->config.url.https ? &v->config.tls : NULL, now, &v->fault)) {
-        fail_by_ground(v);
+        fail_by_ground(v, now);
         return;
     }
     v->phase = v->config.url.https ? VISIT_HANDSHAKE : VISIT_PAGE;
@@ -128,7 +136,7 @@ static void told_handshake(struct visit *v)
         attr_text("kx", f->suite && f->suite->kx == TLS_KX_RSA ? "rsa" : "ecdhe"),
         attr_text("verdict", v->config.tls.insecure ? "not asked (-k)" : "accepted"),
     };
-    end(v, "RFC 5246 §7.3", values, sizeof values / sizeof *values);
+    end(v, NULL, "RFC 5246 §7.3", values, sizeof values / sizeof *values);
 }
 
 static void shake_hands(struct visit *v)
@@ -155,14 +163,16 @@ static const char *target(const struct visit *v)
 }
 
 /* Asks for the next target when nothing is asked, and moves the request into the session. */
-static void ask(struct visit *v)
+static void ask(struct visit *v, nsec now)
 {
     if (!v->client) {
         struct url url = v->config.url;
         snprintf(url.target, sizeof url.target, "%s", target(v));
         v->client = http_client_new(voice(v));
+        if (!v->client)
+            refuse(&v->fault, &no_memory, "memory for a request", "there is none");
         if (!v->client || !http_client_ask(v->client, &url, v->config.method, v->config.headers, &v->fault)) {
-            fail_by_ground(v);
+            fail_by_ground(v, now);
             return;
         }
     }
@@ -182,7 +192,7 @@ static void ask(struct visit *v)
     }
 }
 
-static void close_visit(struct visit *v)
+static void close_visit(struct visit *v, nsec now)
 {
     v->page_whole = true;
     char reason[64];
@@ -190,38 +200,37 @@ static void close_visit(struct visit *v)
     snprintf(reason, sizeof reason, "%.*s", (int)(h->reason.n < 60 ? h->reason.n : 60), (const char *)h->reason.at);
     const struct attr values[] = { attr_text("target", v->config.url.target), attr_number("status", v->status),
         attr_text("reason", reason), attr_number("octets", v->octets), attr_number("answers", v->which + 1) };
-    end(v, "RFC 9110 §15", values, sizeof values / sizeof *values);
+    end(v, NULL, "RFC 9110 §15", values, sizeof values / sizeof *values);
     begin(v, CHAPTER_CLOSE);
-    v->phase = VISIT_CLOSE;
-    session_close(&v->session);
+    start_close(v, now);
 }
 
 /* One response is done: the next target, or the end. */
-static void answered(struct visit *v)
+static void answered(struct visit *v, nsec now)
 {
     bool more = v->config.also && v->config.also[v->which] && http_client_keep_alive(v->client);
     if (!more) {
-        close_visit(v);
+        close_visit(v, now);
         return;
     }
     v->which++;
     http_client_free(v->client);
     v->client = NULL;
     v->piece_n = v->piece_sent = 0;
-    ask(v);
+    ask(v, now);
 }
 
-static void take_body(struct visit *v, struct bytes body)
+static void take_body(struct visit *v, struct bytes body, nsec now)
 {
     if (v->which == 0)
         v->octets += body.n;
     if (v->config.sink && v->config.sink->body && !v->config.sink->body(v->config.sink, v->which, body) &&
         !refuse(&v->fault, &no_write, "room for the page where it is written to", "writing failed"))
-        fail(v, "visit");
+        fail(v, "visit", now);
 }
 
 /* Hands the response what lies at hand, once. */
-static enum http_says take_some(struct visit *v)
+static enum http_says take_some(struct visit *v, nsec now)
 {
     struct span where;
     struct bytes b = session_peek(&v->session, &where), body = { NULL, 0 };
@@ -235,7 +244,7 @@ static enum http_says take_some(struct visit *v)
             v->config.sink->head(v->config.sink, h);
     }
     if (h && body.n)
-        take_body(v, body);
+        take_body(v, body, now);
     session_consume(&v->session, taken);
     return says;
 }
@@ -245,13 +254,13 @@ static void take_page(struct visit *v, nsec now)
     enum http_says says = HTTP_BODY;
     v->heard = now;
     while (says == HTTP_BODY && v->phase == VISIT_PAGE)
-        says = take_some(v);
+        says = take_some(v, now);
     if (v->phase != VISIT_PAGE)
         return;
     if (says == HTTP_FAILED)
-        fail(v, "http");
+        fail(v, "http", now);
     else if (says == HTTP_DONE)
-        answered(v);
+        answered(v, now);
 }
 
 /* 8. The close. */
@@ -269,38 +278,38 @@ static void closed(struct visit *v)
             attr_text("notified", !f ? "no TLS to close" : f->close_received ? "close_notify went both ways" : "close_notify was sent"),
             attr_text("verdict", v->closed ? "closed in order" : "broken off"),
         };
-        end(v, "RFC 9293 §3.6", values, sizeof values / sizeof *values);
+        end(v, NULL, "RFC 9293 §3.6", values, sizeof values / sizeof *values);
     }
     finish(v);
 }
 
-static void visit_failed(struct visit *v)
+static void visit_failed(struct visit *v, nsec now)
 {
     if (v->phase == VISIT_CLOSE)
         return;                                       /* the peer may end as it likes: we have what we came for */
-    fail_by_ground(v);
+    fail_by_ground(v, now);
 }
 
 /* The peer's octets are at their end. */
-static void visit_peer_closed(struct visit *v)
+static void visit_peer_closed(struct visit *v, nsec now)
 {
     if (v->phase == VISIT_CLOSE)
         return;
     enum http_says says = v->client ? http_client_ended(v->client, &v->fault) : HTTP_FAILED;
     if (says == HTTP_DONE && http_client_head(v->client)) {
-        answered(v);
+        answered(v, now);
         return;
     }
     if (!v->fault.ground)
         refuse(&v->fault, &not_opened, "an answer", "the server closed the connection before any");
-    fail(v, "http");
+    fail(v, "http", now);
 }
 
 static void work(struct visit *v, nsec now)
 {
     while (v->phase == VISIT_HANDSHAKE || v->phase == VISIT_PAGE || v->phase == VISIT_CLOSE) {
-        if (v->phase == VISIT_PAGE && session_open(&v->session))
-            ask(v);
+        if (v->phase == VISIT_PAGE)
+            ask(v, now);
         if (v->phase == VISIT_DONE)
             return;
         struct fault why = { NULL };
@@ -318,9 +327,9 @@ static void work(struct visit *v, nsec now)
             take_page(v, now);
         } else {
             if (says == SESSION_FAILED)
-                visit_failed(v);
+                visit_failed(v, now);
             else if (says == SESSION_CLOSED)
-                visit_peer_closed(v);
+                visit_peer_closed(v, now);
             return;
         }
     }
@@ -335,7 +344,7 @@ static void visit_news(struct app *a, struct carrier *c, nsec now)
         v->fault = c->fault;
         if (!v->fault.ground)
             refuse(&v->fault, &not_opened, "an open connection", "it was closed before it opened");
-        fail_by_ground(v);
+        fail_by_ground(v, now);
         return;
     }
     if (v->phase == VISIT_CONNECT && c->open)
@@ -348,23 +357,32 @@ static void visit_news(struct app *a, struct carrier *c, nsec now)
 
 static nsec limit_at(const struct visit *v)
 {
+    if (v->phase == VISIT_CLOSE)
+        return v->config.close_limit ? v->closing + v->config.close_limit : NEVER;
     nsec idle = v->config.idle_limit ? v->heard + v->config.idle_limit : NEVER;
     nsec whole = v->config.whole_limit ? v->started + v->config.whole_limit : NEVER;
     return idle < whole ? idle : whole;
 }
 
-static void give_up(struct visit *v, nsec now)
+/* Waits for nobody any more. */
+static void leave(struct visit *v)
 {
-    static const char *const waited[] = { [VISIT_LOOKUP] = "the name's address", [VISIT_CONNECT] = "the connection",
-        [VISIT_HANDSHAKE] = "the handshake's next message", [VISIT_PAGE] = "the page", [VISIT_CLOSE] = "the close" };
-    bool whole = v->config.whole_limit && now >= v->started + v->config.whole_limit;
-    nsec had = whole ? v->config.whole_limit : v->config.idle_limit;
-    refuse(&v->fault, whole ? &too_slow : &silent, waited[v->phase], "nothing for %lld s%s", (long long)(had / SECOND),
-           whole ? " in all" : "");
-    trace_fault(voice(v), "visit", __func__, &v->fault);
     if (v->carrier && !v->carrier->ended)
         carrier_abort(v->carrier);
     finish(v);
+}
+
+static void give_up(struct visit *v, nsec now)
+{
+    static const char *const waited[] = { [VISIT_LOOKUP] = "the name's address", [VISIT_CONNECT] = "the connection",
+        [VISIT_HANDSHAKE] = "the end of the handshake", [VISIT_PAGE] = "the whole page" };
+    bool whole = v->config.whole_limit && now >= v->started + v->config.whole_limit;
+    if (whole)
+        refuse(&v->fault, &too_slow, waited[v->phase], "the end of the time given: %lld s", (long long)(v->config.whole_limit / SECOND));
+    else
+        refuse(&v->fault, &silent, waited[v->phase], "nothing for %lld s", (long long)(v->config.idle_limit / SECOND));
+    trace_fault(voice(v), "visit", __func__, &v->fault);
+    leave(v);
 }
 
 static void visit_step(struct app *a, nsec now)
@@ -375,7 +393,11 @@ static void visit_step(struct app *a, nsec now)
         look_up(v, &d, now);
     if (v->phase == VISIT_LOOKUP && dns_lookup_wake(&v->lookup) <= now)
         look_up(v, NULL, now);
-    if (!visit_over(v) && limit_at(v) <= now)
+    if (visit_over(v) || limit_at(v) > now)
+        return;
+    if (v->phase == VISIT_CLOSE)
+        leave(v);                                     /* a peer that never closes changes nothing in what came */
+    else
         give_up(v, now);
 }
 
@@ -393,7 +415,7 @@ static void visit_begin(struct app *a, nsec now)
     struct visit *v = visit_of(a);
     v->started = v->heard = now;
     if (voice(v)->trace) {
-        const struct attr typed[] = { attr_text("host", v->config.url.host), attr_number("port", v->config.url.port),
+        const struct attr typed[] = { attr_text("domain", v->config.url.host), attr_number("port", v->config.url.port),
             attr_text("target", v->config.url.target), attr_text("scheme", v->config.url.https ? "https" : "http") };
         v->url_typed = trace_emit(voice(v)->trace, &(struct event){ .kind = EVENT_MARK, .level = LEVEL_PACKETS, .layer = "visit",
             .name = "url", .rfc = "RFC 3986 §3", .by = __func__, .host = voice(v)->host, .attrs = typed, .n_attrs = 4 });
@@ -412,11 +434,14 @@ static void visit_begin(struct app *a, nsec now)
 static void visit_stop(struct app *a, nsec now)
 {
     struct visit *v = visit_of(a);
-    (void)now;
-    if (visit_over(v) || v->phase == VISIT_CLOSE)
+    if (visit_over(v))
         return;
-    refuse(&v->fault, &stopped, "to be left to finish", "a person stopped it");
-    fail(v, "visit");
+    if (v->phase == VISIT_CLOSE) {
+        leave(v);
+        return;
+    }
+    refuse(&v->fault, &stopped, "to be left to finish", "a wish to stop");
+    fail(v, "visit", now);
 }
 
 void visit_start(struct visit *v, const struct visit_config *config, struct host *host)

@@ -25,6 +25,7 @@ struct visit_config {
     struct addr address; uint16_t port;               /* len > 0: known already (--resolve); port 0: the URL's */
     struct tls_config tls;                            /* a template: suites, groups, trust, insecure, chance */
     nsec idle_limit, whole_limit;                     /* give up when nothing came for so long, when all took so long; 0: never */
+    nsec close_limit;                                 /* how long the peer's own close is waited for; 0: for ever */
     struct visit_sink *sink;
 };
 
@@ -46,7 +47,7 @@ struct visit {
     bool page_whole, closed;                          /* the page came whole; our connection is closed properly */
     uint8_t piece[2048]; size_t piece_n, piece_sent;  /* of the request, on its way into the session */
     struct fault fault;                               /* why the visit failed; ground NULL: it did not */
-    nsec started, heard;
+    nsec started, heard, closing;
 };
 
 void visit_start(struct visit *, const struct visit_config *, struct host *);

@@ -1,9 +1,10 @@
 #include "http/web.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECE = 16384 };
+enum { PIECE = 16384, CONNECTIONS = 1024 };
 #define SWEEP SECOND
 
 struct guest {                                        /* one connection */
@@ -14,8 +15,9 @@ struct guest {                                        /* one connection */
     struct tls_config tls;
     nsec moved;                                       /* when it last made progress */
     nsec began;                                       /* when its handshake or the request under way began */
+    size_t unsent;                                    /* octets that lay in carrier->out when we last looked */
     size_t piece_n, piece_sent; uint8_t *piece;       /* on its way into the session; held only while there is something */
-    bool leaving;                                     /* its fault is told, or it was asked to go */
+    bool failed;                                      /* and its fault is told */
 };
 
 struct web {
@@ -28,15 +30,22 @@ struct web {
     bool stopping;
 };
 
-static void see_off(struct web *w, struct guest *g, const struct fault *why)
+/* A connection fails once: what follows from that is no news. */
+static void tell_failed(struct web *w, struct guest *g, const struct fault *why)
 {
-    if (why->ground) {
+    if (g->failed)
+        return;
+    g->failed = true;
+    if (w->config.gone)
+        w->config.gone(w->config.self, g->carrier, why);
+}
+
+static void see_off(struct web *w, struct guest *g)
+{
+    if (g->failed)
         w->ended_badly++;
-        if (w->config.gone)
-            w->config.gone(w->config.self, g->carrier, why);
-    } else {
+    else
         w->ended_well++;
-    }
     *g->link = g->next;
     if (g->next)
         g->next->link = g->link;
@@ -50,32 +59,40 @@ static void see_off(struct web *w, struct guest *g, const struct fault *why)
     free(g);
 }
 
+/* Ends it at once, with a RST. */
+static void break_off(struct web *w, struct guest *g, const struct fault *why)
+{
+    if (!g->failed)
+        trace_fault(&g->carrier->voice, "web", __func__, why);
+    tell_failed(w, g, why);
+    carrier_abort(g->carrier);
+    see_off(w, g);
+}
+
 /* Whoever made no progress for longest makes room for a newcomer. */
 static void make_room(struct web *w)
 {
     static const struct ground crowded = { "web.crowded", "RFC 9112 §9.5" };
-    struct fault why = { NULL };
+    struct fault why = { .answer = "RST" };
     refuse(&why, &crowded, "a free place on the server", "all %u are taken", w->config.connections);
     struct guest *oldest = w->first;
     for (struct guest *g = w->first; g; g = g->next)
-        if (g->moved < oldest->moved)
+        if (g->moved <= oldest->moved)                /* newcomers stand first */
             oldest = g;
-    carrier_abort(oldest->carrier);
-    see_off(w, oldest, &why);
+    break_off(w, oldest, &why);
 }
 
 static struct guest *welcome(struct web *w, struct carrier *c, nsec now)
 {
-    if (w->open >= w->config.connections)
-        make_room(w);
-    struct guest *g = calloc(1, sizeof *g);
+    struct guest *g = w->stopping ? NULL : calloc(1, sizeof *g);
     struct fault why = { NULL };
-    if (!g || w->stopping) {
-        free(g);
+    if (!g) {
         carrier_abort(c);
         carrier_release(c);
         return NULL;
     }
+    if (w->open >= w->config.connections)
+        make_room(w);
     g->carrier = c;
     g->moved = g->began = now;
     g->next = w->first;
@@ -91,20 +108,23 @@ static struct guest *welcome(struct web *w, struct carrier *c, nsec now)
         g->tls.chance = w->config.chance(w->config.self, c->voice.conn);
     }
     g->server = http_server_new(w->config.pages, &c->voice);
-    if (!g->server || !session_start(&g->session, c, w->config.tls ? &g->tls : NULL, now, &why)) {
-        carrier_abort(c);
-        see_off(w, g, &why);
-        return NULL;
-    }
-    return g;
+    if (g->server && session_start(&g->session, c, w->config.tls ? &g->tls : NULL, now, &why))
+        return g;
+    if (why.ground)
+        tell_failed(w, g, &why);
+    carrier_abort(c);
+    see_off(w, g);
+    return NULL;
 }
 
 /* Moves what the server has to say into the session, as far as there is room. */
 static void give(struct web *w, struct guest *g, nsec now)
 {
+    if (!session_open(&g->session))
+        return;
     if (!g->piece)
         g->piece = malloc(PIECE);
-    while (g->piece && session_open(&g->session)) {
+    while (g->piece) {
         if (g->piece_sent == g->piece_n) {
             g->piece_sent = 0;
             g->piece_n = http_server_give(g->server, g->piece, PIECE, now);
@@ -138,30 +158,48 @@ static bool take(struct guest *g, nsec now)
     return n > 0;
 }
 
+/* "tls.bad_record_mac" -> "tls": which layer refused. */
+static void tell_refusal(struct web *w, struct guest *g, const struct fault *why)
+{
+    char layer[16];
+    if (g->failed)
+        return;
+    snprintf(layer, sizeof layer, "%.*s", (int)strcspn(why->ground->id, "."), why->ground->id);
+    trace_fault(&g->carrier->voice, layer, __func__, why);
+    tell_failed(w, g, why);
+}
+
+/* The client says no more. Over TLS what was still due is dropped (RFC 5246 §7.2.1); bare, it may only have closed its half, and reads on. */
+static void client_ended(struct web *w, struct guest *g, nsec now)
+{
+    if (g->session.tls) {
+        session_close(&g->session);
+    } else {
+        http_server_ended(g->server);
+        give(w, g, now);
+    }
+}
+
 static void serve(struct web *w, struct guest *g, nsec now)
 {
     struct fault why = { NULL };
+    if (g->carrier->out.len < g->unsent)
+        g->moved = now;
     for (;;) {
         give(w, g, now);
         enum session_says says = session_read(&g->session, now, &why);
-        if (says == SESSION_AGAIN) {
+        if (says == SESSION_AGAIN)
             g->moved = now;
-            continue;
-        }
-        if (says == SESSION_DATA && take(g, now))
-            continue;
-        if (says == SESSION_DATA)
-            give(w, g, now);                          /* it takes no more before it has answered */
-        if (says == SESSION_FAILED && !g->leaving) {
-            trace_fault(&g->carrier->voice, "tls", __func__, &why);
-            if (w->config.gone)
-                w->config.gone(w->config.self, g->carrier, &why);
-            g->leaving = true;
-        }
-        if (says == SESSION_CLOSED || says == SESSION_FAILED)
+        else if (says == SESSION_CLOSED)
+            client_ended(w, g, now);
+        else if (says == SESSION_FAILED)
+            tell_refusal(w, g, &why);
+        if (says == SESSION_FAILED)
             session_close(&g->session);
-        break;
+        if (says != SESSION_AGAIN && (says != SESSION_DATA || !take(g, now)))
+            break;                                    /* data not taken: the answer before is not given yet */
     }
+    g->unsent = g->carrier->out.len;
 }
 
 static void web_news(struct app *a, struct carrier *c, nsec now)
@@ -171,18 +209,43 @@ static void web_news(struct app *a, struct carrier *c, nsec now)
     if (!g)
         return;
     serve(w, g, now);
-    if (c->ended)
-        see_off(w, g, &c->fault);
+    if (!c->ended)
+        return;
+    if (c->fault.ground)
+        tell_failed(w, g, &c->fault);
+    see_off(w, g);
 }
 
 static nsec deadline(const struct web *w, const struct guest *g)
 {
     bool open = session_open(&g->session);
-    if (open && http_server_idle(g->server))
-        return w->config.idle ? g->moved + w->config.idle : NEVER;
-    if (!w->config.patience)
-        return NEVER;
-    return (open && g->piece ? g->moved : g->began) + w->config.patience;     /* a response may take long, if it goes on */
+    nsec from = g->began, limit = w->config.patience;
+    if (g->session.closed || (open && g->piece)) {
+        from = g->moved;                              /* a response, and the close behind it, may take long, if they go on */
+    } else if (open && http_server_idle(g->server)) {
+        from = g->moved;
+        limit = w->config.idle;
+    }
+    return limit ? from + limit : NEVER;
+}
+
+static void overdue(struct web *w, struct guest *g, nsec now)
+{
+    static const struct ground slow = { "web.too_slow", "RFC 9112 §9.5" };
+    struct fault why = { .answer = "RST" };
+    if (!g->session.closed && session_open(&g->session) && http_server_idle(g->server)) {
+        g->moved = now;                               /* nothing was left undone: close_notify and FIN */
+        session_close(&g->session);
+        return;
+    }
+    if (g->session.closed && g->carrier->out.len == 0) {
+        see_off(w, g);                                /* whether the client closes, too, is for the carrier to wait for */
+        return;
+    }
+    const char *awaited = g->session.closed || g->piece ? "a client that takes what it is sent" :
+                          session_open(&g->session) ? "a whole request" : "a whole handshake";
+    refuse(&why, &slow, awaited, "none within %lld s", (long long)(w->config.patience / SECOND));
+    break_off(w, g, &why);
 }
 
 static nsec web_wake(const struct app *a)
@@ -191,51 +254,54 @@ static nsec web_wake(const struct app *a)
     return w->first && (w->config.patience || w->config.idle) ? w->sweep : NEVER;
 }
 
-/* Once a second all guests are looked at; cheaper than a timer for each. */
+/* Once a second all guests are looked at; cheaper than a timer for each. Whoever found no memory for its octets finds some now. */
 static void web_step(struct app *a, nsec now)
 {
-    static const struct ground slow = { "web.too_slow", "RFC 9112 §9.5" };
     struct web *w = (struct web *)a;
     if (web_wake(a) > now)
         return;
     w->sweep = now + SWEEP;
     for (struct guest *g = w->first, *next; g; g = next) {
         next = g->next;
-        if (deadline(w, g) > now)
-            continue;
-        if (!g->leaving && session_open(&g->session) && http_server_idle(g->server)) {
-            g->leaving = true;                        /* nothing was left undone: close_notify and FIN */
-            g->moved = g->began = now;
-            session_close(&g->session);
-            continue;
-        }
-        struct fault why = { NULL };
-        refuse(&why, &slow, "something whole from a client", "nothing for %lld s", (long long)(w->config.patience / SECOND));
-        carrier_abort(g->carrier);
-        see_off(w, g, &why);
+        serve(w, g, now);
+        if (deadline(w, g) <= now)
+            overdue(w, g, now);
+        else
+            carrier_touch(g->carrier, 0);
     }
 }
 
+/* Asked once, each connection is closed as soon as nothing is due on it; asked again, what is left is broken off. */
 static void web_stop(struct app *a, nsec now)
 {
+    static const struct ground stopped = { "web.stopped", "RFC 9112 §9.6" };
     struct web *w = (struct web *)a;
+    struct fault why = { .answer = "RST" };
+    refuse(&why, &stopped, "time for the last responses", "the end of the server");
     (void)now;
-    w->stopping = true;
     for (struct guest *g = w->first, *next; g; g = next) {
         next = g->next;
-        if (!session_open(&g->session) || http_server_idle(g->server))
+        if (w->stopping)
+            break_off(w, g, &why);
+        else if (!g->piece)
             session_close(&g->session);
     }
+    w->stopping = true;
 }
 
 struct web *web_new(const struct web_config *config, struct host *host, struct fault *why)
 {
+    static const struct ground no_memory = { "web.no_memory", "malloc(3)" };
     struct web *w = calloc(1, sizeof *w);
+    if (!w)
+        refuse(why, &no_memory, "memory for a web server", "there is none");
     if (!w || !host->ops->listen(host, &config->addr, config->port, why)) {
         free(w);
         return NULL;
     }
     w->config = *config;
+    if (!w->config.connections)
+        w->config.connections = CONNECTIONS;
     w->host = host;
     w->app = (struct app){ .news = web_news, .step = web_step, .wake = web_wake, .stop = web_stop };
     return w;
@@ -249,8 +315,7 @@ void web_free(struct web *w)
 {
     if (!w)
         return;
-    struct fault none = { NULL };
     while (w->first)
-        see_off(w, w->first, &none);
+        see_off(w, w->first);
     free(w);
 }

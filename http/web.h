@@ -1,7 +1,8 @@
 /* web.h - the web server, as a program on a host (loop.h): takes every connection that comes, TLS or bare, and serves pages on it.
  *
- * Many connections at once; none waits for another. A connection that has not finished its handshake or its request within `patience`, or has been idle
- * for longer than `idle`, is closed; when all places are taken the one that made no progress for longest makes room. */
+ * Many connections at once; none waits for another. A connection that has not finished its handshake or its request within `patience`, or whose response or
+ * close has stood still for so long, is broken off; one that has been idle for longer than `idle` is closed. When all places are taken, the one that made
+ * no progress for longest makes room. Told to stop it closes each connection as soon as nothing is due on it; told again it breaks off what is left. */
 #ifndef HTTP_WEB_H
 #define HTTP_WEB_H
 
@@ -14,7 +15,7 @@ struct web_config {
     struct chance *(*chance)(void *self, uint32_t conn); void *self;      /* randomness of connection number conn */
     struct pages *pages;
     uint16_t port; struct addr addr;                  /* to listen on */
-    unsigned connections;                             /* places; 1024 */
+    unsigned connections;                             /* places; 0: 1024 */
     nsec patience, idle;                              /* 20 s, 60 s; 0: none */
     void (*gone)(void *self, const struct carrier *, const struct fault *);    /* told of each connection that failed; may be NULL */
 };

@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { EVENTS = 64, UDP_PORTS = 4, LISTENERS = 2, READ_AT_ONCE = 16384 };
+enum { EVENTS = 64, READ_AT_ONCE = 16384, UNSENT_MOST = 131072 };
 enum kind { CONNECTION, LISTENER, UDP };
 
 /* One kernel socket. Edge-triggered: `readable` and `writable` stay set until the kernel says that it would block. */
@@ -32,6 +32,7 @@ struct kernel {
     uint32_t ring_limit, conns;
     int epoll;
     struct sock *news, **news_end, *work, *all;
+    struct sock *starved;                             /* a listener that found no descriptor for a caller; NULL: none */
 };
 
 union address { struct sockaddr any; struct sockaddr_in v4; struct sockaddr_in6 v6; };
@@ -109,6 +110,9 @@ static void end_sock(struct sock *s, int error)
         close(s->fd);
     s->fd = -1;
     tell_news(s);
+    if (s->kernel->starved)
+        queue_work(s->kernel->starved);
+    s->kernel->starved = NULL;
 }
 
 static void sock_touch(struct carrier *c, event_no why)
@@ -145,7 +149,9 @@ static const struct carrier_ops sock_ops = { sock_touch, sock_close, sock_abort,
 static struct sock *sock_new(struct kernel *k, enum kind kind, int fd)
 {
     struct sock *s = fd >= 0 ? calloc(1, sizeof *s) : NULL;
-    struct epoll_event e = { .events = kind == CONNECTION ? EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET : EPOLLIN, .data.ptr = s };
+    static const uint32_t wanted[] = {
+        [CONNECTION] = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, [LISTENER] = EPOLLIN | EPOLLET, [UDP] = EPOLLIN };
+    struct epoll_event e = { .events = wanted[kind], .data.ptr = s };
     if (!s || epoll_ctl(k->epoll, EPOLL_CTL_ADD, fd, &e) != 0) {
         free(s);
         if (fd >= 0)
@@ -186,11 +192,13 @@ static struct carrier *dress(struct sock *s, bool passive)
 {
     struct carrier *c = &s->carrier;
     struct kernel *k = s->kernel;
-    int on = 1;
+    int on = 1, unsent = UNSENT_MOST;
     union address own;
     socklen_t n = sizeof own;
     struct addr ignored;
     setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    /* Else the kernel takes megabytes at once, and from here a slow reader looks like one that has stopped. */
+    setsockopt(s->fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
     c->ops = &sock_ops;
     c->passive = passive;
     c->voice = k->host.voice;
@@ -210,11 +218,15 @@ static void accept_all(struct sock *listener)
     for (;;) {
         socklen_t n = sizeof peer;
         int fd = accept4(listener->fd, &peer.any, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (fd < 0)
-            return;                                   /* none more, or no descriptor free: they wait in the backlog */
+        if (fd < 0 && (errno == EINTR || errno == ECONNABORTED))
+            continue;
+        if (fd < 0) {                                 /* none more; or no descriptor free, then they wait in the backlog */
+            listener->kernel->starved = errno == EAGAIN || errno == EWOULDBLOCK ? NULL : listener;
+            return;
+        }
         struct sock *s = sock_new(listener->kernel, CONNECTION, fd);
         if (!s)
-            return;
+            continue;
         struct carrier *c = dress(s, true);
         from_kernel(&peer, &c->peer, &c->peer_port);
         c->open = s->readable = s->writable = true;
@@ -272,6 +284,10 @@ static void write_some(struct sock *s)
 static void work(struct sock *s)
 {
     struct carrier *c = &s->carrier;
+    if (s->kind == LISTENER) {
+        accept_all(s);
+        return;
+    }
     if (!s->connecting) {
         if (s->released)
             ring_end(&c->in);

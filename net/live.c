@@ -100,10 +100,9 @@ static bool live_next(struct world *w, nsec latest, struct happening *h)
             }
         }
         *h = (struct happening){ .what = HAPPENED_TIMER, .now = live_now(l) };
-        if (l->next < l->n_ready) {
-            if (take(l, l->ready[l->next++].data.u64, h))
-                return true;
-        } else if (latest <= h->now) {
+        if (l->next < l->n_ready && take(l, l->ready[l->next++].data.u64, h))
+            return true;
+        if (l->next == l->n_ready && latest <= h->now) {      /* also where a descriptor is ready and gives nothing, again and again */
             h->what = HAPPENED_TIMER;
             return true;
         }
