@@ -1,0 +1,188 @@
+/* Records: sealed and opened; nonces; CBC with every padding there is. */
+#include "tests/lib/chance.h"
+#include "tests/lib/check.h"
+#include "tls/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static uint8_t key_block[TLS_KEY_BLOCK_MAX], room[5 + 20000];
+
+static void start(struct sealing *s, unsigned suite)
+{
+    for (size_t i = 0; i < sizeof key_block; i++)
+        key_block[i] = (uint8_t)(i * 5 + 1);
+    memset(s, 0, sizeof *s);
+    sealing_start(s, tls_suite_of(suite), key_block, false);
+}
+
+static size_t seal(struct sealing *s, const void *content, size_t n)
+{
+    struct test_chance chance = test_chance(s->sequence);
+    struct record r = { .type = 23, .at = room, .content_n = n };
+    if (n)
+        memcpy(room + 5 + sealing_front(s), content, n);
+    ck_assert(record_dress(s, &chance.chance, &r));
+    record_seal(s, &r);
+    ck_assert_uint_eq(r.n, 5 + n + sealing_more(s, n));
+    ck_assert_uint_eq((size_t)(room[3] << 8 | room[4]), r.n - 5);
+    return r.n;
+}
+
+START_TEST(there_and_back)
+{
+    static uint8_t content[16384];
+    for (size_t i = 0; i < sizeof content; i++)
+        content[i] = (uint8_t)(i * 31);
+    for (size_t i = 0; i < tls_n_suites; i++) {
+        struct sealing writer, reader;
+        start(&writer, tls_suites[i].number);
+        start(&reader, tls_suites[i].number);
+        for (size_t n = 0; n <= sizeof content; n += n < 300 ? 1 : 4021) {
+            size_t whole = seal(&writer, content, n);
+            struct record r = { .type = 23, .at = room, .n = whole };
+            ck_assert_msg(record_open(&reader, &r), "%s, %zu octets", tls_suites[i].name, n);
+            ck_assert_uint_eq(r.content_n, n);
+            check_bytes(room + r.content, content, n);
+            ck_assert_uint_eq(r.sequence, writer.sequence - 1);
+        }
+    }
+}
+END_TEST
+
+/* By hand after RFC 5288 §3, with an AES-GCM of somebody else (Python's cryptography): key, nonce and aad as below. */
+START_TEST(as_the_rfcs_say)
+{
+    struct sealing s;
+    start(&s, 0x009c);
+    s.sequence = 3;
+    size_t n = seal(&s, "hello", 5);
+    check_is_hex(room, n, "170303001d000000000000000319058538d61d74385b8b0055640452274c286395c8");
+    start(&s, 0xcca8);
+    s.sequence = 0x0102;
+    n = seal(&s, "hello", 5);
+    check_is_hex(room, n, "17030300155c47f5d81003213be4e32a82e28244524d21232db3");
+}
+END_TEST
+
+START_TEST(nonces_never_repeat)
+{
+    struct sealing s;
+    uint64_t last = 0;
+    start(&s, 0x009c);
+    for (unsigned i = 0; i < 1 << 16; i++) {
+        uint64_t explicit = 0;
+        seal(&s, "x", 1);
+        for (unsigned k = 0; k < 8; k++)
+            explicit = explicit << 8 | room[5 + k];
+        ck_assert(i == 0 || explicit > last);          /* they rise: no two alike */
+        last = explicit;
+    }
+    s.sequence = UINT64_MAX - 1;
+    seal(&s, "x", 1);
+    struct record r = { .type = 23, .at = room, .content_n = 1 };
+    ck_assert(!record_dress(&s, NULL, &r));            /* and end before they wrap */
+    start(&s, 0xcca8);
+    s.sequence = UINT64_MAX;
+    r = (struct record){ .type = 23, .at = room, .n = 5 + 17 };
+    ck_assert(!record_open(&s, &r));
+}
+END_TEST
+
+/* A CBC record made by hand: any content, MAC and padding; padding octets may be wrong at one place. */
+static size_t make_cbc(const struct sealing *s, size_t content_n, unsigned padding, int wrong_padding, int wrong_mac)
+{
+    uint8_t *iv = room + 5, *content = iv + 16, aad[RECORD_AAD];
+    struct hmac mac = s->u.cbc.mac;
+    memset(iv, 0x5a, 16);
+    memset(content, 0x61, content_n);
+    record_aad(aad, s->sequence, 23, content_n);
+    hmac_add(&mac, aad, sizeof aad);
+    hmac_add(&mac, content, content_n);
+    hmac_end(&mac, content + content_n);
+    if (wrong_mac >= 0)
+        content[content_n + (size_t)wrong_mac] ^= 0x40;
+    memset(content + content_n + 20, (int)padding, padding + 1);
+    if (wrong_padding >= 0)
+        content[content_n + 20 + (size_t)wrong_padding] ^= 0x01;
+    size_t n = content_n + 20 + padding + 1;
+    ck_assert_uint_eq(n % 16, 0);
+    aes_cbc_encrypt(&s->u.cbc.aes, iv, content, n);
+    return 5 + 16 + n;
+}
+
+static bool opens(const struct sealing *s, size_t n, size_t *content_n)
+{
+    struct sealing copy = *s;
+    struct record r = { .type = 23, .at = room, .n = n };
+    bool good = record_open(&copy, &r);
+    *content_n = r.content_n;
+    return good;
+}
+
+START_TEST(every_padding)
+{
+    struct sealing s;
+    size_t got;
+    start(&s, 0x002f);
+    for (unsigned padding = 0; padding <= 255; padding++)
+        for (size_t blocks = 0; blocks < 21; blocks += blocks < 5 ? 1 : 5) {
+            size_t content = (32 - (20 + padding + 1) % 16) % 16 + 16 * blocks;
+            size_t n = make_cbc(&s, content, padding, -1, -1);
+            ck_assert_msg(opens(&s, n, &got), "padding %u, content %zu", padding, content);
+            ck_assert_uint_eq(got, content);
+        }
+}
+END_TEST
+
+START_TEST(every_wrong_padding)
+{
+    struct sealing s;
+    size_t got;
+    start(&s, 0x002f);
+    for (unsigned padding = 0; padding <= 255; padding++)
+        for (unsigned wrong = 0; wrong <= padding; wrong++) {
+            size_t content = (32 - (20 + padding + 1) % 16) % 16 + 16 * (wrong % 3);
+            size_t n = make_cbc(&s, content, padding, (int)wrong, -1);
+            ck_assert_msg(!opens(&s, n, &got), "padding %u, wrong at %u", padding, wrong);
+        }
+    for (unsigned padding = 0; padding <= 255; padding += 5)
+        for (int wrong = 0; wrong < 20; wrong++) {
+            size_t n = make_cbc(&s, (32 - (20 + padding + 1) % 16) % 16, padding, -1, wrong);
+            ck_assert_msg(!opens(&s, n, &got), "MAC octet %d", wrong);
+        }
+}
+END_TEST
+
+/* Padding that reaches over the MAC and the front of the record (CVE-2016-2107 forgot that). */
+START_TEST(padding_longer_than_the_record)
+{
+    struct sealing s;
+    size_t got;
+    start(&s, 0x002f);
+    for (size_t n = 32; n <= 288; n += 16)
+        for (unsigned value = 0; value < 256; value++) {
+            memset(room + 5, 0x5a, 16);
+            memset(room + 5 + 16, (int)value, n);
+            aes_cbc_encrypt(&s.u.cbc.aes, room + 5, room + 5 + 16, n);
+            ck_assert(!opens(&s, 5 + 16 + n, &got));
+        }
+    for (size_t n = 0; n < 48; n++)
+        ck_assert(!opens(&s, 5 + n, &got));
+}
+END_TEST
+
+START_TEST(plain_records_are_plain)
+{
+    struct sealing s = { 0 };
+    size_t n = seal(&s, "hello", 5);
+    check_is_hex(room, n, "17 03 03 00 05 68 65 6c 6c 6f");
+    ck_assert_uint_eq(s.sequence, 0);
+}
+END_TEST
+
+int main(void)
+{
+    return check_run("tls_record", (const TTest *[]){ there_and_back, as_the_rfcs_say, nonces_never_repeat, every_padding,
+                                                      every_wrong_padding, padding_longer_than_the_record, plain_records_are_plain, NULL });
+}
