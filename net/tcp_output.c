@@ -129,7 +129,7 @@ static bool send_again(struct tcp *t, struct tcp_sending *out)
     if (before == 0)
         t->tries++;
     if (seq_before(at, t->timed_seq))
-        t->timing = false;
+        t->timing = false;                            /* Karn: what is sent twice is not measured */
     fill(t, out, at, TCP_ACK, t->resend_why, t->resend_cause);
     load(t, out, n, fin);
     t->resend_at += n + fin;

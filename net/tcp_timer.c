@@ -97,7 +97,6 @@ static void rto_fired(struct tcp *t, event_no fired, nsec now)
         return;
     }
     t->fired_rto = t->rto;
-    t->timing = false;                                /* Karn: what is sent twice is not measured */
     if (syn_out) {
         t->syn_due = tcp_due_now(fired);
     } else {
