@@ -1,0 +1,95 @@
+/* A certificate, read with every octet watched and judged: as leaf, as what was sent beside it, and as an anchor. Whatever comes is
+ * read or refused with a ground; fields lie within; and nothing is accepted that the root did not sign. */
+#include "tls/x509/classroom_keys.h"
+#include "tls/x509/issue.h"
+#include "tls/x509/verify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static size_t input_n;
+
+static void look_at_field(struct view *v, const struct trace *t, const struct field *f)
+{
+    (void)v, (void)t;
+    if (f->off > input_n || f->len > input_n - f->off || !f->name)
+        abort();
+}
+
+static void look_at_event(struct view *v, const struct trace *t, const struct event *e)
+{
+    (void)v, (void)t;
+    for (size_t i = 0; i < e->n_attrs; i++)
+        if (e->attrs[i].type == ATTR_TEXT && strlen(e->attrs[i].text) >= X509_NAME_TEXT)
+            abort();
+}
+
+static void zeros(struct chance *c, const char *purpose, void *out, size_t n)
+{
+    (void)c, (void)purpose;
+    memset(out, 0, n);
+}
+
+/* Made once: a classroom whose root is the anchor, and whose certificates stand beside the input. */
+static const struct classroom *classroom(void)
+{
+    static struct classroom room;
+    static bool made;
+    struct chance chance = { zeros };
+    if (!made && (sodium_init() < 0 || !classroom_issue(&room, KEY_P256, "www.example.test", 1000000 * SECOND, &chance, NULL)))
+        abort();
+    made = true;
+    return &room;
+}
+
+/* As leaf, with a good intermediate behind it: accepted or not? */
+static bool judge(const struct x509_trust *trust, struct trace *t, struct der input)
+{
+    struct voice voice = { .trace = t };
+    struct x509_ask ask = { .trust = trust, .host = "www.example.test", .at = 1000000 * SECOND, .purpose = X509_SERVER,
+                            .key_usage = X509_DIGITAL_SIGNATURE };
+    struct der chain[] = { input, classroom()->intermediate.der };
+    struct public_key key;
+    struct fault why = { 0 };
+    bool fine = x509_verify_chain(&ask, &voice, chain, 2, &key, &why);
+    if (fine == (why.ground != NULL) || (fine && key.kind == KEY_NONE))
+        abort();
+    return fine;
+}
+
+/* The input among what a good leaf is sent with: it neither helps nor harms. */
+static void stand_beside(const struct x509_trust *trust, struct trace *t, struct der input)
+{
+    const struct classroom *room = classroom();
+    struct voice voice = { .trace = t };
+    struct x509_ask ask = { .trust = trust, .host = "www.example.test", .at = 1000000 * SECOND, .purpose = X509_SERVER };
+    struct der chain[] = { room->leaf.der, input, room->intermediate.der };
+    struct public_key key;
+    if (!x509_verify_chain(&ask, &voice, chain, 3, &key, NULL))
+        abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct view view = { .event = look_at_event, .field = look_at_field };
+    struct trace *t = trace_new(0);
+    struct x509_trust trust = { 0 };
+    struct der input = { .at = data, .n = size, .buf = trace_buf(t, 'c') };
+    if (!t)
+        return 0;
+    trace_attach(t, &view);
+    input_n = size;
+    x509_trust_add(&trust, &classroom()->root.der, NULL);
+    const struct der *leaf = &classroom()->leaf.der;
+    if (judge(&trust, t, input) && (size != leaf->n || memcmp(data, leaf->at, size) != 0))
+        abort();
+    if (x509_trust_add(&trust, &input, NULL)) {        /* it can be read: then as an anchor, too */
+        judge(&trust, t, input);
+        stand_beside(&trust, t, input);
+    }
+    x509_trust_free(&trust);
+    trace_free(t);
+    return 0;
+}
