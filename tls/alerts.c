@@ -40,7 +40,7 @@ const char *tls_alert_level_words(unsigned level)
     return level == TLS_WARNING ? "warning" : level == TLS_FATAL ? "fatal" : NULL;
 }
 
-static const struct { enum tls_alert alert; const char *id; } table[] = {
+static const struct { int alert; const char *id; } table[] = {
     { TLS_ALERT_UNEXPECTED_MESSAGE, "tls.unexpected_message" },
     { TLS_ALERT_UNEXPECTED_MESSAGE, "tls.not_tls" },
     { TLS_ALERT_UNEXPECTED_MESSAGE, "tls.record_type" },

@@ -2,10 +2,25 @@
 
 #include "tests/lib/check.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { RING = 3 * TLS_RECORD_ROOM };
+
+void pair_must(bool good, const char *what, ...)
+{
+    char text[512];
+    va_list args;
+    if (good)
+        return;
+    va_start(args, what);
+    vsnprintf(text, sizeof text, what, args);
+    va_end(args);
+    fprintf(stderr, "%s\n", text);
+    ck_abort_msg("%s", text);
+}
 
 void pair_classroom(enum key_kind kind, const struct classroom **out)
 {
@@ -14,7 +29,7 @@ void pair_classroom(enum key_kind kind, const struct classroom **out)
     if (!room->leaf_der[0]) {
         struct test_chance chance = test_chance(99);
         struct fault why = { 0 };
-        ck_assert_msg(classroom_issue(room, kind, PAIR_HOST, PAIR_NOW, &chance.chance, &why), "%s",
+        pair_must(classroom_issue(room, kind, PAIR_HOST, PAIR_NOW, &chance.chance, &why), "%s",
                       why.ground ? why.ground->id : "");
     }
     *out = room;
@@ -79,8 +94,8 @@ void pair_start(struct tls_pair *p, const struct pair_wish *wish)
     pair_configure(p, wish);
     p->client.tls = tls_new(&p->client.config, PAIR_NOW, &p->client.fault);
     p->server.tls = tls_new(&p->server.config, PAIR_NOW, &p->server.fault);
-    ck_assert_ptr_nonnull(p->client.tls);
-    ck_assert_ptr_nonnull(p->server.tls);
+    pair_must(p->client.tls != NULL, "no memory, or no good config");
+    pair_must(p->server.tls != NULL, "no memory, or no good config");
 }
 
 void pair_end(struct tls_pair *p)
@@ -102,7 +117,7 @@ enum tls_says pair_run(struct pair_side *s)
         s->says = tls_receive(s->tls, &s->in, &s->out, PAIR_NOW, &s->fault);
         if (s->says == TLS_DATA) {
             struct bytes b = tls_peek(s->tls, &s->in);
-            ck_assert_uint_le(s->got_n + b.n, sizeof s->got);
+            pair_must(s->got_n + b.n <= sizeof s->got, "more than there is room for");
             memcpy(s->got + s->got_n, b.at, b.n);
             s->got_n += b.n;
             tls_consume(s->tls, &s->in, b.n);
@@ -146,7 +161,7 @@ void pair_send(struct tls_pair *p, struct pair_side *from, const void *bytes, si
     const uint8_t *at = bytes;
     while (n) {
         size_t took = tls_send(from->tls, &from->out, at, n, NULL);
-        ck_assert_msg(took, "no room, though the wire is empty");
+        pair_must(took, "no room, though the wire is empty");
         at += took;
         n -= took;
         pair_pump(p);

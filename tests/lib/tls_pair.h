@@ -49,6 +49,8 @@ struct tls_pair {
     struct der chains[2][2];
 };
 
+/* Fails the test unless good. (Check's own macros report at success, too, which they cannot in a fuzz target.) */
+void pair_must(bool good, const char *what, ...) __attribute__((format(printf, 2, 3)));
 void pair_classroom(enum key_kind, const struct classroom **);    /* issued once */
 /* Configs alone, for tests that run one engine: fills p's client.config and server.config, and the rings. */
 void pair_configure(struct tls_pair *, const struct pair_wish *);
