@@ -1,4 +1,5 @@
-/* A PEM text: its blocks, its certificates as anchors, its private key. A block that was read is read again as it is written. */
+/* A PEM text: its blocks, its certificates as anchors, its private key. A block that was read is read again
+ * as it is written. */
 #include "tls/x509/pem.h"
 #include "tls/x509/trust.h"
 
@@ -15,7 +16,8 @@ static void read_back(const char *label, const uint8_t *der, size_t n)
     const char *at = text;
     struct fault why = { 0 };
     size_t size = pem_write(label, &(struct der){ .at = der, .n = n }, text, sizeof text);
-    if (size != strlen(text) || pem_next(&at, text + size, label, NULL, back, sizeof back, &why) != n || memcmp(back, der, n) != 0)
+    if (size != strlen(text) || pem_next(&at, text + size, label, NULL, back, sizeof back, &why) != n
+        || memcmp(back, der, n) != 0)
         abort();
 }
 

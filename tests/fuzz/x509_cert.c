@@ -1,5 +1,6 @@
-/* A certificate, read with every octet watched and judged: as leaf, as what was sent beside it, and as an anchor. Whatever comes is
- * read or refused with a ground; fields lie within; and nothing is accepted that the root did not sign. */
+/* A certificate, read with every octet watched and judged: as leaf, as what was sent beside it, and as an
+ * anchor. Whatever comes is read or refused with a ground; fields lie within; and nothing is accepted that
+ * the root did not sign. */
 #include "tls/x509/classroom_keys.h"
 #include "tls/x509/issue.h"
 #include "tls/x509/verify.h"
@@ -38,7 +39,8 @@ static const struct classroom *classroom(void)
     static struct classroom room;
     static bool made;
     struct chance chance = { zeros };
-    if (!made && (sodium_init() < 0 || !classroom_issue(&room, KEY_P256, "www.example.test", 1000000 * SECOND, &chance, NULL)))
+    if (!made && (sodium_init() < 0
+                  || !classroom_issue(&room, KEY_P256, "www.example.test", 1000000 * SECOND, &chance, NULL)))
         abort();
     made = true;
     return &room;
@@ -48,8 +50,8 @@ static const struct classroom *classroom(void)
 static bool judge(const struct x509_trust *trust, struct trace *t, struct der input)
 {
     struct voice voice = { .trace = t };
-    struct x509_ask ask = { .trust = trust, .host = "www.example.test", .at = 1000000 * SECOND, .purpose = X509_SERVER,
-                            .key_usage = X509_DIGITAL_SIGNATURE };
+    struct x509_ask ask = { .trust = trust, .host = "www.example.test", .at = 1000000 * SECOND,
+                            .purpose = X509_SERVER, .key_usage = X509_DIGITAL_SIGNATURE };
     struct der chain[] = { input, classroom()->intermediate.der };
     struct public_key key;
     struct fault why = { 0 };
@@ -64,7 +66,8 @@ static void stand_beside(const struct x509_trust *trust, struct trace *t, struct
 {
     const struct classroom *room = classroom();
     struct voice voice = { .trace = t };
-    struct x509_ask ask = { .trust = trust, .host = "www.example.test", .at = 1000000 * SECOND, .purpose = X509_SERVER };
+    struct x509_ask ask = { .trust = trust, .host = "www.example.test", .at = 1000000 * SECOND,
+                            .purpose = X509_SERVER };
     struct der chain[] = { room->leaf.der, input, room->intermediate.der };
     struct public_key key;
     if (!x509_verify_chain(&ask, &voice, chain, 3, &key, NULL))

@@ -1,7 +1,7 @@
 #!/bin/sh
-# classroom_ca.sh - what OpenSSL, GnuTLS and Chromium make of the classroom CA. Its private keys are public; so whoever trusts
-# its root must still be safe: www.example.test is accepted, www.bank.com and 192.0.2.1 are refused, though signed by the CA's
-# own intermediate.
+# classroom_ca.sh - what OpenSSL, GnuTLS and Chromium make of the classroom CA. Its private keys are public; so
+# whoever trusts its root must still be safe: www.example.test is accepted, www.bank.com and 192.0.2.1 are
+# refused, though signed by the CA's own intermediate.
 set -u
 build=${BUILD:-build}
 tool=$build/tests/tools/classroom_files
@@ -14,7 +14,8 @@ trap 'exit 1' INT TERM
 failed=0
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# expect WHO NAME accepted|refused REASON COMMAND...: the command's exit code is its verdict; who refuses must name the reason
+# expect WHO NAME accepted|refused REASON COMMAND...: the command's exit code is its verdict; who refuses must
+# name the reason
 expect() {
     who=$1 name=$2 wanted=$3 reason=$4
     shift 4
@@ -38,13 +39,16 @@ expect() {
 
 if has openssl; then
     by_openssl() {
-        openssl verify -x509_strict -purpose sslserver -CAfile "$dir/$1-root.pem" -untrusted "$dir/$1-intermediate.pem" \
-            "$3" "$4" "$dir/$1-$2.pem"
+        openssl verify -x509_strict -purpose sslserver -CAfile "$dir/$1-root.pem" \
+            -untrusted "$dir/$1-intermediate.pem" "$3" "$4" "$dir/$1-$2.pem"
     }
     for kind in rsa p256; do
-        expect "openssl, $kind" www.example.test accepted - by_openssl $kind www -verify_hostname www.example.test
-        expect "openssl, $kind" www.bank.com refused "permitted subtree violation" by_openssl $kind bank -verify_hostname www.bank.com
-        expect "openssl, $kind" 192.0.2.1 refused "excluded subtree violation" by_openssl $kind ip -verify_ip 192.0.2.1
+        expect "openssl, $kind" www.example.test accepted - \
+            by_openssl $kind www -verify_hostname www.example.test
+        expect "openssl, $kind" www.bank.com refused "permitted subtree violation" \
+            by_openssl $kind bank -verify_hostname www.bank.com
+        expect "openssl, $kind" 192.0.2.1 refused "excluded subtree violation" \
+            by_openssl $kind ip -verify_ip 192.0.2.1
     done
 else
     echo "skipped: classroom_ca: no openssl here"
@@ -53,12 +57,15 @@ fi
 if has certtool; then
     by_gnutls() {
         cat "$dir/$1-$2.pem" "$dir/$1-intermediate.pem" >"$dir/chain.pem"
-        certtool --verify --verify-profile medium --verify-hostname "$3" --load-ca-certificate "$dir/$1-root.pem" --infile "$dir/chain.pem"
+        certtool --verify --verify-profile medium --verify-hostname "$3" \
+            --load-ca-certificate "$dir/$1-root.pem" --infile "$dir/chain.pem"
     }
     for kind in rsa p256; do
         expect "gnutls, $kind" www.example.test accepted - by_gnutls $kind www www.example.test
-        expect "gnutls, $kind" www.bank.com refused "violates the signer.s constraints" by_gnutls $kind bank www.bank.com
-        expect "gnutls, $kind" 192.0.2.1 refused "violates the signer.s constraints" by_gnutls $kind ip 192.0.2.1
+        expect "gnutls, $kind" www.bank.com refused "violates the signer.s constraints" \
+            by_gnutls $kind bank www.bank.com
+        expect "gnutls, $kind" 192.0.2.1 refused "violates the signer.s constraints" \
+            by_gnutls $kind ip 192.0.2.1
     done
 else
     echo "skipped: classroom_ca: no certtool here"
@@ -69,8 +76,8 @@ fi
 # serve NAME PORT: one leaf behind openssl's own web server
 serve() {
     cat "$dir/p256-$1.pem" "$dir/p256-intermediate.pem" >"$dir/chain.pem"
-    openssl s_server -quiet -www -accept "127.0.0.1:$2" -cert "$dir/p256-$1.pem" -cert_chain "$dir/chain.pem" \
-        -key "$dir/p256-leaf.key" >/dev/null 2>&1 &
+    openssl s_server -quiet -www -accept "127.0.0.1:$2" -cert "$dir/p256-$1.pem" \
+        -cert_chain "$dir/chain.pem" -key "$dir/p256-leaf.key" >/dev/null 2>&1 &
     server=$!
     for _ in 1 2 3 4 5 6 7 8 9 10; do
         openssl s_client -connect "127.0.0.1:$2" </dev/null >/dev/null 2>&1 && return
@@ -80,8 +87,9 @@ serve() {
 # The page of openssl's server has "Ciphers supported" in it; a refusal is a page of Chromium's own.
 by_chromium() {
     HOME=$dir/home timeout 60 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
-        --disable-background-networking --disable-component-update --disable-sync --user-data-dir="$dir/profile" --dump-dom \
-        --host-resolver-rules="MAP www.example.test 127.0.0.1:$2, MAP www.bank.com 127.0.0.1:$2, MAP 192.0.2.1 127.0.0.1:$2" \
+        --disable-background-networking --disable-component-update --disable-sync \
+        --user-data-dir="$dir/profile" --dump-dom \
+        --host-resolver-rules="MAP * 127.0.0.1:$2" \
         "https://$1/" >"$dir/page" 2>"$dir/chromium"
     cat "$dir/chromium"
     grep -q 'Ciphers supported' "$dir/page"

@@ -8,11 +8,14 @@
 
 static const struct private_key *key_of(enum classroom_role role) { return &classroom_p256_keys[role]; }
 
-static struct x509_issue ca(const char *cn, enum classroom_role own, enum classroom_role signer, const struct x509_cert *issuer)
+static struct x509_issue ca(const char *cn, enum classroom_role own, enum classroom_role signer,
+                            const struct x509_cert *issuer)
 {
     return (struct x509_issue){
-        .subject_cn = cn, .subject_o = "Tests", .issuer = issuer, .signer = key_of(signer), .key = &key_of(own)->pub,
-        .serial = { 1, own }, .serial_n = 2, .not_before = TEST_NOW - TEST_DAY, .not_after = TEST_NOW + 10 * TEST_DAY,
+        .subject_cn = cn, .subject_o = "Tests", .issuer = issuer, .signer = key_of(signer),
+        .key = &key_of(own)->pub,
+        .serial = { 1, own }, .serial_n = 2, .not_before = TEST_NOW - TEST_DAY,
+        .not_after = TEST_NOW + 10 * TEST_DAY,
         .ca = true, .path_len = -1, .usage = X509_KEY_CERT_SIGN,
     };
 }
@@ -127,7 +130,8 @@ const char *test_judge(struct test_chain *c)
     bool fine = x509_verify_chain(&c->ask, &voice, c->sent, c->n_sent, &c->key, &c->why);
     ck_assert_int_eq(fine, c->why.ground == NULL);
     if (!fine)
-        ck_assert_msg(c->why.about[0] && c->why.expected[0] && c->why.came[0], "%s says too little", c->why.ground->id);
+        ck_assert_msg(c->why.about[0] && c->why.expected[0] && c->why.came[0], "%s says too little",
+                      c->why.ground->id);
     return fine ? "" : c->why.ground->id;
 }
 
@@ -153,5 +157,6 @@ void test_read_pem(struct test_cert *t, const char *path, size_t nth)
     for (size_t i = 0; i <= nth; i++)
         t->n = pem_next(&at, text + n, "CERTIFICATE", NULL, t->der, sizeof t->der, &why);
     free(text);
-    ck_assert_msg(x509_read_cert(&(struct der){ .at = t->der, .n = t->n }, NULL, &t->cert, &why), "%s: %s", path, why.came);
+    ck_assert_msg(x509_read_cert(&(struct der){ .at = t->der, .n = t->n }, NULL, &t->cert, &why), "%s: %s",
+                  path, why.came);
 }

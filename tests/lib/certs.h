@@ -1,10 +1,10 @@
-/* certs.h - certificates for tests: issued by our own issue.c with the classroom's P-256 keys, spoiled where a test wants it, and judged.
+/* certs.h - certificates for tests: issued by our own issue.c with the classroom's P-256 keys, spoiled where
+ * a test wants it, and judged.
  *
- *     struct test_chain *c = test_chain_new();                    root, intermediate, leaf for www.example.test; free it
+ *     struct test_chain *c = test_chain_new();     root, intermediate, leaf for www.example.test; free it
  *     test_replace(&c->leaf, "03 02 07 80", "03 02 05 20");        in what is signed; the same length
  *     test_resign(&c->leaf, CLASSROOM_INTERMEDIATE);
- *     ck_assert_str_eq(test_judge(c), "x509.key_usage");          "" when it is accepted
- */
+ *     ck_assert_str_eq(test_judge(c), "x509.key_usage");          "" when it is accepted */
 #ifndef TESTS_LIB_CERTS_H
 #define TESTS_LIB_CERTS_H
 
@@ -17,7 +17,8 @@ enum { TEST_CERT_MAX = 4096 };
 #define TEST_NOW (INT64_C(1790000000) * SECOND)        /* 2026-09-21 14:13:20 UTC */
 #define TEST_DAY (INT64_C(86400) * SECOND)
 
-/* One to be issued: change `issue` and call test_issue, then spoil the octets. cert is what was read from them last. */
+/* One to be issued: change `issue` and call test_issue, then spoil the octets. cert is what was read from
+ * them last. */
 struct test_cert {
     struct x509_issue issue;
     uint8_t der[TEST_CERT_MAX];
@@ -38,15 +39,17 @@ struct test_chain {
 /* All three with good defaults. */
 struct test_chain *test_chain_new(void);
 void test_chain_free(struct test_chain *);
-void test_issue(struct test_cert *);                    /* from .issue; fails the test when it cannot be made */
+void test_issue(struct test_cert *);  /* from .issue; fails the test when it cannot be made */
 void test_issue_all(struct test_chain *);               /* root, intermediate, leaf, in that order */
-/* The one place of the octets `from` (hex) becomes `to`, of the same length. Fails the test if there is not exactly one. */
+/* The one place of the octets `from` (hex) becomes `to`, of the same length. Fails the test if there is not
+ * exactly one. */
 void test_replace(struct test_cert *, const char *from, const char *to);
 void test_replace_all(struct test_cert *, const char *from, const char *to);
 void test_resign(struct test_cert *, enum classroom_role signer);
 void test_send(struct test_chain *, const struct test_cert *);          /* one more into the chain sent */
 void test_trust(struct test_chain *, const struct test_cert *);         /* one more anchor */
-/* Judges what was sent (leaf and intermediate, if nothing was) against the anchors (root, if none was added): the id of the ground, or "". */
+/* Judges what was sent (leaf and intermediate, if nothing was) against the anchors (root, if none was added):
+ * the id of the ground, or "". */
 const char *test_judge(struct test_chain *);
 
 /* A whole file, with a NUL behind; free it. Fails the test if it cannot be read. */

@@ -1,6 +1,7 @@
-/* classroom_files DIR EPOCH: writes what outside validators are shown in tests/interop/classroom_ca.sh, as PEM, for both kinds of key:
- * KIND-root.pem, KIND-intermediate.pem, and leaves of that intermediate KIND-www.pem (www.example.test), KIND-bank.pem (www.bank.com) and
- * KIND-ip.pem (192.0.2.1); p256-leaf.key is the key of all leaves of that kind. */
+/* classroom_files DIR EPOCH: writes what outside validators are shown in tests/interop/classroom_ca.sh, as
+ * PEM, for both kinds of key: KIND-root.pem, KIND-intermediate.pem, and leaves of that intermediate
+ * KIND-www.pem (www.example.test), KIND-bank.pem (www.bank.com) and KIND-ip.pem (192.0.2.1); p256-leaf.key is
+ * the key of all leaves of that kind. */
 #include "tests/lib/chance.h"
 #include "tls/x509/classroom_keys.h"
 #include "tls/x509/issue.h"
@@ -10,7 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void write_pem(const char *dir, const char *kind, const char *name, const char *label, const struct der *der)
+static void write_pem(const char *dir, const char *kind, const char *name, const char *label,
+                      const struct der *der)
 {
     char path[4096], text[8192];
     size_t n = pem_write(label, der, text, sizeof text);
@@ -23,8 +25,8 @@ static void write_pem(const char *dir, const char *kind, const char *name, const
 }
 
 /* What nobody should accept: names outside the root's constraints, rightly signed. */
-static void write_forbidden(const char *dir, const char *kind, const struct classroom *c, const struct private_key *intermediate,
-                            struct chance *chance)
+static void write_forbidden(const char *dir, const char *kind, const struct classroom *c,
+                            const struct private_key *intermediate, struct chance *chance)
 {
     static const char *const bank = "www.bank.com";
     static const uint8_t address[4] = { 192, 0, 2, 1 };
@@ -32,8 +34,10 @@ static void write_forbidden(const char *dir, const char *kind, const struct clas
     for (int which = 0; which < 2; which++) {
         uint8_t room[1500];
         struct x509_issue i = {
-            .subject_cn = which ? "192.0.2.1" : bank, .issuer = &c->intermediate, .signer = intermediate, .key = &c->leaf_key.pub,
-            .not_before = c->leaf.not_before, .not_after = c->leaf.not_after, .path_len = -1, .usage = X509_DIGITAL_SIGNATURE,
+            .subject_cn = which ? "192.0.2.1" : bank, .issuer = &c->intermediate, .signer = intermediate,
+            .key = &c->leaf_key.pub,
+            .not_before = c->leaf.not_before, .not_after = c->leaf.not_after, .path_len = -1,
+            .usage = X509_DIGITAL_SIGNATURE,
             .server_auth = true, .dns = &bank, .n_dns = which ? 0 : 1, .ips = &ip, .n_ips = which ? 1 : 0,
         };
         x509_make_serial(&i, chance);
@@ -56,7 +60,8 @@ static void write_kind(const char *dir, enum key_kind kind, nsec now)
     write_pem(dir, name, "root.pem", "CERTIFICATE", &c.root.der);
     write_pem(dir, name, "intermediate.pem", "CERTIFICATE", &c.intermediate.der);
     write_pem(dir, name, "www.pem", "CERTIFICATE", &c.leaf.der);
-    write_forbidden(dir, name, &c, &(kind == KEY_RSA ? classroom_rsa_keys : classroom_p256_keys)[CLASSROOM_INTERMEDIATE],
+    write_forbidden(dir, name, &c,
+                    &(kind == KEY_RSA ? classroom_rsa_keys : classroom_p256_keys)[CLASSROOM_INTERMEDIATE],
                     &chance.chance);
     size_t n = pkcs8_write(&c.leaf_key, room, sizeof room);
     if (n)

@@ -24,9 +24,12 @@ START_TEST(the_fields_of_a_certificate)
     ck_assert_uint_eq(c->version, 3);
     ck_assert_str_eq(der_time_text(c->not_before, text), "2020-01-01 00:00:00 UTC");
     ck_assert_str_eq(der_time_text(c->not_after, text), "2049-12-31 23:59:59 UTC");
-    ck_assert_str_eq(subject_of(c), "CN=www.example.test, OU=橱窗, O=Vitrine\\, the shop \\+ more, L=Paris, ST=Île-de-France, C=FR");
+    ck_assert_str_eq(subject_of(c),
+                     "CN=www.example.test, OU=橱窗, O=Vitrine\\, the shop \\+ more, L=Paris, ST=Île-de-France, "
+                     "C=FR");
     ck_assert_str_eq(x509_name_short(&c->subject, name, sizeof name), "CN=www.example.test");
-    ck_assert_str_eq(x509_name_text(&c->issuer, name, sizeof name), "CN=Vector Intermediate, O=Vitrine, C=FR");
+    ck_assert_str_eq(x509_name_text(&c->issuer, name, sizeof name),
+                     "CN=Vector Intermediate, O=Vitrine, C=FR");
     ck_assert_str_eq(x509_name_text(&c->subject, name, 24), "CN=www.example.test,...");
     ck_assert_str_eq(c->key_words, "RSA 2048 bits");
     ck_assert_int_eq(c->key.kind, KEY_RSA);
@@ -35,7 +38,8 @@ START_TEST(the_fields_of_a_certificate)
     ck_assert(c->has_basic && !c->is_ca && !c->has_path_len);
     ck_assert(c->has_usage && c->usage == (X509_DIGITAL_SIGNATURE | X509_KEY_ENCIPHERMENT));
     ck_assert(c->has_purposes && c->purposes == (X509_SERVER | X509_CLIENT));
-    ck_assert(c->subject_key_id.n == 20 && c->authority_key_id.n == 20 && c->alt_names.n && !c->name_constraints.n);
+    ck_assert(c->subject_key_id.n == 20 && c->authority_key_id.n == 20 && c->alt_names.n
+              && !c->name_constraints.n);
     ck_assert(!c->unknown_critical);
     test_read_pem(&real, "tests/vectors/x509/real.pem", 1);
     ck_assert(c->is_ca && c->has_path_len && c->path_len == 0);
@@ -50,7 +54,8 @@ END_TEST
 static struct bytes name_of(unsigned tag, const void *value, size_t n, uint8_t room[300])
 {
     struct wire_out out = wire_into(room, 300);
-    struct put_der name = put_der_open(&out, DER_SEQUENCE), set = put_der_open(&out, DER_SET), pair = put_der_open(&out, DER_SEQUENCE);
+    struct put_der name = put_der_open(&out, DER_SEQUENCE), set = put_der_open(&out, DER_SET),
+        pair = put_der_open(&out, DER_SEQUENCE);
     put_der_oid(&out, x509_oid_dotted(OID_COMMON_NAME));
     put_der_bytes(&out, tag, value, n);
     put_der_close(&out, pair);
@@ -72,7 +77,8 @@ START_TEST(names_from_outside_are_harmless)
 {
     ck_assert_str_eq(shown(DER_UTF8, "a\0b", 3), "CN=a<NUL>b");
     ck_assert_ptr_null(strchr(shown(DER_UTF8, "\x1b[31mred", 8), 0x1b));
-    ck_assert_ptr_null(strstr(shown(DER_UTF8, "\xe2\x80\xae" "moc", 6), "\xe2\x80\xae"));      /* right-to-left override */
+    /* right-to-left override */
+    ck_assert_ptr_null(strstr(shown(DER_UTF8, "\xe2\x80\xae" "moc", 6), "\xe2\x80\xae"));
     ck_assert_ptr_null(strchr(shown(DER_UTF8, "\xff", 1), '\xff'));
     ck_assert_str_eq(shown(DER_BMP, "\x6a\x71\x7a\x97", 4), "CN=橱窗");
     ck_assert_str_eq(shown(DER_UNIVERSAL, "\0\0\x6a\x71\0\1\xf6\x00", 8), "CN=橱\xf0\x9f\x98\x80");
@@ -89,10 +95,12 @@ END_TEST
 START_TEST(names_are_compared_by_their_characters)
 {
     static const struct { unsigned tag; const char *value; } same[] = {
-        { DER_UTF8, "The Root" }, { DER_PRINTABLE, "The Root" }, { DER_UTF8, "the root" }, { DER_UTF8, "  the   ROOT " },
+        { DER_UTF8, "The Root" }, { DER_PRINTABLE, "The Root" }, { DER_UTF8, "the root" },
+        { DER_UTF8, "  the   ROOT " },
         { DER_IA5, "THE ROOT" },
     }, other[] = {
-        { DER_UTF8, "TheRoot" }, { DER_UTF8, "The Root 2" }, { DER_UTF8, "The" }, { DER_UTF8, "" }, { DER_BMP, "The Root" },
+        { DER_UTF8, "TheRoot" }, { DER_UTF8, "The Root 2" }, { DER_UTF8, "The" }, { DER_UTF8, "" },
+        { DER_BMP, "The Root" },
     };
     uint8_t room[300], more[300];
     struct bytes root = name_of(DER_UTF8, "The Root", 8, room);
@@ -110,8 +118,8 @@ START_TEST(names_are_compared_by_their_characters)
 }
 END_TEST
 
-/* Each octet of a good certificate changed to each of some values, and each cut: read or refused, nothing else; and what is refused
- * gives no key. */
+/* Each octet of a good certificate changed to each of some values, and each cut: read or refused, nothing
+ * else; and what is refused gives no key. */
 START_TEST(spoiled_octets_do_no_harm)
 {
     static struct test_cert real;
@@ -147,7 +155,7 @@ START_TEST(breaches_are_refused)
         { "06 03 55 1d 0f 01 01 ff", "06 03 55 1d 0f 01 01 00", "critical" },      /* a default, written */
         { "03 02 07 80", "03 02 07 81", "key_usage" },                             /* an unused bit set */
         { "03 02 07 80", "03 02 07 00", "key_usage" },                             /* no bit set */
-        { "06 03 55 1d 0e", "06 03 55 1d 0f", "key_usage" },                       /* a key identifier is no bits */
+        { "06 03 55 1d 0e", "06 03 55 1d 0f", "key_usage" },  /* a key identifier is no bits */
         { "06 03 55 1d 13 01 01 ff 04 02 30 00", "06 03 55 1d 13 01 01 ff 04 02 31 00", "basic_constraints" },
         { "06 03 55 1d 11 04 14 30 12", "06 03 55 1d 11 04 14 30 10", "dns_name" },
         { "30 12 82 10 77", "30 12 89 10 77", "general_name" },                    /* there is no choice 9 */
@@ -201,11 +209,13 @@ static size_t judge_store(const char *pem, size_t n)
         struct x509_cert c;
         struct named *names = named_new();
         struct der d = { .at = der, .n = size, .buf = trace_buf(names->trace, 'c') };
-        trace_emit(names->trace, &(struct event){ .kind = EVENT_BUFFER, .layer = "x509", .name = "certificate", .by = __func__,
-                                                  .buf = d.buf, .bytes = { der, size } });
+        trace_emit(names->trace, &(struct event){ .kind = EVENT_BUFFER, .layer = "x509",
+                                                  .name = "certificate", .by = __func__, .buf = d.buf,
+                                                  .bytes = { der, size } });
         struct watch w = { names->trace, d.buf, der };
         ck_assert_msg(x509_read_cert(&d, &w, &c, &why), "%s: %s", subject_of(&c), why.came);
-        ck_assert(c.not_before < c.not_after && c.tbs.n && c.signature.n && c.key_words[0] && strlen(subject_of(&c)) > 3);
+        ck_assert(c.not_before < c.not_after && c.tbs.n && c.signature.n && c.key_words[0]
+                  && strlen(subject_of(&c)) > 3);
         ck_assert_msg(c.version < 3 || c.is_ca, "%s", subject_of(&c));
         named_check(names);
         named_free(names);
@@ -243,6 +253,7 @@ END_TEST
 int main(void)
 {
     return check_run("cert", (const TTest *[]){ the_fields_of_a_certificate, names_from_outside_are_harmless,
-                                                names_are_compared_by_their_characters, spoiled_octets_do_no_harm, breaches_are_refused,
+                                                names_are_compared_by_their_characters,
+                                                spoiled_octets_do_no_harm, breaches_are_refused,
                                                 extensions_are_counted, the_roots_of_the_machine, NULL });
 }

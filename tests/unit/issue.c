@@ -1,4 +1,5 @@
-/* Certificates of our own, and the classroom CA. What outside validators make of them: tests/interop/classroom_ca.sh. */
+/* Certificates of our own, and the classroom CA. What outside validators make of them:
+ * tests/interop/classroom_ca.sh. */
 #include "tests/lib/certs.h"
 #include "tests/lib/check.h"
 #include "tls/x509/names.h"
@@ -30,7 +31,8 @@ START_TEST(what_is_issued_is_read)
     ck_assert_int_eq(cert->not_after, i->not_after);
     check_is_hex(cert->serial.at, cert->serial.n, "0102");
     ck_assert(cert->purposes == X509_SERVER && cert->has_basic && !cert->is_ca);
-    ck_assert(cert->authority_key_id.n == 20 && memcmp(cert->authority_key_id.at, c->intermediate.cert.subject_key_id.at, 20) == 0);
+    ck_assert(cert->authority_key_id.n == 20
+              && memcmp(cert->authority_key_id.at, c->intermediate.cert.subject_key_id.at, 20) == 0);
     c->ask.host = "b.test";
     ck_assert_str_eq(test_judge(c), "");
     i->path_len = 3;
@@ -75,14 +77,16 @@ END_TEST
 
 /* ---- the classroom ---- */
 
-static const char *judge(struct classroom *room, const struct der *leaf, const char *host, const struct bytes *ip, nsec at)
+static const char *judge(struct classroom *room, const struct der *leaf, const char *host,
+                         const struct bytes *ip, nsec at)
 {
     struct x509_trust trust = { 0 };
     struct fault why = { 0 };
     struct voice silence = { 0 };
     struct public_key key;
     ck_assert(x509_trust_add(&trust, &room->root.der, &why));
-    struct x509_ask ask = { .trust = &trust, .host = host, .at = at, .purpose = X509_SERVER, .key_usage = X509_DIGITAL_SIGNATURE };
+    struct x509_ask ask = { .trust = &trust, .host = host, .at = at, .purpose = X509_SERVER,
+                            .key_usage = X509_DIGITAL_SIGNATURE };
     if (ip)
         ask.ip = *ip;
     struct der chain[] = { *leaf, room->intermediate.der };
@@ -97,22 +101,27 @@ static void classroom_of(enum key_kind kind)
     struct test_chance chance = test_chance(7);
     struct fault why = { 0 };
     char name[X509_NAME_TEXT];
-    ck_assert_msg(classroom_issue(room, kind, "www.example.test", TEST_NOW, &chance.chance, &why), "%s", why.came);
+    ck_assert_msg(classroom_issue(room, kind, "www.example.test", TEST_NOW, &chance.chance, &why), "%s",
+                  why.came);
     ck_assert_str_eq(judge(room, &room->leaf.der, "www.example.test", NULL, TEST_NOW), "");
     ck_assert_str_eq(judge(room, &room->leaf.der, "www.example.test", NULL, TEST_NOW + 25 * TEST_DAY), "");
-    ck_assert_str_eq(judge(room, &room->leaf.der, "www.example.test", NULL, TEST_NOW - 2 * TEST_DAY), "x509.not_yet_valid");
+    ck_assert_str_eq(judge(room, &room->leaf.der, "www.example.test", NULL, TEST_NOW - 2 * TEST_DAY),
+                     "x509.not_yet_valid");
     ck_assert_str_eq(judge(room, &room->leaf.der, "other.test", NULL, TEST_NOW), "x509.wrong_name");
     ck_assert(key_matches(&room->leaf_key, &room->leaf.key));
-    ck_assert(classroom_key_is(&room->leaf.key) && classroom_key_is(&room->root.key) && classroom_key_is(&room->intermediate.key));
+    ck_assert(classroom_key_is(&room->leaf.key) && classroom_key_is(&room->root.key)
+              && classroom_key_is(&room->intermediate.key));
     ck_assert_str_eq(x509_name_text(&room->root.subject, name, sizeof name),
                      "CN=Vitrine Classroom Root - its private key is public, O=never trust outside a lesson");
     /* Signed with the public key of the intermediate, but outside the constraints of the root. */
-    const struct private_key *signer = &(kind == KEY_RSA ? classroom_rsa_keys : classroom_p256_keys)[CLASSROOM_INTERMEDIATE];
+    const struct private_key *signer =
+        &(kind == KEY_RSA ? classroom_rsa_keys : classroom_p256_keys)[CLASSROOM_INTERMEDIATE];
     static const char *const bank = "www.bank.com";
     static const uint8_t v4[] = { 192, 0, 2, 1 }, v6[16] = { 0x20, 1, 0xd, 0xb8 };
     const struct bytes ips[] = { { v4, 4 }, { v6, 16 } };
-    struct x509_issue i = { .subject_cn = "x", .issuer = &room->intermediate, .signer = signer, .key = &room->leaf_key.pub,
-                            .serial = { 1 }, .serial_n = 1, .not_before = TEST_NOW, .not_after = TEST_NOW + TEST_DAY, .path_len = -1,
+    struct x509_issue i = { .subject_cn = "x", .issuer = &room->intermediate, .signer = signer,
+                            .key = &room->leaf_key.pub, .serial = { 1 }, .serial_n = 1,
+                            .not_before = TEST_NOW, .not_after = TEST_NOW + TEST_DAY, .path_len = -1,
                             .dns = &bank, .n_dns = 1 };
     uint8_t der[2000];
     struct der leaf = { .at = der, .n = x509_issue(&i, &chance.chance, der, sizeof der) };
@@ -140,7 +149,7 @@ START_TEST(classroom_of_any_host)
     for (size_t i = 50; i < 240; i += 50)
         host[i] = '.';
     memcpy(host + 248, ".test", 6);
-    ck_assert(classroom_issue(room, KEY_P256, host, TEST_NOW, &chance.chance, &why));      /* too long for a CN */
+    ck_assert(classroom_issue(room, KEY_P256, host, TEST_NOW, &chance.chance, &why));  /* too long for a CN */
     ck_assert_str_eq(judge(room, &room->leaf.der, host, NULL, TEST_NOW), "");
     ck_assert(classroom_issue(room, KEY_P256, "www.bank.com", TEST_NOW, &chance.chance, &why));
     ck_assert_str_eq(judge(room, &room->leaf.der, "www.bank.com", NULL, TEST_NOW), "x509.name_constraint");
@@ -170,6 +179,8 @@ END_TEST
 int main(void)
 {
     return check_run("issue", (const TTest *[]){ what_is_issued_is_read, what_does_not_fit_is_not_issued,
-                                                 serials_are_positive_and_of_one_length, classroom_rsa, classroom_p256,
-                                                 classroom_of_any_host, all_six_keys_are_whole_and_known, NULL });
+                                                 serials_are_positive_and_of_one_length, classroom_rsa,
+                                                 classroom_p256,
+                                                 classroom_of_any_host, all_six_keys_are_whole_and_known,
+                                                 NULL });
 }

@@ -12,7 +12,7 @@ static const struct row { const char *reference, *presented; bool fits; } rows[]
     { "www.example.test", "www.example.test", true },
     { "WWW.Example.TEST", "www.example.test", true },
     { "www.example.test", "WWW.EXAMPLE.TEST", true },
-    { "www.example.test.", "www.example.test", true },                 /* the root's dot is the user's affair */
+    { "www.example.test.", "www.example.test", true },  /* the root's dot is the user's affair */
     { "www.example.test", "www.example.test.", false },                /* a dNSName has none */
     { "www.example.test..", "www.example.test", false },
     { ".www.example.test", "www.example.test", false },
@@ -81,17 +81,19 @@ static const struct row { const char *reference, *presented; bool fits; } rows[]
     { LABEL_63 ".test", LABEL_63 ".test", true },
     { "x" LABEL_63 ".test", "x" LABEL_63 ".test", false },
     { LABEL_63 "." LABEL_63 "." LABEL_63 "." "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxy",
-      LABEL_63 "." LABEL_63 "." LABEL_63 "." "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxy", true },
+      LABEL_63 "." LABEL_63 "." LABEL_63 "." "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxy",
+      true },
     { LABEL_63 "." LABEL_63 "." LABEL_63 "." "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz",
-      LABEL_63 "." LABEL_63 "." LABEL_63 "." "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz", false },
+      LABEL_63 "." LABEL_63 "." LABEL_63 "." "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz",
+      false },
 };
 
 START_TEST(host_names)
 {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct bytes presented = { (const uint8_t *)rows[i].presented, strlen(rows[i].presented) };
-        ck_assert_msg(x509_dns_matches(rows[i].reference, &presented) == rows[i].fits, "%s and %s", rows[i].reference,
-                      rows[i].presented);
+        ck_assert_msg(x509_dns_matches(rows[i].reference, &presented) == rows[i].fits, "%s and %s",
+                      rows[i].reference, rows[i].presented);
     }
 }
 END_TEST
@@ -99,7 +101,8 @@ END_TEST
 /* CVE-2009-2408: what stands behind a NUL counts. */
 START_TEST(a_nul_fits_nothing)
 {
-    static const char *const names[] = { "www.example.test\0", "www.example.test\0.bad.test", "\0www.example.test", "www\0.example.test" };
+    static const char *const names[] = { "www.example.test\0", "www.example.test\0.bad.test",
+                                         "\0www.example.test", "www\0.example.test" };
     static const size_t sizes[] = { 17, 26, 17, 17 };
     for (size_t i = 0; i < 4; i++) {
         struct bytes presented = { (const uint8_t *)names[i], sizes[i] };
@@ -111,7 +114,8 @@ START_TEST(a_nul_fits_nothing)
 END_TEST
 
 /* A leaf with these names, judged for that host or address. */
-static bool leaf_is_for(const char *const *dns, size_t n_dns, const struct bytes *ips, size_t n_ips, const char *host, const char *ip)
+static bool leaf_is_for(const char *const *dns, size_t n_dns, const struct bytes *ips, size_t n_ips,
+                        const char *host, const char *ip)
 {
     struct test_chain *c = test_chain_new();
     uint8_t address[16];
@@ -136,9 +140,11 @@ START_TEST(addresses_are_compared_octet_by_octet)
     ck_assert(leaf_is_for(dns, 0, ips, 2, NULL, "20010db8 00000000 00000000 00000001"));
     ck_assert(!leaf_is_for(dns, 0, ips, 2, NULL, "c0 00 02 02"));
     ck_assert(!leaf_is_for(dns, 0, ips, 2, NULL, "20010db8 00000000 00000000 00000002"));
-    ck_assert(!leaf_is_for(dns, 2, ips, 0, NULL, "c0 00 02 01"));          /* an address in a dNSName is none */
-    ck_assert(!leaf_is_for(dns, 2, ips, 1, "other.test", "c0 00 02 02"));  /* asked for an address, names do not count */
-    ck_assert(!leaf_is_for(dns, 0, ips, 1, NULL, "0000 0000 0000 0000 0000 ffff c000 0201"));      /* nor do forms mix */
+    ck_assert(!leaf_is_for(dns, 2, ips, 0, NULL, "c0 00 02 01"));  /* an address in a dNSName is none */
+    /* asked for an address, names do not count */
+    ck_assert(!leaf_is_for(dns, 2, ips, 1, "other.test", "c0 00 02 02"));
+    /* nor do forms mix */
+    ck_assert(!leaf_is_for(dns, 0, ips, 1, NULL, "0000 0000 0000 0000 0000 ffff c000 0201"));
     ck_assert(!leaf_is_for(dns, 0, ips, 2, "192.0.2.1", NULL));
     ck_assert(leaf_is_for(dns, 2, ips, 2, "other.test", NULL));            /* not only the first counts */
     ck_assert(!leaf_is_for(dns, 0, ips, 0, "www.example.test", NULL));     /* the CN is no name of a server */
@@ -149,8 +155,8 @@ START_TEST(the_names_are_told)
 {
     struct test_chain *c = test_chain_new();
     char text[X509_SAY];
-    static const char *const many[] = { "a.example.test", "b.example.test", "c.example.test", "d.example.test", "e.example.test",
-                                        "f.example.test" };
+    static const char *const many[] = { "a.example.test", "b.example.test", "c.example.test",
+                                        "d.example.test", "e.example.test", "f.example.test" };
     static const uint8_t v6[16] = { 0x20, 1, 0xd, 0xb8, [15] = 1 };
     static const struct bytes ip = { v6, 16 };
     ck_assert_str_eq(x509_cert_names(&c->leaf.cert, text), "www.example.test");
@@ -158,7 +164,8 @@ START_TEST(the_names_are_told)
     c->leaf.issue.n_dns = 6;
     test_issue(&c->leaf);
     ck_assert_str_eq(x509_cert_names(&c->leaf.cert, text),
-                     "a.example.test, b.example.test, c.example.test, d.example.test, e.example.test and 1 more");
+                     "a.example.test, b.example.test, c.example.test, "
+                     "d.example.test, e.example.test and 1 more");
     c->leaf.issue.n_dns = 0;
     c->leaf.issue.ips = &ip;
     c->leaf.issue.n_ips = 1;
@@ -166,7 +173,8 @@ START_TEST(the_names_are_told)
     ck_assert_str_eq(x509_cert_names(&c->leaf.cert, text), "2001:db8:0:0:0:0:0:1");
     c->leaf.issue.n_ips = 0;
     test_issue(&c->leaf);
-    ck_assert_str_eq(x509_cert_names(&c->leaf.cert, text), "no subjectAltName (a name in its subject does not count)");
+    ck_assert_str_eq(x509_cert_names(&c->leaf.cert, text),
+                     "no subjectAltName (a name in its subject does not count)");
     test_chain_free(c);
 }
 END_TEST
@@ -174,12 +182,14 @@ END_TEST
 /* ---- constraints ---- */
 
 /* A subjectAltName of one name, and constraints of one subtree. */
-static bool allowed(bool excluding, enum general_choice form, const void *base, size_t base_n, const void *name, size_t name_n)
+static bool allowed(bool excluding, enum general_choice form, const void *base, size_t base_n,
+                    const void *name, size_t name_n)
 {
     uint8_t room[400], names[200];
     char expected[X509_SAY], found[X509_SAY];
     struct wire_out out = wire_into(room, sizeof room), san = wire_into(names, sizeof names);
-    struct put_der list = put_der_open(&out, DER_CONTEXT_CONSTRUCTED | (excluding ? 1u : 0u)), subtree = put_der_open(&out, DER_SEQUENCE);
+    struct put_der list = put_der_open(&out, DER_CONTEXT_CONSTRUCTED | (excluding ? 1u : 0u)),
+        subtree = put_der_open(&out, DER_SEQUENCE);
     put_der_bytes(&out, DER_CONTEXT | (unsigned)form, base, base_n);
     put_der_close(&out, subtree);
     put_der_close(&out, list);
@@ -194,7 +204,8 @@ static bool allowed(bool excluding, enum general_choice form, const void *base, 
 
 START_TEST(dns_constraints)
 {
-    static const struct { const char *base, *name; bool permitted, excluded; } cases[] = {     /* allowed if the base is permitted, excluded */
+    /* allowed if the base is permitted, excluded */
+    static const struct { const char *base, *name; bool permitted, excluded; } cases[] = {
         { "test", "www.example.test", true, false },
         { "test", "test", true, false },
         { "TEST", "www.example.Test", true, false },
@@ -206,7 +217,8 @@ START_TEST(dns_constraints)
         { "www.example.test", "example.test", false, true },
         { "", "www.bank.com", true, false },
         { "example.test", "*.example.test", true, false },
-        { "www.example.test", "*.example.test", false, false },        /* it may stand for the excluded one, and for others */
+        /* it may stand for the excluded one, and for others */
+        { "www.example.test", "*.example.test", false, false },
         { "a.www.example.test", "*.example.test", false, true },
         { ".example.test", "www.example.test", false, false },         /* malformed: nobody passes */
         { ".example.test", "www.bank.com", false, false },
@@ -215,8 +227,10 @@ START_TEST(dns_constraints)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *base = cases[i].base, *name = cases[i].name;
-        ck_assert_msg(allowed(false, NAME_DNS, base, strlen(base), name, strlen(name)) == cases[i].permitted, "permitted %s, %s", base, name);
-        ck_assert_msg(allowed(true, NAME_DNS, base, strlen(base), name, strlen(name)) == cases[i].excluded, "excluded %s, %s", base, name);
+        ck_assert_msg(allowed(false, NAME_DNS, base, strlen(base), name, strlen(name)) == cases[i].permitted,
+                      "permitted %s, %s", base, name);
+        ck_assert_msg(allowed(true, NAME_DNS, base, strlen(base), name, strlen(name)) == cases[i].excluded,
+                      "excluded %s, %s", base, name);
     }
 }
 END_TEST
@@ -229,18 +243,24 @@ START_TEST(address_constraints)
         { "00000000 00000000", "c0000201", true, false },
         { "c0000201 ffffffff", "c0000201", true, false },
         { "c0000201 ffffffff", "c0000202", false, true },
-        { "c0000200 ffffff00", "20010db8000000000000000000000001", false, true },      /* permitted v4 permits no v6 */
-        { "20010db8000000000000000000000000 ffffffff000000000000000000000000", "20010db8000000000000000000000001", true, false },
-        { "20010db8000000000000000000000000 ffffffff000000000000000000000000", "20010db9000000000000000000000001", false, true },
-        { "c0000200 ff00ff00", "c0000201", false, false },                             /* no mask: nobody passes */
+        /* permitted v4 permits no v6 */
+        { "c0000200 ffffff00", "20010db8000000000000000000000001", false, true },
+        { "20010db8000000000000000000000000 ffffffff000000000000000000000000",
+          "20010db8000000000000000000000001", true, false },
+        { "20010db8000000000000000000000000 ffffffff000000000000000000000000",
+          "20010db9000000000000000000000001", false, true },
+        { "c0000200 ff00ff00", "c0000201", false, false },  /* no mask: nobody passes */
         { "c00002", "c0000201", false, false },
-        { "c0000201", "c0000201", false, false },                                      /* an address without a mask */
+        { "c0000201", "c0000201", false, false },  /* an address without a mask */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         uint8_t base[32], name[16];
-        size_t base_n = check_hex(cases[i].base, base, sizeof base), name_n = check_hex(cases[i].name, name, sizeof name);
-        ck_assert_msg(allowed(false, NAME_IP, base, base_n, name, name_n) == cases[i].permitted, "permitted %s, %s", cases[i].base, cases[i].name);
-        ck_assert_msg(allowed(true, NAME_IP, base, base_n, name, name_n) == cases[i].excluded, "excluded %s, %s", cases[i].base, cases[i].name);
+        size_t base_n = check_hex(cases[i].base, base, sizeof base),
+            name_n = check_hex(cases[i].name, name, sizeof name);
+        ck_assert_msg(allowed(false, NAME_IP, base, base_n, name, name_n) == cases[i].permitted,
+                      "permitted %s, %s", cases[i].base, cases[i].name);
+        ck_assert_msg(allowed(true, NAME_IP, base, base_n, name, name_n) == cases[i].excluded,
+                      "excluded %s, %s", cases[i].base, cases[i].name);
     }
 }
 END_TEST
@@ -256,10 +276,16 @@ END_TEST
 START_TEST(the_subject_is_a_directory_name)
 {
     /* permitted: C=FR; excluded: the same. Subjects: C=FR, O=A and C=DE, O=A. */
-    static const uint8_t permitted[] = "\xa0\x13\x30\x11\xa4\x0f\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x06\x13\x02" "FR";
-    static const uint8_t excluded[]  = "\xa1\x13\x30\x11\xa4\x0f\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x06\x13\x02" "FR";
-    static const uint8_t french[] = "\x30\x19\x31\x0b\x30\x09\x06\x03\x55\x04\x06\x13\x02" "fr" "\x31\x0a\x30\x08\x06\x03\x55\x04\x0a\x0c\x01" "A";
-    static const uint8_t german[] = "\x30\x19\x31\x0b\x30\x09\x06\x03\x55\x04\x06\x13\x02" "DE" "\x31\x0a\x30\x08\x06\x03\x55\x04\x0a\x0c\x01" "A";
+    static const uint8_t permitted[] =
+        "\xa0\x13\x30\x11\xa4\x0f\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x06\x13\x02" "FR";
+    static const uint8_t excluded[]  =
+        "\xa1\x13\x30\x11\xa4\x0f\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x06\x13\x02" "FR";
+    static const uint8_t french[] =
+        "\x30\x19\x31\x0b\x30\x09\x06\x03\x55\x04\x06\x13\x02" "fr"
+        "\x31\x0a\x30\x08\x06\x03\x55\x04\x0a\x0c\x01" "A";
+    static const uint8_t german[] =
+        "\x30\x19\x31\x0b\x30\x09\x06\x03\x55\x04\x06\x13\x02" "DE"
+        "\x31\x0a\x30\x08\x06\x03\x55\x04\x0a\x0c\x01" "A";
     static const uint8_t nobody[] = { 0x30, 0 };
     char expected[X509_SAY], found[X509_SAY];
     struct bytes yes = { permitted, sizeof permitted - 1 }, no = { excluded, sizeof excluded - 1 };
@@ -278,7 +304,9 @@ END_TEST
 
 int main(void)
 {
-    return check_run("names", (const TTest *[]){ host_names, a_nul_fits_nothing, addresses_are_compared_octet_by_octet, the_names_are_told,
-                                                 dns_constraints, address_constraints, a_form_without_a_rule_is_refused_where_it_occurs,
+    return check_run("names", (const TTest *[]){ host_names, a_nul_fits_nothing,
+                                                 addresses_are_compared_octet_by_octet, the_names_are_told,
+                                                 dns_constraints, address_constraints,
+                                                 a_form_without_a_rule_is_refused_where_it_occurs,
                                                  the_subject_is_a_directory_name, NULL });
 }

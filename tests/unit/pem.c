@@ -63,7 +63,8 @@ END_TEST
 
 START_TEST(blocks_come_one_after_the_other)
 {
-    static const char text[] = "-----BEGIN A-----\nAAAA\n-----END A-----\n-----BEGIN B-----\nAQ==\n-----END B-----\n";
+    static const char text[] =
+        "-----BEGIN A-----\nAAAA\n-----END A-----\n-----BEGIN B-----\nAQ==\n-----END B-----\n";
     const char *at = text, *end = text + sizeof text - 1;
     char label[PEM_LABEL];
     struct fault why = { 0 };
@@ -162,7 +163,8 @@ START_TEST(halves_must_fit)
     pkcs8_write(key, der, sizeof der);
     size_t size = pem_write("PRIVATE KEY", &(struct der){ .at = der, .n = n }, text, sizeof text);
     ck_assert(pem_private_key(text, size, &back, NULL));
-    ck_assert(memcmp(back.u.p256, key->u.p256, 32) == 0 && memcmp(&back.pub.u.p256, key->pub.u.p256, 65) == 0);
+    ck_assert(memcmp(back.u.p256, key->u.p256, 32) == 0
+              && memcmp(&back.pub.u.p256, key->pub.u.p256, 65) == 0);
     for (size_t i = 0; i < n; i++) {
         struct fault why = { 0 };
         der[i] ^= 1;
@@ -185,7 +187,7 @@ START_TEST(rsa_halves_must_fit)
     struct private_key key;
     size_t size = pem_next(&at, text + n, "RSA PRIVATE KEY", NULL, der, sizeof der, &why);
     ck_assert_uint_gt(size, 1000);
-    for (size_t i = 700; i < size; i += 97) {                              /* in the primes and their exponents */
+    for (size_t i = 700; i < size; i += 97) {  /* in the primes and their exponents */
         der[i] ^= 2;
         why = (struct fault){ 0 };
         size_t m = pem_write("RSA PRIVATE KEY", &(struct der){ .at = der, .n = size }, pem, 4096);
@@ -199,6 +201,8 @@ END_TEST
 
 int main(void)
 {
-    return check_run("pem", (const TTest *[]){ blocks, blocks_come_one_after_the_other, what_is_written_is_read, keys_of_openssl,
-                                               other_keys_are_refused_by_name, halves_must_fit, rsa_halves_must_fit, NULL });
+    return check_run("pem", (const TTest *[]){ blocks, blocks_come_one_after_the_other,
+                                               what_is_written_is_read, keys_of_openssl,
+                                               other_keys_are_refused_by_name, halves_must_fit,
+                                               rsa_halves_must_fit, NULL });
 }

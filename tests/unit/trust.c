@@ -15,11 +15,12 @@ START_TEST(many_in_one_text)
     ck_assert(x509_trust_add_pem(&t, pem, n, &skipped, &why));
     ck_assert_uint_eq(t.n, 3);
     ck_assert_uint_eq(skipped, 0);
-    ck_assert(x509_trust_add_pem(&t, pem, n, NULL, &why));                 /* the same again changes nothing */
+    ck_assert(x509_trust_add_pem(&t, pem, n, NULL, &why));  /* the same again changes nothing */
     ck_assert_uint_eq(t.n, 3);
-    memset(pem, 'x', n);                                                   /* the octets are the store's own */
+    memset(pem, 'x', n);  /* the octets are the store's own */
     char name[X509_NAME_TEXT];
-    ck_assert_str_eq(x509_name_text(&t.anchors[2].subject, name, sizeof name), "CN=Vector Root RSA 4096, O=Vitrine, C=FR");
+    ck_assert_str_eq(x509_name_text(&t.anchors[2].subject, name, sizeof name),
+                     "CN=Vector Root RSA 4096, O=Vitrine, C=FR");
     free(pem);
     x509_trust_free(&t);
     ck_assert_uint_eq(t.n, 0);
@@ -77,5 +78,6 @@ END_TEST
 
 int main(void)
 {
-    return check_run("trust", (const TTest *[]){ many_in_one_text, what_cannot_be_read_is_skipped_and_counted, it_grows, NULL });
+    return check_run("trust", (const TTest *[]){ many_in_one_text, what_cannot_be_read_is_skipped_and_counted,
+                                                 it_grows, NULL });
 }

@@ -1,4 +1,5 @@
-/* The judgement of a chain: every ground on which it refuses, shown by spoiling one thing in a chain that is accepted. */
+/* The judgement of a chain: every ground on which it refuses, shown by spoiling one thing in a chain that is
+ * accepted. */
 #include "tests/lib/certs.h"
 #include "tests/lib/check.h"
 
@@ -70,8 +71,14 @@ static void asked_for_an_address(struct test_chain *c)
 static void name_in_cn_only(struct test_chain *c)      { c->leaf.issue.n_dns = 0; test_issue(&c->leaf); }
 
 static void leaf_signed_by_another(struct test_chain *c)         { test_resign(&c->leaf, CLASSROOM_LEAF); }
-static void intermediate_signed_by_another(struct test_chain *c) { test_resign(&c->intermediate, CLASSROOM_LEAF); }
-static void leaf_changed(struct test_chain *c)                   { test_replace(&c->leaf, "03 02 07 80", "03 02 05 a0"); }
+static void intermediate_signed_by_another(struct test_chain *c)
+{
+    test_resign(&c->intermediate, CLASSROOM_LEAF);
+}
+static void leaf_changed(struct test_chain *c)
+{
+    test_replace(&c->leaf, "03 02 07 80", "03 02 05 a0");
+}
 static void signature_changed(struct test_chain *c)              { c->leaf.der[c->leaf.n - 1] ^= 1; }
 
 static void signed_by_another_kind(struct test_chain *c)
@@ -92,7 +99,8 @@ static void root_is_no_ca(struct test_chain *c)        { c->root.issue.ca = fals
 
 static void no_basic_constraints(struct test_chain *c)             /* another extension in its place */
 {
-    test_replace(&c->intermediate, "06 03 55 1d 13 01 01 ff 04 05 30 03 01 01 ff", "06 03 55 1d 40 04 08 30 06 01 01 ff 01 01 ff");
+    test_replace(&c->intermediate, "06 03 55 1d 13 01 01 ff 04 05 30 03 01 01 ff",
+                 "06 03 55 1d 40 04 08 30 06 01 01 ff 01 01 ff");
     test_resign(&c->intermediate, CLASSROOM_ROOT);
 }
 
@@ -108,8 +116,16 @@ static void intermediate_may_not_sign(struct test_chain *c)
     test_issue_all(c);
 }
 
-static void root_may_not_sign(struct test_chain *c)    { c->root.issue.usage = X509_CRL_SIGN; test_issue_all(c); }
-static void leaf_may_not_sign(struct test_chain *c)    { c->leaf.issue.usage = X509_KEY_ENCIPHERMENT; test_issue(&c->leaf); }
+static void root_may_not_sign(struct test_chain *c)
+{
+    c->root.issue.usage = X509_CRL_SIGN;
+    test_issue_all(c);
+}
+static void leaf_may_not_sign(struct test_chain *c)
+{
+    c->leaf.issue.usage = X509_KEY_ENCIPHERMENT;
+    test_issue(&c->leaf);
+}
 static void leaf_may_not_encrypt(struct test_chain *c) { c->ask.key_usage = X509_KEY_ENCIPHERMENT; }
 
 static void leaf_for_clients(struct test_chain *c)
@@ -134,7 +150,11 @@ static void intermediate_for_clients(struct test_chain *c)
 
 static void client_asked_for(struct test_chain *c)     { c->ask.purpose = X509_CLIENT; }
 
-static void outside_the_root(struct test_chain *c)     { c->root.issue.permitted_dns = "example.com"; test_issue_all(c); }
+static void outside_the_root(struct test_chain *c)
+{
+    c->root.issue.permitted_dns = "example.com";
+    test_issue_all(c);
+}
 static void outside_the_intermediate(struct test_chain *c)
 {
     c->intermediate.issue.permitted_dns = "com";
@@ -173,7 +193,11 @@ static void intermediate_named_outside(struct test_chain *c)
     test_issue_all(c);
 }
 
-static void leaf_with_constraints(struct test_chain *c) { c->leaf.issue.permitted_dns = "test"; test_issue(&c->leaf); }
+static void leaf_with_constraints(struct test_chain *c)
+{
+    c->leaf.issue.permitted_dns = "test";
+    test_issue(&c->leaf);
+}
 
 static void leaf_critical_unknown(struct test_chain *c)
 {
@@ -195,7 +219,11 @@ static const struct public_key *small_key(void)
     return &small;
 }
 
-static void leaf_key_small(struct test_chain *c)       { c->leaf.issue.key = small_key(); test_issue(&c->leaf); }
+static void leaf_key_small(struct test_chain *c)
+{
+    c->leaf.issue.key = small_key();
+    test_issue(&c->leaf);
+}
 
 static void leaf_key_a_bit_short(struct test_chain *c)
 {
@@ -227,7 +255,10 @@ static void root_algorithm_differs(struct test_chain *c)
     test_resign(&c->root, CLASSROOM_ROOT);
 }
 
-static void algorithm_not_known(struct test_chain *c)  { test_replace_all(&c->leaf, "ce 3d 04 03 02", "ce 3d 04 03 01"); }
+static void algorithm_not_known(struct test_chain *c)
+{
+    test_replace_all(&c->leaf, "ce 3d 04 03 02", "ce 3d 04 03 01");
+}
 
 static void version_2_with_extensions(struct test_chain *c)
 {
@@ -306,24 +337,31 @@ static void too_many_sent(struct test_chain *c)
 }
 
 static const struct spoiled { const char *id, *about, *came; void (*spoil)(struct test_chain *); } table[] = {
-    { "x509.expired",              "leaf CN=www.example.test", "valid until 2026-09-21 14:13:19 UTC", leaf_expired },
-    { "x509.expired",              "intermediate CN=Intermediate", "valid until 2026-09-21 14:13:19 UTC", intermediate_expired },
+    { "x509.expired",              "leaf CN=www.example.test", "valid until 2026-09-21 14:13:19 UTC",
+      leaf_expired },
+    { "x509.expired",              "intermediate CN=Intermediate", "valid until 2026-09-21 14:13:19 UTC",
+      intermediate_expired },
     { "x509.expired",              "root CN=Root", NULL, root_expired },
     { "x509.not_yet_valid",        "leaf", "valid from 2026-09-21 14:13:21 UTC", leaf_early },
     { "x509.not_yet_valid",        "intermediate", NULL, intermediate_early },
-    { "x509.unknown_root",         "intermediate CN=Intermediate", "it ends at CN=Root, O=Tests", other_root_trusted },
-    { "x509.unknown_root",         "root CN=Root", "it ends at CN=Root, O=Tests", other_root_trusted_and_root_sent },
+    { "x509.unknown_root",         "intermediate CN=Intermediate", "it ends at CN=Root, O=Tests",
+      other_root_trusted },
+    { "x509.unknown_root",         "root CN=Root", "it ends at CN=Root, O=Tests",
+      other_root_trusted_and_root_sent },
     { "x509.unknown_root",         "intermediate CN=Down", NULL, two_names_in_a_circle },
     { "x509.missing_intermediate", "leaf", "CN=Intermediate, O=Tests is neither", only_leaf_sent },
-    { "x509.self_signed",          "leaf", "it vouches for itself: issued by CN=www.example.test, O=Tests", leaf_signs_itself },
+    { "x509.self_signed",          "leaf", "it vouches for itself: issued by CN=www.example.test, O=Tests",
+      leaf_signs_itself },
     { "x509.wrong_name",           "leaf", "www.example.test", other_host },
     { "x509.wrong_name",           "leaf", "www.example.test", asked_for_an_address },
-    { "x509.wrong_name",           "leaf", "no subjectAltName (a name in its subject does not count)", name_in_cn_only },
+    { "x509.wrong_name",           "leaf", "no subjectAltName (a name in its subject does not count)",
+      name_in_cn_only },
     { "x509.bad_signature",        "leaf", NULL, leaf_signed_by_another },
     { "x509.bad_signature",        "intermediate", NULL, intermediate_signed_by_another },
     { "x509.bad_signature",        "leaf", NULL, leaf_changed },
     { "x509.bad_signature",        "leaf", NULL, signature_changed },
-    { "x509.bad_signature",        "leaf", "the signature does not fit: made by another kind of key", signed_by_another_kind },
+    { "x509.bad_signature",        "leaf", "the signature does not fit: made by another kind of key",
+      signed_by_another_kind },
     { "x509.not_ca",               "intermediate", "not a CA", intermediate_is_no_ca },
     { "x509.not_ca",               "intermediate", "no basicConstraints", no_basic_constraints },
     { "x509.not_ca",               "root", "not a CA", root_is_no_ca },
@@ -346,8 +384,10 @@ static const struct spoiled { const char *id, *about, *came; void (*spoil)(struc
     { "x509.unknown_critical",     "root", "critical 2.5.29.99", root_critical_unknown },
     { "x509.weak_key",             "leaf", "RSA 2040 bits", leaf_key_small },
     { "x509.weak_key",             "leaf", "RSA 2047 bits", leaf_key_a_bit_short },
-    { "x509.algorithm",            "leaf", "EC P-256, a point not on the curve (not known here)", leaf_key_not_on_curve },
-    { "x509.algorithm",            "leaf", "inside ecdsa-with-SHA384, outside ecdsa-with-SHA256", inner_algorithm_differs },
+    { "x509.algorithm",            "leaf", "EC P-256, a point not on the curve (not known here)",
+      leaf_key_not_on_curve },
+    { "x509.algorithm",            "leaf", "inside ecdsa-with-SHA384, outside ecdsa-with-SHA256",
+      inner_algorithm_differs },
     { "x509.algorithm",            "root", NULL, root_algorithm_differs },
     { "x509.algorithm",            "leaf", "ecdsa-with-SHA224 (not known here)", algorithm_not_known },
     { "x509.version",              "leaf", "version 2 with extensions", version_2_with_extensions },
@@ -368,14 +408,16 @@ enum { TABLE = sizeof table / sizeof *table };
 START_TEST(one_thing_wrong_is_refused)
 {
     struct test_chain *good = test_chain_new();
-    ck_assert_str_eq(test_judge(good), "");                        /* else the test below would show nothing */
+    ck_assert_str_eq(test_judge(good), "");  /* else the test below would show nothing */
     ck_assert_int_eq(good->key.kind, KEY_P256);
     test_chain_free(good);
     struct test_chain *c = test_chain_new();
     table[_i].spoil(c);
     const char *id = test_judge(c);
-    ck_assert_msg(strcmp(id, table[_i].id) == 0, "row %d: %s instead of %s (%s: %s)", _i, id, table[_i].id, c->why.about, c->why.came);
-    ck_assert_msg(strncmp(c->why.about, table[_i].about, strlen(table[_i].about)) == 0, "row %d: about %s", _i, c->why.about);
+    ck_assert_msg(strcmp(id, table[_i].id) == 0, "row %d: %s instead of %s (%s: %s)", _i, id, table[_i].id,
+                  c->why.about, c->why.came);
+    ck_assert_msg(strncmp(c->why.about, table[_i].about, strlen(table[_i].about)) == 0, "row %d: about %s",
+                  _i, c->why.about);
     if (table[_i].came)
         ck_assert_str_eq(c->why.came, table[_i].came);
     test_chain_free(c);
@@ -427,7 +469,8 @@ static void garbage_beside(struct test_chain *c)
     test_send(c, &c->intermediate);
 }
 
-/* The same intermediate twice, once expired: the other is found. And a root of the same name with another key. */
+/* The same intermediate twice, once expired: the other is found. And a root of the same name with another
+ * key. */
 static void second_try(struct test_chain *c)
 {
     static struct test_cert old, namesake;
@@ -447,7 +490,8 @@ static void second_try(struct test_chain *c)
 
 static void root_without_extensions(struct test_chain *c)          /* version 1, as some roots are */
 {
-    struct wire_in in = wire_over(c->root.der, c->root.n, NULL), cert = der_open(&in, "certificate", DER_SEQUENCE);
+    struct wire_in in = wire_over(c->root.der, c->root.n, NULL),
+        cert = der_open(&in, "certificate", DER_SEQUENCE);
     struct wire_in tbs = der_open(&cert, "tbs_certificate", DER_SEQUENCE);
     der_skip(&tbs, "version", NULL);
     const uint8_t *from = tbs.at;
@@ -458,7 +502,8 @@ static void root_without_extensions(struct test_chain *c)          /* version 1,
     put_der_bytes(&out, DER_SEQUENCE, from, (size_t)(tbs.at - from));
     struct bytes short_tbs = { room, wire_written(&out) };
     struct test_chance chance = test_chance(3);
-    c->root.n = x509_sign(&short_tbs, &classroom_p256_keys[CLASSROOM_ROOT], &chance.chance, c->root.der, sizeof c->root.der);
+    c->root.n = x509_sign(&short_tbs, &classroom_p256_keys[CLASSROOM_ROOT], &chance.chance, c->root.der,
+                          sizeof c->root.der);
 }
 
 static void just_enough_path(struct test_chain *c)
@@ -468,7 +513,7 @@ static void just_enough_path(struct test_chain *c)
     test_issue_all(c);
 }
 
-static void self_issued_does_not_count(struct test_chain *c)       /* root renews its name: same name, other key */
+static void self_issued_does_not_count(struct test_chain *c)  /* root renews its name: same name, other key */
 {
     static struct test_cert renewed;
     c->root.issue.path_len = 1;
@@ -531,12 +576,17 @@ static void serial_of_20_octets(struct test_chain *c)
     test_issue(&c->leaf);
 }
 
-static void no_end_of_time(struct test_chain *c)       { c->leaf.issue.not_after = DER_TIME_MAX; test_issue(&c->leaf); }
+static void no_end_of_time(struct test_chain *c)
+{
+    c->leaf.issue.not_after = DER_TIME_MAX;
+    test_issue(&c->leaf);
+}
 
 static void (*const accepted[])(struct test_chain *) = {
-    at_the_first_second, at_the_last_second, no_host_asked, nothing_but_a_name, leaf_is_an_anchor, intermediate_is_an_anchor,
-    other_order_and_more, garbage_beside, second_try, root_without_extensions, just_enough_path, self_issued_does_not_count,
-    within_constraints, address_asked_and_there, issuer_spelt_otherwise, all_of_rsa, serial_of_20_octets, no_end_of_time,
+    at_the_first_second, at_the_last_second, no_host_asked, nothing_but_a_name, leaf_is_an_anchor,
+    intermediate_is_an_anchor, other_order_and_more, garbage_beside, second_try, root_without_extensions,
+    just_enough_path, self_issued_does_not_count, within_constraints, address_asked_and_there,
+    issuer_spelt_otherwise, all_of_rsa, serial_of_20_octets, no_end_of_time,
 };
 
 START_TEST(what_is_right_is_accepted)
@@ -564,7 +614,8 @@ START_TEST(an_anchor_is_judged_too)
 }
 END_TEST
 
-/* Ten intermediates of one name, each signed by all others' name: paths without end, were they not counted. */
+/* Ten intermediates of one name, each signed by all others' name: paths without end, were they not counted.
+ */
 START_TEST(a_maze_costs_a_bounded_time)
 {
     static struct test_cert maze[X509_CHAIN_MAX - 1];

@@ -1,4 +1,5 @@
-/* The judgement on certificates that openssl made, and what it tells: each check, each certificate, each octet. */
+/* The judgement on certificates that openssl made, and what it tells: each check, each certificate, each
+ * octet. */
 #include "tests/lib/certs.h"
 #include "tests/lib/check.h"
 #include "tests/lib/named.h"
@@ -6,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *judge_vectors(const char *leaf, const char *issuer_file, size_t issuer, size_t anchor, const char *came)
+static const char *judge_vectors(const char *leaf, const char *issuer_file, size_t issuer, size_t anchor,
+                                 const char *came)
 {
     static struct test_cert certs[3];
     struct test_chain *c = test_chain_new();
@@ -31,11 +33,16 @@ START_TEST(certificates_of_openssl)
     ck_assert_str_eq(judge_vectors(real, real, 1, 2, NULL), "");
     ck_assert_str_eq(judge_vectors(X509 "sha384.pem", real, 2, 2, NULL), "");
     ck_assert_str_eq(judge_vectors(X509 "sha512.pem", real, 2, 2, NULL), "");
-    ck_assert_str_eq(judge_vectors(X509 "p384.pem", real, 1, 2, "EC P-384 (not known here)"), "x509.algorithm");
-    ck_assert_str_eq(judge_vectors(X509 "ed25519.pem", real, 1, 2, "Ed25519 (not known here)"), "x509.algorithm");
-    ck_assert_str_eq(judge_vectors(X509 "explicit.pem", real, 1, 2, "EC, explicit curve (not known here)"), "x509.algorithm");
-    ck_assert_str_eq(judge_vectors(X509 "compressed.pem", real, 1, 2, "not an uncompressed point"), "x509.algorithm");
-    ck_assert_str_eq(judge_vectors(X509 "pss.pem", real, 2, 2, "RSASSA-PSS (not known here)"), "x509.algorithm");
+    ck_assert_str_eq(judge_vectors(X509 "p384.pem", real, 1, 2, "EC P-384 (not known here)"),
+                     "x509.algorithm");
+    ck_assert_str_eq(judge_vectors(X509 "ed25519.pem", real, 1, 2, "Ed25519 (not known here)"),
+                     "x509.algorithm");
+    ck_assert_str_eq(judge_vectors(X509 "explicit.pem", real, 1, 2, "EC, explicit curve (not known here)"),
+                     "x509.algorithm");
+    ck_assert_str_eq(judge_vectors(X509 "compressed.pem", real, 1, 2, "not an uncompressed point"),
+                     "x509.algorithm");
+    ck_assert_str_eq(judge_vectors(X509 "pss.pem", real, 2, 2, "RSASSA-PSS (not known here)"),
+                     "x509.algorithm");
     ck_assert_str_eq(judge_vectors(X509 "small.pem", real, 1, 2, "RSA 1024 bits"), "x509.weak_key");
     ck_assert_str_eq(judge_vectors(X509 "sha1.pem", real, 2, 2, "sha1WithRSAEncryption"), "x509.weak_hash");
     ck_assert_str_eq(judge_vectors(under, under, 1, 1, "EC P-384 (not known here)"), "x509.algorithm");
@@ -70,7 +77,8 @@ static void hear(struct view *v, const struct trace *t, const struct event *e)
         return;
     }
     l->checks++;
-    ck_assert(*event_text(e, "expected") && *event_text(e, "found") && e->rfc && strncmp(e->rfc, "RFC ", 4) * strncmp(e->rfc, "NIST", 4) == 0);
+    ck_assert(*event_text(e, "expected") && *event_text(e, "found") && e->rfc
+              && strncmp(e->rfc, "RFC ", 4) * strncmp(e->rfc, "NIST", 4) == 0);
 }
 
 static void other_order_and_more(struct test_chain *c)
@@ -101,8 +109,10 @@ START_TEST(every_certificate_and_check_is_told)
     struct listener *l = listener_on(c);
     other_order_and_more(c);
     ck_assert_str_eq(test_judge(c), "");
-    ck_assert_str_eq(l->order, "root CN=Root: accepted\nintermediate CN=Intermediate: accepted\nleaf CN=www.example.test: accepted\n"
-                               "extra CN=Stranger: skipped\nextra CN=Root: skipped\nextra CN=Intermediate: skipped\n");
+    ck_assert_str_eq(l->order,
+                     "root CN=Root: accepted\nintermediate CN=Intermediate: accepted\n"
+                     "leaf CN=www.example.test: accepted\n"
+                     "extra CN=Stranger: skipped\nextra CN=Root: skipped\nextra CN=Intermediate: skipped\n");
     ck_assert_uint_eq(l->refused, 0);
     ck_assert_uint_ge(l->checks, 24);
     trace_free(c->trace);
@@ -121,8 +131,10 @@ START_TEST(a_refused_chain_is_shown_whole)
     c->ask.host = "www.bank.test";
     ck_assert_str_eq(test_judge(c), "x509.expired");
     ck_assert_str_eq(c->why.about, "root CN=Root");
-    ck_assert_str_eq(l->order, "root CN=Root: refused\nintermediate CN=Intermediate: accepted\nleaf CN=www.example.test: refused\n");
-    ck_assert_uint_eq(l->refused, 2 + 3);                          /* certificates; dates of two, and the name */
+    ck_assert_str_eq(l->order,
+                     "root CN=Root: refused\nintermediate CN=Intermediate: accepted\n"
+                     "leaf CN=www.example.test: refused\n");
+    ck_assert_uint_eq(l->refused, 2 + 3);  /* certificates; dates of two, and the name */
     trace_free(c->trace);
     free(l);
     test_chain_free(c);
@@ -132,14 +144,15 @@ END_TEST
 static void tell_buffer(struct trace *t, struct der *der)
 {
     der->buf = trace_buf(t, 'c');
-    trace_emit(t, &(struct event){ .kind = EVENT_BUFFER, .layer = "x509", .name = "certificate", .by = __func__, .buf = der->buf,
-                                   .bytes = { der->at, der->n } });
+    trace_emit(t, &(struct event){ .kind = EVENT_BUFFER, .layer = "x509", .name = "certificate",
+                                   .by = __func__, .buf = der->buf, .bytes = { der->at, der->n } });
 }
 
 START_TEST(every_octet_is_named)
 {
-    static const char *const files[] = { X509 "real.pem", X509 "p384.pem", X509 "ed25519.pem", X509 "explicit.pem", X509 "compressed.pem",
-                                         X509 "pss.pem", X509 "small.pem", X509 "sha1.pem", X509 "under-p384.pem" };
+    static const char *const files[] = { X509 "real.pem", X509 "p384.pem", X509 "ed25519.pem",
+                                         X509 "explicit.pem", X509 "compressed.pem", X509 "pss.pem",
+                                         X509 "small.pem", X509 "sha1.pem", X509 "under-p384.pem" };
     static struct test_cert certs[sizeof files / sizeof *files + 2];
     struct test_chain *c = test_chain_new();
     for (size_t i = 0; i < sizeof files / sizeof *files + 2; i++) {
@@ -166,6 +179,8 @@ END_TEST
 
 int main(void)
 {
-    return check_run("verify_told", (const TTest *[]){ certificates_of_openssl, every_certificate_and_check_is_told,
-                                                       a_refused_chain_is_shown_whole, every_octet_is_named, NULL });
+    return check_run("verify_told", (const TTest *[]){ certificates_of_openssl,
+                                                       every_certificate_and_check_is_told,
+                                                       a_refused_chain_is_shown_whole, every_octet_is_named,
+                                                       NULL });
 }

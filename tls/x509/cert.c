@@ -49,7 +49,8 @@ bool x509_read_cert(const struct der *der, const struct watch *w, struct x509_ce
 {
     *c = (struct x509_cert){ .der = *der };
     if (der->n > X509_CERT_MAX)
-        return refuse_about(why, &not_der, "certificate", "a certificate of at most 65536 octets", "%zu octets", der->n);
+        return refuse_about(why, &not_der, "certificate", "a certificate of at most 65536 octets",
+                            "%zu octets", der->n);
     struct wire_in in = wire_over(der->at, der->n, w);
     struct wire_in cert = der_open(&in, "certificate", DER_SEQUENCE);
     take_tbs(&cert, c);
@@ -63,6 +64,7 @@ bool x509_read_cert(const struct der *der, const struct watch *w, struct x509_ce
     if (!in.failed)
         return true;
     c->key.kind = KEY_NONE;
-    return refuse_about(why, &not_der, "certificate", "a certificate in strict DER (X.690), nothing cut or left over",
+    return refuse_about(why, &not_der, "certificate",
+                        "a certificate in strict DER (X.690), nothing cut or left over",
                         "it breaks the rules at: %s", in.failed);
 }

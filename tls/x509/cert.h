@@ -1,7 +1,8 @@
 /* cert.h - one certificate, read (RFC 5280 §4).
  *
- * The struct points into the DER it was read from, which must outlive it. Reading is about syntax; whether the certificate may be believed
- * is for verify.h. What is well formed but not known here (a curve, an algorithm, an extension) is read and noted as such. */
+ * The struct points into the DER it was read from, which must outlive it. Reading is about syntax; whether
+ * the certificate may be believed is for verify.h. What is well formed but not known here (a curve, an
+ * algorithm, an extension) is read and noted as such. */
 #ifndef TLS_X509_CERT_H
 #define TLS_X509_CERT_H
 
@@ -9,16 +10,19 @@
 #include "tls/x509/der.h"
 #include "tls/x509/oids.h"
 
-enum { X509_NAME_TEXT = 200, X509_KEY_WORDS = 64, X509_CHAIN_MAX = 10, X509_CERT_MAX = 65536, X509_EXTENSIONS_MAX = 32 };
+enum { X509_NAME_TEXT = 200, X509_KEY_WORDS = 64, X509_CHAIN_MAX = 10, X509_CERT_MAX = 65536,
+       X509_EXTENSIONS_MAX = 32 };
 
-enum x509_usage {                                     /* RFC 5280 §4.2.1.3, bit n of the extension is 1 << n here */
-    X509_DIGITAL_SIGNATURE = 1, X509_NON_REPUDIATION = 2, X509_KEY_ENCIPHERMENT = 4, X509_DATA_ENCIPHERMENT = 8,
-    X509_KEY_AGREEMENT = 16, X509_KEY_CERT_SIGN = 32, X509_CRL_SIGN = 64, X509_ENCIPHER_ONLY = 128, X509_DECIPHER_ONLY = 256
+enum x509_usage {  /* RFC 5280 §4.2.1.3, bit n of the extension is 1 << n here */
+    X509_DIGITAL_SIGNATURE = 1, X509_NON_REPUDIATION = 2, X509_KEY_ENCIPHERMENT = 4,
+    X509_DATA_ENCIPHERMENT = 8, X509_KEY_AGREEMENT = 16, X509_KEY_CERT_SIGN = 32, X509_CRL_SIGN = 64,
+    X509_ENCIPHER_ONLY = 128, X509_DECIPHER_ONLY = 256
 };
-enum x509_purpose { X509_SERVER = 1, X509_CLIENT = 2, X509_ANY_PURPOSE = 4, X509_OTHER_PURPOSE = 8 };     /* extendedKeyUsage */
+/* extendedKeyUsage */
+enum x509_purpose { X509_SERVER = 1, X509_CLIENT = 2, X509_ANY_PURPOSE = 4, X509_OTHER_PURPOSE = 8 };
 
 struct x509_signature {
-    bool known, weak;                                 /* known: key and hash hold; weak: by MD2, MD5 or SHA-1 */
+    bool known, weak;  /* known: key and hash hold; weak: by MD2, MD5 or SHA-1 */
     enum key_kind key; enum hash_kind hash;
     struct bytes oid, whole;                          /* whole: the AlgorithmIdentifier with tag and length */
 };
@@ -29,28 +33,33 @@ struct x509_cert {
     unsigned version;                                 /* 1, 2, 3; more is read, too */
     struct bytes serial;                              /* content octets of the INTEGER */
     struct x509_signature inner, outer; struct bytes signature;
-    struct bytes issuer, subject;                     /* Name, with tag and length: compared as octets and by §7.1 */
+    struct bytes issuer, subject;  /* Name, with tag and length: compared as octets and by §7.1 */
     nsec not_before, not_after;
-    struct bytes spki; struct public_key key;         /* key.kind KEY_NONE: an algorithm, curve or size not known here */
-    unsigned rsa_bits;                                /* of an RSA key, also one too small or too large to be known; else 0 */
-    char key_words[X509_KEY_WORDS];                   /* "RSA 2048 bits", "EC P-256", "EC P-384 (not known here)" */
+    /* key.kind KEY_NONE: an algorithm, curve or size not known here */
+    struct bytes spki; struct public_key key;
+    unsigned rsa_bits;  /* of an RSA key, also one too small or too large to be known; else 0 */
+    char key_words[X509_KEY_WORDS];  /* "RSA 2048 bits", "EC P-256", "EC P-384 (not known here)" */
     bool has_extensions;
     bool has_basic, is_ca, has_path_len; uint32_t path_len;
     bool has_usage; unsigned usage;                   /* enum x509_usage bits */
     bool has_purposes; unsigned purposes;             /* enum x509_purpose bits */
-    struct bytes alt_names, name_constraints;         /* extension contents, walked when needed; n 0: absent */
+    struct bytes alt_names, name_constraints;  /* extension contents, walked when needed; n 0: absent */
     struct bytes subject_key_id, authority_key_id;
-    bool unknown_critical; char unknown_oid[OID_TEXT];       /* an extension marked critical that is not processed here */
+    /* an extension marked critical that is not processed here */
+    bool unknown_critical; char unknown_oid[OID_TEXT];
 };
 
-/* Reads strictly, naming every byte under `w` (NULL: unwatched). Refuses as x509.der; then out->key.kind is KEY_NONE. */
+/* Reads strictly, naming every byte under `w` (NULL: unwatched). Refuses as x509.der; then out->key.kind is
+ * KEY_NONE. */
 bool x509_read_cert(const struct der *, const struct watch *w, struct x509_cert *out, struct fault *why);
 
-/* A Name as text, the most telling part first: "CN=www.example.test, O=Vitrine". Octets from outside, shown harmless. The first RDN alone
- * of it ("CN=www.example.test") is what short sentences use. */
+/* A Name as text, the most telling part first: "CN=www.example.test, O=Vitrine". Octets from outside, shown
+ * harmless. The first RDN alone of it ("CN=www.example.test") is what short sentences use. */
 char *x509_name_text(const struct bytes *name, char *out, size_t room);
 char *x509_name_short(const struct bytes *name, char *out, size_t room);
-bool  x509_name_same(const struct bytes *a, const struct bytes *b);      /* RFC 5280 §7.1, ASCII case and space folding */
-bool  x509_name_within(const struct bytes *name, const struct bytes *base);   /* are base's RDNs the first of name's? §4.2.1.10 */
+/* RFC 5280 §7.1, ASCII case and space folding */
+bool  x509_name_same(const struct bytes *a, const struct bytes *b);
+/* are base's RDNs the first of name's? §4.2.1.10 */
+bool  x509_name_within(const struct bytes *name, const struct bytes *base);
 
 #endif

@@ -54,12 +54,14 @@ static enum x509_verdict judge_trust(const struct x509_path *p, size_t i, struct
     if (!is_top(p, i))
         return X509_UNASKED;
     if (p->anchored) {
-        say(f, "a certificate from the store of trusted roots", "it is one of the %u there", (unsigned)p->ask->trust->n);
+        say(f, "a certificate from the store of trusted roots", "it is one of the %u there",
+            (unsigned)p->ask->trust->n);
         return X509_ACCEPTED;
     }
     x509_name_text(&c->issuer, issuer, sizeof issuer);
     if (i == 0 && x509_self_issued(c)) {
-        say(f, "a certificate signed by somebody who is trusted", "it vouches for itself: issued by %.60s", issuer);
+        say(f, "a certificate signed by somebody who is trusted", "it vouches for itself: issued by %.60s",
+            issuer);
         return refused_as(f, &self_signed);
     }
     if (i == 0) {
@@ -74,8 +76,8 @@ static enum x509_verdict judge_trust(const struct x509_path *p, size_t i, struct
 
 static const struct ground weak_hash = { "x509.weak_hash", "RFC 9155 §2" };
 
-/* What stands under the signature (inner) and beside it (outer) must be the same, else the outer could be swapped. What signed an
- * anchor nobody asks: it is trusted as it lies in the store. */
+/* What stands under the signature (inner) and beside it (outer) must be the same, else the outer could be
+ * swapped. What signed an anchor nobody asks: it is trusted as it lies in the store. */
 static enum x509_verdict judge_algorithm(const struct x509_path *p, size_t i, struct x509_finding *f)
 {
     const struct x509_cert *c = p->certs[i];
@@ -93,7 +95,8 @@ static enum x509_verdict judge_algorithm(const struct x509_path *p, size_t i, st
         say(f, "a signature over SHA-256 or longer", "%.60s, which can be forged", out);
         return refused_as(f, &weak_hash);
     }
-    say(f, "RSA PKCS#1 or ECDSA with SHA-256, -384 or -512", "%.60s%s", out, c->outer.known ? "" : " (not known here)");
+    say(f, "RSA PKCS#1 or ECDSA with SHA-256, -384 or -512", "%.60s%s", out,
+        c->outer.known ? "" : " (not known here)");
     return verdict(c->outer.known);
 }
 
@@ -121,8 +124,9 @@ static enum x509_verdict judge_signature(const struct x509_path *p, size_t i, st
         say(f, expected, "it fits");
         return X509_ACCEPTED;
     case SIGNED_WRONG:
-        say(f, expected, "the signature does not fit: %s", c->outer.key != issuer->key.kind ? "made by another kind of key"
-                                                         : "another key made it, or the certificate was changed");
+        say(f, expected, "the signature does not fit: %s",
+            c->outer.key != issuer->key.kind ? "made by another kind of key"
+                                             : "another key made it, or the certificate was changed");
         return X509_REFUSED;
     case SIGNED_UNKNOWN:
         say(f, expected, "one that cannot be checked here (%.40s)", issuer->key_words);
@@ -130,8 +134,10 @@ static enum x509_verdict judge_signature(const struct x509_path *p, size_t i, st
     case SIGNED_UNTRIED:
         break;
     }
-    say(f, "the signature of its issuer", "%s", is_anchor(p, i) ? "not needed: it is trusted as it stands" : "its issuer is not there");
-    return is_top(p, i) ? X509_SKIPPED : X509_REFUSED;             /* below the top, what was not verified is not believed */
+    say(f, "the signature of its issuer", "%s",
+        is_anchor(p, i) ? "not needed: it is trusted as it stands" : "its issuer is not there");
+    /* below the top, what was not verified is not believed */
+    return is_top(p, i) ? X509_SKIPPED : X509_REFUSED;
 }
 
 /* ---- the certificate's own form ---- */
@@ -139,7 +145,8 @@ static enum x509_verdict judge_signature(const struct x509_path *p, size_t i, st
 static enum x509_verdict judge_version(const struct x509_path *p, size_t i, struct x509_finding *f)
 {
     const struct x509_cert *c = p->certs[i];
-    say(f, "version 3 where there are extensions", "version %u%s", c->version, c->has_extensions ? " with extensions" : "");
+    say(f, "version 3 where there are extensions", "version %u%s", c->version,
+        c->has_extensions ? " with extensions" : "");
     return verdict(c->version <= 3 && (c->version == 3 || !c->has_extensions || is_anchor(p, i)));
 }
 
@@ -149,7 +156,8 @@ static enum x509_verdict judge_serial(const struct x509_path *p, size_t i, struc
     bool zero = serial->n == 1 && serial->at[0] == 0, negative = serial->n > 0 && (serial->at[0] & 0x80);
     if (is_anchor(p, i))
         return X509_UNASKED;
-    say(f, "a serial number above 0 in at most 20 octets", "%s number in %u octets", zero ? "zero, a" : negative ? "a negative" : "a",
+    say(f, "a serial number above 0 in at most 20 octets", "%s number in %u octets",
+        zero ? "zero, a" : negative ? "a negative" : "a",
         (unsigned)serial->n);
     return verdict(!zero && !negative && serial->n <= SERIAL_MAX);
 }
@@ -178,8 +186,8 @@ static enum x509_verdict judge_extensions(const struct x509_path *p, size_t i, s
     const struct x509_cert *c = p->certs[i];
     if (!c->has_extensions)
         return X509_UNASKED;
-    say(f, "no critical extension that is not understood here", "%s%s", c->unknown_critical ? "critical " : "none",
-        c->unknown_critical ? c->unknown_oid : "");
+    say(f, "no critical extension that is not understood here", "%s%s",
+        c->unknown_critical ? "critical " : "none", c->unknown_critical ? c->unknown_oid : "");
     return verdict(!c->unknown_critical);
 }
 
@@ -195,7 +203,8 @@ static enum x509_verdict judge_basic_constraints(const struct x509_path *p, size
         say(f, "an issuer whose basicConstraints say CA", "version 1, trusted as it stands");
         return X509_ACCEPTED;
     }
-    say(f, "an issuer whose basicConstraints say CA", "%s", !c->has_basic ? "no basicConstraints" : c->is_ca ? "CA" : "not a CA");
+    say(f, "an issuer whose basicConstraints say CA", "%s",
+        !c->has_basic ? "no basicConstraints" : c->is_ca ? "CA" : "not a CA");
     return verdict(c->is_ca);
 }
 
@@ -209,15 +218,17 @@ static enum x509_verdict judge_path_length(const struct x509_path *p, size_t i, 
         return X509_UNASKED;
     for (size_t k = 1; k < i; k++)
         below += !x509_self_issued(p->certs[k]);
-    snprintf(expected, sizeof expected, "at most %u CA certificates below it (pathLenConstraint)", (unsigned)c->path_len);
+    snprintf(expected, sizeof expected, "at most %u CA certificates below it (pathLenConstraint)",
+             (unsigned)c->path_len);
     say(f, expected, "%u", below);
     return verdict(below <= c->path_len);
 }
 
 static const char *usage_words(unsigned bits, char out[X509_SAY])
 {
-    static const char *const names[] = { "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement",
-                                         "keyCertSign", "cRLSign", "encipherOnly", "decipherOnly" };
+    static const char *const names[] = { "digitalSignature", "nonRepudiation", "keyEncipherment",
+                                         "dataEncipherment", "keyAgreement", "keyCertSign", "cRLSign",
+                                         "encipherOnly", "decipherOnly" };
     size_t n = 0;
     out[0] = 0;
     for (unsigned i = 0; i < sizeof names / sizeof *names && n + 20 < X509_SAY; i++)
@@ -239,16 +250,19 @@ static enum x509_verdict judge_key_usage(const struct x509_path *p, size_t i, st
     return verdict((c->usage & wanted) != 0);
 }
 
-/* A leaf must name the purpose itself; a CA may be for any. Up the path it narrows what stands below, as all validators in use have it. */
+/* A leaf must name the purpose itself; a CA may be for any. Up the path it narrows what stands below, as all
+ * validators in use have it. */
 static enum x509_verdict judge_purpose(const struct x509_path *p, size_t i, struct x509_finding *f)
 {
     const struct x509_cert *c = p->certs[i];
     unsigned wanted = p->ask->purpose;
     if (!c->has_purposes || wanted == 0)
         return X509_UNASKED;
-    say(f, wanted == X509_SERVER ? "a certificate for servers (serverAuth)" : "a certificate for clients (clientAuth)", "for%s%s%s%s",
+    say(f, wanted == X509_SERVER ? "a certificate for servers (serverAuth)" : "one for clients (clientAuth)",
+        "for%s%s%s%s",
         c->purposes & X509_SERVER ? " servers" : "", c->purposes & X509_CLIENT ? " clients" : "",
-        c->purposes & X509_ANY_PURPOSE ? " any purpose" : "", c->purposes & X509_OTHER_PURPOSE ? " something else" : "");
+        c->purposes & X509_ANY_PURPOSE ? " any purpose" : "",
+        c->purposes & X509_OTHER_PURPOSE ? " something else" : "");
     return verdict((c->purposes & (wanted | (i > 0 ? X509_ANY_PURPOSE : 0u))) != 0);
 }
 
@@ -285,7 +299,8 @@ static enum x509_verdict judge_host_name(const struct x509_path *p, size_t i, st
         say(f, "the name of the host", "not asked for");
         return X509_SKIPPED;
     }
-    snprintf(expected, sizeof expected, "a certificate for %.75s", ask->ip.n ? x509_ip_text(&ask->ip, ip) : ask->host);
+    snprintf(expected, sizeof expected, "a certificate for %.75s",
+             ask->ip.n ? x509_ip_text(&ask->ip, ip) : ask->host);
     say(f, expected, "%s", x509_cert_names(p->certs[0], names));
     return verdict(x509_cert_is_for(p->certs[0], ask->host, &ask->ip));
 }

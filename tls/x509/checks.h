@@ -1,5 +1,6 @@
-/* checks.h - what is asked of each certificate on a path, as a table (RFC 5280 §6.1, RFC 9525). verify.c walks it from the anchor down to
- * the leaf, certificate by certificate, in the table's order; so the first refusal is the one that the others may hang on. */
+/* checks.h - what is asked of each certificate on a path, as a table (RFC 5280 §6.1, RFC 9525). verify.c
+ * walks it from the anchor down to the leaf, certificate by certificate, in the table's order; so the first
+ * refusal is the one that the others may hang on. */
 #ifndef TLS_X509_CHECKS_H
 #define TLS_X509_CHECKS_H
 
@@ -8,10 +9,11 @@
 
 enum { X509_PATH_MAX = X509_CHAIN_MAX + 1 };          /* all that was sent, and an anchor */
 
-enum x509_signed { SIGNED_UNTRIED, SIGNED_RIGHT, SIGNED_WRONG, SIGNED_UNKNOWN };   /* UNKNOWN: algorithm or key not known here */
+/* UNKNOWN: algorithm or key not known here */
+enum x509_signed { SIGNED_UNTRIED, SIGNED_RIGHT, SIGNED_WRONG, SIGNED_UNKNOWN };
 
-/* A way from the leaf (0) to the top (n - 1), which is an anchor if `anchored`. signed_by[i]: does the key of i + 1 fit the signature on i?
- * For a top that is self-issued: its own key. */
+/* A way from the leaf (0) to the top (n - 1), which is an anchor if `anchored`. signed_by[i]: does the key of
+ * i + 1 fit the signature on i? For a top that is self-issued: its own key. */
 struct x509_path {
     const struct x509_ask *ask;
     const struct x509_cert *certs[X509_PATH_MAX];
@@ -20,13 +22,14 @@ struct x509_path {
     bool anchored;
 };
 
-/* UNASKED: the check is no matter of this certificate and is not told. SKIPPED: it would be, and `found` says why it was not made. */
+/* UNASKED: the check is no matter of this certificate and is not told. SKIPPED: it would be, and `found` says
+ * why it was not made. */
 enum x509_verdict { X509_ACCEPTED, X509_REFUSED, X509_SKIPPED, X509_UNASKED };
 struct x509_finding { const struct ground *ground; char expected[X509_SAY], found[X509_SAY]; };
 struct x509_check {
     const char *name;                                 /* "validity" */
     enum x509_verdict (*judge)(const struct x509_path *, size_t i, struct x509_finding *);
-    struct ground ground;                             /* of a refusal, where judge gives no narrower one; its rfc is the check's */
+    struct ground ground;  /* of a refusal, where judge gives no narrower one; its rfc is the check's */
 };
 extern const struct x509_check x509_checks[];         /* ends with a NULL name */
 

@@ -8,7 +8,8 @@ static const struct ground cannot_issue = { "x509.classroom", "RFC 5280 §4.1" }
 static const char ca_organization[] = "never trust outside a lesson";
 enum { CN_MAX = 64 };
 
-/* From the midnight (UTC) before yesterday's end to 30 days after: whole days, so that a class sees plain dates. */
+/* From the midnight (UTC) before yesterday's end to 30 days after: whole days, so that a class sees plain
+ * dates. */
 static void set_validity(struct x509_issue *i, nsec now)
 {
     const nsec day = 86400 * SECOND;
@@ -16,26 +17,28 @@ static void set_validity(struct x509_issue *i, nsec now)
     i->not_after = i->not_before + 31 * day;
 }
 
-static bool issue_one(struct x509_issue *i, nsec now, struct chance *chance, uint8_t *der, size_t room, struct x509_cert *cert,
-                      struct fault *why)
+static bool issue_one(struct x509_issue *i, nsec now, struct chance *chance, uint8_t *der, size_t room,
+                      struct x509_cert *cert, struct fault *why)
 {
     set_validity(i, now);
     x509_make_serial(i, chance);
     size_t n = x509_issue(i, chance, der, room);
     if (n == 0)
-        return refuse_about(why, &cannot_issue, i->subject_cn ? i->subject_cn : "leaf", "a certificate of at most 1500 octets",
-                            "it does not fit");
+        return refuse_about(why, &cannot_issue, i->subject_cn ? i->subject_cn : "leaf",
+                            "a certificate of at most 1500 octets", "it does not fit");
     return x509_read_cert(&(struct der){ .at = der, .n = n }, NULL, cert, why);
 }
 
-bool classroom_issue(struct classroom *c, enum key_kind kind, const char *host, nsec now, struct chance *chance, struct fault *why)
+bool classroom_issue(struct classroom *c, enum key_kind kind, const char *host, nsec now,
+                     struct chance *chance, struct fault *why)
 {
     const struct private_key *keys = kind == KEY_RSA ? classroom_rsa_keys : classroom_p256_keys;
     const struct private_key *root = &keys[CLASSROOM_ROOT], *intermediate = &keys[CLASSROOM_INTERMEDIATE];
     c->leaf_key = keys[CLASSROOM_LEAF];
     struct x509_issue of_root = {
         .subject_cn = "Vitrine Classroom Root - its private key is public", .subject_o = ca_organization,
-        .signer = root, .key = &root->pub, .ca = true, .path_len = -1, .usage = X509_KEY_CERT_SIGN | X509_CRL_SIGN,
+        .signer = root, .key = &root->pub, .ca = true, .path_len = -1,
+        .usage = X509_KEY_CERT_SIGN | X509_CRL_SIGN,
         .permitted_dns = "test", .exclude_all_ip = true,
     };
     struct x509_issue of_intermediate = {
@@ -50,7 +53,8 @@ bool classroom_issue(struct classroom *c, enum key_kind kind, const char *host, 
         .dns = &host, .n_dns = 1,
     };
     return issue_one(&of_root, now, chance, c->root_der, sizeof c->root_der, &c->root, why)
-        && issue_one(&of_intermediate, now, chance, c->intermediate_der, sizeof c->intermediate_der, &c->intermediate, why)
+        && issue_one(&of_intermediate, now, chance, c->intermediate_der, sizeof c->intermediate_der,
+                     &c->intermediate, why)
         && issue_one(&of_leaf, now, chance, c->leaf_der, sizeof c->leaf_der, &c->leaf, why);
 }
 
@@ -60,7 +64,8 @@ static bool same_key(const struct public_key *a, const struct public_key *b)
         return false;
     if (a->kind == KEY_P256)
         return memcmp(a->u.p256, b->u.p256, P256_POINT) == 0;
-    return a->kind == KEY_RSA && a->u.rsa.n_size == b->u.rsa.n_size && memcmp(a->u.rsa.n, b->u.rsa.n, a->u.rsa.n_size) == 0;
+    return a->kind == KEY_RSA && a->u.rsa.n_size == b->u.rsa.n_size
+        && memcmp(a->u.rsa.n, b->u.rsa.n, a->u.rsa.n_size) == 0;
 }
 
 bool classroom_key_is(const struct public_key *key)

@@ -1,4 +1,5 @@
-/* classroom_keys.h - the six key pairs of the classroom CA. They are part of the program and so everybody's: never trust them outside a lesson. */
+/* classroom_keys.h - the six key pairs of the classroom CA. They are part of the program and so everybody's:
+ * never trust them outside a lesson. */
 #ifndef TLS_X509_CLASSROOM_KEYS_H
 #define TLS_X509_CLASSROOM_KEYS_H
 

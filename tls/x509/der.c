@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { LEAF_MAX = 64 };                               /* a longer leaf needs a name that says why nobody looked inside */
+enum { LEAF_MAX = 64 };  /* a longer leaf needs a name that says why nobody looked inside */
 
 static const char *tag_words(unsigned tag)
 {
@@ -27,15 +27,18 @@ static const char *tag_words(unsigned tag)
     case DER_SEQUENCE:         return "SEQUENCE";
     case DER_SET:              return "SET";
     }
-    static const char *const context[] = { "[0]", "[1]", "[2]", "[3]", "[4]", "[5]", "[6]", "[7]", "[8]", "[9]" };
+    static const char *const context[] = { "[0]", "[1]", "[2]", "[3]", "[4]", "[5]", "[6]", "[7]", "[8]",
+                                           "[9]" };
     unsigned number = tag & 0x1f;
     return (tag & 0xc0) == DER_CONTEXT && number < sizeof context / sizeof *context ? context[number] : NULL;
 }
 
 static const char *length_size_words(unsigned v)
 {
-    static const char *const words[] = { NULL, "the length is in the next octet", "the length is in the next 2 octets",
-                                         "the length is in the next 3 octets", "the length is in the next 4 octets" };
+    static const char *const words[] = { NULL, "the length is in the next octet",
+                                         "the length is in the next 2 octets",
+                                         "the length is in the next 3 octets",
+                                         "the length is in the next 4 octets" };
     return v & 0x80 && (v & 0x7f) < sizeof words / sizeof *words ? words[v & 0x7f] : NULL;
 }
 
@@ -53,12 +56,12 @@ static bool is_text(unsigned tag)
 /* What stands in front of an element's content. */
 struct head { unsigned tag; size_t length_octets, content; };
 
-/* Looks at the next element without reading it. False when it is cut or its tag or length is not DER (X.690 §10.1: definite,
- * in as few octets as can be). */
+/* Looks at the next element without reading it. False when it is cut or its tag or length is not DER (X.690
+ * §10.1: definite, in as few octets as can be). */
 static bool look(const struct wire_in *in, struct head *head)
 {
     size_t left = wire_left(in);
-    if (in->failed || left < 2 || (in->at[0] & 0x1f) == 0x1f)      /* tags above 30: no field of X.509 has one */
+    if (in->failed || left < 2 || (in->at[0] & 0x1f) == 0x1f)  /* tags above 30: no field of X.509 has one */
         return false;
     *head = (struct head){ .tag = in->at[0], .length_octets = 1, .content = in->at[1] };
     if (head->content >= 0x80) {
@@ -126,7 +129,8 @@ static const char *leaf_name(const char *name, size_t n)
 static struct bytes take_content(struct wire_in *content, const char *name, unsigned tag)
 {
     size_t n = wire_left(content);
-    return is_text(tag) ? take_text(content, leaf_name(name, n), n) : take_ref(content, leaf_name(name, n), n);
+    name = leaf_name(name, n);
+    return is_text(tag) ? take_text(content, name, n) : take_ref(content, name, n);
 }
 
 struct bytes der_take(struct wire_in *in, const char *name, unsigned tag)
@@ -184,7 +188,8 @@ struct bytes der_take_int(struct wire_in *in, const char *name)
 {
     struct bytes b = der_take(in, name, DER_INTEGER);
     /* X.690 §8.3.2: the first nine bits are neither all 0 nor all 1. */
-    if (b.n == 0 || (b.n > 1 && ((b.at[0] == 0 && !(b.at[1] & 0x80)) || (b.at[0] == 0xff && (b.at[1] & 0x80))))) {
+    bool alike = b.n > 1 && ((b.at[0] == 0 && !(b.at[1] & 0x80)) || (b.at[0] == 0xff && (b.at[1] & 0x80)));
+    if (b.n == 0 || alike) {
         wire_fail(in, name);
         return (struct bytes){ in->at, 0 };
     }
@@ -237,10 +242,10 @@ struct bytes der_take_oid(struct wire_in *in, const char *name)
         return (struct bytes){ in->at, 0 };
     }
     const struct watch *w = content.watch;
-    if (w && w->trace && w->buf)                                   /* no cursor's call tells octets with words */
-        trace_field(w->trace, &(struct field){ .buf = w->buf, .off = (uint32_t)(oid.at - w->base), .len = (uint32_t)oid.n,
-                                               .name = name, .type = FIELD_BYTES, .bytes = oid,
-                                               .words = x509_oid_words(&oid) });
+    if (w && w->trace && w->buf)  /* no cursor's call tells octets with words */
+        trace_field(w->trace, &(struct field){ .buf = w->buf, .off = (uint32_t)(oid.at - w->base),
+                                               .len = (uint32_t)oid.n, .name = name, .type = FIELD_BYTES,
+                                               .bytes = oid, .words = x509_oid_words(&oid) });
     return oid;
 }
 

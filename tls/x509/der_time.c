@@ -4,8 +4,9 @@
 
 struct date { int64_t year; unsigned month, day, hour, minute, second; };
 
-/* Days from 1970-01-01 in the Gregorian calendar. The year is counted from March, so that the leap day is its last; 400 of them
- * have 146097 days; (153 m + 2) / 5 is the number of days before the m-th month from March. */
+/* Days from 1970-01-01 in the Gregorian calendar. The year is counted from March, so that the leap day is its
+ * last; 400 of them have 146097 days; (153 m + 2) / 5 is the number of days before the m-th month from
+ * March. */
 static int64_t days_of(const struct date *d)
 {
     int64_t year = d->month <= 2 ? d->year - 1 : d->year;
@@ -32,7 +33,8 @@ static bool date_sound(const struct date *d)
 {
     static const unsigned days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
     bool leap = d->year % 4 == 0 && (d->year % 100 != 0 || d->year % 400 == 0);
-    return d->month >= 1 && d->month <= 12 && d->day >= 1 && d->day <= days[d->month - 1] + (d->month == 2 && leap)
+    return d->month >= 1 && d->month <= 12 && d->day >= 1
+        && d->day <= days[d->month - 1] + (d->month == 2 && leap)
         && d->hour <= 23 && d->minute <= 59 && d->second <= 59;    /* RFC 5280 has no leap seconds */
 }
 
@@ -71,7 +73,8 @@ nsec der_take_time(struct wire_in *in, const char *name)
     bool utc = der_next_is(in, DER_UTC_TIME);
     size_t year_digits = utc ? 2 : 4;
     struct bytes b = der_take(in, name, utc ? DER_UTC_TIME : DER_GENERALIZED_TIME);
-    bool sound = b.n == year_digits + 11 && b.at[b.n - 1] == 'Z';  /* seconds are there, fractions and other zones are not */
+    /* seconds are there, fractions and other zones are not */
+    bool sound = b.n == year_digits + 11 && b.at[b.n - 1] == 'Z';
     struct date d = { 0 };
     if (sound) {
         const uint8_t *s = b.at + year_digits;
@@ -95,8 +98,8 @@ char *der_time_text(nsec t, char out[DER_TIME_TEXT])
         return out;
     }
     split(t, &d);
-    snprintf(out, DER_TIME_TEXT, "%04u-%02u-%02u %02u:%02u:%02u UTC", (unsigned)d.year % 10000, d.month % 100, d.day % 100,
-             d.hour % 100, d.minute % 100, d.second % 100);
+    snprintf(out, DER_TIME_TEXT, "%04u-%02u-%02u %02u:%02u:%02u UTC", (unsigned)d.year % 10000, d.month % 100,
+             d.day % 100, d.hour % 100, d.minute % 100, d.second % 100);
     return out;
 }
 
@@ -106,7 +109,8 @@ void put_der_time(struct wire_out *out, nsec t)
     char text[24];
     split(t, &d);
     bool utc = d.year >= 1950 && d.year < 2050;
-    int n = snprintf(text, sizeof text, "%0*u%02u%02u%02u%02u%02uZ", utc ? 2 : 4, (unsigned)d.year % (utc ? 100 : 10000),
-                     d.month % 100, d.day % 100, d.hour % 100, d.minute % 100, d.second % 100);
+    int n = snprintf(text, sizeof text, "%0*u%02u%02u%02u%02u%02uZ", utc ? 2 : 4,
+                     (unsigned)d.year % (utc ? 100 : 10000), d.month % 100, d.day % 100, d.hour % 100,
+                     d.minute % 100, d.second % 100);
     put_der_bytes(out, utc ? DER_UTC_TIME : DER_GENERALIZED_TIME, text, (size_t)n);
 }

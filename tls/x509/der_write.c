@@ -23,7 +23,7 @@ void put_der_close(struct wire_out *out, struct put_der d)
         return;
     }
     static const uint8_t room[sizeof(size_t)] = { 0 };
-    put_bytes(out, "length", room, more);                          /* the content moves up by as many octets */
+    put_bytes(out, "length", room, more);  /* the content moves up by as many octets */
     if (out->failed)
         return;
     memmove(length + 1 + more, length + 1, n);
@@ -48,7 +48,7 @@ void put_der_uint(struct wire_out *out, const void *bytes, size_t n)
     }
     struct put_der d = put_der_open(out, DER_INTEGER);
     if (n == 0 || (*at & 0x80))
-        put_u8(out, "content", 0);                                 /* the sign; of an empty number all there is */
+        put_u8(out, "content", 0);  /* the sign; of an empty number all there is */
     put_bytes(out, "content", at, n);
     put_der_close(out, d);
 }

@@ -47,12 +47,13 @@ static void read_basic_constraints(struct wire_in *in, struct x509_cert *c)
     wire_close(in, &basic);
 }
 
-/* RFC 5280 §4.2.1.3. Bit 0 is the first octet's highest. That the last bit written be a 1 (X.690 §11.2.2) is too much to ask: there are
- * roots in use that have zeros behind it. */
+/* RFC 5280 §4.2.1.3. Bit 0 is the first octet's highest. That the last bit written be a 1 (X.690 §11.2.2) is
+ * too much to ask: there are roots in use that have zeros behind it. */
 static void read_key_usage(struct wire_in *in, struct x509_cert *c)
 {
-    static const char *const names[] = { "digital_signature", "non_repudiation", "key_encipherment", "data_encipherment", "key_agreement",
-                                         "key_cert_sign", "crl_sign", "encipher_only", "decipher_only" };
+    static const char *const names[] = { "digital_signature", "non_repudiation", "key_encipherment",
+                                         "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign",
+                                         "encipher_only", "decipher_only" };
     unsigned unused;
     struct bytes bits = der_take_bits(in, "key_usage", &unused);
     c->has_usage = true;
@@ -79,7 +80,8 @@ static void read_purposes(struct wire_in *in, struct x509_cert *c)
     wire_close(in, &list);
 }
 
-/* GeneralSubtrees, RFC 5280 §4.2.1.10: minimum is 0 (a default, not written), maximum absent; so a subtree is its base. */
+/* GeneralSubtrees, RFC 5280 §4.2.1.10: minimum is 0 (a default, not written), maximum absent; so a subtree is
+ * its base. */
 static void read_subtrees(struct wire_in *in, const char *name, unsigned tag)
 {
     struct wire_in subtrees = der_open(in, name, tag);
@@ -231,9 +233,14 @@ static void read_data(struct wire_in *in, struct x509_cert *c)
     take_rest(in, "data");
 }
 
-/* `processed`: the judgement takes note of it, so it may be critical (§4.2). Policies weigh only where an explicit one is asked for (§6.1.1
- * d, f), and nobody asks here: so what policies say is obeyed by doing nothing, unless policyConstraints demand one. */
-static const struct kind { enum x509_oid oid; bool processed; void (*read)(struct wire_in *, struct x509_cert *); } kinds[] = {
+/* `processed`: the judgement takes note of it, so it may be critical (§4.2). Policies weigh only where an
+ * explicit one is asked for (§6.1.1 d, f), and nobody asks here: so what policies say is obeyed by doing
+ * nothing, unless policyConstraints demand one. */
+static const struct kind {
+    enum x509_oid oid;
+    bool processed;
+    void (*read)(struct wire_in *, struct x509_cert *);
+} kinds[] = {
     { OID_BASIC_CONSTRAINTS,  true,  read_basic_constraints },
     { OID_KEY_USAGE,          true,  read_key_usage },
     { OID_EXTENDED_KEY_USAGE, true,  read_purposes },
@@ -282,7 +289,7 @@ static struct bytes take_extension(struct wire_in *list, struct x509_cert *c)
     bool critical = false;
     if (der_next_is(&extension, DER_BOOLEAN)) {
         critical = der_take_bool(&extension, "critical");
-        if (!critical)                                             /* FALSE is the default, and a default is not written */
+        if (!critical)  /* FALSE is the default, and a default is not written */
             wire_fail(&extension, "critical");
     }
     struct wire_in value = der_open(&extension, "extn_value", DER_OCTET_STRING);
@@ -307,7 +314,7 @@ void x509_take_extensions(struct wire_in *in, struct x509_cert *c)
     do {
         struct bytes oid = take_extension(&list, c);
         if (n == X509_EXTENSIONS_MAX || seen_before(seen, n, &oid))
-            wire_fail(&list, n == X509_EXTENSIONS_MAX ? "too many extensions" : "the same extension twice");   /* §4.2 */
+            wire_fail(&list, n == X509_EXTENSIONS_MAX ? "too many extensions" : "the same extension twice");
         else
             seen[n++] = oid;
     } while (list.at < list.end);

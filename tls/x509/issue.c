@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { CN_MAX = 64, KEY_ID = 20 };                    /* ub-common-name; RFC 7093 §2: the leftmost 160 bits of SHA-256 */
+enum { CN_MAX = 64, KEY_ID = 20 };  /* ub-common-name; RFC 7093 §2: the leftmost 160 bits of SHA-256 */
 
 static void put_oid(struct wire_out *out, enum x509_oid oid)
 {
@@ -156,7 +156,8 @@ static void put_subtree(struct wire_out *out, enum general_choice choice, const 
     put_der_close(out, subtree);
 }
 
-/* An address constraint is address and mask: all zeros hold every address, in 8 octets those of IPv4, in 32 those of IPv6. */
+/* An address constraint is address and mask: all zeros hold every address, in 8 octets those of IPv4, in 32
+ * those of IPv6. */
 /* One address exactly: itself and a mask of all ones (RFC 5280 §4.2.1.10). */
 static void put_permitted_ip(struct wire_out *out, const struct bytes *ip)
 {
@@ -208,7 +209,8 @@ static void put_key_ids(struct wire_out *out, const struct x509_issue *i)
 
 static void put_extensions(struct wire_out *out, const struct x509_issue *i)
 {
-    struct put_der choice = put_der_open(out, DER_CONTEXT_CONSTRUCTED | 3), list = put_der_open(out, DER_SEQUENCE);
+    struct put_der choice = put_der_open(out, DER_CONTEXT_CONSTRUCTED | 3),
+        list = put_der_open(out, DER_SEQUENCE);
     put_basic_constraints(out, i);
     if (i->usage)
         put_key_usage(out, i->usage);
@@ -228,7 +230,8 @@ static void put_extensions(struct wire_out *out, const struct x509_issue *i)
 static void put_tbs(struct wire_out *out, const struct x509_issue *i)
 {
     static const uint8_t v3 = 2;
-    struct put_der tbs = put_der_open(out, DER_SEQUENCE), version = put_der_open(out, DER_CONTEXT_CONSTRUCTED | 0);
+    struct put_der tbs = put_der_open(out, DER_SEQUENCE),
+        version = put_der_open(out, DER_CONTEXT_CONSTRUCTED | 0);
     put_der_uint(out, &v3, 1);
     put_der_close(out, version);
     put_der_uint(out, i->serial, i->serial_n);
@@ -248,7 +251,8 @@ static void put_tbs(struct wire_out *out, const struct x509_issue *i)
 }
 
 /* Behind the TBS, which lies at `tbs` and reaches to out->at: algorithm and signature. */
-static bool put_signature(struct wire_out *out, const uint8_t *tbs, const struct private_key *key, struct chance *chance)
+static bool put_signature(struct wire_out *out, const uint8_t *tbs, const struct private_key *key,
+                          struct chance *chance)
 {
     uint8_t digest[HASH_MAX], signature[SIGNATURE_MAX];
     if (out->failed)
@@ -263,7 +267,8 @@ static bool put_signature(struct wire_out *out, const uint8_t *tbs, const struct
     return n > 0;
 }
 
-size_t x509_sign(const struct bytes *tbs, const struct private_key *key, struct chance *chance, uint8_t *out, size_t room)
+size_t x509_sign(const struct bytes *tbs, const struct private_key *key, struct chance *chance, uint8_t *out,
+                 size_t room)
 {
     struct wire_out w = wire_into(out, room);
     struct put_der cert = put_der_open(&w, DER_SEQUENCE);
@@ -277,7 +282,8 @@ size_t x509_sign(const struct bytes *tbs, const struct private_key *key, struct 
 size_t x509_issue(const struct x509_issue *i, struct chance *chance, uint8_t *out, size_t room)
 {
     struct wire_out w = wire_into(out, room);
-    if (i->key->kind == KEY_NONE || (i->subject_cn && strlen(i->subject_cn) > CN_MAX) || (i->subject_o && strlen(i->subject_o) > CN_MAX))
+    if (i->key->kind == KEY_NONE || (i->subject_cn && strlen(i->subject_cn) > CN_MAX)
+        || (i->subject_o && strlen(i->subject_o) > CN_MAX))
         return 0;
     struct put_der cert = put_der_open(&w, DER_SEQUENCE);
     const uint8_t *start = w.at;

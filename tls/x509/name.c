@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { RDNS_MAX = 32 };                               /* of one Name; RFC 5280 knows of no more than some ten kinds */
+enum { RDNS_MAX = 32 };  /* of one Name; RFC 5280 knows of no more than some ten kinds */
 
 /* AttributeTypeAndValue, RFC 5280 §4.1.2.4. The value is told under the words of its type. */
 struct attribute { struct bytes type, value; unsigned tag; };
@@ -68,8 +68,8 @@ static size_t put_utf8(uint32_t c, char *out)
     return more + 1;
 }
 
-/* The value of an attribute in UTF-8, at most room octets: BMPString and UniversalString have 2 and 4 octets a character, of
- * TeletexString only the Latin-1 reading is alive. */
+/* The value of an attribute in UTF-8, at most room octets: BMPString and UniversalString have 2 and 4 octets
+ * a character, of TeletexString only the Latin-1 reading is alive. */
 static size_t value_text(const struct attribute *a, char *out, size_t room)
 {
     size_t width = a->tag == DER_UNIVERSAL ? 4 : a->tag == DER_BMP ? 2 : 1, n = 0;
@@ -149,7 +149,8 @@ char *x509_name_short(const struct bytes *name, char *out, size_t room)
 
 /* ---- compared, RFC 5280 §7.1 ---- */
 
-/* The next character of a value for comparison: ASCII letters small, runs of spaces one, none at the ends. -1 at the end. */
+/* The next character of a value for comparison: ASCII letters small, runs of spaces one, none at the ends. -1
+ * at the end. */
 static int next_folded(const struct bytes *value, size_t *at)
 {
     size_t i = *at;
@@ -175,7 +176,8 @@ static bool folds(unsigned tag)
 
 static bool value_same(const struct attribute *a, const struct attribute *b)
 {
-    if (a->tag == b->tag && a->value.n == b->value.n && (a->value.n == 0 || memcmp(a->value.at, b->value.at, a->value.n) == 0))
+    if (a->tag == b->tag && a->value.n == b->value.n
+        && (a->value.n == 0 || memcmp(a->value.at, b->value.at, a->value.n) == 0))
         return true;
     if (!folds(a->tag) || !folds(b->tag))
         return false;
@@ -190,7 +192,8 @@ static bool value_same(const struct attribute *a, const struct attribute *b)
 
 static bool attribute_same(const struct attribute *a, const struct attribute *b)
 {
-    return a->type.n == b->type.n && a->type.n && memcmp(a->type.at, b->type.at, a->type.n) == 0 && value_same(a, b);
+    return a->type.n == b->type.n && a->type.n && memcmp(a->type.at, b->type.at, a->type.n) == 0
+        && value_same(a, b);
 }
 
 /* Are the RDNs of base those that name begins with? DER has put the attributes of one RDN in order. */

@@ -17,8 +17,9 @@ static bool same_text(const char *a, const char *b, size_t n)
     return true;
 }
 
-/* Labels of 1 to 63 letters, digits, hyphens and (in use, if not allowed) underscores, with single dots between them, and the last not all
- * digits: such a thing is an address (RFC 1123 §2.1). How many labels, 0: not a name. */
+/* Labels of 1 to 63 letters, digits, hyphens and (in use, if not allowed) underscores, with single dots
+ * between them, and the last not all digits: such a thing is an address (RFC 1123 §2.1). How many labels, 0:
+ * not a name. */
 static size_t labels_of(const char *s, size_t n)
 {
     size_t labels = 0, label = 0;
@@ -94,7 +95,8 @@ static size_t add_address(const uint8_t *at, size_t n, char *out, size_t room)
     if (n == 4)
         return (size_t)snprintf(out, room, "%u.%u.%u.%u", at[0], at[1], at[2], at[3]);
     for (size_t i = 0; i + 1 < n && used + 6 <= room; i += 2)
-        used += (size_t)snprintf(out + used, room - used, i ? ":%x" : "%x", (unsigned)(at[i] << 8 | at[i + 1]));
+        used += (size_t)snprintf(out + used, room - used, i ? ":%x" : "%x",
+                                 (unsigned)(at[i] << 8 | at[i + 1]));
     return used;
 }
 
@@ -147,10 +149,11 @@ char *x509_cert_names(const struct x509_cert *c, char out[X509_SAY])
 
 /* ---- constraints ---- */
 
-enum fit { OUTSIDE, INSIDE, UNJUDGED };               /* UNJUDGED: no rule for this form here, or the constraint is malformed */
+/* UNJUDGED: no rule for this form here, or the constraint is malformed */
+enum fit { OUTSIDE, INSIDE, UNJUDGED };
 
-/* "test" holds "test" and all below it. A dot in front is another RFC's manner (and means less), so it is malformed here. What is no name
- * of a host cannot be judged. */
+/* "test" holds "test" and all below it. A dot in front is another RFC's manner (and means less), so it is
+ * malformed here. What is no name of a host cannot be judged. */
 static enum fit dns_fits(const struct bytes *name, const struct bytes *base, bool excluding)
 {
     const char *n = (const char *)name->at, *b = (const char *)base->at;
@@ -203,8 +206,10 @@ static enum fit fits(const struct general_name *name, const struct general_name 
     }
 }
 
-/* One name against one list of subtrees. Permitted: inside one of them, if any is of its form. Excluded: inside none. */
-static bool list_allows(struct wire_in *list, bool excluding, const struct general_name *name, char expected[X509_SAY])
+/* One name against one list of subtrees. Permitted: inside one of them, if any is of its form. Excluded:
+ * inside none. */
+static bool list_allows(struct wire_in *list, bool excluding, const struct general_name *name,
+                        char expected[X509_SAY])
 {
     bool concerned = false, inside = false, unjudged = false;
     char text[X509_SAY] = "";
@@ -225,12 +230,13 @@ static bool list_allows(struct wire_in *list, bool excluding, const struct gener
     if (unjudged)
         snprintf(expected, X509_SAY, "a constraint with a rule known here, not: %.50s", text);
     else
-        snprintf(expected, X509_SAY, "%s%.64s", excluding ? "only names outside " : "only names within ", text);
+        snprintf(expected, X509_SAY, "%s%.64s", excluding ? "only names outside " : "only names within ",
+                 text);
     return false;
 }
 
-static bool name_allowed(const struct bytes *constraints, const struct general_name *name, char expected[X509_SAY],
-                         char found[X509_SAY])
+static bool name_allowed(const struct bytes *constraints, const struct general_name *name,
+                         char expected[X509_SAY], char found[X509_SAY])
 {
     struct wire_in in = wire_over(constraints->at, constraints->n, NULL);
     bool allowed = true;
@@ -244,8 +250,8 @@ static bool name_allowed(const struct bytes *constraints, const struct general_n
     return allowed;
 }
 
-bool x509_constraints_allow(const struct bytes *constraints, const struct x509_cert *below, char expected[X509_SAY],
-                            char found[X509_SAY])
+bool x509_constraints_allow(const struct bytes *constraints, const struct x509_cert *below,
+                            char expected[X509_SAY], char found[X509_SAY])
 {
     enum { EMPTY_NAME = 2 };                                       /* 30 00 */
     struct general_name subject = { NAME_DIRECTORY, below->subject };

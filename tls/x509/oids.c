@@ -103,7 +103,7 @@ static bool dotted_text(const struct bytes *oid, char out[OID_TEXT])
         arc = arc << 7 | (oid->at[i] & 0x7f);
         if (oid->at[i] & 0x80)
             continue;
-        if (n == 0) {                                              /* the first two arcs share a number, X.690 §8.19.4 */
+        if (n == 0) {  /* the first two arcs share a number, X.690 §8.19.4 */
             unsigned first = arc < 80 ? (unsigned)arc / 40 : 2;
             n += (size_t)snprintf(out, OID_TEXT, "%u", first);
             arc -= 40 * first;

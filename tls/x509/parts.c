@@ -56,7 +56,8 @@ static const struct { enum x509_oid oid; enum key_kind key; enum hash_kind hash;
     { OID_SHA512_ECDSA, KEY_P256, HASH_SHA512 },
 };
 
-/* AlgorithmIdentifier of a signature. Parameters: NULL or none for RSA (RFC 4055 §5), none for ECDSA (RFC 5758 §3.2). */
+/* AlgorithmIdentifier of a signature. Parameters: NULL or none for RSA (RFC 4055 §5), none for ECDSA (RFC
+ * 5758 §3.2). */
 struct x509_signature x509_take_algorithm(struct wire_in *in, const char *name)
 {
     const uint8_t *start = in->at;
@@ -70,7 +71,8 @@ struct x509_signature x509_take_algorithm(struct wire_in *in, const char *name)
             s.key = signatures[i].key;
             s.hash = signatures[i].hash;
         }
-    s.weak = oid == OID_MD2_RSA || oid == OID_MD5_RSA || oid == OID_SHA1_RSA || oid == OID_SHA1_ECDSA || oid == OID_SHA1_DSA;
+    s.weak = oid == OID_MD2_RSA || oid == OID_MD5_RSA || oid == OID_SHA1_RSA || oid == OID_SHA1_ECDSA
+        || oid == OID_SHA1_DSA;
     if (s.known && s.key == KEY_RSA && algorithm.at < algorithm.end)
         der_take(&algorithm, "parameters", DER_NULL);
     else if (!s.known && algorithm.at < algorithm.end)
@@ -107,13 +109,14 @@ static void take_rsa_key(struct wire_in *in, struct x509_cert *c)
         memcpy(rsa->e, e.at, rsa->e_size = e.n);
         c->key.kind = rsa_public_valid(rsa) ? KEY_RSA : KEY_NONE;
     }
-    snprintf(c->key_words, sizeof c->key_words, "RSA %u bits%s", c->rsa_bits, c->key.kind == KEY_RSA ? "" : " (not known here)");
+    snprintf(c->key_words, sizeof c->key_words, "RSA %u bits%s", c->rsa_bits,
+             c->key.kind == KEY_RSA ? "" : " (not known here)");
 }
 
 static void take_ec_key(struct bytes point, enum x509_oid curve, struct x509_cert *c)
 {
     const char *flaw = "";
-    if (point.n != P256_POINT || point.at[0] != 4)                 /* RFC 5480 §2.2; compressed points are optional there */
+    if (point.n != P256_POINT || point.at[0] != 4)  /* RFC 5480 §2.2; compressed points are optional there */
         flaw = ", not an uncompressed point";
     else if (!p256_point_valid(point.at))
         flaw = ", a point not on the curve";
@@ -127,8 +130,8 @@ static void take_ec_key(struct bytes point, enum x509_oid curve, struct x509_cer
              c->key.kind == KEY_P256 ? "" : " (not known here)");
 }
 
-/* SubjectPublicKeyInfo, RFC 5280 §4.1.2.7, RFC 3279 §2.3. Curves come by name: explicit parameters let a forger choose the
- * generator (CVE-2020-0601). */
+/* SubjectPublicKeyInfo, RFC 5280 §4.1.2.7, RFC 3279 §2.3. Curves come by name: explicit parameters let a
+ * forger choose the generator (CVE-2020-0601). */
 void x509_take_key(struct wire_in *in, struct x509_cert *c)
 {
     const uint8_t *start = in->at;

@@ -1,12 +1,15 @@
-/* parts.h - the pieces of which certificates are made and which several readers share: names, algorithms, keys (RFC 5280 §4.1, §4.2.1.6). */
+/* parts.h - the pieces of which certificates are made and which several readers share: names, algorithms,
+ * keys (RFC 5280 §4.1, §4.2.1.6). */
 #ifndef TLS_X509_PARTS_H
 #define TLS_X509_PARTS_H
 
 #include "tls/x509/cert.h"
 
 /* GeneralName, RFC 5280 §4.2.1.6: the number is the tag's. */
-enum general_choice { NAME_OTHER, NAME_EMAIL, NAME_DNS, NAME_X400, NAME_DIRECTORY, NAME_EDI, NAME_URI, NAME_IP, NAME_OID };
-struct general_name { enum general_choice choice; struct bytes value; };     /* of a directoryName: the Name with tag and length */
+enum general_choice { NAME_OTHER, NAME_EMAIL, NAME_DNS, NAME_X400, NAME_DIRECTORY, NAME_EDI, NAME_URI,
+                      NAME_IP, NAME_OID };
+/* of a directoryName: the Name with tag and length */
+struct general_name { enum general_choice choice; struct bytes value; };
 
 /* Each reads one element at the cursor, naming it; faults fail the cursor. */
 struct general_name  x509_take_general_name(struct wire_in *);

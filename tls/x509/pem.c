@@ -41,7 +41,10 @@ static int digit(char c)
     return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\v' || c == '\f'; }
+static bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');    /* tab, line feed, VT, FF, carriage return */
+}
 
 /* Base64 (RFC 4648 §4): four digits, three octets. Padding is there, and the bits beneath it are zero. */
 static bool decode(const char *at, const char *end, uint8_t *out, size_t room, size_t *n, struct fault *why)
@@ -54,7 +57,8 @@ static bool decode(const char *at, const char *end, uint8_t *out, size_t room, s
             continue;
         int d = digit(*at);
         if (*at == '=' ? digits + pads < 2 || digits + pads >= 4 : d < 0 || pads)
-            return refuse(why, &bad_pem, "base64 digits between BEGIN and END", "an octet 0x%02x at the wrong place", (unsigned char)*at);
+            return refuse(why, &bad_pem, "base64 digits between BEGIN and END",
+                          "an octet 0x%02x at the wrong place", (unsigned char)*at);
         if (*at == '=') {
             pads++;
             continue;
@@ -72,7 +76,8 @@ static bool decode(const char *at, const char *end, uint8_t *out, size_t room, s
     if (digits == 0 && pads == 0)
         return true;
     if (digits + pads != 4 || room - *n < 3 - pads)
-        return refuse(why, &bad_pem, "whole groups of four base64 digits", "%u digits and %u '=' at the end", digits, pads);
+        return refuse(why, &bad_pem, "whole groups of four base64 digits", "%u digits and %u '=' at the end",
+                      digits, pads);
     bits <<= 6 * pads;
     for (unsigned i = 0; i < 3 - pads; i++)
         out[(*n)++] = (uint8_t)(bits >> (16 - 8 * i));
@@ -80,7 +85,8 @@ static bool decode(const char *at, const char *end, uint8_t *out, size_t room, s
         || refuse(why, &bad_pem, "zero bits under the padding", "others");
 }
 
-size_t pem_next(const char **at, const char *end, const char *label, char *label_out, uint8_t *out, size_t room, struct fault *why)
+size_t pem_next(const char **at, const char *end, const char *label, char *label_out, uint8_t *out,
+                size_t room, struct fault *why)
 {
     char found[PEM_LABEL], last[PEM_LABEL + 32];
     size_t n;
@@ -112,7 +118,7 @@ size_t pem_write(const char *label, const struct der *der, char *out, size_t roo
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     enum { LINE = 48 };                                            /* octets a line: 64 digits, RFC 7468 §2 */
     size_t lines = (der->n + LINE - 1) / LINE, need = 2 * (strlen(label) + 16) + (der->n + 2) / 3 * 4 + lines;
-    if (need > room)                                               /* BEGIN and END lines have 33 octets beside their labels */
+    if (need > room)  /* BEGIN and END lines have 33 octets beside their labels */
         return 0;
     size_t n = (size_t)snprintf(out, room, "-----BEGIN %s-----\n", label);
     for (size_t i = 0; i < der->n; i += 3) {

@@ -24,7 +24,8 @@ static bool known_rsa_size(const struct bytes *n)
     return n->n >= 256 && n->n <= RSA_MAX && n->n % 2 == 0 && (n->at[0] & 0x80);
 }
 
-/* RSAPrivateKey, RFC 8017 §A.1.2: version, n, e, d, p, q, dp, dq, qinv. d is not kept: the Chinese remainders do its work. */
+/* RSAPrivateKey, RFC 8017 §A.1.2: version, n, e, d, p, q, dp, dq, qinv. d is not kept: the Chinese remainders
+ * do its work. */
 static bool read_rsa(struct wire_in *in, struct private_key *key, struct fault *why)
 {
     struct rsa_private *rsa = &key->u.rsa;
@@ -33,16 +34,22 @@ static bool read_rsa(struct wire_in *in, struct private_key *key, struct fault *
     struct bytes n = der_take_uint(&seq, "modulus"), e = der_take_uint(&seq, "public_exponent");
     der_take_uint(&seq, "private_exponent");
     struct bytes p = der_take_uint(&seq, "prime1"), q = der_take_uint(&seq, "prime2");
-    struct bytes dp = der_take_uint(&seq, "exponent1"), dq = der_take_uint(&seq, "exponent2"), qinv = der_take_uint(&seq, "coefficient");
+    struct bytes dp = der_take_uint(&seq, "exponent1"), dq = der_take_uint(&seq, "exponent2"),
+        qinv = der_take_uint(&seq, "coefficient");
     wire_close(in, &seq);
     if (in->failed)
-        return refuse_about(why, &key_file, "private key", "an RSAPrivateKey (PKCS #1)", "it breaks the rules at: %s", in->failed);
+        return refuse_about(why, &key_file, "private key", "an RSAPrivateKey (PKCS #1)",
+                            "it breaks the rules at: %s", in->failed);
     if (version != 0)
-        return refuse_about(why, &key_kind, "private key", "an RSA key of two primes", "version %u", (unsigned)version);
+        return refuse_about(why, &key_kind, "private key", "an RSA key of two primes", "version %u",
+                            (unsigned)version);
     rsa->half = n.n / 2;
-    if (!known_rsa_size(&n) || e.n > sizeof rsa->pub.e || !copy_right(rsa->p, rsa->half, p) || !copy_right(rsa->q, rsa->half, q)
-        || !copy_right(rsa->dp, rsa->half, dp) || !copy_right(rsa->dq, rsa->half, dq) || !copy_right(rsa->qinv, rsa->half, qinv))
-        return refuse_about(why, &key_kind, "private key", "an RSA key of 2048 to 4096 bits with primes of half that size",
+    if (!known_rsa_size(&n) || e.n > sizeof rsa->pub.e
+        || !copy_right(rsa->p, rsa->half, p) || !copy_right(rsa->q, rsa->half, q)
+        || !copy_right(rsa->dp, rsa->half, dp) || !copy_right(rsa->dq, rsa->half, dq)
+        || !copy_right(rsa->qinv, rsa->half, qinv))
+        return refuse_about(why, &key_kind, "private key",
+                            "an RSA key of 2048 to 4096 bits with primes of half that size",
                             "a modulus of %zu octets, primes of %zu and %zu", n.n, p.n, q.n);
     memcpy(rsa->pub.n, n.at, rsa->pub.n_size = n.n);
     memcpy(rsa->pub.e, e.at, rsa->pub.e_size = e.n);
@@ -62,7 +69,8 @@ static bool refuse_curve(struct fault *why)
     return refuse_about(why, &key_kind, "private key", "an EC key on P-256", "another curve");
 }
 
-/* ECPrivateKey, RFC 5915 §3: version 1, the number, the curve (if nobody said it before), the point (if it is there). */
+/* ECPrivateKey, RFC 5915 §3: version 1, the number, the curve (if nobody said it before), the point (if it is
+ * there). */
 static bool read_ec(struct wire_in *in, bool curve_said, struct private_key *key, struct fault *why)
 {
     struct wire_in seq = der_open(in, "ec_private_key", DER_SEQUENCE);
@@ -76,28 +84,33 @@ static bool read_ec(struct wire_in *in, bool curve_said, struct private_key *key
         curve_said = true;
     }
     if (der_next_is(&seq, DER_CONTEXT_CONSTRUCTED | 1)) {
-        struct wire_in choice = der_open(&seq, "public_key", DER_CONTEXT_CONSTRUCTED | 1), bits = der_open_bits(&choice, "public_key");
+        struct wire_in choice = der_open(&seq, "public_key", DER_CONTEXT_CONSTRUCTED | 1),
+            bits = der_open_bits(&choice, "public_key");
         point = take_rest(&bits, "public_key");
         wire_close(&choice, &bits);
         wire_close(&seq, &choice);
     }
     wire_close(in, &seq);
     if (in->failed || version != 1 || !curve_said)
-        return refuse_about(why, &key_file, "private key", "an ECPrivateKey (SEC 1)", "it breaks the rules at: %s",
+        return refuse_about(why, &key_file, "private key", "an ECPrivateKey (SEC 1)",
+                            "it breaks the rules at: %s",
                             in->failed ? in->failed : version != 1 ? "version" : "no curve");
     if (number.n != P256_SCALAR || (point.n && point.n != P256_POINT))
-        return refuse_about(why, &key_kind, "private key", "a P-256 number of 32 octets and an uncompressed point",
-                            "%zu octets and %zu", number.n, point.n);
+        return refuse_about(why, &key_kind, "private key",
+                            "a P-256 number of 32 octets and an uncompressed point", "%zu octets and %zu",
+                            number.n, point.n);
     memcpy(key->u.p256, number.at, P256_SCALAR);
     key->pub.kind = KEY_P256;
     if (point.n)
         memcpy(key->pub.u.p256, point.at, P256_POINT);
     else if (!p256_public(key->u.p256, key->pub.u.p256))
-        return refuse_about(why, &key_pair, "private key", "a number from 1 to the order of the curve", "another");
+        return refuse_about(why, &key_pair, "private key", "a number from 1 to the order of the curve",
+                            "another");
     return true;
 }
 
-/* OneAsymmetricKey, RFC 5958 §2: which algorithm, then its own form in an OCTET STRING. Attributes and a public key may follow. */
+/* OneAsymmetricKey, RFC 5958 §2: which algorithm, then its own form in an OCTET STRING. Attributes and a
+ * public key may follow. */
 static bool read_pkcs8(struct wire_in *in, struct private_key *key, struct fault *why)
 {
     char words[OID_TEXT];
@@ -109,12 +122,13 @@ static bool read_pkcs8(struct wire_in *in, struct private_key *key, struct fault
     bool curve = kind == OID_EC_PUBLIC_KEY && der_next_is(&algorithm, DER_OID) && known_curve(&algorithm);
     struct wire_in inside = der_open(&seq, "private_key", DER_OCTET_STRING);
     if (seq.failed || algorithm.failed)
-        return refuse_about(why, &key_file, "private key", "a PrivateKeyInfo (PKCS #8)", "it breaks the rules at: %s",
-                            seq.failed ? seq.failed : algorithm.failed);
+        return refuse_about(why, &key_file, "private key", "a PrivateKeyInfo (PKCS #8)",
+                            "it breaks the rules at: %s", seq.failed ? seq.failed : algorithm.failed);
     if (kind == OID_EC_PUBLIC_KEY && !curve)
         return refuse_curve(why);
     if (kind != OID_RSA && kind != OID_EC_PUBLIC_KEY)
-        return refuse_about(why, &key_kind, "private key", "an RSA or EC key", "%s", x509_oid_text(&oid, words));
+        return refuse_about(why, &key_kind, "private key", "an RSA or EC key", "%s",
+                            x509_oid_text(&oid, words));
     if (!(kind == OID_RSA ? read_rsa(&inside, key, why) : read_ec(&inside, true, key, why)))
         return false;
     wire_close(&seq, &inside);
@@ -126,7 +140,7 @@ static bool read_pkcs8(struct wire_in *in, struct private_key *key, struct fault
 
 static bool says_encrypted(const char *at, const char *end)
 {
-    static const char mark[] = "Proc-Type: 4,ENCRYPTED";           /* RFC 1421 §4.6.1.1, as OpenSSL once wrote keys */
+    static const char mark[] = "Proc-Type: 4,ENCRYPTED";  /* RFC 1421 §4.6.1.1, as OpenSSL once wrote keys */
     for (; (size_t)(end - at) >= sizeof mark - 1; at++)
         if (memcmp(at, mark, sizeof mark - 1) == 0)
             return true;
@@ -145,7 +159,8 @@ static bool read_labelled(const char *label, struct der der, struct private_key 
 
 static bool is_key_label(const char *label)
 {
-    return strcmp(label, "PRIVATE KEY") == 0 || strcmp(label, "RSA PRIVATE KEY") == 0 || strcmp(label, "EC PRIVATE KEY") == 0;
+    return strcmp(label, "PRIVATE KEY") == 0 || strcmp(label, "RSA PRIVATE KEY") == 0
+        || strcmp(label, "EC PRIVATE KEY") == 0;
 }
 
 bool pem_private_key(const char *text, size_t n, struct private_key *out, struct fault *why)
@@ -159,7 +174,8 @@ bool pem_private_key(const char *text, size_t n, struct private_key *out, struct
     *out = (struct private_key){ .pub = { .kind = KEY_NONE } };
     do {
         size = pem_next(&at, end, NULL, label, der, sizeof der, &flaw);
-        if (strcmp(label, "ENCRYPTED PRIVATE KEY") == 0 || (size == 0 && flaw.ground && is_key_label(label) && says_encrypted(at, end)))
+        if (strcmp(label, "ENCRYPTED PRIVATE KEY") == 0
+            || (size == 0 && flaw.ground && is_key_label(label) && says_encrypted(at, end)))
             return refuse_about(why, &key_encrypted, "private key", "a key without a pass phrase",
                                 "an encrypted one (openssl pkey -in KEY -out PLAIN takes it off)");
     } while (size > 0 && !is_key_label(label));
@@ -167,14 +183,17 @@ bool pem_private_key(const char *text, size_t n, struct private_key *out, struct
         sodium_memzero(der, sizeof der);
         if (flaw.ground && why && !why->ground)
             *why = flaw;
-        return refuse_about(why, &key_file, "private key", "a block BEGIN PRIVATE KEY", "a text of %zu octets without one", n);
+        return refuse_about(why, &key_file, "private key", "a block BEGIN PRIVATE KEY",
+                            "a text of %zu octets without one", n);
     }
     bool read = read_labelled(label, (struct der){ .at = der, .n = size }, out, why);
     sodium_memzero(der, sizeof der);
     if (read && key_matches(out, &out->pub))
         return true;
     key_wipe(out);
-    return read ? refuse_about(why, &key_pair, "private key", "a private half that fits the public half", "it does not fit") : false;
+    if (read)
+        refuse_about(why, &key_pair, "private key", "halves of a key that fit together", "they do not");
+    return false;
 }
 
 size_t pkcs8_write(const struct private_key *key, uint8_t *out, size_t room)
@@ -192,7 +211,8 @@ size_t pkcs8_write(const struct private_key *key, uint8_t *out, size_t room)
     struct put_der string = put_der_open(&w, DER_OCTET_STRING), ec = put_der_open(&w, DER_SEQUENCE);
     put_der_uint(&w, &one, 1);
     put_der_bytes(&w, DER_OCTET_STRING, key->u.p256, P256_SCALAR);
-    struct put_der choice = put_der_open(&w, DER_CONTEXT_CONSTRUCTED | 1), bits = put_der_open(&w, DER_BIT_STRING);
+    struct put_der choice = put_der_open(&w, DER_CONTEXT_CONSTRUCTED | 1),
+        bits = put_der_open(&w, DER_BIT_STRING);
     put_u8(&w, "unused_bits", 0);
     put_bytes(&w, "public_key", key->pub.u.p256, P256_POINT);
     put_der_close(&w, bits);

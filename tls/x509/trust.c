@@ -76,7 +76,8 @@ bool x509_trust_add_pem(struct x509_trust *t, const char *pem, size_t n, size_t 
         return true;
     if (first.ground && why && !why->ground)
         *why = first;
-    return refuse(why, &no_anchor, "at least one block BEGIN CERTIFICATE", "a text of %zu octets without one", n);
+    return refuse(why, &no_anchor, "at least one block BEGIN CERTIFICATE", "a text of %zu octets without one",
+                  n);
 }
 
 void x509_trust_free(struct x509_trust *t)

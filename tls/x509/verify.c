@@ -15,9 +15,9 @@ struct search {
     const struct voice *voice;
     struct x509_cert sent[X509_CHAIN_MAX];
     bool readable[X509_CHAIN_MAX];
-    struct fault unreadable;                          /* of the first certificate above the leaf that could not be read */
+    struct fault unreadable;  /* of the first certificate above the leaf that could not be read */
     size_t n_sent;
-    struct x509_path at, best;                        /* where the search stands; the most telling path so far */
+    struct x509_path at, best;  /* where the search stands; the most telling path so far */
     int best_rank;
     struct tried tried[X509_SIGNATURES];              /* no signature is verified twice */
     size_t n_tried, steps;
@@ -44,26 +44,31 @@ static const char *verdict_words(enum x509_verdict v)
     return v == X509_ACCEPTED ? "accepted" : v == X509_REFUSED ? "refused" : "skipped";
 }
 
-static void tell_check(const struct voice *v, const struct x509_check *check, const char *subject, const struct x509_finding *f,
-                       enum x509_verdict verdict)
+static void tell_check(const struct voice *v, const struct x509_check *check, const char *subject,
+                       const struct x509_finding *f, enum x509_verdict verdict)
 {
-    struct attr attrs[] = { attr_text("subject", subject), attr_text("expected", f->expected), attr_text("found", f->found),
-                            attr_text("verdict", verdict_words(verdict)) };
-    trace_emit(v->trace, &(struct event){ .kind = EVENT_CHECK, .level = LEVEL_ALL, .layer = "x509", .name = check->name,
-                                          .rfc = f->ground ? f->ground->rfc : check->ground.rfc, .by = __func__,
-                                          .host = v->host, .conn = v->conn, .attrs = attrs, .n_attrs = 4 });
+    struct attr attrs[] = { attr_text("subject", subject), attr_text("expected", f->expected),
+                            attr_text("found", f->found), attr_text("verdict", verdict_words(verdict)) };
+    trace_emit(v->trace, &(struct event){ .kind = EVENT_CHECK, .level = LEVEL_ALL, .layer = "x509",
+                                          .name = check->name,
+                                          .rfc = f->ground ? f->ground->rfc : check->ground.rfc,
+                                          .by = __func__, .host = v->host, .conn = v->conn, .attrs = attrs,
+                                          .n_attrs = 4 });
 }
 
-static void tell_certificate(const struct voice *v, const struct x509_cert *c, const char *about, enum x509_verdict verdict,
-                             const char *why)
+static void tell_certificate(const struct voice *v, const struct x509_cert *c, const char *about,
+                             enum x509_verdict verdict, const char *why)
 {
     char subject[X509_NAME_TEXT], issuer[X509_NAME_TEXT], label[X509_NAME_TEXT];
     snprintf(label, sizeof label, "%s: %s", about, verdict_words(verdict));
-    struct attr attrs[] = { attr_text("subject", c ? x509_name_text(&c->subject, subject, sizeof subject) : about),
-                            attr_text("issuer", c ? x509_name_text(&c->issuer, issuer, sizeof issuer) : ""),
-                            attr_text("verdict", verdict_words(verdict)), attr_text("why", why) };
-    trace_emit(v->trace, &(struct event){ .kind = EVENT_CHECK, .level = LEVEL_PACKETS, .layer = "x509", .name = "certificate",
-                                          .label = label, .rfc = "RFC 5280 §6.1", .by = __func__, .host = v->host, .conn = v->conn,
+    struct attr attrs[] = {
+        attr_text("subject", c ? x509_name_text(&c->subject, subject, sizeof subject) : about),
+        attr_text("issuer", c ? x509_name_text(&c->issuer, issuer, sizeof issuer) : ""),
+        attr_text("verdict", verdict_words(verdict)), attr_text("why", why),
+    };
+    trace_emit(v->trace, &(struct event){ .kind = EVENT_CHECK, .level = LEVEL_PACKETS, .layer = "x509",
+                                          .name = "certificate", .label = label, .rfc = "RFC 5280 §6.1",
+                                          .by = __func__, .host = v->host, .conn = v->conn,
                                           .buf = c ? c->der.buf : 0, .attrs = attrs, .n_attrs = 4 });
 }
 
@@ -72,19 +77,22 @@ static void accepted_text(const struct x509_path *p, size_t i, char out[2 * X509
 {
     const struct x509_cert *c = p->certs[i];
     char by[X509_SAY], date[DER_TIME_TEXT];
+    bool asked = p->ask->host || p->ask->ip.n;
     if (i == p->n - 1)
         snprintf(by, sizeof by, "it is in the store of trusted roots");
     else {
         char name[X509_SAY];
-        snprintf(by, sizeof by, "signed by %.80s", x509_name_short(&p->certs[i + 1]->subject, name, sizeof name));
+        snprintf(by, sizeof by, "signed by %.80s",
+                 x509_name_short(&p->certs[i + 1]->subject, name, sizeof name));
     }
     snprintf(out, 2 * X509_SAY, "%s; valid until %s; %s", by, der_time_text(c->not_after, date),
-             i > 0 ? "it may issue" : p->ask->host || p->ask->ip.n ? "it is for this host" : "no host was asked for");
+             i > 0 ? "it may issue" : asked ? "it is for this host" : "no host was asked for");
 }
 
 /* ---- judgement of one path ---- */
 
-/* All checks of the certificate at i. Told under `v` unless its trace is NULL; the first refusal of all fills *why. */
+/* All checks of the certificate at i. Told under `v` unless its trace is NULL; the first refusal of all fills
+ * *why. */
 static bool judge_certificate(const struct x509_path *p, size_t i, const struct voice *v, struct fault *why)
 {
     char about[64], reason[2 * X509_SAY] = "";
@@ -128,11 +136,13 @@ static enum x509_signed verify_signature(const struct x509_cert *below, const st
     if (below->outer.key != above->key.kind)
         return SIGNED_WRONG;
     hash_of(below->outer.hash, below->tbs.at, below->tbs.n, digest);
-    return key_verify(&above->key, below->outer.hash, digest, below->signature.at, below->signature.n) ? SIGNED_RIGHT : SIGNED_WRONG;
+    return key_verify(&above->key, below->outer.hash, digest, below->signature.at, below->signature.n)
+        ? SIGNED_RIGHT : SIGNED_WRONG;
 }
 
 /* The same, remembered and counted. */
-static enum x509_signed signature_of(struct search *s, const struct x509_cert *below, const struct x509_cert *above)
+static enum x509_signed signature_of(struct search *s, const struct x509_cert *below,
+                                     const struct x509_cert *above)
 {
     for (size_t i = 0; i < s->n_tried; i++)
         if (s->tried[i].below == below && s->tried[i].above == above)
@@ -189,7 +199,7 @@ static bool on_path(const struct x509_path *p, const struct x509_cert *c)
 
 static bool is_issuer(const struct x509_cert *c, const struct x509_cert *below)
 {
-    enum { EMPTY_NAME = 2 };                                       /* 30 00: nobody's name, RFC 5280 §4.1.2.4 */
+    enum { EMPTY_NAME = 2 };  /* 30 00: nobody's name, RFC 5280 §4.1.2.4 */
     return below->issuer.n > EMPTY_NAME && x509_name_same(&c->subject, &below->issuer);
 }
 
@@ -203,7 +213,8 @@ static bool is_an_anchor(const struct x509_trust *t, const struct x509_cert *c)
 
 static bool climb(struct search *s);
 
-/* One certificate more on top, and on from there; takes it off again. (There is room: what was sent stands on a path once.) */
+/* One certificate more on top, and on from there; takes it off again. (There is room: what was sent stands on
+ * a path once.) */
 static bool try_issuer(struct search *s, const struct x509_cert *c, bool anchor)
 {
     struct x509_path *p = &s->at;
@@ -222,7 +233,8 @@ static bool try_issuer(struct search *s, const struct x509_cert *c, bool anchor)
     return fine;
 }
 
-/* All ways on from the top of the path: anchors first, then what was sent; where there is none, the path ends without an anchor. */
+/* All ways on from the top of the path: anchors first, then what was sent; where there is none, the path ends
+ * without an anchor. */
 static bool climb(struct search *s)
 {
     const struct x509_trust *trust = s->ask->trust;
@@ -253,7 +265,7 @@ static bool climb(struct search *s)
 static bool find_path(struct search *s)
 {
     s->at = (struct x509_path){ .ask = s->ask, .certs = { &s->sent[0] }, .n = 1 };
-    if (is_an_anchor(s->ask->trust, &s->sent[0])) {                /* trusted itself: nobody need vouch for it */
+    if (is_an_anchor(s->ask->trust, &s->sent[0])) {  /* trusted itself: nobody need vouch for it */
         s->at.anchored = true;
         if (consider(s))
             return true;
@@ -274,7 +286,8 @@ static bool read_chain(struct search *s, const struct der *chain, size_t n, stru
         s->readable[i] = x509_read_cert(&chain[i], watched ? &w : NULL, &s->sent[i], &flaw);
         if (s->readable[i])
             continue;
-        snprintf(flaw.about, sizeof flaw.about, "certificate %u of %u%s", (unsigned)i + 1, (unsigned)n, i ? "" : " (leaf)");
+        snprintf(flaw.about, sizeof flaw.about, "certificate %u of %u%s", (unsigned)i + 1, (unsigned)n,
+                 i ? "" : " (leaf)");
         if (!s->unreadable.ground)
             s->unreadable = flaw;
         if (s->voice->trace)
@@ -302,8 +315,8 @@ static void tell_unused(const struct search *s)
     }
 }
 
-bool x509_verify_chain(const struct x509_ask *ask, const struct voice *voice, const struct der *chain, size_t n,
-                       struct public_key *leaf, struct fault *why)
+bool x509_verify_chain(const struct x509_ask *ask, const struct voice *voice, const struct der *chain,
+                       size_t n, struct public_key *leaf, struct fault *why)
 {
     struct search s = { .ask = ask, .voice = voice };
     *leaf = (struct public_key){ .kind = KEY_NONE };
@@ -316,9 +329,10 @@ bool x509_verify_chain(const struct x509_ask *ask, const struct voice *voice, co
     *leaf = s.sent[0].key;
     bool fine = find_path(&s);
     if (!fine && s.spent)
-        refuse_about(why, &too_many, "chain", "a path to a root within 200 steps and 40 signatures", "no end of them");
+        refuse_about(why, &too_many, "chain", "a path to a root within 200 steps and 40 signatures",
+                     "no end of them");
     if (!fine && !s.best.anchored && s.unreadable.ground && why && !why->ground)
-        *why = s.unreadable;                                       /* perhaps it was the one that is missing */
+        *why = s.unreadable;  /* perhaps it was the one that is missing */
     if (s.best.n > 0)
         judge_path(&s.best, voice, why);
     if (voice->trace)

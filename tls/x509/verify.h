@@ -1,39 +1,46 @@
 /* verify.h - should this server be believed? One call (RFC 5280 §6, RFC 9525).
  *
- * Given the chain a peer sent (leaf first, then anything in any order) and the anchors we trust, builds a path leaf -> intermediates -> anchor
- * and judges each certificate on it by the table of checks.h. Several paths are tried, within X509_STEPS and X509_SIGNATURES; the first that
- * holds is taken. Where none does, the most telling is shown: one that reaches an anchor and whose signatures fit before all others.
+ * Given the chain a peer sent (leaf first, then anything in any order) and the anchors we trust, builds a
+ * path leaf -> intermediates -> anchor and judges each certificate on it by the table of checks.h. Several
+ * paths are tried, within X509_STEPS and X509_SIGNATURES; the first that holds is taken. Where none does, the
+ * most telling is shown: one that reaches an anchor and whose signatures fit before all others.
  *
- * Each check on that path is told as an EVENT_CHECK of layer "x509" (name: the check; attributes subject, expected, found, verdict:
- * "accepted", "refused", "skipped"), accepted or not, so that a refused chain is still shown whole; then each certificate as one more of the
- * name "certificate" (subject, issuer, verdict, why). The first refusal from the anchor down fills *why, naming the certificate
- * ("leaf CN=www.example.test"). Grounds: x509.
- *     der  empty_chain  too_many                      before there is a path, or when looking for one takes too long
- *     self_signed  missing_intermediate  unknown_root no anchor is reached: leaf alone; leaf's issuer not there; further up
- *     algorithm  weak_hash  bad_signature  weak_key  version  serial  expired  not_yet_valid  unknown_critical
- *     not_ca  path_len  key_usage  purpose  name_constraint  wrong_name
- * An anchor is judged like all others (an expired or constrained root counts as such) but for its signature, serial number and
- * version. A leaf that is itself an anchor is a path of one. Includes nothing of tls/. */
+ * Each check on that path is told as an EVENT_CHECK of layer "x509" (name: the check; attributes subject,
+ * expected, found, verdict: "accepted", "refused", "skipped"), accepted or not, so that a refused chain is
+ * still shown whole; then each certificate as one more of the name "certificate" (subject, issuer, verdict,
+ * why). The first refusal from the anchor down fills *why, naming the certificate ("leaf
+ * CN=www.example.test"). Its ground is x509. and one of
+ *
+ *     der  empty_chain  too_many                          before there is a path, or looking takes too long
+ *     self_signed  missing_intermediate  unknown_root     no anchor: leaf alone; leaf's issuer; further up
+ *     algorithm  weak_hash  bad_signature  weak_key  version  serial  expired  not_yet_valid
+ *     unknown_critical  not_ca  path_len  key_usage  purpose  name_constraint  wrong_name
+ *
+ * An anchor is judged like all others (an expired or constrained root counts as such) but for its signature,
+ * serial number and version. A leaf that is itself an anchor is a path of one. Includes nothing of tls/. */
 #ifndef TLS_X509_VERIFY_H
 #define TLS_X509_VERIFY_H
 
 #include "tls/x509/trust.h"
 
-/* A chain made to cost time: how many ways are looked into, how many signatures verified. Honest chains need some ten of both. */
+/* A chain made to cost time: how many ways are looked into, how many signatures verified. Honest chains need
+ * some ten of both. */
 enum { X509_STEPS = 200, X509_SIGNATURES = 40 };
 
 struct x509_ask {
     const struct x509_trust *trust;
-    const char *host;                                 /* the reference identity: a DNS name (A-label), or NULL */
-    struct bytes ip;                                  /* or an address of 4 or 16 octets (n > 0): then only iPAddress names count */
+    const char *host;  /* the reference identity: a DNS name (A-label), or NULL */
+    struct bytes ip;  /* or an address of 4 or 16 octets (n > 0): then only iPAddress names count */
     nsec at;                                          /* the moment of judgement */
     enum x509_purpose purpose;                        /* X509_SERVER */
-    unsigned key_usage;                               /* bits of which the leaf needs one: digitalSignature for ECDHE, keyEncipherment for RSA */
+    /* bits of which the leaf needs one: digitalSignature for ECDHE, keyEncipherment for RSA */
+    unsigned key_usage;
 };
 
-/* True: accepted, *leaf is its key. False: refused, *why says so; *leaf is filled in all the same when the leaf could be read (kind
- * KEY_NONE otherwise), so that a person who asked for it (-k) can go on. A certificate with a buffer in the trace (der.buf) is read here
- * with that watch, once: so its bytes get their names here and nowhere else. */
+/* True: accepted, *leaf is its key. False: refused, *why says so; *leaf is filled in all the same when the
+ * leaf could be read (kind KEY_NONE otherwise), so that a person who asked for it (-k) can go on. A
+ * certificate with a buffer in the trace (der.buf) is read here with that watch, once: so its bytes get their
+ * names here and nowhere else. */
 bool x509_verify_chain(const struct x509_ask *, const struct voice *, const struct der *chain, size_t n,
                        struct public_key *leaf, struct fault *why);
 
