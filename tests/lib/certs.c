@@ -14,7 +14,7 @@ static struct x509_issue ca(const char *cn, enum classroom_role own, enum classr
     return (struct x509_issue){
         .subject_cn = cn, .subject_o = "Tests", .issuer = issuer, .signer = key_of(signer),
         .key = &key_of(own)->pub,
-        .serial = { 1, own }, .serial_n = 2, .not_before = TEST_NOW - TEST_DAY,
+        .serial = { 1, (uint8_t)own }, .serial_n = 2, .not_before = TEST_NOW - TEST_DAY,
         .not_after = TEST_NOW + 10 * TEST_DAY,
         .ca = true, .path_len = -1, .usage = X509_KEY_CERT_SIGN,
     };
