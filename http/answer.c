@@ -5,7 +5,8 @@
 
 /* What is not here is 400. */
 static const struct { const char *ground; unsigned status; } by_ground[] = {
-    { "http.line_too_long", 414 }, { "http.path_too_long", 414 }, { "http.header_too_long", 431 }, { "http.too_long", 431 },
+    { "http.line_too_long", 414 }, { "http.path_too_long", 414 }, { "http.header_too_long", 431 },
+    { "http.too_long", 431 },
     { "http.too_many_headers", 431 }, { "http.version", 505 }, { "http.transfer_coding", 501 },
     { "http.body_too_long", 413 }, { "http.expectation", 417 }, { "http.memory", 503 },
 };
@@ -44,12 +45,17 @@ static size_t row_of(unsigned status)
 
 const char *http_refused_answer(unsigned status) { return sentences[row_of(status)].answer; }
 
-/* Text into a page: what could be markup as its name. The cursor fails when it is full; the page then ends earlier. */
+/* Text into a page: what could be markup as its name. The cursor fails when it is full; the page then ends
+ * earlier. */
 static void put_escaped(struct wire_out *out, const char *text)
 {
     for (; *text; text++)
-        put_text(out, "text", *text == '<' ? "&lt;" : *text == '>' ? "&gt;" : *text == '&' ? "&amp;" : *text == '"' ? "&quot;"
-                              : (char[]){ *text, '\0' });
+        put_text(out, "text",
+                 *text == '<'   ? "&lt;"
+                 : *text == '>' ? "&gt;"
+                 : *text == '&' ? "&amp;"
+                 : *text == '"' ? "&quot;"
+                                : (char[]){ *text, '\0' });
 }
 
 size_t http_error_page(unsigned status, const struct fault *why, const char *location, char *out, size_t room)
@@ -62,7 +68,9 @@ size_t http_error_page(unsigned status, const struct fault *why, const char *loc
     put_text(&page, "text", "</title>\n<h1>");
     put_text(&page, "text", title);
     put_text(&page, "text", "</h1>\n<p>");
-    put_text(&page, "text", sentences[row_of(status)].status == status ? sentences[row_of(status)].sentence : "That is all there is to say.");
+    put_text(&page, "text",
+             sentences[row_of(status)].status == status ? sentences[row_of(status)].sentence
+                                                        : "That is all there is to say.");
     if (why && why->ground) {
         put_text(&page, "text", " Expected was ");
         put_escaped(&page, why->expected);

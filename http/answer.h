@@ -9,15 +9,18 @@ struct http_answer {
     const char *type;                                  /* of the page; NULL: there is none */
     enum http_framing framing; uint64_t length;
     const char *location;                              /* NULL or "": none */
-    bool allow, close, old;                            /* tell the methods served; Connection: close; the request was HTTP/1.0 */
+    /* tell the methods served; Connection: close; the request was HTTP/1.0 */
+    bool allow, close, old;
     nsec now;
 };
 
 void http_put_answer(struct wire_out *, const struct http_answer *);
 /* The status for a refused request, by its ground. */
 unsigned http_refused_status(const struct ground *);
-const char *http_refused_answer(unsigned status);      /* "HTTP 400": what was sent in answer, for the fault */
+/* "HTTP 400": what was sent in answer, for the fault */
+const char *http_refused_answer(unsigned status);
 /* A small page: the status, what it means, and for a refused request what was expected. Returns its size. */
-size_t http_error_page(unsigned status, const struct fault *why, const char *location, char *out, size_t room);
+size_t http_error_page(unsigned status, const struct fault *why, const char *location, char *out,
+                       size_t room);
 
 #endif

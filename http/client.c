@@ -72,11 +72,14 @@ static bool put_extra(struct wire_out *out, const char *line, struct fault *why)
     memcpy(name, line, n);
     name[n] = '\0';
     http_put_header(out, name, line + n + 1 + strspn(line + n + 1, " \t"));
-    return !out->failed || refuse(why, &extra_header, "a name of letters, digits and hyphens, and a value of text", "\"%.48s\"", line);
+    return !out->failed
+           || refuse(why, &extra_header, "a name of letters, digits and hyphens, and a value of text",
+                     "\"%.48s\"", line);
 }
 
 /* Writes the request; read by our own reader it must be one. */
-static bool write_request(struct http_client *c, const struct url *url, const char *const *extra, struct fault *why)
+static bool write_request(struct http_client *c, const struct url *url, const char *const *extra,
+                          struct fault *why)
 {
     char authority[URL_HOST + 8];
     struct wire_out out = wire_into(c->request, ASK_MAX);
@@ -98,11 +101,13 @@ static bool write_request(struct http_client *c, const struct url *url, const ch
     return true;
 }
 
-bool http_client_ask(struct http_client *c, const struct url *url, const char *method, const char *const *extra, struct fault *why)
+bool http_client_ask(struct http_client *c, const struct url *url, const char *method,
+                     const char *const *extra, struct fault *why)
 {
     if (c->asked && c->theirs.at != HTTP_AT_END)
         return refuse(why, &busy, "one request at a time", "another before the response has come");
-    if (strlen(method) >= METHOD_MAX || !http_is_token((struct bytes){ (const uint8_t *)method, strlen(method) }))
+    if (strlen(method) >= METHOD_MAX
+        || !http_is_token((struct bytes){ (const uint8_t *)method, strlen(method) }))
         return refuse(why, &bad_method, "a method of at most 23 letters", "\"%.48s\"", method);
     if (!c->request && !(c->request = malloc(ASK_MAX)))
         return refuse(why, &no_memory, "room for a request", "none left");
@@ -116,11 +121,14 @@ bool http_client_ask(struct http_client *c, const struct url *url, const char *m
         return false;
     }
     c->asked = true;
-    const struct attr attrs[] = { attr_text("method", method), attr_text("host", url->host), attr_text("target", url->target) };
+    const struct attr attrs[] = { attr_text("method", method), attr_text("host", url->host),
+                                  attr_text("target", url->target) };
     if (c->voice.trace)
         trace_emit(c->voice.trace, &(struct event){
-            .kind = EVENT_HTTP, .level = LEVEL_STORY, .layer = "http", .name = "asked", .rfc = "RFC 9110 §9.3", .by = __func__,
-            .host = c->voice.host, .conn = c->voice.conn, .attrs = attrs, .n_attrs = sizeof attrs / sizeof *attrs });
+            .kind = EVENT_HTTP, .level = LEVEL_STORY, .layer = "http", .name = "asked",
+            .rfc = "RFC 9110 §9.3", .by = __func__,
+            .host = c->voice.host, .conn = c->voice.conn, .attrs = attrs,
+            .n_attrs = sizeof attrs / sizeof *attrs });
     return true;
 }
 
@@ -144,29 +152,35 @@ static void tell_done(const struct http_client *c)
 {
     const struct http_reader *r = &c->theirs;
     const struct attr attrs[] = {
-        attr_number("status", r->message.status), attr_number("octets", r->body.got), attr_text("framing", http_framing_name(r->message.framing)),
+        attr_number("status", r->message.status),
+        attr_number("octets", r->body.got),
+        attr_text("framing", http_framing_name(r->message.framing)),
     };
     if (c->voice.trace)
         trace_emit(c->voice.trace, &(struct event){
-            .kind = EVENT_HTTP, .level = LEVEL_STORY, .layer = "http", .name = "body_done", .rfc = "RFC 9112 §6.3", .by = __func__,
-            .host = c->voice.host, .conn = c->voice.conn, .attrs = attrs, .n_attrs = sizeof attrs / sizeof *attrs });
+            .kind = EVENT_HTTP, .level = LEVEL_STORY, .layer = "http", .name = "body_done",
+            .rfc = "RFC 9112 §6.3", .by = __func__,
+            .host = c->voice.host, .conn = c->voice.conn, .attrs = attrs,
+            .n_attrs = sizeof attrs / sizeof *attrs });
 }
 
-/* A head has come. Interim ones are passed over, a bounded number of them; 101 answers a wish that we never have. */
+/* A head has come. Interim ones are passed over, a bounded number of them; 101 answers a wish that we never
+ * have. */
 static bool take_response(struct http_client *c, struct fault *why)
 {
     if (c->theirs.message.status >= 200)
         return true;
     if (c->theirs.message.status == 101)
-        return refuse(why, &unasked_upgrade, "a response in HTTP/1.1", "101 Switching Protocols, which we did not ask for");
+        return refuse(why, &unasked_upgrade, "a response in HTTP/1.1",
+                      "101 Switching Protocols, which we did not ask for");
     if (++c->interim > HTTP_INTERIM_MAX)
         return refuse(why, &many_interim, "a final response", "interim responses without end");
     http_reader_next(&c->theirs);
     return true;
 }
 
-enum http_says http_client_take(struct http_client *c, const uint8_t *bytes, size_t n, struct span where, size_t *taken,
-                                struct bytes *body, struct fault *why)
+enum http_says http_client_take(struct http_client *c, const uint8_t *bytes, size_t n, struct span where,
+                                size_t *taken, struct bytes *body, struct fault *why)
 {
     *taken = 0;
     *body = (struct bytes){ 0 };

@@ -61,15 +61,17 @@ void http_take_crlf(struct wire_in *in)
 
 static bool is_blank(uint8_t c) { return c == ' ' || c == '\t'; }
 
-/* Judges the name of a field line, n octets before its colon. RFC 9112 §5.1: white space between name and colon has let requests be smuggled. */
+/* Judges the name of a field line, n octets before its colon. RFC 9112 §5.1: white space between name and
+ * colon has let requests be smuggled. */
 static bool check_name(struct bytes line, size_t n, struct fault *why)
 {
     int shown = (int)(n < SHOWN ? n : SHOWN);
     if (n && is_blank(line.at[n - 1]))
-        return refuse(why, &space_before_colon, "a colon directly behind the name", "white space between \"%.*s\" and the colon",
-                      shown - 1, (const char *)line.at);
+        return refuse(why, &space_before_colon, "a colon directly behind the name",
+                      "white space between \"%.*s\" and the colon", shown - 1, (const char *)line.at);
     return http_is_token((struct bytes){ line.at, n })
-        || refuse(why, &header_name, "a name of letters, digits and a few signs", "\"%.*s\"", shown, (const char *)line.at);
+           || refuse(why, &header_name, "a name of letters, digits and a few signs", "\"%.*s\"", shown,
+                     (const char *)line.at);
 }
 
 bool http_take_field(struct wire_in *in, struct http_header *out, struct fault *why)
@@ -81,7 +83,8 @@ bool http_take_field(struct wire_in *in, struct http_header *out, struct fault *
         return refuse(why, &folded, "a field on one line", "a line that begins with white space");
     const uint8_t *colon = line.n ? memchr(line.at, ':', line.n) : NULL;
     if (!colon)
-        return refuse(why, &no_colon, "\"name: value\"", "\"%.*s\"", (int)(line.n < SHOWN ? line.n : SHOWN), (const char *)line.at);
+        return refuse(why, &no_colon, "\"name: value\"", "\"%.*s\"", (int)(line.n < SHOWN ? line.n : SHOWN),
+                      (const char *)line.at);
     size_t name = (size_t)(colon - line.at), first = name + 1, last = line.n;
     if (!check_name(line, name, why))
         return false;

@@ -1,4 +1,5 @@
-/* field.h - what heads, chunk lines and trailers are made of: lines, tokens, header fields (RFC 9110 §5, RFC 9112 §2.2 and §5). */
+/* field.h - what heads, chunk lines and trailers are made of: lines, tokens, header fields (RFC 9110 §5, RFC
+ * 9112 §2.2 and §5). */
 #ifndef HTTP_FIELD_H
 #define HTTP_FIELD_H
 
@@ -8,9 +9,11 @@ extern const struct ground http_bare_lf;               /* "http.bare_lf" */
 
 bool http_is_tchar(uint8_t);                           /* may stand in a token: RFC 9110 §5.6.2 */
 bool http_is_token(struct bytes);                      /* one tchar at least, and nothing else */
-/* The line at the cursor without its CRLF; nothing is taken. Refuses a bare CR or LF, a line without end, and every control character but TAB. */
+/* The line at the cursor without its CRLF; nothing is taken. Refuses a bare CR or LF, a line without end, and
+ * every control character but TAB. */
 bool http_line(const struct wire_in *, struct bytes *line, struct fault *why);
-/* Takes n octets as text. More than 64 are a group of that name around one "content": what is long has a name that says nobody looked inside. */
+/* Takes n octets as text. More than 64 are a group of that name around one "content": what is long has a name
+ * that says nobody looked inside. */
 struct bytes http_take(struct wire_in *, const char *name, size_t n);
 void http_take_crlf(struct wire_in *);                 /* behind a line that http_line has found good */
 /* Takes one line "name: value" and names its parts. */

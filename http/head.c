@@ -23,7 +23,8 @@ static const struct ground coding_old = { "http.transfer_coding_in_1_0", "RFC 91
 enum { SHOWN = 48 };
 static int shown(size_t n) { return (int)(n < SHOWN ? n : SHOWN); }
 
-/* A control character in the first line: who speaks is no HTTP at all (a TLS ClientHello on a plain port begins with 0x16). */
+/* A control character in the first line: who speaks is no HTTP at all (a TLS ClientHello on a plain port
+ * begins with 0x16). */
 static bool check_first_line(const uint8_t *at, size_t n, struct fault *why)
 {
     for (size_t i = 0; i < n; i++)
@@ -34,7 +35,8 @@ static bool check_first_line(const uint8_t *at, size_t n, struct fault *why)
 
 long http_head_size(const uint8_t *bytes, size_t n, struct fault *why)
 {
-    size_t at = n >= 2 && bytes[0] == '\r' && bytes[1] == '\n' ? 2 : 0;      /* one empty line before a request: RFC 9112 §2.2 */
+    /* one empty line before a request: RFC 9112 §2.2 */
+    size_t at = n >= 2 && bytes[0] == '\r' && bytes[1] == '\n' ? 2 : 0;
     for (unsigned line = 0;; line++) {
         size_t left = n - at, room = HTTP_HEAD_MAX - at < HTTP_LINE_MAX ? HTTP_HEAD_MAX - at : HTTP_LINE_MAX;
         const uint8_t *lf = left ? memchr(bytes + at, '\n', left) : NULL;
@@ -42,8 +44,13 @@ long http_head_size(const uint8_t *bytes, size_t n, struct fault *why)
         if (line == 0 && !check_first_line(bytes + at, size < room ? size : room, why))
             return -1;
         if (size > room) {
-            const struct ground *ground = room < HTTP_LINE_MAX ? &head_too_long : line ? &header_too_long : &line_too_long;
-            refuse(why, ground, ground == &head_too_long ? "at most 32768 octets of head" : "at most 8192 octets in a line", "more");
+            const struct ground *ground = room < HTTP_LINE_MAX ? &head_too_long
+                                          : line               ? &header_too_long
+                                                               : &line_too_long;
+            refuse(why, ground,
+                   ground == &head_too_long ? "at most 32768 octets of head"
+                                            : "at most 8192 octets in a line",
+                   "more");
             return -1;
         }
         if (!lf)
@@ -109,7 +116,8 @@ static bool connection_says(const struct http_head *h, const char *token)
     return false;
 }
 
-/* Digits, one number, once. RFC 9112 §6.3 would let us read "5, 5" as 5; a list is how two readers come to differ. */
+/* Digits, one number, once. RFC 9112 §6.3 would let us read "5, 5" as 5; a list is how two readers come to
+ * differ. */
 static bool read_content_length(const struct http_head *h, size_t i, uint64_t *length, struct fault *why)
 {
     struct bytes v = h->headers[i].value;
@@ -119,7 +127,8 @@ static bool read_content_length(const struct http_head *h, size_t i, uint64_t *l
     for (size_t k = 0; k < v.n; k++) {
         uint64_t digit = (uint64_t)v.at[k] - '0';
         if (digit > 9 || *length > (UINT64_MAX - digit) / 10)
-            return refuse(why, &content_length, "a decimal number that fits 64 bits", "\"%.*s\"", shown(v.n), (const char *)v.at);
+            return refuse(why, &content_length, "a decimal number that fits 64 bits", "\"%.*s\"", shown(v.n),
+                          (const char *)v.at);
         *length = *length * 10 + digit;
     }
     return v.n > 0 || refuse(why, &content_length, "a decimal number", "nothing");
@@ -139,9 +148,11 @@ static bool read_framing(struct http_head *h, struct fault *why)
     if (length < h->n_headers)
         return refuse(why, &both_lengths, "Content-Length or Transfer-Encoding", "both");
     if (h->minor == 0)
-        return refuse(why, &coding_old, "no Transfer-Encoding in HTTP/1.0", "\"%.*s\"", shown(v.n), (const char *)v.at);
+        return refuse(why, &coding_old, "no Transfer-Encoding in HTTP/1.0", "\"%.*s\"", shown(v.n),
+                      (const char *)v.at);
     if (!same_letters(v, "chunked") || find(h, "transfer-encoding", coded + 1) < h->n_headers)
-        return refuse(why, &coding, "Transfer-Encoding: chunked, once and alone", "\"%.*s\"", shown(v.n), (const char *)v.at);
+        return refuse(why, &coding, "Transfer-Encoding: chunked, once and alone", "\"%.*s\"", shown(v.n),
+                      (const char *)v.at);
     h->framing = HTTP_BY_CHUNKS;
     return true;
 }
@@ -155,7 +166,8 @@ static bool read_fields(struct wire_in *in, struct http_head *h, struct fault *w
             break;
         }
         if (h->n_headers == HTTP_HEADERS)
-            return http_line(in, &line, why) && refuse(why, &too_many_headers, "at most 100 header fields", "more");
+            return http_line(in, &line, why)
+                   && refuse(why, &too_many_headers, "at most 100 header fields", "more");
         if (!http_take_field(in, &h->headers[h->n_headers], why))
             return false;
         h->n_headers++;
@@ -164,10 +176,12 @@ static bool read_fields(struct wire_in *in, struct http_head *h, struct fault *w
     return wire_end(in, &head_too_long, why) && read_framing(h, why);
 }
 
-/* "HTTP/1.0" or "HTTP/1.1": the number behind the point, or -1 for a version that is none, -2 for another one. */
+/* "HTTP/1.0" or "HTTP/1.1": the number behind the point, or -1 for a version that is none, -2 for another
+ * one. */
 static int version_of(struct bytes v)
 {
-    if (v.n != 8 || memcmp(v.at, "HTTP/", 5) != 0 || v.at[6] != '.' || v.at[5] < '0' || v.at[5] > '9' || v.at[7] < '0' || v.at[7] > '9')
+    if (v.n != 8 || memcmp(v.at, "HTTP/", 5) != 0 || v.at[6] != '.' || v.at[5] < '0' || v.at[5] > '9'
+        || v.at[7] < '0' || v.at[7] > '9')
         return -1;
     return v.at[5] == '1' && v.at[7] <= '1' ? v.at[7] - '0' : -2;
 }
@@ -188,7 +202,8 @@ static bool read_request_line(struct wire_in *in, struct http_head *h, struct fa
         return refuse(why, &request_line, shape, "\"%.*s\"", shown(line.n), (const char *)line.at);
     int minor = version_of((struct bytes){ line.at + behind, line.n - behind });
     if (minor == -1)
-        return refuse(why, &request_line, shape, "\"%.*s\" at the end", shown(line.n - behind), (const char *)line.at + behind);
+        return refuse(why, &request_line, shape, "\"%.*s\" at the end", shown(line.n - behind),
+                      (const char *)line.at + behind);
     wire_group(in, "request_line", line.n + 2);
     h->method = http_take(in, "method", method);
     take_ref(in, "sp", 1);
@@ -216,7 +231,8 @@ static struct bytes authority_of(struct bytes target)
     return (struct bytes){ NULL, 0 };
 }
 
-/* RFC 9112 §3.2, the four forms: "/path?query", "http://host/path", "host:port" (CONNECT alone), "*" (OPTIONS alone). */
+/* RFC 9112 §3.2, the four forms: "/path?query", "http://host/path", "host:port" (CONNECT alone), "*" (OPTIONS
+ * alone). */
 static bool check_target(const struct http_head *h, struct bytes *authority, struct fault *why)
 {
     struct bytes t = h->target;
@@ -226,10 +242,13 @@ static bool check_target(const struct http_head *h, struct bytes *authority, str
                                                    : t.at[0] == '/' || authority->n > 0;
     for (size_t i = 0; i < t.n; i++)
         good = good && t.at[i] > 0x20 && t.at[i] < 0x7f && t.at[i] != '#';
-    return good || refuse(why, &bad_target, "a path, or http(s)://host/path", "\"%.*s\"", shown(t.n), (const char *)t.at);
+    return good
+           || refuse(why, &bad_target, "a path, or http(s)://host/path", "\"%.*s\"", shown(t.n),
+                     (const char *)t.at);
 }
 
-/* RFC 9112 §3.2: exactly one Host that is one, in HTTP/1.1; it may lack in 1.0. A target with a host of its own must name the same. */
+/* RFC 9112 §3.2: exactly one Host that is one, in HTTP/1.1; it may lack in 1.0. A target with a host of its
+ * own must name the same. */
 static bool check_host(const struct http_head *h, struct bytes authority, struct fault *why)
 {
     struct url host, named;
@@ -240,20 +259,22 @@ static bool check_host(const struct http_head *h, struct bytes authority, struct
         return refuse(why, &bad_host, "one Host field", "several");
     struct bytes v = h->headers[i].value;
     if (!url_read_authority((const char *)v.at, v.n, &host, NULL))
-        return refuse(why, &bad_host, "a host name or address, maybe a port", "\"%.*s\"", shown(v.n), (const char *)v.at);
+        return refuse(why, &bad_host, "a host name or address, maybe a port", "\"%.*s\"", shown(v.n),
+                      (const char *)v.at);
     if (!authority.n)
         return true;
     return (url_read_authority((const char *)authority.at, authority.n, &named, NULL)
             && strcmp(host.host, named.host) == 0 && host.port == named.port)
-        || refuse(why, &host_differs, "the same host in target and Host", "\"%.*s\" and \"%.*s\"", shown(authority.n) / 2,
-                  (const char *)authority.at, shown(v.n) / 2, (const char *)v.at);
+           || refuse(why, &host_differs, "the same host in target and Host", "\"%.*s\" and \"%.*s\"",
+                     shown(authority.n) / 2, (const char *)authority.at, shown(v.n) / 2, (const char *)v.at);
 }
 
 static bool read_request(struct wire_in *in, struct http_head *h, struct fault *why)
 {
     struct bytes authority;
     if (wire_left(in) >= 2 && in->at[0] == '\r' && in->at[1] == '\n')
-        http_take_crlf(in);                            /* RFC 9112 §2.2: some send an empty line behind a body */
+        /* RFC 9112 §2.2: some send an empty line behind a body */
+        http_take_crlf(in);
     return read_request_line(in, h, why)
         && check_target(h, &authority, why)
         && read_fields(in, h, why)
@@ -272,8 +293,10 @@ static bool read_status_line(struct wire_in *in, struct http_head *h, struct fau
     h->status = 0;
     for (size_t i = 9; i < 12 && i < line.n; i++)
         h->status = at[i] >= '0' && at[i] <= '9' ? h->status * 10 + at[i] - '0' : 10000;
-    if (minor < 0 || line.n < 12 || at[8] != ' ' || h->status < 100 || h->status > 599 || (line.n > 12 && at[12] != ' '))
-        return refuse(why, &status_line, "\"HTTP/1.1 200 OK\" or the like", "\"%.*s\"", shown(line.n), (const char *)at);
+    if (minor < 0 || line.n < 12 || at[8] != ' ' || h->status < 100 || h->status > 599
+        || (line.n > 12 && at[12] != ' '))
+        return refuse(why, &status_line, "\"HTTP/1.1 200 OK\" or the like", "\"%.*s\"", shown(line.n),
+                      (const char *)at);
     h->minor = (unsigned)minor;
     wire_group(in, "status_line", line.n + 2);
     take_text(in, "version", 8);
@@ -285,7 +308,8 @@ static bool read_status_line(struct wire_in *in, struct http_head *h, struct fau
     return true;
 }
 
-/* RFC 9112 §6.3: responses without a body whatever their fields say; and those that only the end of the connection ends. */
+/* RFC 9112 §6.3: responses without a body whatever their fields say; and those that only the end of the
+ * connection ends. */
 static void frame_response(struct http_head *h, const char *method)
 {
     if (h->status < 200 || h->status == 204 || h->status == 304 || (method && strcmp(method, "HEAD") == 0))
@@ -312,15 +336,16 @@ static bool read_to_end(struct wire_in *in, bool good)
     return good;
 }
 
-bool http_read_request(const uint8_t *bytes, size_t n, const struct watch *w, struct http_head *out, struct fault *why)
+bool http_read_request(const uint8_t *bytes, size_t n, const struct watch *w, struct http_head *out,
+                       struct fault *why)
 {
     struct wire_in in = wire_over(bytes, n, w);
     *out = (struct http_head){ 0 };
     return read_to_end(&in, read_request(&in, out, why));
 }
 
-bool http_read_response(const uint8_t *bytes, size_t n, const char *method, const struct watch *w, struct http_head *out,
-                        struct fault *why)
+bool http_read_response(const uint8_t *bytes, size_t n, const char *method, const struct watch *w,
+                        struct http_head *out, struct fault *why)
 {
     struct wire_in in = wire_over(bytes, n, w);
     *out = (struct http_head){ 0 };

@@ -10,7 +10,10 @@ static const struct ground too_long = { "http.path_too_long", "RFC 9110 §15.5.1
 
 static int hex(uint8_t c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 /* The next octet of the path, decoded; *at moves over it. */
@@ -32,7 +35,8 @@ static bool decode(struct bytes path, size_t *at, uint8_t *octet, struct fault *
     return true;
 }
 
-/* A part of the path has come to its end: out[start..*n), behind a slash. "." goes, ".." goes and takes the part before it along. */
+/* A part of the path has come to its end: out[start..*n), behind a slash. "." goes, ".." goes and takes the
+ * part before it along. */
 static bool end_part(char *out, size_t start, size_t *n, struct fault *why)
 {
     size_t size = *n - start;
@@ -51,10 +55,12 @@ static bool end_part(char *out, size_t start, size_t *n, struct fault *why)
 static struct bytes path_of(struct bytes target)
 {
     size_t at = 0, end = 0;
-    if (target.n && target.at[0] != '/' && target.at[0] != '*') {        /* absolute-form: behind "//" and the authority */
+    /* absolute-form: behind "//" and the authority */
+    if (target.n && target.at[0] != '/' && target.at[0] != '*') {
         while (at < target.n && target.at[at] != '/')
             at++;
-        for (at = at + 2 < target.n ? at + 2 : target.n; at < target.n && target.at[at] != '/' && target.at[at] != '?'; at++)
+        for (at = at + 2 < target.n ? at + 2 : target.n;
+             at < target.n && target.at[at] != '/' && target.at[at] != '?'; at++)
             ;
     }
     for (end = at; end < target.n && target.at[end] != '?'; end++)

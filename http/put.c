@@ -13,7 +13,8 @@ static const struct { unsigned status; const char *reason; } reasons[] = {
     { 405, "Method Not Allowed" }, { 408, "Request Timeout" }, { 410, "Gone" }, { 413, "Content Too Large" },
     { 414, "URI Too Long" }, { 416, "Range Not Satisfiable" }, { 417, "Expectation Failed" },
     { 421, "Misdirected Request" }, { 429, "Too Many Requests" }, { 431, "Request Header Fields Too Large" },
-    { 500, "Internal Server Error" }, { 501, "Not Implemented" }, { 502, "Bad Gateway" }, { 503, "Service Unavailable" },
+    { 500, "Internal Server Error" }, { 501, "Not Implemented" }, { 502, "Bad Gateway" },
+    { 503, "Service Unavailable" },
     { 504, "Gateway Timeout" }, { 505, "HTTP Version Not Supported" },
 };
 
@@ -77,7 +78,8 @@ void http_put_number(struct wire_out *out, const char *name, uint64_t value)
 
 void http_put_end(struct wire_out *out) { put_text(out, "crlf", "\r\n"); }
 
-/* Day 0 is 1 January 1970, a Thursday. Years are counted from March, so that the leap day is the last of its year. */
+/* Day 0 is 1 January 1970, a Thursday. Years are counted from March, so that the leap day is the last of its
+ * year. */
 void http_date(nsec t, char out[30])
 {
     static const char days[] = "ThuFriSatSunMonTueWed", months[] = "MarAprMayJunJulAugSepOctNovDecJanFeb";
@@ -88,6 +90,7 @@ void http_date(nsec t, char out[30])
     unsigned year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
     unsigned of_year = of_era - (365 * year + year / 4 - year / 100), month = (5 * of_year + 2) / 153;
     unsigned of_month = of_year - (153 * month + 2) / 5 + 1;
-    snprintf(out, 30, "%.3s, %02u %.3s %04u %02u:%02u:%02u GMT", days + 3 * (day % 7), of_month % 100, months + 3 * month,
-             (era * 400 + year + (month >= 10)) % 10000, clock / 3600, clock / 60 % 60, clock % 60);
+    snprintf(out, 30, "%.3s, %02u %.3s %04u %02u:%02u:%02u GMT", days + 3 * (day % 7), of_month % 100,
+             months + 3 * month, (era * 400 + year + (month >= 10)) % 10000, clock / 3600, clock / 60 % 60,
+             clock % 60);
 }

@@ -31,7 +31,10 @@ bool http_reader_idle(const struct http_reader *r) { return r->at == HTTP_AT_HEA
 const char *http_framing_name(enum http_framing framing)
 {
     static const char *const names[] = {
-        [HTTP_NO_BODY] = "none", [HTTP_BY_LENGTH] = "Content-Length", [HTTP_BY_CHUNKS] = "chunked", [HTTP_UNTIL_CLOSE] = "until close",
+        [HTTP_NO_BODY] = "none",
+        [HTTP_BY_LENGTH] = "Content-Length",
+        [HTTP_BY_CHUNKS] = "chunked",
+        [HTTP_UNTIL_CLOSE] = "until close",
     };
     return names[framing];
 }
@@ -43,7 +46,8 @@ static struct span behind(struct span where, size_t n)
 }
 
 /* Declares a buffer of these octets; its number. */
-static buf_no declare(const struct voice *v, struct event e, struct bytes bytes, const struct span *spans, size_t n_spans)
+static buf_no declare(const struct voice *v, struct event e, struct bytes bytes, const struct span *spans,
+                      size_t n_spans)
 {
     e.buf = trace_buf(v->trace, e.kind == EVENT_MESSAGE ? 'h' : 'b');
     e.layer = "http";
@@ -63,7 +67,12 @@ void http_tell_ignored(const struct voice *v, const uint8_t *bytes, size_t n, st
     where.len = (uint32_t)n;
     struct bytes all = { bytes, n };
     struct watch w = { v->trace, 0, bytes };
-    w.buf = declare(v, (struct event){ .kind = EVENT_BUFFER, .level = LEVEL_ALL, .name = "ignored", .rfc = "RFC 9112 §9.6", .by = __func__ },
+    w.buf = declare(v,
+                    (struct event){ .kind = EVENT_BUFFER,
+                                    .level = LEVEL_ALL,
+                                    .name = "ignored",
+                                    .rfc = "RFC 9112 §9.6",
+                                    .by = __func__ },
                     all, &where, where.in != 0);
     struct wire_in in = wire_over(bytes, n, &w);
     if (trace_wants_fields(v->trace))
@@ -109,8 +118,14 @@ static void tell_head(struct http_reader *r, bool good)
     struct bytes all = { r->head.bytes, r->head.n };
     struct watch w = { r->voice.trace, 0, r->head.bytes };
     head_label(r, good, label, sizeof label);
-    w.buf = declare(&r->voice, (struct event){ .kind = EVENT_MESSAGE, .level = LEVEL_PACKETS, .name = r->response ? "response" : "request",
-                                               .label = label, .rfc = "RFC 9112 §2.1", .by = __func__ }, all, spans, n_spans);
+    w.buf = declare(&r->voice,
+                    (struct event){ .kind = EVENT_MESSAGE,
+                                    .level = LEVEL_PACKETS,
+                                    .name = r->response ? "response" : "request",
+                                    .label = label,
+                                    .rfc = "RFC 9112 §2.1",
+                                    .by = __func__ },
+                    all, spans, n_spans);
     if (trace_wants_fields(r->voice.trace)) {
         struct http_head again;
         read_head(r, &w, &again, NULL);
@@ -132,11 +147,12 @@ static bool check_begin(const struct http_reader *r, struct fault *why)
         return true;
     while (line < r->head.n && line < 48 && r->head.bytes[line] >= 0x20)
         line++;
-    return refuse(why, &status_line, "\"HTTP/1.1 200 OK\" or the like", "\"%.*s\"", (int)line, (const char *)r->head.bytes);
+    return refuse(why, &status_line, "\"HTTP/1.1 200 OK\" or the like", "\"%.*s\"", (int)line,
+                  (const char *)r->head.bytes);
 }
 
-static enum http_found take_head(struct http_reader *r, const uint8_t *bytes, size_t n, struct span where, struct http_took *took,
-                                 struct fault *why)
+static enum http_found take_head(struct http_reader *r, const uint8_t *bytes, size_t n, struct span where,
+                                 struct http_took *took, struct fault *why)
 {
     size_t before = r->head.n, most = HTTP_HEAD_MAX + 1 - before;
     took->used = n < most ? n : most;
@@ -161,16 +177,21 @@ static enum http_found take_head(struct http_reader *r, const uint8_t *bytes, si
     return HTTP_FOUND_HEAD;
 }
 
-/* Tells of octets of a body, all taken: `before` is where the reader stood at the first of them. What it refuses it names too. */
-static void tell_body(const struct http_reader *r, const struct http_body *before, struct bytes all, const struct span *spans, size_t n_spans)
+/* Tells of octets of a body, all taken: `before` is where the reader stood at the first of them. What it
+ * refuses it names too. */
+static void tell_body(const struct http_reader *r, const struct http_body *before, struct bytes all,
+                      const struct span *spans, size_t n_spans)
 {
     if (!r->voice.trace || all.n == 0)
         return;
     struct http_body again = *before;
     struct http_piece piece;
     struct watch w = { r->voice.trace, 0, all.at };
-    w.buf = declare(&r->voice, (struct event){ .kind = EVENT_BUFFER, .level = LEVEL_ALL, .name = "body", .rfc = "RFC 9112 §6", .by = __func__ },
-                    all, spans, n_spans);
+    w.buf = declare(
+        &r->voice,
+        (struct event){
+            .kind = EVENT_BUFFER, .level = LEVEL_ALL, .name = "body", .rfc = "RFC 9112 §6", .by = __func__ },
+        all, spans, n_spans);
     if (!trace_wants_fields(r->voice.trace))
         return;
     for (size_t at = 0; at < all.n; at += piece.taken) {
@@ -184,7 +205,8 @@ static void tell_body(const struct http_reader *r, const struct http_body *befor
     }
 }
 
-/* What is kept aside at the end of the connection was half a head or half a line; it has not been told yet. */
+/* What is kept aside at the end of the connection was half a head or half a line; it has not been told yet.
+ */
 static void tell_half(struct http_reader *r)
 {
     const struct span *spans;
@@ -196,8 +218,8 @@ static void tell_half(struct http_reader *r)
 }
 
 /* Adds to a line that an earlier piece began: up to its LF, no further. */
-static enum http_found take_line(struct http_reader *r, const uint8_t *bytes, size_t n, struct span where, struct http_took *took,
-                                 struct fault *why)
+static enum http_found take_line(struct http_reader *r, const uint8_t *bytes, size_t n, struct span where,
+                                 struct http_took *took, struct fault *why)
 {
     const uint8_t *lf = n ? memchr(bytes, '\n', n) : NULL;
     size_t most = HTTP_TRAILER_MAX + 1 - r->line.n, size = lf ? (size_t)(lf - bytes) + 1 : n;
@@ -218,9 +240,10 @@ static enum http_found take_line(struct http_reader *r, const uint8_t *bytes, si
     return good ? HTTP_FOUND_MORE : failed(r);
 }
 
-/* Takes framing and then data, as far as they lie here; they are told as one buffer. A line cut short is kept aside. */
-static enum http_found take_run(struct http_reader *r, const uint8_t *bytes, size_t n, struct span where, struct http_took *took,
-                                struct fault *why)
+/* Takes framing and then data, as far as they lie here; they are told as one buffer. A line cut short is kept
+ * aside. */
+static enum http_found take_run(struct http_reader *r, const uint8_t *bytes, size_t n, struct span where,
+                                struct http_took *took, struct fault *why)
 {
     struct http_body before = r->body;
     struct http_piece piece = { 0 };
@@ -248,8 +271,8 @@ static enum http_found take_run(struct http_reader *r, const uint8_t *bytes, siz
     return failed(r);
 }
 
-static enum http_found take_body(struct http_reader *r, const uint8_t *bytes, size_t n, struct span where, struct http_took *took,
-                                 struct fault *why)
+static enum http_found take_body(struct http_reader *r, const uint8_t *bytes, size_t n, struct span where,
+                                 struct http_took *took, struct fault *why)
 {
     size_t used = 0;
     enum http_found found = HTTP_FOUND_MORE;
@@ -267,8 +290,8 @@ static enum http_found take_body(struct http_reader *r, const uint8_t *bytes, si
     return HTTP_FOUND_END;
 }
 
-enum http_found http_reader_take(struct http_reader *r, const uint8_t *bytes, size_t n, struct span where, struct http_took *took,
-                                 struct fault *why)
+enum http_found http_reader_take(struct http_reader *r, const uint8_t *bytes, size_t n, struct span where,
+                                 struct http_took *took, struct fault *why)
 {
     *took = (struct http_took){ 0 };
     switch (r->at) {
@@ -284,7 +307,8 @@ static bool ends_well(struct http_reader *r, struct fault *why)
     switch (r->at) {
     case HTTP_AT_HEAD:
         if (r->head.n)
-            return refuse(why, &head_truncated, "an empty line at the end of the head", "the end after %zu octets", r->head.n);
+            return refuse(why, &head_truncated, "an empty line at the end of the head",
+                          "the end after %zu octets", r->head.n);
         return !r->response || refuse(why, &no_answer, "a response", "the end of the connection");
     case HTTP_AT_BODY:
         return http_body_ended(&r->body, why);

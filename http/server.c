@@ -13,20 +13,24 @@ static const struct ground page_short = { "http.page_short", "RFC 9110 §8.6" };
 
 enum { BODY_MAX = 8 << 20, OUT_MAX = 4096, PAGE_MAX = 2048 };
 
-/* READING: a request, its head or its body. ANSWERING: `out` first, then the page. ENDED: nothing more will be said. */
+/* READING: a request, its head or its body. ANSWERING: `out` first, then the page. ENDED: nothing more will
+ * be said. */
 enum state { READING, ANSWERING, ENDED };
 
 struct http_server {
     struct pages *pages;
     struct voice voice;
     enum state state;
-    struct http_reader in, *told;                      /* told: our own octets, read for the trace; NULL where nobody watches */
+    /* told: our own octets, read for the trace; NULL where nobody watches */
+    struct http_reader in, *told;
     uint64_t swallowed;                                /* octets of this request's body */
     bool head_only, old, close;                        /* of the request: HEAD; HTTP/1.0; no other after it */
     unsigned status;
     struct page page; bool page_open, by_chunks; uint64_t sent;
-    size_t owed;                                       /* octets given that we have not been told the way of */
-    size_t out_at, out_cut, out_n;                     /* out[at..cut) heads, out[cut..n) the page where it is a small one of our own */
+    /* octets given that we have not been told the way of */
+    size_t owed;
+    /* out[at..cut) heads, out[cut..n) the page where it is a small one of our own */
+    size_t out_at, out_cut, out_n;
     uint8_t out[OUT_MAX];
 };
 
@@ -64,10 +68,12 @@ void http_server_free(struct http_server *s)
 
 static bool is_method(const struct http_head *h, const char *name)
 {
-    return h->method.n == strlen(name) && memcmp(h->method.at, name, h->method.n) == 0;       /* methods are case-sensitive */
+    /* methods are case-sensitive */
+    return h->method.n == strlen(name) && memcmp(h->method.at, name, h->method.n) == 0;
 }
 
-/* What was due and has not begun to go out is dropped (a 100 Continue that came too late); what has begun stays in front. */
+/* What was due and has not begun to go out is dropped (a 100 Continue that came too late); what has begun
+ * stays in front. */
 static struct wire_out begin_out(struct http_server *s)
 {
     size_t left = s->out_at ? s->out_n - s->out_at : 0;
@@ -81,16 +87,20 @@ static struct wire_out begin_out(struct http_server *s)
 static void tell_answered(const struct http_server *s, const struct http_answer *a)
 {
     const struct attr attrs[] = {
-        attr_number("status", a->status), attr_text("reason", http_reason(a->status)), attr_text("type", a->type ? a->type : ""),
-        attr_text("framing", http_framing_name(a->framing)), attr_number("octets", a->length),
+        attr_number("status", a->status), attr_text("reason", http_reason(a->status)),
+        attr_text("type", a->type ? a->type : ""), attr_text("framing", http_framing_name(a->framing)),
+        attr_number("octets", a->length),
     };
     if (s->voice.trace)
         trace_emit(s->voice.trace, &(struct event){
-            .kind = EVENT_HTTP, .level = LEVEL_PACKETS, .layer = "http", .name = "answered", .rfc = "RFC 9110 §15", .by = __func__,
-            .host = s->voice.host, .conn = s->voice.conn, .attrs = attrs, .n_attrs = sizeof attrs / sizeof *attrs });
+            .kind = EVENT_HTTP, .level = LEVEL_PACKETS, .layer = "http", .name = "answered",
+            .rfc = "RFC 9110 §15", .by = __func__,
+            .host = s->voice.host, .conn = s->voice.conn, .attrs = attrs,
+            .n_attrs = sizeof attrs / sizeof *attrs });
 }
 
-static void answer_small(struct http_server *, unsigned status, const struct fault *why, const char *location, nsec now);
+static void answer_small(struct http_server *, unsigned status, const struct fault *why, const char *location,
+                         nsec now);
 
 /* Writes the head of the response, and behind it the page where it is a small one of our own. */
 static void write_answer(struct http_server *s, struct http_answer a, const char *page, size_t n)
@@ -99,7 +109,8 @@ static void write_answer(struct http_server *s, struct http_answer a, const char
     a.old = s->old;
     struct wire_out out = begin_out(s);
     http_put_answer(&out, &a);
-    if (out.failed && a.status != 500) {               /* the pages gave a location or a type that can stand in no header */
+    /* the pages gave a location or a type that can stand in no header */
+    if (out.failed && a.status != 500) {
         s->close = true;
         answer_small(s, 500, NULL, NULL, a.now);
         return;
@@ -114,20 +125,29 @@ static void write_answer(struct http_server *s, struct http_answer a, const char
     tell_answered(s, &a);
 }
 
-static void answer_small(struct http_server *s, unsigned status, const struct fault *why, const char *location, nsec now)
+static void answer_small(struct http_server *s, unsigned status, const struct fault *why,
+                         const char *location, nsec now)
 {
     char page[PAGE_MAX];
     close_page(s);
     size_t n = http_error_page(status, why, location, page, sizeof page);
-    struct http_answer a = { .status = status, .type = "text/html; charset=utf-8", .framing = HTTP_BY_LENGTH, .length = n,
-                             .location = location, .allow = status == 405, .now = now };
+    struct http_answer a = { .status = status,
+                             .type = "text/html; charset=utf-8",
+                             .framing = HTTP_BY_LENGTH,
+                             .length = n,
+                             .location = location,
+                             .allow = status == 405,
+                             .now = now };
     write_answer(s, a, page, n);
 }
 
-/* A page that the pages have: its head now, its octets as they are asked for. HTTP/1.0 knows no chunks: there the end of the connection ends it. */
+/* A page that the pages have: its head now, its octets as they are asked for. HTTP/1.0 knows no chunks: there
+ * the end of the connection ends it. */
 static void answer_page(struct http_server *s, nsec now)
 {
-    struct http_answer a = { .status = 200, .type = s->page.type, .framing = HTTP_BY_LENGTH, .length = s->page.size, .now = now };
+    struct http_answer a = {
+        .status = 200, .type = s->page.type, .framing = HTTP_BY_LENGTH, .length = s->page.size, .now = now
+    };
     s->by_chunks = s->page.chunked && !s->old;
     if (s->page.chunked) {
         a.framing = s->old ? HTTP_UNTIL_CLOSE : HTTP_BY_CHUNKS;
@@ -153,14 +173,17 @@ static void answer_fault(struct http_server *s, struct fault *why, nsec now)
 static void answer(struct http_server *s, nsec now)
 {
     if (s->status == 204)
-        write_answer(s, (struct http_answer){ .status = 204, .allow = true, .framing = HTTP_NO_BODY, .now = now }, "", 0);
+        write_answer(
+            s, (struct http_answer){ .status = 204, .allow = true, .framing = HTTP_NO_BODY, .now = now }, "",
+            0);
     else if (s->status == 200)
         answer_page(s, now);
     else
         answer_small(s, s->status, NULL, s->status == 405 ? NULL : s->page.location, now);
 }
 
-/* RFC 9110 §10.1.1: the client waits with its body until it hears 100, or a final status; after that one it is open whether the body comes. */
+/* RFC 9110 §10.1.1: the client waits with its body until it hears 100, or a final status; after that one it
+ * is open whether the body comes. */
 static void answer_expectation(struct http_server *s, nsec now)
 {
     if (s->status != 200) {
@@ -186,9 +209,11 @@ static bool judge_request(struct http_server *s, nsec now, struct fault *why)
     s->swallowed = 0;
     s->status = is_method(h, "GET") || s->head_only ? 200 : is_method(h, "OPTIONS") ? 204 : 405;
     if (h->framing == HTTP_BY_LENGTH && h->length > BODY_MAX)
-        return refuse(why, &body_too_long, "a body of at most 8388608 octets", "%llu", (unsigned long long)h->length);
+        return refuse(why, &body_too_long, "a body of at most 8388608 octets", "%llu",
+                      (unsigned long long)h->length);
     if (expect && !http_is(expect, "100-continue"))
-        return refuse(why, &expectation, "Expect: 100-continue", "\"%.*s\"", (int)(expect->n < 48 ? expect->n : 48), (const char *)expect->at);
+        return refuse(why, &expectation, "Expect: 100-continue", "\"%.*s\"",
+                      (int)(expect->n < 48 ? expect->n : 48), (const char *)expect->at);
     if (s->status == 200) {
         if (!http_path(h->target, path, sizeof path, why))
             return false;
@@ -246,7 +271,8 @@ static void finish(struct http_server *s)
 static void tell_short(struct http_server *s)
 {
     struct fault why = { 0 };
-    refuse(&why, &page_short, "as many octets as the page has", "%llu of %llu", (unsigned long long)s->sent, (unsigned long long)s->page.size);
+    refuse(&why, &page_short, "as many octets as the page has", "%llu of %llu", (unsigned long long)s->sent,
+           (unsigned long long)s->page.size);
     why.answer = "close";
     trace_fault(&s->voice, "http", __func__, &why);
     s->close = true;                                   /* the client sees that octets are missing */
@@ -264,7 +290,8 @@ static size_t give_plain(struct http_server *s, uint8_t *out, size_t n)
     return got;
 }
 
-/* One chunk: its size, its data, CR LF; or the last one. The data is read behind room for the longest size. */
+/* One chunk: its size, its data, CR LF; or the last one. The data is read behind room for the longest size.
+ */
 static size_t give_chunk(struct http_server *s, uint8_t *out, size_t n)
 {
     char size[20];
@@ -296,7 +323,8 @@ static size_t give_out(struct http_server *s, uint8_t *out, size_t n)
 
 size_t http_server_give(struct http_server *s, uint8_t *out, size_t n, nsec now)
 {
-    (void)now;                                         /* a response's date is that of its head, written when the request had come */
+    /* a response's date is that of its head, written when the request had come */
+    (void)now;
     size_t given = 0;
     if (n < HTTP_GIVE_LEAST || s->owed)
         return 0;

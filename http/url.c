@@ -26,16 +26,20 @@ static bool check_characters(const char *text, size_t n, struct fault *why)
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)text[i];
         if (c <= 0x20 || c >= 0x7f)
-            return refuse(why, &bad_character, "visible ASCII (a name of other letters as its A-label, xn--...)", "octet 0x%02x at %zu", c, i);
+            return refuse(why, &bad_character,
+                          "visible ASCII (a name of other letters as its A-label, xn--...)",
+                          "octet 0x%02x at %zu", c, i);
         if (strchr("\"<>\\^`{|}", c))
             return refuse(why, &bad_character, "a character that URLs may hold", "'%c' at %zu", c, i);
         if (c == '%' && (n - i < 3 || !is_hex(text[i + 1]) || !is_hex(text[i + 2])))
-            return refuse(why, &bad_percent, "two hex digits behind a percent sign", "\"%.*s\"", n - i < 3 ? (int)(n - i) : 3, text + i);
+            return refuse(why, &bad_percent, "two hex digits behind a percent sign", "\"%.*s\"",
+                          n - i < 3 ? (int)(n - i) : 3, text + i);
     }
     return true;
 }
 
-/* "https://" -> what stands behind it. Without "://" there is no scheme: "localhost:8443" is a host and a port. */
+/* "https://" -> what stands behind it. Without "://" there is no scheme: "localhost:8443" is a host and a
+ * port. */
 static bool read_scheme(const char **at, const char *end, bool *https, struct fault *why)
 {
     const char *p = *at;
@@ -73,7 +77,8 @@ static bool is_name(const char *text, size_t n)
     return label > 0;
 }
 
-/* Does the last label look like a number? Then the whole is read as an IPv4 address by some (0x7f.1, 127.1, 2130706433), so it must be a plain one. */
+/* Does the last label look like a number? Then the whole is read as an IPv4 address by some (0x7f.1, 127.1,
+ * 2130706433), so it must be a plain one. */
 static bool ends_in_number(const char *text, size_t n)
 {
     size_t first = n;
@@ -96,7 +101,9 @@ static bool read_host(const char *text, size_t n, struct url *u, struct fault *w
     if (bracketed || ends_in_number(text, n)) {
         char as_text[ADDR_TEXT];
         if (!addr_parse(text, n, &u->ip) || bracketed != (u->ip.len == 16))
-            return refuse(why, bracketed ? &bad_host : &bad_ip, bracketed ? "an IPv6 address in brackets" : "an IPv4 address as four decimal numbers",
+            return refuse(why, bracketed ? &bad_host : &bad_ip,
+                          bracketed ? "an IPv6 address in brackets"
+                                    : "an IPv4 address as four decimal numbers",
                           "\"%.*s\"", shown(n), text);
         u->is_ip = true;
         snprintf(u->host, sizeof u->host, "%s", addr_text(&u->ip, as_text));
@@ -126,7 +133,8 @@ bool url_read_authority(const char *text, size_t n, struct url *out, struct faul
 {
     *out = (struct url){ .https = true };
     if (memchr(text, '@', n))
-        return refuse(why, &userinfo, "a host without user name or password before it", "an @ before the host");
+        return refuse(why, &userinfo, "a host without user name or password before it",
+                      "an @ before the host");
     const char *colon = NULL;                          /* before the port: the last one, outside brackets */
     for (const char *p = text + n; p > text && p[-1] != ']' && !colon; p--)
         if (p[-1] == ':')
@@ -136,7 +144,8 @@ bool url_read_authority(const char *text, size_t n, struct url *out, struct faul
         && (!colon || read_port(colon + 1, n - host - 1, out, why));
 }
 
-/* Path and query; "/" where the path is empty. The fragment is the reader's own and never sent (RFC 9110 §4.2). */
+/* Path and query; "/" where the path is empty. The fragment is the reader's own and never sent (RFC 9110
+ * §4.2). */
 static bool read_target(const char *text, const char *end, struct url *u, struct fault *why)
 {
     const char *hash = memchr(text, '#', (size_t)(end - text));

@@ -9,16 +9,20 @@ enum { URL_HOST = 256, URL_TARGET = 2048 };
 
 struct url {
     bool https;
-    char host[URL_HOST];                              /* lower case, no brackets, no last dot; a DNS name or an address */
+    /* lower case, no brackets, no last dot; a DNS name or an address */
+    char host[URL_HOST];
     bool is_ip; struct addr ip;
     uint16_t port; bool port_given;
-    char target[URL_TARGET];                          /* path and query, "/" at least; the fragment is cut off */
+    /* path and query, "/" at least; the fragment is cut off */
+    char target[URL_TARGET];
 };
 
-/* "https://" is assumed where no scheme is given. Refuses other schemes, user info (a phisher's trick; never sent), control characters and spaces, bad ports, bad
- * percent signs, host names that are none, odd IPv4 forms ("0x7f.1"). Octets over 0x7f are refused (an IDN must come as its A-label). */
+/* "https://" is assumed where no scheme is given. Refuses other schemes, user info (a phisher's trick; never
+ * sent), control characters and spaces, bad ports, bad percent signs, host names that are none, odd IPv4
+ * forms ("0x7f.1"). Octets over 0x7f are refused (an IDN must come as its A-label). */
 bool url_parse(const char *text, struct url *out, struct fault *why);
-/* "host" or "host:port" alone, as in a Host field: fills in host, is_ip, ip; port is 0 where none is given. */
+/* "host" or "host:port" alone, as in a Host field: fills in host, is_ip, ip; port is 0 where none is given.
+ */
 bool url_read_authority(const char *text, size_t n, struct url *out, struct fault *why);
 /* "www.example.test" or "www.example.test:8443", "[::1]:8443": the Host header's value. */
 char *url_authority(const struct url *, char *out, size_t room);

@@ -1,17 +1,19 @@
 /* wire.h - the one way to read a byte of a packet, and the one way to write one.
  *
- * A wire_in walks over octets that somebody else owns and that must outlive it; it copies and allocates nothing. Numbers are
- * big-endian, sizes are octets. Every call names its field: with a watch, name, offset, length and value become a field of the
- * watched buffer; without one the name costs nothing. A read past the end fails the cursor: it and all later reads give zeros.
- * So read straight through, then ask once: wire_end() says in *why what was cut.
+ * A wire_in walks over octets that somebody else owns and that must outlive it; it copies and allocates
+ * nothing. Numbers are big-endian, sizes are octets. Every call names its field: with a watch, name, offset,
+ * length and value become a field of the watched buffer; without one the name costs nothing. A read past the
+ * end fails the cursor: it and all later reads give zeros. So read straight through, then ask once:
+ * wire_end() says in *why what was cut.
  *
- * Fields form a tree by containment: take_vec16(in, "extensions") names the whole block "extensions" and, inside it, its
- * "length"; wire_group names the next n octets as a whole. A field that contains no other field is a leaf, and leaves are what counts: each
- * octet lies in one. A leaf over 64 octets must have one of the names in wire_opaque_names: what is long has a name that says
- * why nobody looked inside.
+ * Fields form a tree by containment: take_vec16(in, "extensions") names the whole block "extensions" and,
+ * inside it, its "length"; wire_group names the next n octets as a whole. A field that contains no other
+ * field is a leaf, and leaves are what counts: each octet lies in one. A leaf over 64 octets must have one of
+ * the names in wire_opaque_names: what is long has a name that says why nobody looked inside.
  *
- * Names are constants. Written bytes are named too, but told by reading: whoever wrote a packet runs its reader over it with a watch
- * (and only when somebody wants fields), so that there is one place where a field gets its name. */
+ * Names are constants. Written bytes are named too, but told by reading: whoever wrote a packet runs its
+ * reader over it with a watch (and only when somebody wants fields), so that there is one place where a field
+ * gets its name. */
 #ifndef TRACE_WIRE_H
 #define TRACE_WIRE_H
 
@@ -39,18 +41,24 @@ uint16_t     take_u16  (struct wire_in *in, const char *name);
 uint32_t     take_u24  (struct wire_in *in, const char *name);
 uint32_t     take_u32  (struct wire_in *in, const char *name);
 uint64_t     take_u64  (struct wire_in *in, const char *name);
-/* A number whose values have words: `words` says them ("ESTABLISHED", a suite's name), or NULL where it knows none. */
+/* A number whose values have words: `words` says them ("ESTABLISHED", a suite's name), or NULL where it knows
+ * none. */
 typedef const char *wire_words(unsigned value);
 uint8_t      take_code8 (struct wire_in *in, const char *name, wire_words *words);
 uint16_t     take_code16(struct wire_in *in, const char *name, wire_words *words);
 
-void         take_bytes(struct wire_in *in, const char *name, void *out, size_t n);   /* copies; zeros when cut */
-struct bytes take_ref  (struct wire_in *in, const char *name, size_t n);              /* points into the octets read; n = 0 when cut */
-struct bytes take_text (struct wire_in *in, const char *name, size_t n);              /* the same, shown as text */
-struct bytes take_rest (struct wire_in *in, const char *name);                        /* all that is left, maybe nothing */
+/* copies; zeros when cut */
+void         take_bytes(struct wire_in *in, const char *name, void *out, size_t n);
+/* points into the octets read; n = 0 when cut */
+struct bytes take_ref  (struct wire_in *in, const char *name, size_t n);
+/* the same, shown as text */
+struct bytes take_text (struct wire_in *in, const char *name, size_t n);
+/* all that is left, maybe nothing */
+struct bytes take_rest (struct wire_in *in, const char *name);
 
-/* The block behind a length of 1, 2 or 3 octets. When the block is cut, `in` fails and the block is empty and failed. An outer
- * failure shows in the block; a block's failure must be carried out by wire_close, which also refuses octets left over. */
+/* The block behind a length of 1, 2 or 3 octets. When the block is cut, `in` fails and the block is empty and
+ * failed. An outer failure shows in the block; a block's failure must be carried out by wire_close, which
+ * also refuses octets left over. */
 struct wire_in take_vec8 (struct wire_in *in, const char *name);
 struct wire_in take_vec16(struct wire_in *in, const char *name);
 struct wire_in take_vec24(struct wire_in *in, const char *name);
@@ -65,15 +73,16 @@ void wire_bits(const struct wire_in *in, const char *name, size_t n, uint64_t va
 
 /* Fails the cursor for a reason of the reader's own: `what` is a field's name. The first failure stays. */
 void wire_fail(struct wire_in *in, const char *what);
-/* True when nothing was cut and nothing is left. Else refuses with `cut`: about = the field, expected and came in octets. */
+/* True when nothing was cut and nothing is left. Else refuses with `cut`: about = the field, expected and
+ * came in octets. */
 bool wire_end(const struct wire_in *in, const struct ground *cut, struct fault *why);
 /* The same, but octets may be left. */
 bool wire_whole(const struct wire_in *in, const struct ground *cut, struct fault *why);
 
 extern const char *const wire_opaque_names[];         /* NULL-ended: "ciphertext", "body", ... */
 
-/* Writing: into room that the caller owns. A write that does not fit the room, or a value that does not fit its field, fails the cursor, which
- * writes nothing more; ask out->failed once. */
+/* Writing: into room that the caller owns. A write that does not fit the room, or a value that does not fit
+ * its field, fails the cursor, which writes nothing more; ask out->failed once. */
 struct wire_out { uint8_t *start, *at, *end; const char *failed; };
 
 struct wire_out wire_into(void *room, size_t n);

@@ -1,5 +1,5 @@
-/* Whatever a client sends to our server: at once, and in pieces of the size that the first octet says. Both runs must say the same;
- * each octet is told and named; what the server says our own client can read. */
+/* Whatever a client sends to our server: at once, and in pieces of the size that the first octet says. Both
+ * runs must say the same; each octet is told and named; what the server says our own client can read. */
 #include "tests/lib/leaves.h"
 #include "http/message.h"
 #include "http/server.h"
@@ -25,7 +25,9 @@ static void find(struct pages *p, const char *path, struct page *out)
     check(path[0] == '/' && !strstr(path, "//") && !strstr(path, "/../") && !strstr(path, "/./"));
     size_t n = strlen(path);
     check(n < 3 || strcmp(path + n - 3, "/..") != 0);
-    *out = (struct page){ .status = n % 5 ? 200 : 404, .type = "text/plain", .size = n % 7 ? SIZE : 0, .chunked = n % 2 };
+    *out = (struct page){
+        .status = n % 5 ? 200 : 404, .type = "text/plain", .size = n % 7 ? SIZE : 0, .chunked = n % 2
+    };
 }
 
 static size_t read_page(struct pages *p, const struct page *page, uint64_t off, void *out, size_t n)
@@ -60,7 +62,8 @@ static void serve(const uint8_t *bytes, size_t n, size_t step, struct said *out)
         uint8_t *copy = malloc(have);                 /* of its own, so that a read past its end is seen */
         check(copy != NULL);
         memcpy(copy, bytes + at, have);
-        size_t took = http_server_take(s, copy, have, (struct span){ .in = trace_stream(l.trace, "in", 2), .off = at }, 0);
+        size_t took = http_server_take(s, copy, have,
+                                       (struct span){ .in = trace_stream(l.trace, "in", 2), .off = at }, 0);
         free(copy);
         pull(s, l.trace, out);
         check(took <= have && (took || out->n > before));          /* it goes on */

@@ -1,5 +1,5 @@
-/* A URL of any octets. What is taken has a host, a port and a target that can stand in a request, and means the same when it is
- * written and read again; what is refused says why. */
+/* A URL of any octets. What is taken has a host, a port and a target that can stand in a request, and means
+ * the same when it is written and read again; what is refused says why. */
 #include "http/url.h"
 
 #include <stdio.h>
@@ -39,7 +39,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     check(!why.ground && u.host[0] && u.port != 0 && !strpbrk(u.host, "/?#@[]%"));
     check(u.is_ip == (u.ip.len != 0));
     check_target(u.target);
-    snprintf(back, sizeof back, "%s://%s%s", u.https ? "https" : "http", url_authority(&u, authority, sizeof authority), u.target);
+    snprintf(back, sizeof back, "%s://%s%s", u.https ? "https" : "http",
+             url_authority(&u, authority, sizeof authority), u.target);
     check(url_parse(back, &again, NULL));
     check(again.https == u.https && again.port == u.port && strcmp(again.host, u.host) == 0
           && strcmp(again.target, u.target) == 0);

@@ -14,7 +14,8 @@
 struct leaves {
     struct view view;
     struct trace *trace;
-    buf_no buf; size_t n, named;                      /* the buffer declared last, and how many octets have names */
+    /* the buffer declared last, and how many octets have names */
+    buf_no buf; size_t n, named;
     size_t told;                                      /* octets of all buffers */
 };
 

@@ -24,14 +24,16 @@ static void note_buffer(struct named *n, const struct event *e)
     snprintf(b->label, sizeof b->label, "%s", e->label ? e->label : "");
     for (size_t i = 0; i < e->n_spans; i++)
         b->spanned += e->spans[i].len;
-    ck_assert_msg(e->n_spans == 0 || b->spanned == b->n, "%s: spans of %llu octets, but it has %zu", b->what, (unsigned long long)b->spanned, b->n);
+    ck_assert_msg(e->n_spans == 0 || b->spanned == b->n, "%s: spans of %llu octets, but it has %zu", b->what,
+                  (unsigned long long)b->spanned, b->n);
 }
 
 static void on_event(struct view *v, const struct trace *t, const struct event *e)
 {
     struct named *n = (struct named *)v;
     (void)t;
-    if (e->kind == EVENT_PACKET || e->kind == EVENT_RECORD || e->kind == EVENT_MESSAGE || e->kind == EVENT_BUFFER)
+    if (e->kind == EVENT_PACKET || e->kind == EVENT_RECORD || e->kind == EVENT_MESSAGE
+        || e->kind == EVENT_BUFFER)
         note_buffer(n, e);
     n->http += e->kind == EVENT_HTTP;
     if (e->kind != EVENT_FAULT)
@@ -48,11 +50,14 @@ static void on_field(struct view *v, const struct trace *t, const struct field *
     (void)t;
     n->fields = grown(n->fields, n->n_fields, &n->fields_room, sizeof *n->fields);
     struct named_field *to = &n->fields[n->n_fields++];
-    *to = (struct named_field){ .buf = f->buf, .off = f->off, .len = f->len, .group = f->type == FIELD_GROUP, .name = f->name };
+    *to = (struct named_field){
+        .buf = f->buf, .off = f->off, .len = f->len, .group = f->type == FIELD_GROUP, .name = f->name
+    };
     if (f->type == FIELD_NUMBER)
         snprintf(to->value, sizeof to->value, "%llu", (unsigned long long)f->number);
     else
-        snprintf(to->value, sizeof to->value, "%.*s", (int)(f->bytes.n < 90 ? f->bytes.n : 90), (const char *)f->bytes.at);
+        snprintf(to->value, sizeof to->value, "%.*s", (int)(f->bytes.n < 90 ? f->bytes.n : 90),
+                 (const char *)f->bytes.at);
 }
 
 struct named *named_new(void)
@@ -102,12 +107,14 @@ static void check_buffer(const struct named *n, const struct named_buffer *b)
         if (f->buf != b->buf || f->group || holds_another(n, i))
             continue;
         ck_assert_msg((size_t)f->off + f->len <= b->n, "%s: %s runs past the end", b->what, f->name);
-        ck_assert_msg(f->len <= 64 || is_opaque(f->name), "%s: a leaf %s of %u octets", b->what, f->name, f->len);
+        ck_assert_msg(f->len <= 64 || is_opaque(f->name), "%s: a leaf %s of %u octets", b->what, f->name,
+                      f->len);
         for (uint32_t k = 0; k < f->len; k++)
             times[f->off + k]++;
     }
     for (size_t i = 0; i < b->n; i++)
-        ck_assert_msg(times[i] == 1, "%s (%s): octet %zu of %zu has %d names", b->what, b->label, i, b->n, times[i]);
+        ck_assert_msg(times[i] == 1, "%s (%s): octet %zu of %zu has %d names", b->what, b->label, i, b->n,
+                      times[i]);
     free(times);
 }
 

@@ -2,8 +2,8 @@
  *
  *     struct named *n = named_new();            it has its own trace: n->trace
  *     ... run an engine with a voice on n->trace ...
- *     named_check(n);                           fails the test on an octet without a name, or a long leaf of a name that is not opaque
- *     named_free(n); */
+ *     named_check(n);                           fails the test on an octet without a name, or a long leaf of
+ * a name that is not opaque named_free(n); */
 #ifndef TESTS_LIB_NAMED_H
 #define TESTS_LIB_NAMED_H
 
@@ -25,7 +25,8 @@ struct named {
 struct named *named_new(void);
 void named_free(struct named *);
 void named_check(const struct named *);
-/* The value of the k-th field (from 0) of that name in all buffers, in the order told; NULL: there are not so many. */
+/* The value of the k-th field (from 0) of that name in all buffers, in the order told; NULL: there are not so
+ * many. */
 const char *named_value(const struct named *, const char *name, size_t k);
 
 #endif

@@ -55,5 +55,6 @@ END_TEST
 
 int main(void)
 {
-    return check_run("fault", (const TTest *[]){ says_what_and_is_false, the_first_refusal_stays, nobody_need_ask, long_texts_are_cut_not_spilled, NULL });
+    return check_run("fault", (const TTest *[]){ says_what_and_is_false, the_first_refusal_stays,
+                                                 nobody_need_ask, long_texts_are_cut_not_spilled, NULL });
 }

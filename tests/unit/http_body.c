@@ -8,8 +8,10 @@
 
 struct result { char data[8192]; size_t n, taken; bool good, done; char ground[64]; };
 
-/* Reads as the engines do: what lies here, `step` octets more each time when the reader wants more. Memory ends with the octets. */
-static struct result read_in_steps(const char *text, size_t n, size_t step, enum http_framing framing, uint64_t length)
+/* Reads as the engines do: what lies here, `step` octets more each time when the reader wants more. Memory
+ * ends with the octets. */
+static struct result read_in_steps(const char *text, size_t n, size_t step, enum http_framing framing,
+                                   uint64_t length)
 {
     struct result r = { .good = true };
     struct http_head head = { .framing = framing, .length = length };
@@ -43,17 +45,20 @@ static struct result read_in_steps(const char *text, size_t n, size_t step, enum
     return r;
 }
 
-static void check_all_steps(const char *text, size_t n, enum http_framing framing, uint64_t length, const char *ground, const char *data, size_t taken)
+static void check_all_steps(const char *text, size_t n, enum http_framing framing, uint64_t length,
+                            const char *ground, const char *data, size_t taken)
 {
     for (size_t step = 1; step <= n + 1; step++) {
         struct result r = read_in_steps(text, n, step, framing, length);
-        ck_assert_msg(strcmp(r.ground, ground) == 0, "steps of %zu: \"%s\", should be \"%s\": %s", step, r.ground, ground, text);
+        ck_assert_msg(strcmp(r.ground, ground) == 0, "steps of %zu: \"%s\", should be \"%s\": %s", step,
+                      r.ground, ground, text);
         ck_assert_msg(r.good == (*ground == 0), "steps of %zu: %s", step, text);
         if (!r.good)
             continue;
         ck_assert_uint_eq(r.n, strlen(data));
         check_bytes(r.data, data, r.n);
-        ck_assert_msg(r.taken == taken, "steps of %zu: took %zu, should be %zu: %s", step, r.taken, taken, text);
+        ck_assert_msg(r.taken == taken, "steps of %zu: took %zu, should be %zu: %s", step, r.taken, taken,
+                      text);
     }
 }
 
@@ -118,7 +123,8 @@ START_TEST(reads_chunks_in_any_pieces)
 {
     for (size_t i = 0; i < sizeof good_chunks / sizeof *good_chunks; i++) {
         size_t n = strlen(good_chunks[i].text);
-        check_all_steps(good_chunks[i].text, n, HTTP_BY_CHUNKS, 0, "", good_chunks[i].data, n - good_chunks[i].behind);
+        check_all_steps(good_chunks[i].text, n, HTTP_BY_CHUNKS, 0, "", good_chunks[i].data,
+                        n - good_chunks[i].behind);
     }
 }
 END_TEST
@@ -126,7 +132,8 @@ END_TEST
 START_TEST(refuses_odd_chunks_in_any_pieces)
 {
     for (size_t i = 0; i < sizeof bad_chunks / sizeof *bad_chunks; i++)
-        check_all_steps(bad_chunks[i].text, strlen(bad_chunks[i].text), HTTP_BY_CHUNKS, 0, bad_chunks[i].ground, "", 0);
+        check_all_steps(bad_chunks[i].text, strlen(bad_chunks[i].text), HTTP_BY_CHUNKS, 0,
+                        bad_chunks[i].ground, "", 0);
 }
 END_TEST
 

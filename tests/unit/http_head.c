@@ -14,8 +14,10 @@ static const char *text_of(struct bytes b)
     return text_room;
 }
 
-/* As the engines read: where does it end, then what does it say. A copy of exactly its size, so that a step too far is seen. */
-static bool read_any(const char *text, size_t n, bool response, const char *method, const struct watch *w, struct http_head *h, struct fault *why)
+/* As the engines read: where does it end, then what does it say. A copy of exactly its size, so that a step
+ * too far is seen. */
+static bool read_any(const char *text, size_t n, bool response, const char *method, const struct watch *w,
+                     struct http_head *h, struct fault *why)
 {
     uint8_t *copy = malloc(n ? n : 1);
     memcpy(copy, text, n);
@@ -37,7 +39,8 @@ static bool read_it(const char *text, bool response, struct http_head *h, struct
 
 START_TEST(reads_a_request)
 {
-    static const char text[] = "GET /a?b=c HTTP/1.1\r\nHost: www.example.test\r\nX-Empty:\r\nAccept: \t text/html , */* \t\r\n\r\n";
+    static const char text[] =
+        "GET /a?b=c HTTP/1.1\r\nHost: www.example.test\r\nX-Empty:\r\nAccept: \t text/html , */* \t\r\n\r\n";
     struct http_head h;
     struct fault why = { 0 };
     ck_assert(http_read_request((const uint8_t *)text, sizeof text - 1, NULL, &h, &why));
@@ -56,7 +59,8 @@ END_TEST
 
 START_TEST(reads_a_response)
 {
-    static const char text[] = "HTTP/1.1 404 Not here, sorry\r\nContent-Length: 1234\r\nConnection: x, Close\r\n\r\n";
+    static const char text[] =
+        "HTTP/1.1 404 Not here, sorry\r\nContent-Length: 1234\r\nConnection: x, Close\r\n\r\n";
     struct http_head h;
     struct fault why = { 0 };
     ck_assert(http_read_response((const uint8_t *)text, sizeof text - 1, "GET", NULL, &h, &why));
@@ -72,7 +76,8 @@ END_TEST
 #define HOST "Host: a.test\r\n"
 #define POST "POST / HTTP/1.1\r\n" HOST
 
-/* What is refused, and on which ground. Each row is a way in which two readers have come to differ, or that can be no message. */
+/* What is refused, and on which ground. Each row is a way in which two readers have come to differ, or that
+ * can be no message. */
 static const struct { const char *ground, *text; } bad_requests[] = {
     /* lengths: RFC 9112 §6.3 */
     { "http.both_lengths", POST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n" },
@@ -192,8 +197,9 @@ START_TEST(refuses_what_smuggles)
         struct fault why;
         bool good = read_it(bad_requests[i].text, false, &h, &why);
         ck_assert_msg(!good, "accepted, should be %s:\n%s", bad_requests[i].ground, bad_requests[i].text);
-        ck_assert_msg(why.ground && strcmp(why.ground->id, bad_requests[i].ground) == 0, "%s, should be %s:\n%s",
-                      why.ground ? why.ground->id : "no ground", bad_requests[i].ground, bad_requests[i].text);
+        ck_assert_msg(why.ground && strcmp(why.ground->id, bad_requests[i].ground) == 0,
+                      "%s, should be %s:\n%s", why.ground ? why.ground->id : "no ground",
+                      bad_requests[i].ground, bad_requests[i].text);
         ck_assert_msg(why.expected[0] && why.ground->rfc[0], "says too little: %s", why.ground->id);
     }
 }
@@ -210,7 +216,12 @@ START_TEST(refuses_nul)
 END_TEST
 
 /* What looks odd and is allowed: strict is not narrow. */
-static const struct { const char *text; enum http_framing framing; uint64_t length; bool keep_alive; } good_requests[] = {
+static const struct {
+    const char *text;
+    enum http_framing framing;
+    uint64_t length;
+    bool keep_alive;
+} good_requests[] = {
     { GET HOST "\r\n", HTTP_NO_BODY, 0, true },
     { "\r\n" GET HOST "\r\n", HTTP_NO_BODY, 0, true },
     { "GET / HTTP/1.0\r\n\r\n", HTTP_NO_BODY, 0, false },
@@ -230,7 +241,8 @@ static const struct { const char *text; enum http_framing framing; uint64_t leng
     { "GET http://a.test:8080/ HTTP/1.1\r\nHost: a.test:8080\r\n\r\n", HTTP_NO_BODY, 0, true },
     { GET "Host: [2001:db8::1]:8443\r\n\r\n", HTTP_NO_BODY, 0, true },
     { GET "Host: 10.0.0.80\r\n\r\n", HTTP_NO_BODY, 0, true },
-    { "M-SEARCH /a HTTP/1.1\r\n" HOST "!#$%&'*+-.^_`|~: \xc3\xa9 \"quoted\" (x)\r\n\r\n", HTTP_NO_BODY, 0, true },
+    { "M-SEARCH /a HTTP/1.1\r\n" HOST "!#$%&'*+-.^_`|~: \xc3\xa9 \"quoted\" (x)\r\n\r\n", HTTP_NO_BODY, 0,
+      true },
 };
 
 START_TEST(accepts_what_is_allowed)
@@ -240,8 +252,10 @@ START_TEST(accepts_what_is_allowed)
         struct fault why;
         bool good = read_it(good_requests[i].text, false, &h, &why);
         ck_assert_msg(good, "%s:\n%s", why.ground ? why.ground->id : "no ground", good_requests[i].text);
-        ck_assert_msg(h.framing == good_requests[i].framing && h.length == good_requests[i].length && h.keep_alive == good_requests[i].keep_alive,
-                      "framing %d, length %llu, keep_alive %d:\n%s", h.framing, (unsigned long long)h.length, h.keep_alive, good_requests[i].text);
+        ck_assert_msg(h.framing == good_requests[i].framing && h.length == good_requests[i].length
+                          && h.keep_alive == good_requests[i].keep_alive,
+                      "framing %d, length %llu, keep_alive %d:\n%s", h.framing, (unsigned long long)h.length,
+                      h.keep_alive, good_requests[i].text);
     }
 }
 END_TEST
@@ -272,9 +286,11 @@ START_TEST(refuses_bad_responses)
     for (size_t i = 0; i < sizeof bad_responses / sizeof *bad_responses; i++) {
         struct http_head h;
         struct fault why;
-        ck_assert_msg(!read_it(bad_responses[i].text, true, &h, &why), "accepted:\n%s", bad_responses[i].text);
-        ck_assert_msg(why.ground && strcmp(why.ground->id, bad_responses[i].ground) == 0, "%s, should be %s:\n%s",
-                      why.ground ? why.ground->id : "no ground", bad_responses[i].ground, bad_responses[i].text);
+        ck_assert_msg(!read_it(bad_responses[i].text, true, &h, &why), "accepted:\n%s",
+                      bad_responses[i].text);
+        ck_assert_msg(why.ground && strcmp(why.ground->id, bad_responses[i].ground) == 0,
+                      "%s, should be %s:\n%s", why.ground ? why.ground->id : "no ground",
+                      bad_responses[i].ground, bad_responses[i].text);
     }
 }
 END_TEST
@@ -285,7 +301,8 @@ static const struct { const char *method, *text; enum http_framing framing; bool
     { "GET",  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", HTTP_BY_CHUNKS, true },
     { "GET",  "HTTP/1.1 200 OK\r\n\r\n", HTTP_UNTIL_CLOSE, false },
     { "GET",  "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n\r\n", HTTP_UNTIL_CLOSE, false },
-    { "GET",  "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\n", HTTP_BY_LENGTH, true },
+    { "GET",  "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\n", HTTP_BY_LENGTH,
+      true },
     { "HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", HTTP_NO_BODY, true },
     { "HEAD", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", HTTP_NO_BODY, true },
     { "HEAD", "HTTP/1.1 200 OK\r\n\r\n", HTTP_NO_BODY, true },
@@ -301,9 +318,12 @@ START_TEST(frames_responses)
     for (size_t i = 0; i < sizeof framings / sizeof *framings; i++) {
         struct http_head h;
         struct fault why = { 0 };
-        ck_assert_msg(read_any(framings[i].text, strlen(framings[i].text), true, framings[i].method, NULL, &h, &why), "%s", framings[i].text);
-        ck_assert_msg(h.framing == framings[i].framing && h.keep_alive == framings[i].keep_alive, "framing %d, keep_alive %d: %s %s",
-                      h.framing, h.keep_alive, framings[i].method, framings[i].text);
+        ck_assert_msg(read_any(framings[i].text, strlen(framings[i].text), true, framings[i].method, NULL, &h,
+                               &why),
+                      "%s", framings[i].text);
+        ck_assert_msg(h.framing == framings[i].framing && h.keep_alive == framings[i].keep_alive,
+                      "framing %d, keep_alive %d: %s %s", h.framing, h.keep_alive, framings[i].method,
+                      framings[i].text);
     }
 }
 END_TEST
@@ -371,7 +391,11 @@ START_TEST(names_every_octet)
             continue;
         struct http_head h;
         struct watch w = { n->trace, trace_buf(n->trace, 'h'), (const uint8_t *)text };
-        trace_emit(n->trace, &(struct event){ .kind = EVENT_MESSAGE, .name = "request", .buf = w.buf, .label = text, .bytes = { w.base, (size_t)size } });
+        trace_emit(n->trace, &(struct event){ .kind = EVENT_MESSAGE,
+                                              .name = "request",
+                                              .buf = w.buf,
+                                              .label = text,
+                                              .bytes = { w.base, (size_t)size } });
         http_read_request(w.base, (size_t)size, &w, &h, NULL);
     }
     named_check(n);
@@ -387,7 +411,10 @@ START_TEST(names_long_values_by_an_opaque_name)
     sprintf(text, "GET /%0100d HTTP/1.1\r\nHost: a.test\r\n%0*d: %0200d\r\n\r\n", 1, 70, 2, 3);
     struct http_head h;
     struct watch w = { n->trace, trace_buf(n->trace, 'h'), (const uint8_t *)text };
-    trace_emit(n->trace, &(struct event){ .kind = EVENT_MESSAGE, .name = "request", .buf = w.buf, .bytes = { w.base, strlen(text) } });
+    trace_emit(n->trace, &(struct event){ .kind = EVENT_MESSAGE,
+                                          .name = "request",
+                                          .buf = w.buf,
+                                          .bytes = { w.base, strlen(text) } });
     ck_assert(http_read_request(w.base, strlen(text), &w, &h, NULL));
     named_check(n);
     ck_assert_str_eq(named_value(n, "name", 0), "Host");
@@ -418,7 +445,8 @@ END_TEST
 START_TEST(writes_no_header_injection)
 {
     static const struct { const char *name, *value; } bad[] = {
-        { "X", "a\r\nY: b" }, { "X", "a\nb" }, { "X", "a\x01" }, { "X\r\nY", "b" }, { "X:", "b" }, { "", "b" }, { "X Y", "b" },
+        { "X", "a\r\nY: b" }, { "X", "a\nb" }, { "X", "a\x01" }, { "X\r\nY", "b" }, { "X:", "b" },
+        { "", "b" }, { "X Y", "b" },
     };
     char room[256];
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -426,7 +454,9 @@ START_TEST(writes_no_header_injection)
         http_put_header(&out, bad[i].name, bad[i].value);
         ck_assert_msg(out.failed != NULL, "wrote \"%s: %s\"", bad[i].name, bad[i].value);
     }
-    static const struct { const char *method, *target; } lines[] = { { "GE T", "/" }, { "", "/" }, { "GET", "/a b" }, { "GET", "/\r\nX: a" } };
+    static const struct {
+        const char *method, *target;
+    } lines[] = { { "GE T", "/" }, { "", "/" }, { "GET", "/a b" }, { "GET", "/\r\nX: a" } };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         struct wire_out out = wire_into(room, sizeof room);
         http_put_request(&out, lines[i].method, lines[i].target);
@@ -439,9 +469,12 @@ END_TEST
 START_TEST(dates)
 {
     static const struct { int64_t seconds; const char *text; } rows[] = {
-        { 0, "Thu, 01 Jan 1970 00:00:00 GMT" }, { 784111777, "Sun, 06 Nov 1994 08:49:37 GMT" }, { 951782400, "Tue, 29 Feb 2000 00:00:00 GMT" },
-        { 951868799, "Tue, 29 Feb 2000 23:59:59 GMT" }, { 951868800, "Wed, 01 Mar 2000 00:00:00 GMT" }, { 1798761599, "Thu, 31 Dec 2026 23:59:59 GMT" },
-        { 1709210096, "Thu, 29 Feb 2024 12:34:56 GMT" }, { 4107542399, "Sun, 28 Feb 2100 23:59:59 GMT" }, { 4107542400, "Mon, 01 Mar 2100 00:00:00 GMT" },
+        { 0, "Thu, 01 Jan 1970 00:00:00 GMT" }, { 784111777, "Sun, 06 Nov 1994 08:49:37 GMT" },
+        { 951782400, "Tue, 29 Feb 2000 00:00:00 GMT" },
+        { 951868799, "Tue, 29 Feb 2000 23:59:59 GMT" }, { 951868800, "Wed, 01 Mar 2000 00:00:00 GMT" },
+        { 1798761599, "Thu, 31 Dec 2026 23:59:59 GMT" },
+        { 1709210096, "Thu, 29 Feb 2024 12:34:56 GMT" }, { 4107542399, "Sun, 28 Feb 2100 23:59:59 GMT" },
+        { 4107542400, "Mon, 01 Mar 2100 00:00:00 GMT" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char text[30];
@@ -455,8 +488,10 @@ END_TEST
 
 int main(void)
 {
-    return check_run("http_head", (const TTest *[]){
-        reads_a_request, reads_a_response, refuses_what_smuggles, refuses_nul, accepts_what_is_allowed, refuses_bad_responses, frames_responses,
-        finds_the_end, bounds_lines_headers_and_heads, names_every_octet, names_long_values_by_an_opaque_name, writes_heads,
-        writes_no_header_injection, dates, NULL });
+    return check_run("http_head",
+                     (const TTest *[]){ reads_a_request, reads_a_response, refuses_what_smuggles, refuses_nul,
+                                        accepts_what_is_allowed, refuses_bad_responses, frames_responses,
+                                        finds_the_end, bounds_lines_headers_and_heads, names_every_octet,
+                                        names_long_values_by_an_opaque_name, writes_heads,
+                                        writes_no_header_injection, dates, NULL });
 }

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Pages made up: "/sizeN" has N octets, "/chunksN" too but its size is not told, "/short" ends early, "/dir" lies elsewhere, "/secret" is forbidden. */
+/* Pages made up: "/sizeN" has N octets, "/chunksN" too but its size is not told, "/short" ends early, "/dir"
+ * lies elsewhere, "/secret" is forbidden. */
 struct made { struct pages pages; int found, done; char path[HTTP_LINE_MAX]; };
 
 static void find(struct pages *p, const char *path, struct page *out)
@@ -20,7 +21,10 @@ static void find(struct pages *p, const char *path, struct page *out)
     if (strcmp(path, "/") == 0)
         *out = (struct page){ .status = 200, .type = "text/html", .size = 5 };
     else if (chunks || strncmp(path, "/size", 5) == 0)
-        *out = (struct page){ .status = 200, .type = "text/plain", .size = strtoul(path + (chunks ? 7 : 5), NULL, 10), .chunked = chunks };
+        *out = (struct page){ .status = 200,
+                              .type = "text/plain",
+                              .size = strtoul(path + (chunks ? 7 : 5), NULL, 10),
+                              .chunked = chunks };
     else if (strcmp(path, "/short") == 0)
         *out = (struct page){ .status = 200, .type = "text/plain", .size = 100, .handle = 10 };
     else if (strcmp(path, "/dir") == 0)
@@ -50,7 +54,15 @@ static void done(struct pages *p, const struct page *page)
     ((struct made *)p)->done++;
 }
 
-struct run { struct made made; struct http_server *server; uint8_t *out; size_t n, room; size_t taken; struct voice voice; uint64_t gave; };
+struct run {
+    struct made made;
+    struct http_server *server;
+    uint8_t *out;
+    size_t n, room;
+    size_t taken;
+    struct voice voice;
+    uint64_t gave;
+};
 
 static const nsec NOW = INT64_C(1709210096) * SECOND;
 
@@ -87,7 +99,9 @@ static void pull(struct run *r, size_t most)
         ck_assert_uint_le(n, most);
         if (n) {
             memcpy(r->out + r->n, piece, n);
-            http_server_gave(r->server, piece, n, (struct span){ .in = r->voice.trace ? trace_stream(r->voice.trace, "out", 3) : 0, .off = r->gave });
+            http_server_gave(r->server, piece, n,
+                             (struct span){ .in = r->voice.trace ? trace_stream(r->voice.trace, "out", 3) : 0,
+                                            .off = r->gave });
             r->gave += n;
             r->n += n;
         }
@@ -104,7 +118,11 @@ static void feed(struct run *r, const char *text, size_t n, size_t step, size_t 
         size_t have = n - at < step ? n - at : step;
         uint8_t *copy = malloc(have);
         memcpy(copy, text + at, have);
-        size_t took = http_server_take(r->server, copy, have, (struct span){ .in = r->voice.trace ? trace_stream(r->voice.trace, "in", 2) : 0, .off = at }, NOW);
+        size_t took =
+            http_server_take(r->server, copy, have,
+                             (struct span){ .in = r->voice.trace ? trace_stream(r->voice.trace, "in", 2) : 0,
+                                            .off = at },
+                             NOW);
         free(copy);
         size_t before = r->n;
         pull(r, most);
@@ -135,7 +153,8 @@ static bool holds(const struct run *r, const char *words)
 
 static void check_output(const struct run *r, const char *want)
 {
-    ck_assert_msg(r->n == strlen(want) && memcmp(r->out, want, r->n) == 0, "have %.*s\nwant %s", (int)r->n, (const char *)r->out, want);
+    ck_assert_msg(r->n == strlen(want) && memcmp(r->out, want, r->n) == 0, "have %.*s\nwant %s", (int)r->n,
+                  (const char *)r->out, want);
 }
 
 START_TEST(answers_get)
@@ -150,10 +169,14 @@ END_TEST
 
 START_TEST(answers_head_without_body)
 {
-    struct run *r = served("HEAD /size1000 HTTP/1.1\r\n" HOST "\r\nHEAD /chunks9 HTTP/1.1\r\n" HOST "\r\nHEAD /none HTTP/1.1\r\n" HOST "\r\nGET / HTTP/1.1\r\n" HOST "\r\n", 1000);
-    static const char want[] = "HTTP/1.1 200 OK\r\n" DATE "Content-Type: text/plain\r\nContent-Length: 1000\r\n\r\n"
+    struct run *r = served("HEAD /size1000 HTTP/1.1\r\n" HOST "\r\nHEAD /chunks9 HTTP/1.1\r\n" HOST
+                           "\r\nHEAD /none HTTP/1.1\r\n" HOST "\r\nGET / HTTP/1.1\r\n" HOST "\r\n",
+                           1000);
+    static const char want[] =
+        "HTTP/1.1 200 OK\r\n" DATE "Content-Type: text/plain\r\nContent-Length: 1000\r\n\r\n"
         "HTTP/1.1 200 OK\r\n" DATE "Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n"
-        "HTTP/1.1 404 Not Found\r\n" DATE "Content-Type: text/html; charset=utf-8\r\nContent-Length: 154\r\n\r\n"
+        "HTTP/1.1 404 Not Found\r\n" DATE
+        "Content-Type: text/html; charset=utf-8\r\nContent-Length: 154\r\n\r\n"
         "HTTP/1.1 200 OK\r\n" DATE "Content-Type: text/html\r\nContent-Length: 5\r\n\r\nabcde";
     check_output(r, want);
     run_free(r);
@@ -191,14 +214,16 @@ END_TEST
 START_TEST(serves_http_1_0)
 {
     struct run *r = served("GET / HTTP/1.0\r\n\r\n", 1000);
-    check_output(r, "HTTP/1.1 200 OK\r\n" DATE "Content-Type: text/html\r\nContent-Length: 5\r\nConnection: close\r\n\r\nabcde");
+    check_output(r, "HTTP/1.1 200 OK\r\n" DATE
+                    "Content-Type: text/html\r\nContent-Length: 5\r\nConnection: close\r\n\r\nabcde");
     ck_assert(http_server_wants_close(r->server));
     run_free(r);
     r = served("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 1000);
     ck_assert(holds(r, "Connection: keep-alive\r\n"));
     ck_assert(!http_server_wants_close(r->server));
     run_free(r);
-    r = served("GET /chunks5 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 1000);      /* no chunks there: the end ends it */
+    /* no chunks there: the end ends it */
+    r = served("GET /chunks5 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 1000);
     check_output(r, "HTTP/1.1 200 OK\r\n" DATE "Content-Type: text/plain\r\nConnection: close\r\n\r\nabcde");
     ck_assert(http_server_wants_close(r->server));
     run_free(r);
@@ -213,7 +238,8 @@ static const struct { const char *text, *status; bool closes; const char *words;
     { "GET /dir HTTP/1.1\r\n" HOST "\r\n", "301", false, "href=\"/dir/?a=1&amp;b=&quot;2&quot;\"" },
     { "GET /evil HTTP/1.1\r\n" HOST "\r\n", "500", true, "The page could not be made." },
     { "GET / HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n", "200", true, "Connection: close\r\n" },
-    { "POST / HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello", "405", false, "\r\nAllow: GET, HEAD, OPTIONS\r\n" },
+    { "POST / HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello", "405", false,
+      "\r\nAllow: GET, HEAD, OPTIONS\r\n" },
     { "BREW / HTTP/1.1\r\n" HOST "\r\n", "405", false, "Allow: GET" },
     { "get / HTTP/1.1\r\n" HOST "\r\n", "405", false, "Allow: GET" },
     { "CONNECT a.test:443 HTTP/1.1\r\n" HOST "\r\n", "405", false, "Allow: GET" },
@@ -223,14 +249,17 @@ static const struct { const char *text, *status; bool closes; const char *words;
     { "GET /a%2fb HTTP/1.1\r\n" HOST "\r\n", "400", true, "slashes as they are" },
     { "GET / HTTP/2.0\r\n" HOST "\r\n", "505", true, "HTTP/1.1" },
     { "\x16\x03\x01\x02", "400", true, "a line of text" },
-    { "POST / HTTP/1.1\r\n" HOST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", "400", true, "Content-Length or Transfer-Encoding" },
+    { "POST / HTTP/1.1\r\n" HOST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", "400", true,
+      "Content-Length or Transfer-Encoding" },
     { "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip\r\n\r\n", "501", true, "Not Implemented" },
     { "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n5x\r\n", "400", true, "chunk size" },
     { "POST / HTTP/1.1\r\n" HOST "Content-Length: 8388609\r\n\r\n", "413", true, "longer than we read" },
-    { "POST / HTTP/1.1\r\n" HOST "Content-Length: 18446744073709551615\r\n\r\n", "413", true, "longer than we read" },
+    { "POST / HTTP/1.1\r\n" HOST "Content-Length: 18446744073709551615\r\n\r\n", "413", true,
+      "longer than we read" },
     { "GET / HTTP/1.1\r\n" HOST "Expect: a-miracle\r\n\r\n", "417", true, "100-continue" },
     { "GET / HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello", "200", false, "abcde" },
-    { "GET / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX: y\r\n\r\n", "200", false, "abcde" },
+    { "GET / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX: y\r\n\r\n", "200",
+      false, "abcde" },
 };
 
 /* At once and octet by octet: the same answer, octet for octet. */
@@ -238,12 +267,15 @@ START_TEST(answers_with_the_right_status)
 {
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
         struct run *whole = served(answers[i].text, 100000), *single = served(answers[i].text, 1);
-        ck_assert_msg(whole->n > 12 && memcmp(whole->out + 9, answers[i].status, 3) == 0, "%s: %.*s", answers[i].text, (int)whole->n, (const char *)whole->out);
-        ck_assert_msg(http_server_wants_close(whole->server) == answers[i].closes, "%s: closes %d", answers[i].text, !answers[i].closes);
+        ck_assert_msg(whole->n > 12 && memcmp(whole->out + 9, answers[i].status, 3) == 0, "%s: %.*s",
+                      answers[i].text, (int)whole->n, (const char *)whole->out);
+        ck_assert_msg(http_server_wants_close(whole->server) == answers[i].closes, "%s: closes %d",
+                      answers[i].text, !answers[i].closes);
         ck_assert_msg(holds(whole, "Connection: close\r\n") == answers[i].closes, "%s", answers[i].text);
-        ck_assert_msg(holds(whole, answers[i].words), "%s: %.*s", answers[i].text, (int)whole->n, (const char *)whole->out);
-        ck_assert_msg(whole->n == single->n && memcmp(whole->out, single->out, whole->n) == 0, "octet by octet: %s: %.*s", answers[i].text,
-                      (int)single->n, (const char *)single->out);
+        ck_assert_msg(holds(whole, answers[i].words), "%s: %.*s", answers[i].text, (int)whole->n,
+                      (const char *)whole->out);
+        ck_assert_msg(whole->n == single->n && memcmp(whole->out, single->out, whole->n) == 0,
+                      "octet by octet: %s: %.*s", answers[i].text, (int)single->n, (const char *)single->out);
         run_free(whole);
         run_free(single);
     }
@@ -306,26 +338,32 @@ START_TEST(says_continue)
     check_output(r, "HTTP/1.1 100 Continue\r\n\r\n");
     ck_assert(!http_server_idle(r->server));
     feed(r, "hello", 5, 5, 4096);
-    check_output(r, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n" DATE "Content-Type: text/html\r\nContent-Length: 5\r\n\r\nabcde");
+    check_output(r, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n" DATE
+                    "Content-Type: text/html\r\nContent-Length: 5\r\n\r\nabcde");
     ck_assert(http_server_idle(r->server));
     run_free(r);
-    r = served("GET / HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 5\r\n\r\nhello", 1000);       /* it did not wait */
+    /* it did not wait */
+    r = served("GET / HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 5\r\n\r\nhello", 1000);
     ck_assert(!holds(r, "100 Continue") && holds(r, "200 OK"));
     run_free(r);
     r = run_new(NULL);
     static const char put[] = "PUT / HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n";
     feed(r, put, sizeof put - 1, 1000, 4096);
-    ck_assert(holds(r, "HTTP/1.1 405 ") && holds(r, "Connection: close") && http_server_wants_close(r->server));
+    ck_assert(holds(r, "HTTP/1.1 405 ") && holds(r, "Connection: close")
+              && http_server_wants_close(r->server));
     run_free(r);
 }
 END_TEST
 
 START_TEST(answers_a_pipeline_in_order)
 {
-    static const char text[] = "GET /size3 HTTP/1.1\r\n" HOST "\r\nGET /none HTTP/1.1\r\n" HOST "\r\n\r\nPOST / HTTP/1.1\r\n" HOST "Content-Length: 4\r\n\r\nGET "
-                               "HEAD / HTTP/1.1\r\n" HOST "\r\nGET /chunks2 HTTP/1.1\r\n" HOST "Connection: close\r\n\r\nGET /size4 HTTP/1.1\r\n" HOST "\r\n";
+    static const char text[] = "GET /size3 HTTP/1.1\r\n" HOST "\r\nGET /none HTTP/1.1\r\n" HOST
+                               "\r\n\r\nPOST / HTTP/1.1\r\n" HOST "Content-Length: 4\r\n\r\nGET "
+                               "HEAD / HTTP/1.1\r\n" HOST "\r\nGET /chunks2 HTTP/1.1\r\n" HOST
+                               "Connection: close\r\n\r\nGET /size4 HTTP/1.1\r\n" HOST "\r\n";
     struct run *want = served(text, 1000);
-    static const char *const order[] = { "Content-Length: 3", "404 Not Found", "405 Method", "200 OK", "2\r\nab\r\n0\r\n\r\n" };
+    static const char *const order[] = { "Content-Length: 3", "404 Not Found", "405 Method", "200 OK",
+                                         "2\r\nab\r\n0\r\n\r\n" };
     const uint8_t *at = want->out;
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         size_t n = strlen(order[i]);
@@ -350,7 +388,8 @@ START_TEST(waits_until_a_piece_has_gone)
     static const char text[] = "GET / HTTP/1.1\r\n" HOST "\r\nGET /size7 HTTP/1.1\r\n" HOST "\r\n";
     struct run *r = run_new(NULL);
     uint8_t piece[512], next[512];
-    size_t used = http_server_take(r->server, (const uint8_t *)text, sizeof text - 1, (struct span){ 0 }, NOW);
+    size_t used =
+        http_server_take(r->server, (const uint8_t *)text, sizeof text - 1, (struct span){ 0 }, NOW);
     ck_assert_uint_eq(used, strlen("GET / HTTP/1.1\r\n" HOST "\r\n"));
     size_t n = http_server_give(r->server, piece, sizeof piece, NOW);
     ck_assert_uint_eq(http_server_give(r->server, next, sizeof next, NOW), 0);
@@ -358,7 +397,8 @@ START_TEST(waits_until_a_piece_has_gone)
     n = http_server_give(r->server, piece, sizeof piece, NOW);
     check_bytes(piece, "abcde", 5);
     ck_assert(!http_server_idle(r->server));
-    ck_assert_uint_eq(http_server_take(r->server, (const uint8_t *)text + used, 10, (struct span){ 0 }, NOW), 0);
+    ck_assert_uint_eq(http_server_take(r->server, (const uint8_t *)text + used, 10, (struct span){ 0 }, NOW),
+                      0);
     http_server_gave(r->server, piece, 3, (struct span){ 0 });
     ck_assert(!http_server_idle(r->server));
     http_server_gave(r->server, piece + 3, n - 3, (struct span){ 0 });
@@ -408,8 +448,10 @@ END_TEST
 /* Whatever comes and in whatever pieces: each octet, ours and theirs, lies in one buffer and has one name. */
 START_TEST(names_every_octet)
 {
-    static const char pipeline[] = "GET /size300 HTTP/1.1\r\n" HOST "\r\n\r\nGET /chunks300 HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n0\r\nX: y\r\n\r\n"
-                                   "HEAD / HTTP/1.1\r\n" HOST "\r\nGET /none HTTP/1.0\r\n\r\nall this is let go";
+    static const char pipeline[] =
+        "GET /size300 HTTP/1.1\r\n" HOST "\r\n\r\nGET /chunks300 HTTP/1.1\r\n" HOST
+        "Transfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n0\r\nX: y\r\n\r\n"
+        "HEAD / HTTP/1.1\r\n" HOST "\r\nGET /none HTTP/1.0\r\n\r\nall this is let go";
     static const size_t steps[] = { 1, 2, 7, 64, 1000 };
     for (size_t i = 0; i < 1 + sizeof answers / sizeof *answers; i++)
         for (size_t k = 0; k < sizeof steps / sizeof *steps; k++) {
@@ -422,9 +464,11 @@ START_TEST(names_every_octet)
             named_check(n);
             for (size_t b = 0; b < n->n_buffers; b++) {
                 octets += n->buffers[b].n;
-                ck_assert_msg(n->buffers[b].spanned == n->buffers[b].n, "%s lies nowhere", n->buffers[b].what);
+                ck_assert_msg(n->buffers[b].spanned == n->buffers[b].n, "%s lies nowhere",
+                              n->buffers[b].what);
             }
-            ck_assert_msg(octets == strlen(text) + r->n, "%zu octets told, %zu in and %zu out: %s", octets, strlen(text), r->n, text);
+            ck_assert_msg(octets == strlen(text) + r->n, "%zu octets told, %zu in and %zu out: %s", octets,
+                          strlen(text), r->n, text);
             run_free(r);
             named_free(n);
         }
@@ -457,8 +501,11 @@ END_TEST
 
 int main(void)
 {
-    return check_run("http_server", (const TTest *[]){
-        answers_get, answers_head_without_body, answers_options, sends_chunks, serves_http_1_0, answers_with_the_right_status, bounds_heads,
-        bounds_bodies, says_continue, answers_a_pipeline_in_order, waits_until_a_piece_has_gone, a_page_that_ends_early_ends_the_connection,
-        an_end_in_a_request_is_told, names_every_octet, tells_what_happens, NULL });
+    return check_run("http_server",
+                     (const TTest *[]){
+                         answers_get, answers_head_without_body, answers_options, sends_chunks,
+                         serves_http_1_0, answers_with_the_right_status, bounds_heads, bounds_bodies,
+                         says_continue, answers_a_pipeline_in_order, waits_until_a_piece_has_gone,
+                         a_page_that_ends_early_ends_the_connection, an_end_in_a_request_is_told,
+                         names_every_octet, tells_what_happens, NULL });
 }

@@ -1,4 +1,5 @@
-/* Rings against a naive model: whatever is done in whatever order, the octets are the right ones and the pool keeps its bound. */
+/* Rings against a naive model: whatever is done in whatever order, the octets are the right ones and the pool
+ * keeps its bound. */
 #include "tests/lib/check.h"
 #include "trace/ring.h"
 
@@ -82,7 +83,8 @@ START_TEST(an_empty_ring_holds_no_memory)
 }
 END_TEST
 
-/* With an empty pool there is still the room in front of what is unread: a writer that gets none would wait for ever. */
+/* With an empty pool there is still the room in front of what is unread: a writer that gets none would wait
+ * for ever. */
 START_TEST(an_exhausted_pool_still_slides)
 {
     static const uint8_t text[POOL_LEAST];
@@ -90,7 +92,8 @@ START_TEST(an_exhausted_pool_still_slides)
     struct ring r;
     pool_start(&pool, POOL_LEAST);
     ring_start(&r, &pool, 100000);
-    ck_assert_uint_eq(ring_write(&r, text, 5000), POOL_LEAST);                 /* a smaller piece than asked */
+    /* a smaller piece than asked */
+    ck_assert_uint_eq(ring_write(&r, text, 5000), POOL_LEAST);
     ring_consume(&r, 10);
     ck_assert_uint_eq(ring_reserve(&r, 5000).n, 10);
     ck_assert_uint_eq(ring_write(&r, text, 5000), 10);
@@ -121,7 +124,8 @@ START_TEST(given_back_pieces_are_wiped)
 }
 END_TEST
 
-/* The model: octet k of a stream is always octet_of(k), so what is written twice is the same; `placed` says which octets behind the readable ones came. */
+/* The model: octet k of a stream is always octet_of(k), so what is written twice is the same; `placed` says
+ * which octets behind the readable ones came. */
 enum { LIMIT = 9000, RINGS = 3, STEPS = 20000 };
 struct model { uint64_t read, readable; bool placed[LIMIT + 1]; };
 
@@ -148,7 +152,8 @@ static void do_reserve(struct ring *r, struct model *m, size_t which)
     size_t wish = random_below(2) ? random_below(300) : random_below(12000);
     struct room room = ring_reserve(r, wish);
     ck_assert(room.n <= wish && room.n <= ring_room(r) && (room.n == 0) == (room.at == NULL));
-    if (room.n < wish && room.n < ring_room(r)) {      /* less than the limit allows: then truly all memory is in use, from front to end */
+    /* less than the limit allows: then truly all memory is in use, from front to end */
+    if (room.n < wish && room.n < ring_room(r)) {
         ck_assert(!r->bytes || (r->head == 0 && r->len + room.n == r->size));
         ck_assert(r->bytes || r->pool->limit - r->pool->used < POOL_LEAST);
     }
@@ -203,7 +208,8 @@ static void check_against(struct ring *r, const struct model *m, size_t which)
     struct bytes b = ring_peek(r);
     ck_assert_uint_eq(b.n, m->readable);
     ck_assert_uint_eq(ring_room(r), LIMIT - m->readable);
-    size_t last = 0, wrong = 0;                        /* counted, not asserted one by one: there are many millions */
+    /* counted, not asserted one by one: there are many millions */
+    size_t last = 0, wrong = 0;
     for (size_t i = 0; i < b.n; i++)
         wrong += b.at[i] != octet_of(which, m->read + i);
     for (size_t i = 0; i < LIMIT - m->readable; i++)
@@ -259,8 +265,10 @@ START_TEST(agrees_when_the_pool_has_none)   { run_against_model(1000, 4); } END_
 
 int main(void)
 {
-    return check_run("ring", (const TTest *[]){
-        holds_what_was_written, full_is_not_an_error, what_came_early_waits_for_the_gap, an_empty_ring_holds_no_memory,
-        an_exhausted_pool_still_slides, given_back_pieces_are_wiped, agrees_with_the_model, agrees_when_the_pool_is_short,
-        agrees_when_the_pool_has_little, agrees_when_the_pool_has_none, NULL });
+    return check_run("ring",
+                     (const TTest *[]){
+                         holds_what_was_written, full_is_not_an_error, what_came_early_waits_for_the_gap,
+                         an_empty_ring_holds_no_memory, an_exhausted_pool_still_slides,
+                         given_back_pieces_are_wiped, agrees_with_the_model, agrees_when_the_pool_is_short,
+                         agrees_when_the_pool_has_little, agrees_when_the_pool_has_none, NULL });
 }

@@ -26,8 +26,14 @@ static void on_field(struct view *v, const struct trace *t, const struct field *
     write_down((struct diary *)v, f->name, f->off, f->len);
 }
 
-static void on_turn(struct view *v, const struct trace *t) { write_down((struct diary *)v, "turn", trace_cause(t), 0); }
-static void on_end(struct view *v, const struct trace *t) { write_down((struct diary *)v, "end", (unsigned long long)trace_start(t), 0); }
+static void on_turn(struct view *v, const struct trace *t)
+{
+    write_down((struct diary *)v, "turn", trace_cause(t), 0);
+}
+static void on_end(struct view *v, const struct trace *t)
+{
+    write_down((struct diary *)v, "end", (unsigned long long)trace_start(t), 0);
+}
 
 static event_no emit(struct trace *t, const char *name, event_no cause)
 {
@@ -52,7 +58,10 @@ START_TEST(numbers_events_and_stamps_the_running_cause)
 END_TEST
 
 static nsec seen_at;
-static void note_time(struct view *v, const struct trace *t, const struct event *e) { (void)v, (void)t, seen_at = e->t; }
+static void note_time(struct view *v, const struct trace *t, const struct event *e)
+{
+    (void)v, (void)t, seen_at = e->t;
+}
 
 START_TEST(time_never_goes_back)
 {
@@ -213,7 +222,10 @@ END_TEST
 
 int main(void)
 {
-    return check_run("trace", (const TTest *[]){
-        numbers_events_and_stamps_the_running_cause, time_never_goes_back, every_view_is_told_in_order_what_it_asked_for, buffers_are_numbered_by_kind,
-        both_ends_call_a_stream_alike, hosts_are_numbered_from_one, silence_is_a_null_trace, a_fault_is_an_event, every_kind_and_level_has_a_name, NULL });
+    return check_run("trace",
+                     (const TTest *[]){ numbers_events_and_stamps_the_running_cause, time_never_goes_back,
+                                        every_view_is_told_in_order_what_it_asked_for,
+                                        buffers_are_numbered_by_kind, both_ends_call_a_stream_alike,
+                                        hosts_are_numbered_from_one, silence_is_a_null_trace,
+                                        a_fault_is_an_event, every_kind_and_level_has_a_name, NULL });
 }

@@ -5,7 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct { const char *text; bool https; const char *host; bool is_ip; unsigned port; const char *target, *authority; } good[] = {
+static const struct {
+    const char *text;
+    bool https;
+    const char *host;
+    bool is_ip;
+    unsigned port;
+    const char *target, *authority;
+} good[] = {
     { "https://www.example.test/", true, "www.example.test", false, 443, "/", "www.example.test" },
     { "https://www.example.test", true, "www.example.test", false, 443, "/", "www.example.test" },
     { "www.example.test", true, "www.example.test", false, 443, "/", "www.example.test" },
@@ -32,28 +39,43 @@ static const struct { const char *text; bool https; const char *host; bool is_ip
 };
 
 static const struct { const char *ground, *text; } bad[] = {
-    { "url.scheme", "ftp://a.test/" }, { "url.scheme", "file:///etc/passwd" }, { "url.scheme", "httpss://a.test/" }, { "url.scheme", "ws://a.test/" },
+    { "url.scheme", "ftp://a.test/" }, { "url.scheme", "file:///etc/passwd" },
+    { "url.scheme", "httpss://a.test/" }, { "url.scheme", "ws://a.test/" },
     { "url.scheme", "gopher://a.test/" }, { "url.scheme", "://a.test" },
-    { "url.userinfo", "https://user@a.test/" }, { "url.userinfo", "https://user:secret@a.test/" }, { "url.userinfo", "https://www.bank.test@evil.test/" },
+    { "url.userinfo", "https://user@a.test/" }, { "url.userinfo", "https://user:secret@a.test/" },
+    { "url.userinfo", "https://www.bank.test@evil.test/" },
     { "url.userinfo", "https://@a.test/" }, { "url.userinfo", "mailto:someone@a.test" },
-    { "url.host", "" }, { "url.host", "https://" }, { "url.host", "https:///a" }, { "url.host", "https://?a" }, { "url.host", "https://:443/" },
-    { "url.host", "https://./" }, { "url.host", "https://a..test/" }, { "url.host", "https://.a.test/" }, { "url.host", "https://a.test../" },
-    { "url.host", "https://-a.test/" }, { "url.host", "https://a-.test/" }, { "url.host", "https://a.-test/" }, { "url.host", "https://a!b.test/" },
-    { "url.host", "https://a%2etest/" }, { "url.host", "https://a,b.test/" }, { "url.host", "https://*.test/" }, { "url.host", "https://[a.test]/" },
-    { "url.host", "https://[::1/" }, { "url.host", "https://[]/" }, { "url.host", "https://[10.0.0.1]/" }, { "url.host", "https://[::1%25eth0]/" },
+    { "url.host", "" }, { "url.host", "https://" }, { "url.host", "https:///a" },
+    { "url.host", "https://?a" }, { "url.host", "https://:443/" },
+    { "url.host", "https://./" }, { "url.host", "https://a..test/" }, { "url.host", "https://.a.test/" },
+    { "url.host", "https://a.test../" },
+    { "url.host", "https://-a.test/" }, { "url.host", "https://a-.test/" },
+    { "url.host", "https://a.-test/" }, { "url.host", "https://a!b.test/" },
+    { "url.host", "https://a%2etest/" }, { "url.host", "https://a,b.test/" },
+    { "url.host", "https://*.test/" }, { "url.host", "https://[a.test]/" },
+    { "url.host", "https://[::1/" }, { "url.host", "https://[]/" }, { "url.host", "https://[10.0.0.1]/" },
+    { "url.host", "https://[::1%25eth0]/" },
     { "url.host", "https://[::1]a/" }, { "url.host", "https://::1/" },
     { "url.host", "https://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.test/" },
-    { "url.ip", "https://127.1/" }, { "url.ip", "https://0x7f.1/" }, { "url.ip", "https://2130706433/" }, { "url.ip", "https://0x7f000001/" },
-    { "url.ip", "https://017700000001/" }, { "url.ip", "https://10.0.0.080/" }, { "url.ip", "https://10.0.0.256/" }, { "url.ip", "https://1.2.3.4.5/" },
+    { "url.ip", "https://127.1/" }, { "url.ip", "https://0x7f.1/" }, { "url.ip", "https://2130706433/" },
+    { "url.ip", "https://0x7f000001/" },
+    { "url.ip", "https://017700000001/" }, { "url.ip", "https://10.0.0.080/" },
+    { "url.ip", "https://10.0.0.256/" }, { "url.ip", "https://1.2.3.4.5/" },
     { "url.ip", "https://a.test.1/" }, { "url.ip", "https://1.2.3.0x4/" },
-    { "url.port", "https://a.test:0/" }, { "url.port", "https://a.test:65536/" }, { "url.port", "https://a.test:/" }, { "url.port", "https://a.test:x/" },
-    { "url.port", "https://a.test:-1/" }, { "url.port", "https://a.test:4294967739/" }, { "url.port", "https://a.test:18446744073709552059/" },
+    { "url.port", "https://a.test:0/" }, { "url.port", "https://a.test:65536/" },
+    { "url.port", "https://a.test:/" }, { "url.port", "https://a.test:x/" },
+    { "url.port", "https://a.test:-1/" }, { "url.port", "https://a.test:4294967739/" },
+    { "url.port", "https://a.test:18446744073709552059/" },
     { "url.port", "https://[::1]:/" }, { "url.port", "http:/a.test" }, { "url.port", "javascript:alert(1)" },
-    { "url.character", "https://a.test/a b" }, { "url.character", " https://a.test/" }, { "url.character", "https://a.test/\r\nX: y" },
-    { "url.character", "https://a.test/\x7f" }, { "url.character", "https://a.test/\x01" }, { "url.character", "https://b\xc3\xbc" "cher.test/" },
-    { "url.character", "https://a.test/\xc3\xa9" }, { "url.character", "https://a.test\\@b.test/" }, { "url.character", "https://a.test/<x>" },
+    { "url.character", "https://a.test/a b" }, { "url.character", " https://a.test/" },
+    { "url.character", "https://a.test/\r\nX: y" },
+    { "url.character", "https://a.test/\x7f" }, { "url.character", "https://a.test/\x01" },
+    { "url.character", "https://b\xc3\xbc" "cher.test/" },
+    { "url.character", "https://a.test/\xc3\xa9" }, { "url.character", "https://a.test\\@b.test/" },
+    { "url.character", "https://a.test/<x>" },
     { "url.character", "https://a.test/#a b" }, { "url.character", "https://a.test/{x}" },
-    { "url.percent", "https://a.test/%" }, { "url.percent", "https://a.test/%4" }, { "url.percent", "https://a.test/%4x" }, { "url.percent", "https://a.test/?%zz" },
+    { "url.percent", "https://a.test/%" }, { "url.percent", "https://a.test/%4" },
+    { "url.percent", "https://a.test/%4x" }, { "url.percent", "https://a.test/?%zz" },
 };
 
 START_TEST(takes_apart)
@@ -62,9 +84,10 @@ START_TEST(takes_apart)
         struct url u;
         struct fault why = { 0 };
         char authority[URL_HOST + 8];
-        ck_assert_msg(url_parse(good[i].text, &u, &why), "%s: %s, %s", good[i].text, why.ground ? why.ground->id : "", why.came);
-        ck_assert_msg(u.https == good[i].https && u.is_ip == good[i].is_ip && u.port == good[i].port, "%s: https %d, is_ip %d, port %u",
-                      good[i].text, u.https, u.is_ip, u.port);
+        ck_assert_msg(url_parse(good[i].text, &u, &why), "%s: %s, %s", good[i].text,
+                      why.ground ? why.ground->id : "", why.came);
+        ck_assert_msg(u.https == good[i].https && u.is_ip == good[i].is_ip && u.port == good[i].port,
+                      "%s: https %d, is_ip %d, port %u", good[i].text, u.https, u.is_ip, u.port);
         ck_assert_str_eq(u.host, good[i].host);
         ck_assert_str_eq(u.target, good[i].target);
         ck_assert_str_eq(url_authority(&u, authority, sizeof authority), good[i].authority);
@@ -78,8 +101,8 @@ START_TEST(refuses)
         struct url u;
         struct fault why = { 0 };
         ck_assert_msg(!url_parse(bad[i].text, &u, &why), "taken: %s", bad[i].text);
-        ck_assert_msg(why.ground && strcmp(why.ground->id, bad[i].ground) == 0, "%s: %s, should be %s", bad[i].text,
-                      why.ground ? why.ground->id : "", bad[i].ground);
+        ck_assert_msg(why.ground && strcmp(why.ground->id, bad[i].ground) == 0, "%s: %s, should be %s",
+                      bad[i].text, why.ground ? why.ground->id : "", bad[i].ground);
         ck_assert(why.expected[0] && why.came[0]);
     }
 }
@@ -92,7 +115,8 @@ START_TEST(bounds_host_and_target)
     struct fault why = { 0 };
     memset(label, 'a', 63);
     label[63] = '\0';
-    sprintf(text, "https://%s.%s.%s.%.61s/", label, label, label, label);         /* 253 octets: RFC 1035 §2.3.4 */
+    /* 253 octets: RFC 1035 §2.3.4 */
+    sprintf(text, "https://%s.%s.%s.%.61s/", label, label, label, label);
     ck_assert(url_parse(text, &u, &why));
     ck_assert_uint_eq(strlen(u.host), 253);
     sprintf(text, "https://%s.%s.%s.%.62s/", label, label, label, label);
@@ -124,5 +148,6 @@ END_TEST
 
 int main(void)
 {
-    return check_run("url", (const TTest *[]){ takes_apart, refuses, bounds_host_and_target, reads_an_authority_alone, NULL });
+    return check_run("url", (const TTest *[]){ takes_apart, refuses, bounds_host_and_target,
+                                               reads_an_authority_alone, NULL });
 }

@@ -32,8 +32,11 @@ START_TEST(a_cut_fails_for_good)
             uint8_t *copy = malloc(n ? n : 1);         /* memory of exactly that size */
             memcpy(copy, octets, n);
             struct wire_in in = wire_over(copy, n, NULL);
-            uint64_t v = sizes[k] == 1 ? take_u8(&in, "x") : sizes[k] == 2 ? take_u16(&in, "x") : sizes[k] == 3 ? take_u24(&in, "x")
-                       : sizes[k] == 4 ? take_u32(&in, "x") : take_u64(&in, "x");
+            uint64_t v = sizes[k] == 1   ? take_u8(&in, "x")
+                         : sizes[k] == 2 ? take_u16(&in, "x")
+                         : sizes[k] == 3 ? take_u24(&in, "x")
+                         : sizes[k] == 4 ? take_u32(&in, "x")
+                                         : take_u64(&in, "x");
             struct fault why = { 0 };
             ck_assert_uint_eq(v, 0);
             ck_assert_uint_eq(take_u8(&in, "later"), 0);
@@ -82,13 +85,16 @@ END_TEST
 
 START_TEST(blocks_nest_and_hide_what_lies_behind)
 {
-    static const uint8_t octets[] = { 0, 6, 2, 'a', 'b', 0, 0, 1, 'z' };        /* vec16 { vec8 "ab", vec24 too long for it } 'z' */
-    struct wire_in in = wire_over(octets, sizeof octets, NULL), outer = take_vec16(&in, "outer"), inner = take_vec8(&outer, "inner");
+    /* vec16 { vec8 "ab", vec24 too long for it } 'z' */
+    static const uint8_t octets[] = { 0, 6, 2, 'a', 'b', 0, 0, 1, 'z' };
+    struct wire_in in = wire_over(octets, sizeof octets, NULL), outer = take_vec16(&in, "outer"),
+                   inner = take_vec8(&outer, "inner");
     ck_assert_uint_eq(wire_left(&inner), 2);
     ck_assert_uint_eq(take_u16(&inner, "ab"), 0x6162);
     wire_close(&outer, &inner);
     ck_assert(!outer.failed);
-    struct wire_in long_one = take_vec24(&outer, "long");          /* its one octet lies behind the outer block */
+    /* its one octet lies behind the outer block */
+    struct wire_in long_one = take_vec24(&outer, "long");
     ck_assert_str_eq(long_one.failed, "long");
     ck_assert_uint_eq(take_u8(&long_one, "x"), 0);
     wire_close(&in, &outer);
@@ -147,7 +153,9 @@ START_TEST(a_watch_hears_names_places_and_values)
     static const uint8_t octets[] = { 9, 9, 7, 0, 2, 'h', 'i', 1, 2, 3 };
     struct named *n = named_new();
     struct watch w = { n->trace, trace_buf(n->trace, 'm'), octets };
-    trace_emit(n->trace, &(struct event){ .kind = EVENT_MESSAGE, .name = "test", .buf = w.buf, .bytes = { octets, sizeof octets } });
+    trace_emit(n->trace,
+               &(struct event){
+                   .kind = EVENT_MESSAGE, .name = "test", .buf = w.buf, .bytes = { octets, sizeof octets } });
     struct wire_in in = wire_over(octets, sizeof octets, &w);
     take_u16(&in, "number");
     take_code8(&in, "code", words);
@@ -161,15 +169,18 @@ START_TEST(a_watch_hears_names_places_and_values)
     take_ref(&rest, "nothing", 0);
     ck_assert(wire_end(&rest, &cut, NULL) && wire_end(&in, &cut, NULL));
     static const struct { const char *name; uint32_t off, len; bool group; const char *value; } want[] = {
-        { "number", 0, 2, false, "2313" }, { "code", 2, 1, false, "7" }, { "block", 3, 4, true, "" }, { "length", 3, 2, false, "2" },
-        { "text", 5, 2, false, "hi" }, { "rest", 7, 3, true, "" }, { "one", 7, 1, false, "1" }, { "low_bits", 7, 1, false, "1" },
+        { "number", 0, 2, false, "2313" }, { "code", 2, 1, false, "7" }, { "block", 3, 4, true, "" },
+        { "length", 3, 2, false, "2" },
+        { "text", 5, 2, false, "hi" }, { "rest", 7, 3, true, "" }, { "one", 7, 1, false, "1" },
+        { "low_bits", 7, 1, false, "1" },
         { "two", 8, 2, false, "\2\3" },
     };
     ck_assert_uint_eq(n->n_fields, sizeof want / sizeof *want);
     for (size_t i = 0; i < n->n_fields; i++) {
         const struct named_field *f = &n->fields[i];
         ck_assert_str_eq(f->name, want[i].name);
-        ck_assert_msg(f->off == want[i].off && f->len == want[i].len && f->group == want[i].group, "%s: %u %u", f->name, f->off, f->len);
+        ck_assert_msg(f->off == want[i].off && f->len == want[i].len && f->group == want[i].group,
+                      "%s: %u %u", f->name, f->off, f->len);
         if (!f->group)
             ck_assert_str_eq(f->value, want[i].value);
     }
@@ -181,7 +192,8 @@ START_TEST(nothing_is_told_of_what_was_cut)
 {
     static const uint8_t octets[] = { 5, 1 };
     struct named *n = named_new();
-    struct watch w = { n->trace, trace_buf(n->trace, 'm'), octets }, nobody = { NULL, 0, octets }, no_buffer = { n->trace, 0, octets };
+    struct watch w = { n->trace, trace_buf(n->trace, 'm'), octets }, nobody = { NULL, 0, octets },
+                 no_buffer = { n->trace, 0, octets };
     struct wire_in in = wire_over(octets, 2, &w);
     take_vec8(&in, "block");
     take_u8(&in, "later");
@@ -213,7 +225,8 @@ START_TEST(writes_what_it_reads)
     put_close(&out, empty);
     put_close(&out, outer);
     ck_assert(!out.failed);
-    check_is_hex(room, wire_written(&out), "01 0203 040506 0708090a 0b0c0d0e0f101112 6869 0007 03 78797a 000000");
+    check_is_hex(room, wire_written(&out),
+                 "01 0203 040506 0708090a 0b0c0d0e0f101112 6869 0007 03 78797a 000000");
 }
 END_TEST
 
@@ -256,7 +269,8 @@ START_TEST(a_value_that_does_not_fit_its_field_fails)
     out = wire_into(room, sizeof room);
     put_u24(&out, "f", 0x1000000);
     ck_assert_str_eq(out.failed, "f");
-    for (size_t n = 255; n <= 256; n++) {              /* a block of 255 octets has a length of one octet, one of 256 has not */
+    /* a block of 255 octets has a length of one octet, one of 256 has not */
+    for (size_t n = 255; n <= 256; n++) {
         static const uint8_t octets[256];
         out = wire_into(room, sizeof room);
         struct put_block block = put_open(&out, "block", 1);
@@ -270,7 +284,11 @@ END_TEST
 int main(void)
 {
     return check_run("wire", (const TTest *[]){
-        reads_big_endian, a_cut_fails_for_good, copies_zeros_when_cut, an_empty_cursor_may_lie_nowhere, blocks_nest_and_hide_what_lies_behind,
-        a_block_refuses_what_is_left, every_length_that_lies_is_found, a_failed_cursor_makes_failed_blocks, a_watch_hears_names_places_and_values,
-        nothing_is_told_of_what_was_cut, writes_what_it_reads, a_write_that_does_not_fit_fails_for_good, a_value_that_does_not_fit_its_field_fails, NULL });
+                                 reads_big_endian, a_cut_fails_for_good, copies_zeros_when_cut,
+                                 an_empty_cursor_may_lie_nowhere, blocks_nest_and_hide_what_lies_behind,
+                                 a_block_refuses_what_is_left, every_length_that_lies_is_found,
+                                 a_failed_cursor_makes_failed_blocks, a_watch_hears_names_places_and_values,
+                                 nothing_is_told_of_what_was_cut, writes_what_it_reads,
+                                 a_write_that_does_not_fit_fails_for_good,
+                                 a_value_that_does_not_fit_its_field_fails, NULL });
 }
