@@ -36,13 +36,13 @@ static bool add(struct watching *w, struct view *v)
     return true;
 }
 
-static bool add_ladder(struct watching *w, const char *const *values, FILE *f)
+static bool add_ladder(struct watching *w, const char *const *values, FILE *f, bool live)
 {
     bool terminal = isatty(fileno(f));
     const char *no_color = getenv("NO_COLOR"), *level = values[OPT_LEVEL];
     struct ladder_options o = {
         .level = !level || strcmp(level, "packets") == 0 ? LEVEL_PACKETS : strcmp(level, "all") == 0 ? LEVEL_ALL : LEVEL_STORY,
-        .color = terminal && !(no_color && *no_color), .ascii = values[OPT_ASCII] != NULL,
+        .color = terminal && !(no_color && *no_color), .ascii = values[OPT_ASCII] != NULL, .secrets = !live || values[OPT_SHOW_SECRETS],
         .columns = terminal ? columns_of(f) : 80, .find = words_find };
     file_sink_open(&w->screen, "-", false, "");
     w->screen.file = f;
@@ -84,7 +84,7 @@ bool watch_open(struct watching *w, const char *const *values, bool live, FILE *
     if (!w->trace)
         return false;
     name_hosts(w->trace);
-    return (!ladder || add_ladder(w, values, ladder)) && (!values[OPT_PCAP] || add_pcap(w, values, live)) &&
+    return (!ladder || add_ladder(w, values, ladder, live)) && (!values[OPT_PCAP] || add_pcap(w, values, live)) &&
            (!keylog || add_keylog(w, keylog, live)) && (!values[OPT_JSON] || add_json(w, values, live));
 }
 

@@ -5,14 +5,25 @@
 #include <string.h>
 
 static const struct { const char *layer, *name, *en; } sentences[] = {
-    { "story", "name", "{host} is {addr}: {how}." },
+    { "title", "name", "The name" },
+    { "title", "open", "TCP opens" },
+    { "title", "hello", "The hellos" },
+    { "title", "certificate", "The certificate" },
+    { "title", "keys", "The keys" },
+    { "title", "finished", "Finished" },
+    { "title", "page", "The page" },
+    { "title", "close", "The close" },
+    { "story", "name", "{domain} is {addr}: {how}." },
     { "story", "open", "SYN, SYN-ACK, ACK: port {own_port} here and port {port} of {addr} now count each other's octets." },
-    { "story", "hello", "Of all that the browser offered, the server chose TLS 1.2 with {suite}." },
-    { "story", "certificate", "{leaf} is vouched for up to {anchor}, which we trust: {verdict}." },
-    { "story", "keys", "Both ends made the same secrets without sending them in the clear ({kx}, group {group})." },
-    { "story", "finished", "Each end checked {octets} octets that only the other could have made from all messages so far." },
-    { "story", "page", "GET {target}: {status} {reason}, {octets} octets; {answers} answers on this connection." },
-    { "story", "close", "{notified}, then FIN and ACK both ways: {verdict}." },
+    { "story", "hello", "Of what the browser offered, the server chose TLS 1.2 with {suite}." },
+    { "story", "certificate", "{leaf} was signed by one whom {anchor} vouches for, and that root we trust: {verdict}." },
+    { "story", "keys_rsa", "The browser drew a secret and sent it encrypted under the key in the server's certificate; from it both made the same "
+      "keys. Whoever gets that key later can read all of this." },
+    { "story", "keys_ecdhe", "Each end sent one half of a key agreement ({group}) made for this visit alone; both made the same secret from it, and "
+      "nobody can make it again later." },
+    { "story", "finished", "Each end proved, with {octets} octets, that it saw the same messages and has the same keys." },
+    { "story", "page", "GET {target}: {status} {reason}, {octets} octets; {answers} answers came on this connection." },
+    { "story", "close", "{notified}; then FIN and ACK, both ways: {verdict}." },
 };
 
 const char *words_find(const char *layer, const char *name)

@@ -1,5 +1,6 @@
 #include "http/story.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const char *story_name(enum chapter c)
@@ -11,7 +12,7 @@ const char *story_name(enum chapter c)
     return names[c];
 }
 
-static void tell(const struct voice *v, enum chapter c, const char *phase, const char *rfc, event_no cause,
+static void tell(const struct voice *v, enum chapter c, const char *name, const char *phase, const char *rfc, event_no cause,
                  const struct attr *values, size_t n)
 {
     if (!v->trace)
@@ -21,7 +22,7 @@ static void tell(const struct voice *v, enum chapter c, const char *phase, const
     if (n)
         memcpy(attrs + 2, values, n * sizeof *values);
     trace_emit(v->trace, &(struct event){
-        .kind = EVENT_STORY, .level = LEVEL_STORY, .layer = "story", .name = story_name(c), .rfc = rfc, .by = __func__,
+        .kind = EVENT_STORY, .level = LEVEL_STORY, .layer = "story", .name = name, .rfc = rfc, .by = __func__,
         .host = v->host, .conn = v->conn, .cause = cause, .attrs = attrs, .n_attrs = n + 2 });
 }
 
@@ -32,10 +33,12 @@ void story_begin(const struct voice *v, enum chapter c, event_no cause)
         [CHAPTER_CERTIFICATE] = "RFC 5280 §6", [CHAPTER_KEYS] = "RFC 5246 §8.1", [CHAPTER_FINISHED] = "RFC 5246 §7.4.9",
         [CHAPTER_PAGE] = "RFC 9112 §2", [CHAPTER_CLOSE] = "RFC 9293 §3.6",
     };
-    tell(v, c, "begin", where[c], cause, NULL, 0);
+    tell(v, c, story_name(c), "begin", where[c], cause, NULL, 0);
 }
 
-void story_end(const struct voice *v, enum chapter c, const char *rfc, const struct attr *values, size_t n)
+void story_end(const struct voice *v, enum chapter c, const char *variant, const char *rfc, const struct attr *values, size_t n)
 {
-    tell(v, c, "end", rfc, 0, values, n);
+    char name[32];
+    snprintf(name, sizeof name, "%s%s%s", story_name(c), variant ? "_" : "", variant ? variant : "");
+    tell(v, c, name, "end", rfc, 0, values, n);
 }

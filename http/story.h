@@ -10,6 +10,7 @@ enum { STORY_ATTRS = 8 };
 const char *story_name(enum chapter);                 /* "certificate": the id */
 /* An EVENT_STORY: number, phase "begin" or "end", and the values for the sentence. */
 void story_begin(const struct voice *, enum chapter, event_no cause);
-void story_end(const struct voice *, enum chapter, const char *rfc, const struct attr *values, size_t n);
+/* `variant` chooses among sentences where a chapter can end in several ways ("rsa": keys_rsa); NULL: the chapter's own. */
+void story_end(const struct voice *, enum chapter, const char *variant, const char *rfc, const struct attr *values, size_t n);
 
 #endif

@@ -129,30 +129,45 @@ static void opened(struct visit *v, nsec now)
 static void told_handshake(struct visit *v)
 {
     const struct tls_facts *f = tls_facts_of(v->session.tls);
-    const char *group = f->group ? tls_group_words(f->group) : "none";
+    const char *group = f->group ? tls_group_words(f->group) : NULL;
     const struct attr values[] = {
-        attr_text("suite", f->suite ? f->suite->name : "?"), attr_text("group", group ? group : "?"), attr_text("leaf", f->leaf),
+        attr_text("suite", f->suite ? f->suite->name : "?"), attr_text("group", group ? group : "none"), attr_text("leaf", f->leaf),
         attr_text("anchor", f->anchor), attr_number("sent", f->chain_sent), attr_number("octets", f->verify_data_n),
-        attr_text("kx", f->suite && f->suite->kx == TLS_KX_RSA ? "rsa" : "ecdhe"),
         attr_text("verdict", v->config.tls.insecure ? "not asked (-k)" : "accepted"),
     };
-    end(v, NULL, "RFC 5246 §7.3", values, sizeof values / sizeof *values);
+    const char *variant = v->chapter != CHAPTER_KEYS ? NULL : f->suite->kx == TLS_KX_RSA ? "rsa" : "ecdhe";
+    end(v, variant, "RFC 5246 §7.3", values, sizeof values / sizeof *values);
+}
+
+static void next_chapter(struct visit *v)
+{
+    unsigned chapter = v->chapter;
+    told_handshake(v);
+    begin(v, (enum chapter)(chapter + 1));
 }
 
 static void shake_hands(struct visit *v)
 {
-    static const struct { enum chapter chapter; enum tls_progress done; } steps[] = {
-        { CHAPTER_HELLO, TLS_HELLO_DONE }, { CHAPTER_CERTIFICATE, TLS_CERTIFICATE_DONE },
-        { CHAPTER_KEYS, TLS_KEYS_DONE }, { CHAPTER_FINISHED, TLS_CONNECTED },
-    };
-    for (unsigned i = 0; i < sizeof steps / sizeof *steps; i++) {
-        if (v->chapter != (unsigned)steps[i].chapter || tls_progress(v->session.tls) < steps[i].done)
-            continue;
-        told_handshake(v);
-        begin(v, (enum chapter)(steps[i].chapter + 1));
-    }
-    if (tls_progress(v->session.tls) == TLS_CONNECTED && v->phase == VISIT_HANDSHAKE)
-        v->phase = VISIT_PAGE;
+    enum tls_progress progress = tls_progress(v->session.tls);
+    if (v->chapter == CHAPTER_HELLO && progress >= TLS_HELLO_DONE)
+        next_chapter(v);
+    if (v->chapter == CHAPTER_CERTIFICATE && progress >= TLS_CERTIFICATE_DONE)
+        next_chapter(v);
+    if (progress < TLS_CONNECTED || v->phase != VISIT_HANDSHAKE)
+        return;
+    while (v->chapter != CHAPTER_PAGE)
+        next_chapter(v);
+    v->phase = VISIT_PAGE;
+}
+
+/* The chapter of the keys ends when what they were made from has left: a turn after they were made. */
+static void let_keys_go(struct visit *v)
+{
+    if (v->chapter != CHAPTER_KEYS || !v->session.tls || tls_progress(v->session.tls) < TLS_KEYS_DONE)
+        return;
+    if (v->keys_gone)
+        next_chapter(v);
+    v->keys_gone = true;
 }
 
 /* 7. The page. */
@@ -283,10 +298,24 @@ static void closed(struct visit *v)
     finish(v);
 }
 
+/* The end of the octets is seen by TCP, TLS and HTTP alike: the one who can say best what is missing tells it. */
+static void say_what_is_missing(struct visit *v)
+{
+    static const struct ground broken = { "visit.broken_handshake", "RFC 5246 §7.2.1" };
+    struct fault better = { NULL };
+    if (v->phase == VISIT_HANDSHAKE && v->carrier->fault.ground)
+        refuse(&better, &broken, "the rest of the handshake", "%s", v->carrier->fault.came);
+    else if (v->client && strcmp(v->fault.ground->id, "tls.truncated") == 0)
+        http_client_ended(v->client, &better);        /* 60 of 100 octets; nothing, where only the end itself is in doubt */
+    if (better.ground)
+        v->fault = better;
+}
+
 static void visit_failed(struct visit *v, nsec now)
 {
     if (v->phase == VISIT_CLOSE)
         return;                                       /* the peer may end as it likes: we have what we came for */
+    say_what_is_missing(v);
     fail_by_ground(v, now);
 }
 
@@ -389,6 +418,7 @@ static void visit_step(struct app *a, nsec now)
 {
     struct visit *v = visit_of(a);
     struct datagram d;
+    let_keys_go(v);
     while (v->phase == VISIT_LOOKUP && v->host->ops->udp_next(v->host, &d))
         look_up(v, &d, now);
     if (v->phase == VISIT_LOOKUP && dns_lookup_wake(&v->lookup) <= now)

@@ -44,6 +44,7 @@ struct visit {
     struct carrier *carrier;                          /* until released */
     unsigned which;                                   /* 0: the page; 1..: further targets */
     unsigned status; uint64_t octets;                 /* of the page */
+    bool keys_gone;                                   /* the message with our half of the keys is on its way */
     bool page_whole, closed;                          /* the page came whole; our connection is closed properly */
     uint8_t piece[2048]; size_t piece_n, piece_sent;  /* of the request, on its way into the session */
     struct fault fault;                               /* why the visit failed; ground NULL: it did not */
