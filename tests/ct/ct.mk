@@ -6,20 +6,19 @@ CT ?= $(patsubst tests/ct/%.c,%,$(wildcard tests/ct/*.c))
 VALGRIND ?= valgrind
 
 $(BUILD)/tests/ct/%: $(BUILD)/tests/ct/%.o $(call objects,tests/lib) $(LIBS)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--wrap=ct_tell -o $@ $^ \
-	    -lcheck -lsubunit -lm -lrt -lpthread $(SODIUM_LIBS)
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--wrap=ct_tell -o $@ $^ $(CHECK_LIBS) $(SODIUM_LIBS)
 
 ifeq ($(shell command -v $(VALGRIND)),)
 ct:
-	@echo "ct: skipped: no valgrind"
+	@echo "skipped: ct: no valgrind here"
 else
-ct: $(CT:%=$(BUILD)/tests/ct/%)
+ct: $(CT:%=$(BUILD)/tests/ct/%) ## constant time: secrets marked undefined, under valgrind
 	@for t in $(CT); do \
 	    case $$t in planted*) want=9 ;; *) want=0 ;; esac; \
 	    $(VALGRIND) -q --error-exitcode=9 --suppressions=tests/ct/libsodium.supp \
 	        $(BUILD)/tests/ct/$$t >$(BUILD)/tests/ct/$$t.log 2>&1; have=$$?; \
-	    if [ $$have = $$want ]; then echo "ct: $$t: ended with $$have, as it should"; \
-	    else cat $(BUILD)/tests/ct/$$t.log; echo "ct: $$t: ended with $$have, not $$want"; exit 1; fi; \
+	    if [ $$have = $$want ]; then echo "ok ct: $$t ended with $$have, as it should"; \
+	    else cat $(BUILD)/tests/ct/$$t.log; echo "FAIL ct: $$t ended with $$have, not $$want"; exit 1; fi; \
 	done
 endif
 .PHONY: ct
