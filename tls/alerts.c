@@ -5,12 +5,14 @@
 
 #include "tls/tls.h"
 
-/* The names of RFC 5246 §7.2, RFC 6066 §9, RFC 7301 §3.2, RFC 7507 §2 and RFC 8446 §6; each as an answer, which begins with "alert ". */
+/* The names of RFC 5246 §7.2, RFC 6066 §9, RFC 7301 §3.2, RFC 7507 §2 and RFC 8446 §6; each as an answer,
+ * which begins with "alert ". */
 static const struct { int number; const char *answer; } answers[] = {
     { 0, "alert close_notify" }, { 10, "alert unexpected_message" }, { 20, "alert bad_record_mac" },
     { 21, "alert decryption_failed" }, { 22, "alert record_overflow" }, { 30, "alert decompression_failure" },
     { 40, "alert handshake_failure" }, { 41, "alert no_certificate" }, { 42, "alert bad_certificate" },
-    { 43, "alert unsupported_certificate" }, { 44, "alert certificate_revoked" }, { 45, "alert certificate_expired" },
+    { 43, "alert unsupported_certificate" }, { 44, "alert certificate_revoked" },
+    { 45, "alert certificate_expired" },
     { 46, "alert certificate_unknown" }, { 47, "alert illegal_parameter" }, { 48, "alert unknown_ca" },
     { 49, "alert access_denied" }, { 50, "alert decode_error" }, { 51, "alert decrypt_error" },
     { 60, "alert export_restriction" }, { 70, "alert protocol_version" }, { 71, "alert insufficient_security" },
@@ -18,7 +20,8 @@ static const struct { int number; const char *answer; } answers[] = {
     { 100, "alert no_renegotiation" }, { 109, "alert missing_extension" }, { 110, "alert unsupported_extension" },
     { 111, "alert certificate_unobtainable" }, { 112, "alert unrecognized_name" },
     { 113, "alert bad_certificate_status_response" }, { 114, "alert bad_certificate_hash_value" },
-    { 115, "alert unknown_psk_identity" }, { 116, "alert certificate_required" }, { 120, "alert no_application_protocol" },
+    { 115, "alert unknown_psk_identity" }, { 116, "alert certificate_required" },
+    { 120, "alert no_application_protocol" },
 };
 
 const char *tls_alert_answer(int alert)
@@ -95,7 +98,8 @@ static const struct { int alert; const char *id; } table[] = {
 };
 
 static const char *const silent[] = { "tls.alert_received", "tls.peer_needs_newer", "tls.peer_handshake_failure",
-                                      "tls.closed_in_handshake", "tls.truncated", "tls.handshake_cut", "tls.config" };
+                                      "tls.closed_in_handshake", "tls.truncated", "tls.handshake_cut",
+                                      "tls.config" };
 
 int tls_alert_for(const struct ground *ground)
 {
@@ -105,6 +109,7 @@ int tls_alert_for(const struct ground *ground)
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (strcmp(ground->id, table[i].id) == 0)
             return table[i].alert;
-    /* Whatever else is wrong with a certificate: broken, its signature, its names (RFC 5246 §7.2.2, bad_certificate). */
+    /* Whatever else is wrong with a certificate: broken, its signature, its names (RFC 5246 §7.2.2,
+     * bad_certificate). */
     return strncmp(ground->id, "x509.", 5) == 0 ? TLS_ALERT_BAD_CERTIFICATE : TLS_ALERT_INTERNAL_ERROR;
 }

@@ -1,8 +1,8 @@
 /* alerts.h - what is said to the peer when something ends (RFC 5246 §7.2).
  *
- * Whoever refuses, here or in tls/x509/, knows a ground and no alert; the one table in alerts.c finds the alert by the ground's id. An id
- * that is not in the table is a mistake of ours and says internal_error (a test looks for such ids). The words also serve as the
- * `answer` of a fault: "alert certificate_expired". */
+ * Whoever refuses, here or in tls/x509/, knows a ground and no alert; the one table in alerts.c finds the
+ * alert by the ground's id. An id that is not in the table is a mistake of ours and says internal_error (a
+ * test looks for such ids). The words also serve as the `answer` of a fault: "alert certificate_expired". */
 #ifndef TLS_ALERTS_H
 #define TLS_ALERTS_H
 

@@ -1,15 +1,16 @@
-/* client.c - the client's half of a full handshake (RFC 5246 §7.3), from ClientHello to the server's Finished. */
+/* client.c - the client's half of a full handshake (RFC 5246 §7.3), from ClientHello to the server's
+ * Finished. */
 #include "tls/engine.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const struct ground version_too_old = { "tls.version_too_old", "RFC 5246 §7.4.1.3" };
+static const struct ground version_too_old = { "tls.version_too_old", "RFC 5246 Appendix E.1" };
 static const struct ground version_not_offered = { "tls.version_not_offered", "RFC 5246 §7.4.1.3" };
 static const struct ground suite_not_offered = { "tls.suite_not_offered", "RFC 5246 §7.4.1.3" };
-static const struct ground compression = { "tls.compression", "RFC 5246 §7.4.1.3" };
+static const struct ground compression = { "tls.compression", "RFC 5246 §6.2.2" };
 static const struct ground extension_not_offered = { "tls.extension_not_offered", "RFC 5246 §7.4.1.4" };
-static const struct ground renegotiation_info = { "tls.renegotiation_info", "RFC 5746 §3.4" };
+static const struct ground renegotiation_info = { "tls.renegotiation_info", "RFC 5746 §3" };
 static const struct ground no_secure_renegotiation = { "tls.no_secure_renegotiation", "RFC 5746 §4.1" };
 static const struct ground point_formats = { "tls.point_formats", "RFC 8422 §5.1.2" };
 static const struct ground no_certificate = { "tls.no_certificate", "RFC 5246 §7.4.2" };
@@ -39,7 +40,8 @@ static bool send_client_hello(struct tls *t, const struct tls_message *m, struct
     if (!flight_room(t, n, &out, why))
         return false;
     write_client_hello(&out, &(struct client_hello_wishes){
-        .random = t->client_random, .suites = t->config.suites, .n_suites = t->config.n_suites, .groups = t->config.groups,
+        .random = t->client_random, .suites = t->config.suites, .n_suites = t->config.n_suites,
+        .groups = t->config.groups,
         .n_groups = offers_ecdhe(t) ? t->config.n_groups : 0, .sigalgs = tls_sigalgs, .n_sigalgs = tls_n_sigalgs,
         .server_name = name });
     t->progress = TLS_HELLO_SENT;
@@ -50,7 +52,8 @@ static bool check_version(const struct server_hello *h, struct fault *why)
 {
     const char *words = tls_version_words(h->version);
     return h->version == TLS_1_2
-        || refuse(why, h->version < TLS_1_2 ? &version_too_old : &version_not_offered, "TLS 1.2, which our ClientHello offered",
+        || refuse(why, h->version < TLS_1_2 ? &version_too_old : &version_not_offered,
+                  "TLS 1.2, which our ClientHello offered",
                   "the server chose %s (0x%04x)", words ? words : "a version", h->version);
 }
 
@@ -64,7 +67,8 @@ static bool choose_suite(struct tls *t, unsigned number, struct fault *why)
                   tls_suite_words(number) ? tls_suite_words(number) : "(not known by name)");
 }
 
-/* RFC 5246 §7.4.1.4: only what the client asked for. supported_groups has no business here, but some servers send it; no harm. */
+/* RFC 5246 §7.4.1.4: only what the client asked for. supported_groups has no business here, but some
+ * servers send it; no harm. */
 static bool check_extensions(struct tls *t, const struct tls_extensions *x, struct fault *why)
 {
     unsigned asked = EXT_EXTENDED_MASTER_SECRET | EXT_RENEGOTIATION_INFO;
@@ -72,17 +76,20 @@ static bool check_extensions(struct tls *t, const struct tls_extensions *x, stru
         asked |= EXT_SERVER_NAME;
     if (offers_ecdhe(t))
         asked |= EXT_EC_POINT_FORMATS | EXT_SUPPORTED_GROUPS;
+    const char *words = x->other < 0 ? NULL : tls_extension_words((unsigned)x->other);
     if (x->other >= 0)
         return refuse(why, &extension_not_offered, "extensions that our ClientHello had", "%s (%d)",
-                      tls_extension_words((unsigned)x->other) ? tls_extension_words((unsigned)x->other) : "unknown", x->other);
+                      words ? words : "unknown", x->other);
     if (x->seen & ~asked)
-        return refuse(why, &extension_not_offered, "extensions that our ClientHello had", "one that it had not (set 0x%x)",
+        return refuse(why, &extension_not_offered, "extensions that our ClientHello had",
+                      "one that it had not (set 0x%x)",
                       x->seen & ~asked);
     if (!(x->seen & EXT_RENEGOTIATION_INFO))
         return refuse(why, &no_secure_renegotiation, "a server that answers renegotiation_info",
                       "none: somebody's octets could stand in front of ours");
     if (x->renegotiated_connection.n)
-        return refuse(why, &renegotiation_info, "an empty renegotiated_connection in a first handshake", "%zu octets",
+        return refuse(why, &renegotiation_info, "an empty renegotiated_connection in a first handshake",
+                      "%zu octets",
                       x->renegotiated_connection.n);
     if ((x->seen & EXT_EC_POINT_FORMATS) && !memchr(x->point_formats.at, 0, x->point_formats.n))
         return refuse(why, &point_formats, "uncompressed among the server's point formats", "not there");
@@ -166,8 +173,8 @@ static bool on_certificate(struct tls *t, const struct tls_message *m, struct fa
     if (!judge_chain(t, chain, c.n, why))
         return false;
     if (t->peer_key.kind != t->facts.suite->auth)
-        return refuse(why, &certificate_key, t->facts.suite->auth == KEY_RSA ? "an RSA key in the certificate, as the suite says"
-                      : "an ECDSA key in the certificate, as the suite says", "a key of another kind");
+        return refuse(why, &certificate_key, "a key in the certificate of the kind that the suite says",
+                      "the suite %s, and a key of another kind", t->facts.suite->name);
     transcript_add(&t->transcript, m->whole);
     t->next = t->facts.suite->kx == TLS_KX_ECDHE ? WAIT_SERVER_KEY_EXCHANGE : WAIT_REQUEST_OR_DONE;
     if (t->facts.suite->kx == TLS_KX_RSA)
@@ -189,14 +196,16 @@ static bool check_params(struct tls *t, const struct server_key_exchange *k, str
     return true;
 }
 
-/* RFC 5246 §7.4.3, RFC 8422 §5.4: the server's key signs the group, its point, and both randoms, so that nobody plays it back. */
+/* RFC 5246 §7.4.3, RFC 8422 §5.4: the server's key signs the group, its point, and both randoms, so that
+ * nobody plays it back. */
 static bool check_signature(struct tls *t, const struct server_key_exchange *k, struct fault *why)
 {
     enum key_kind key;
     enum hash_kind hash;
     uint8_t digest[HASH_MAX];
     if (!tls_sigalg_of(k->sigalg, &key, &hash) || key != t->facts.suite->auth)
-        return refuse(why, &sigalg_not_offered, "a signature algorithm that we offered, for the certificate's key", "0x%04x %s",
+        return refuse(why, &sigalg_not_offered,
+                      "a signature algorithm that we offered, for the certificate's key", "0x%04x %s",
                       k->sigalg, tls_sigalg_words(k->sigalg) ? tls_sigalg_words(k->sigalg) : "(not known by name)");
     hash_params(t, k->params, hash, digest);
     bool good = key_verify(&t->peer_key, hash, digest, k->signature.at, k->signature.n);
@@ -231,8 +240,10 @@ static bool on_certificate_request(struct tls *t, const struct tls_message *m, s
     return true;
 }
 
-/* What goes into ClientKeyExchange, and the secret it leaves here. Returns octets for the message; 0: refused. */
-static size_t make_exchange(struct tls *t, uint8_t out[RSA_MAX], uint8_t pre_master_secret[TLS_PRE_MASTER_SECRET], size_t *secret_n,
+/* What goes into ClientKeyExchange, and the secret it leaves here. Returns octets for the message; 0:
+ * refused. */
+static size_t make_exchange(struct tls *t, uint8_t out[RSA_MAX],
+                            uint8_t pre_master_secret[TLS_PRE_MASTER_SECRET], size_t *secret_n,
                             struct fault *why)
 {
     if (t->facts.suite->kx == TLS_KX_ECDHE) {
@@ -240,7 +251,8 @@ static size_t make_exchange(struct tls *t, uint8_t out[RSA_MAX], uint8_t pre_mas
         size_t n = make_point(t, "client_ecdh_scalar", out);
         return agree_on_secret(t, pre_master_secret, why) ? n : 0;
     }
-    *secret_n = TLS_PRE_MASTER_SECRET;                /* RFC 5246 §7.4.7.1: client_version against rollback, then chance */
+    /* RFC 5246 §7.4.7.1: client_version against rollback, then chance. */
+    *secret_n = TLS_PRE_MASTER_SECRET;
     chance_fill(t->config.chance, "pre_master_secret", pre_master_secret, TLS_PRE_MASTER_SECRET);
     pre_master_secret[0] = TLS_1_2 >> 8;
     pre_master_secret[1] = TLS_1_2 & 0xff;
@@ -282,7 +294,8 @@ static bool on_server_hello_done(struct tls *t, const struct tls_message *m, str
     if (!read_empty_message(&in, why))
         return false;
     transcript_add(&t->transcript, m->whole);
-    return (!t->certificate_asked || send_no_certificate(t, why)) && send_client_key_exchange(t, why) && send_finished(t, why);
+    return (!t->certificate_asked || send_no_certificate(t, why)) && send_client_key_exchange(t, why)
+        && send_finished(t, why);
 }
 
 /* RFC 5246 §7.4.1.1: a client that is already negotiating ignores it; it is not part of the transcript. */
@@ -304,24 +317,25 @@ static bool on_hello_request(struct tls *t, const struct tls_message *m, struct 
     return true;
 }
 
-/*    in state                  may come                 is handled by            and leads to                           */
+/*    in state                  may come                 is handled by           and leads to */
 const struct tls_row tls_client_rows[] = {
-    { AT_START,                 TLS_BEGIN,               send_client_hello,       { WAIT_SERVER_HELLO }, "RFC 5246 §7.4.1.2" },
-    { WAIT_SERVER_HELLO,        TLS_SERVER_HELLO,        on_server_hello,         { WAIT_CERTIFICATE }, "RFC 5246 §7.4.1.3" },
+    { AT_START,                 TLS_BEGIN,               send_client_hello,      { WAIT_SERVER_HELLO } },
+    { WAIT_SERVER_HELLO,        TLS_SERVER_HELLO,        on_server_hello,        { WAIT_CERTIFICATE } },
+    /* ECDHE, or RSA: */
     { WAIT_CERTIFICATE,         TLS_CERTIFICATE,         on_certificate,
-      { WAIT_SERVER_KEY_EXCHANGE, WAIT_REQUEST_OR_DONE }, "RFC 5246 §7.4.2" },      /* ECDHE, or RSA */
-    { WAIT_SERVER_KEY_EXCHANGE, TLS_SERVER_KEY_EXCHANGE, on_server_key_exchange,  { WAIT_REQUEST_OR_DONE }, "RFC 8422 §5.4" },
-    { WAIT_REQUEST_OR_DONE,     TLS_CERTIFICATE_REQUEST, on_certificate_request,  { WAIT_SERVER_HELLO_DONE }, "RFC 5246 §7.4.4" },
-    { WAIT_REQUEST_OR_DONE,     TLS_SERVER_HELLO_DONE,   on_server_hello_done,    { WAIT_CHANGE_CIPHER_SPEC }, "RFC 5246 §7.4.5" },
-    { WAIT_SERVER_HELLO_DONE,   TLS_SERVER_HELLO_DONE,   on_server_hello_done,    { WAIT_CHANGE_CIPHER_SPEC }, "RFC 5246 §7.4.5" },
-    { WAIT_CHANGE_CIPHER_SPEC,  TLS_CHANGE_CIPHER_SPEC,  on_change_cipher_spec,   { WAIT_FINISHED }, "RFC 5246 §7.1" },
-    { WAIT_FINISHED,            TLS_FINISHED,            check_finished,          { CONNECTED }, "RFC 5246 §7.4.9" },
-    { CONNECTED,                TLS_APPLICATION_DATA,    nothing_to_do,           { CONNECTED }, "RFC 5246 §10" },
-    { CONNECTED,                TLS_HELLO_REQUEST,       on_hello_request,        { CONNECTED }, "RFC 5246 §7.4.1.1" },
-    { WAIT_SERVER_HELLO,        TLS_HELLO_REQUEST,       on_early_hello_request,  { WAIT_SERVER_HELLO }, "RFC 5246 §7.4.1.1" },
-    { WAIT_CERTIFICATE,         TLS_HELLO_REQUEST,       on_early_hello_request,  { WAIT_CERTIFICATE }, "RFC 5246 §7.4.1.1" },
-    { WAIT_SERVER_KEY_EXCHANGE, TLS_HELLO_REQUEST,       on_early_hello_request,  { WAIT_SERVER_KEY_EXCHANGE }, "RFC 5246 §7.4.1.1" },
-    { WAIT_REQUEST_OR_DONE,     TLS_HELLO_REQUEST,       on_early_hello_request,  { WAIT_REQUEST_OR_DONE }, "RFC 5246 §7.4.1.1" },
-    { WAIT_SERVER_HELLO_DONE,   TLS_HELLO_REQUEST,       on_early_hello_request,  { WAIT_SERVER_HELLO_DONE }, "RFC 5246 §7.4.1.1" },
+      { WAIT_SERVER_KEY_EXCHANGE, WAIT_REQUEST_OR_DONE } },
+    { WAIT_SERVER_KEY_EXCHANGE, TLS_SERVER_KEY_EXCHANGE, on_server_key_exchange, { WAIT_REQUEST_OR_DONE } },
+    { WAIT_REQUEST_OR_DONE,     TLS_CERTIFICATE_REQUEST, on_certificate_request, { WAIT_SERVER_HELLO_DONE } },
+    { WAIT_REQUEST_OR_DONE,     TLS_SERVER_HELLO_DONE,   on_server_hello_done,   { WAIT_CHANGE_CIPHER_SPEC } },
+    { WAIT_SERVER_HELLO_DONE,   TLS_SERVER_HELLO_DONE,   on_server_hello_done,   { WAIT_CHANGE_CIPHER_SPEC } },
+    { WAIT_CHANGE_CIPHER_SPEC,  TLS_CHANGE_CIPHER_SPEC,  on_change_cipher_spec,  { WAIT_FINISHED } },
+    { WAIT_FINISHED,            TLS_FINISHED,            check_finished,         { CONNECTED } },
+    { CONNECTED,                TLS_APPLICATION_DATA,    nothing_to_do,          { CONNECTED } },
+    { CONNECTED,                TLS_HELLO_REQUEST,       on_hello_request,       { CONNECTED } },
+    { WAIT_SERVER_HELLO,        TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_SERVER_HELLO } },
+    { WAIT_CERTIFICATE,         TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_CERTIFICATE } },
+    { WAIT_SERVER_KEY_EXCHANGE, TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_SERVER_KEY_EXCHANGE } },
+    { WAIT_REQUEST_OR_DONE,     TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_REQUEST_OR_DONE } },
+    { WAIT_SERVER_HELLO_DONE,   TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_SERVER_HELLO_DONE } },
 };
 const size_t tls_n_client_rows = sizeof tls_client_rows / sizeof *tls_client_rows;

@@ -1,5 +1,6 @@
-/* engine.h - the inside of a struct tls, for the files that make up the engine: tls.c (records in, the table, closing), input.c, flight.c (records
- * out), client.c and server.c (the handlers), tell.c (what the trace hears). Nobody else includes it. */
+/* engine.h - the inside of a struct tls, for the files that make up the engine: tls.c (records in, the
+ * table, closing), input.c, flight.c (records out), client.c and server.c (the handlers), tell.c (what the
+ * trace hears). Nobody else includes it. */
 #ifndef TLS_ENGINE_H
 #define TLS_ENGINE_H
 
@@ -10,9 +11,10 @@
 
 enum { FLIGHT_RECORDS = 12, WARNINGS_MAX = 4, EMPTY_MAX = 32 };
 
-/* Our handshake messages on their way out, one after another, until there is room for them. Those before `ccs_at` go out as they are, then a
- * ChangeCipherSpec, then the rest is sealed. Each record takes 16384 octets or what is left, so that the number of the record that
- * a message will lie in is known when it is written: pieces[] has them, told or not. */
+/* Our handshake messages on their way out, one after another, until there is room for them. Those before
+ * `ccs_at` go out as they are, then a ChangeCipherSpec, then the rest is sealed. Each record takes 16384
+ * octets or what is left, so that the number of the record that a message will lie in is known when it is
+ * written: pieces[] has them, told or not. */
 struct flight {
     uint8_t *bytes;                                   /* malloc'ed; NULL: nothing is on its way */
     size_t n, room, sent, ccs_at;                     /* ccs_at: NO_CCS, or an offset */
@@ -24,7 +26,8 @@ struct flight {
 /* A message that spans records, and where its parts lie. */
 struct gather { uint8_t *bytes; size_t n, room; struct span *spans; size_t n_spans, spans_room; };
 
-/* The record at the head of `in`: opened, and not used up. `record.at` is set anew at each call, since rings move. */
+/* The record at the head of `in`: opened, and not used up. `record.at` is set anew at each call, since
+ * rings move. */
 struct open_record { struct record record; size_t used; buf_no buf, opened; };
 
 struct tls {
@@ -46,7 +49,7 @@ struct tls {
     /* The handshake's; secrets are wiped as soon as nobody needs them. */
     struct transcript transcript;
     uint8_t client_random[TLS_RANDOM], server_random[TLS_RANDOM];
-    uint16_t client_version;                          /* as the ClientHello had it: the pre-master secret repeats it */
+    uint16_t client_version; /* as the ClientHello had it: the pre-master secret repeats it */
     bool certificate_asked;
     struct public_key peer_key;
     const struct tls_identity *identity;              /* the server's choice */
@@ -57,49 +60,61 @@ struct tls {
 
 /* flight.c: what goes out. */
 
-/* Room for a message of at most n octets; false: no memory. Then write into *out, then flight_add: into the transcript, told, queued. */
+/* Room for a message of at most n octets; false: no memory. Then write into *out, then flight_add: into the
+ * transcript, told, queued. */
 bool flight_room(struct tls *, size_t n, struct wire_out *out, struct fault *why);
 bool flight_add(struct tls *, const struct wire_out *, struct fault *why);
 void flight_change_cipher_spec(struct tls *);
 bool flight_send(struct tls *);                       /* true: nothing is left; false: `out` has no room now */
 void flight_end(struct tls *);
-/* One record of at most 16384 octets into `out`; false: no room now. `buf` is the number, taken before, of what is sealed (of the record when
- * nothing is sealed), or 0. */
+/* One record of at most 16384 octets into `out`; false: no room now. `buf` is the number, taken before, of
+ * what is sealed (of the record when nothing is sealed), or 0. */
 bool send_record(struct tls *, enum tls_content, const void *content, size_t n, buf_no buf);
 size_t record_overhead(const struct tls *);           /* what send_record needs at most beside the content */
 bool send_alert(struct tls *, enum tls_alert_level, enum tls_alert);
 
 /* input.c: what comes in. */
-enum tls_says next_record(struct tls *, struct ring *in, struct fault *why);         /* TLS_WANTS, TLS_AGAIN (one is open) or TLS_FAILED */
+/* TLS_WANTS, TLS_AGAIN (one is open) or TLS_FAILED */
+enum tls_says next_record(struct tls *, struct ring *in, struct fault *why);
 void close_record(struct tls *, struct ring *in);     /* it is used up */
 /* The next message of the open record. TLS_AGAIN: *m is whole; TLS_WANTS: it goes on in the next record. */
 enum tls_says next_message(struct tls *, struct ring *in, struct tls_message *m, struct fault *why);
 void gather_end(struct tls *);
 
 /* handshake.c: what both roles do alike. */
-void derive_keys(struct tls *, uint8_t *pre_master_secret, size_t n);                /* through ClientKeyExchange; wipes what it is given */
-bool agree_on_secret(struct tls *, uint8_t shared[32], struct fault *why);           /* scalar and peer_point to the ECDH secret */
-size_t make_point(struct tls *, const char *purpose, uint8_t point[P256_POINT]);     /* a fresh scalar; the point's size */
+/* through ClientKeyExchange; wipes what it is given */
+void derive_keys(struct tls *, uint8_t *pre_master_secret, size_t n);
+/* scalar and peer_point to the ECDH secret */
+bool agree_on_secret(struct tls *, uint8_t shared[32], struct fault *why);
+/* a fresh scalar; the point's size */
+size_t make_point(struct tls *, const char *purpose, uint8_t point[P256_POINT]);
 bool point_fits(const struct tls *, struct bytes point, struct fault *why);
 bool send_finished(struct tls *, struct fault *why);
 bool check_finished(struct tls *, const struct tls_message *, struct fault *why);
 bool on_change_cipher_spec(struct tls *, const struct tls_message *, struct fault *why);
 bool nothing_to_do(struct tls *, const struct tls_message *, struct fault *why);
 void wipe_handshake(struct tls *);
-void hash_params(const struct tls *, struct bytes params, enum hash_kind, uint8_t digest[HASH_MAX]);      /* what ServerKeyExchange signs */
+/* what ServerKeyExchange signs */
+void hash_params(const struct tls *, struct bytes params, enum hash_kind, uint8_t digest[HASH_MAX]);
 
 /* tell.c: all of it silent when config.voice.trace is NULL. */
 buf_no tell_number(const struct tls *, char letter);
-void tell_record(const struct tls *, bool ours, const struct record *, buf_no, const struct sealing *, uint64_t stream_at);
-void tell_opened(const struct tls *, bool ours, const struct record *, buf_no opened, buf_no record, const struct sealing *);
+void tell_record(const struct tls *, bool ours, const struct record *, buf_no, const struct sealing *,
+                 uint64_t stream_at);
+void tell_opened(const struct tls *, bool ours, const struct record *, buf_no opened, buf_no record,
+                 const struct sealing *);
 buf_no tell_message(const struct tls *, bool ours, struct bytes whole, const struct span *, size_t n);
 void tell_state(const struct tls *, const struct tls_row *, enum tls_state to);
-/* how(in) in words, as "PRF-SHA256" and "pre_master_secret, ..."; `in` and `keylog` (a line of a key log) may be empty. */
-void tell_secret(const struct tls *, enum event_level, const char *name, const char *how, const char *in, struct bytes secret,
+/* how(in) in words, as "PRF-SHA256" and "pre_master_secret, ..."; `in` and `keylog` (a line of a key log)
+ * may be empty. */
+void tell_secret(const struct tls *, enum event_level, const char *name, const char *how, const char *in,
+                 struct bytes secret,
                  const char *keylog);
 void tell_pre_master_secret(const struct tls *, struct bytes secret, struct bytes encrypted);
 void tell_key_block(const struct tls *);
-void tell_check(const struct tls *, const char *name, const char *rfc, const char *expected, const char *found, bool good);
-void tell_certificates(const struct tls *, bool ours, struct bytes whole, buf_no message, struct der *chain, size_t n);
+void tell_check(const struct tls *, const char *name, const char *rfc, const char *expected, const char *found,
+                bool good);
+void tell_certificates(const struct tls *, bool ours, struct bytes whole, buf_no message, struct der *chain,
+                       size_t n);
 
 #endif

@@ -46,7 +46,8 @@ static void tell_queued(struct tls *t, size_t at, size_t n)
         bool sealed = off >= t->flight.ccs_at;
         size_t start = sealed ? t->flight.ccs_at : off - off % RECORD_CONTENT_MAX;
         size_t stop = start + RECORD_CONTENT_MAX < end ? start + RECORD_CONTENT_MAX : end;
-        spans[n_spans] = (struct span){ piece_of(t, off), (uint32_t)(stop - off), off - start + (sealed ? 0 : RECORD_HEADER) };
+        size_t front = sealed ? 0 : RECORD_HEADER;
+        spans[n_spans] = (struct span){ piece_of(t, off), (uint32_t)(stop - off), front + off - start };
         off = stop;
     }
     tell_message(t, true, (struct bytes){ t->flight.bytes + at, n }, spans, n_spans);
@@ -90,7 +91,7 @@ bool flight_send(struct tls *t)
         size_t end = f->sent < f->ccs_at && f->ccs_at < f->n ? f->ccs_at : f->n, n = end - f->sent;
         if (n > RECORD_CONTENT_MAX)
             n = RECORD_CONTENT_MAX;
-        if (!send_record(t, TLS_CONTENT_HANDSHAKE, f->bytes + f->sent, n, t->config.voice.trace ? piece_of(t, f->sent) : 0))
+        if (!send_record(t, TLS_CONTENT_HANDSHAKE, f->bytes + f->sent, n, piece_of(t, f->sent)))
             return false;
         f->sent += n;
     }
@@ -103,10 +104,12 @@ size_t record_overhead(const struct tls *t)
     return RECORD_HEADER + (t->writing.suite ? RECORD_MORE_MAX : 0);
 }
 
-/* The content is copied to where it will be sealed; the trace hears the opened form before it is, and the record afterwards. */
+/* The content is copied to where it will be sealed; the trace hears the opened form before it is, and the
+ * record afterwards. */
 bool send_record(struct tls *t, enum tls_content type, const void *content, size_t n, buf_no buf)
 {
-    size_t front = RECORD_HEADER + sealing_front(&t->writing), whole = RECORD_HEADER + n + sealing_more(&t->writing, n);
+    size_t front = RECORD_HEADER + sealing_front(&t->writing),
+        whole = RECORD_HEADER + n + sealing_more(&t->writing, n);
     struct room room = t->out ? ring_reserve(t->out, whole) : (struct room){ NULL, 0 };
     struct record r = { .type = type, .at = room.at, .content_n = n };
     bool sealed = t->writing.suite != NULL;

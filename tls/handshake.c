@@ -16,12 +16,13 @@ static size_t point_size(const struct tls *t) { return t->facts.group == TLS_X25
 bool point_fits(const struct tls *t, struct bytes p, struct fault *why)
 {
     if (p.n != point_size(t))
-        return refuse(why, &bad_point, t->facts.group == TLS_X25519 ? "32 octets for x25519" : "65 octets for secp256r1",
+        return refuse(why, &bad_point, t->facts.group == TLS_X25519 ? "32 octets (x25519)" : "65 octets (secp256r1)",
                       "%zu octets", p.n);
     if (t->facts.group == TLS_X25519)
         return true;
     if (p.at[0] != 4)
-        return refuse(why, &bad_point, "an uncompressed point, which begins with 4", "one that begins with %u", p.at[0]);
+        return refuse(why, &bad_point, "an uncompressed point, which begins with 4", "one that begins with %u",
+                      p.at[0]);
     return p256_point_valid(p.at) || refuse(why, &bad_point, "a point on the curve secp256r1", "one beside it");
 }
 
@@ -42,7 +43,8 @@ bool agree_on_secret(struct tls *t, uint8_t shared[32], struct fault *why)
     bool good = t->facts.group == TLS_X25519 ? x25519_shared(t->scalar, t->peer_point, shared)
                                              : p256_shared(t->scalar, t->peer_point, shared);
     sodium_memzero(t->scalar, sizeof t->scalar);
-    return good || refuse(why, &bad_point, "a point that gives a secret", "one of small order: the secret would be zero");
+    return good || refuse(why, &bad_point, "a point that gives a secret",
+                          "one of small order: the secret would be zero");
 }
 
 static void tell_master_secret(const struct tls *t)
@@ -68,7 +70,8 @@ void derive_keys(struct tls *t, uint8_t *pre_master_secret, size_t n)
         size_t hash_n = transcript_hash(&t->transcript, suite->prf, session_hash);
         derive_extended_master_secret(suite->prf, pre_master_secret, n, session_hash, hash_n, t->master_secret);
     } else {
-        derive_master_secret(suite->prf, pre_master_secret, n, t->client_random, t->server_random, t->master_secret);
+        derive_master_secret(suite->prf, pre_master_secret, n, t->client_random, t->server_random,
+                             t->master_secret);
     }
     sodium_memzero(pre_master_secret, n);
     derive_key_block(suite, t->master_secret, t->client_random, t->server_random, t->key_block);
@@ -113,16 +116,18 @@ bool check_finished(struct tls *t, const struct tls_message *m, struct fault *wh
     bool good = ct_tell(ct_same(expected, came.at, TLS_VERIFY_DATA));
     sodium_bin2hex(hex[0], sizeof hex[0], expected, sizeof expected);
     sodium_bin2hex(hex[1], sizeof hex[1], came.at, came.n);
-    tell_check(t, t->config.server ? "client_finished" : "server_finished", wrong_finished.rfc, hex[0], hex[1], good);
-    if (!good)                                        /* a forger learns nothing from the fault: it goes to our side alone */
-        return refuse(why, &wrong_finished, "verify_data over the handshake as we saw it", "%s, not %s", hex[1], hex[0]);
+    tell_check(t, t->config.server ? "client_finished" : "server_finished", wrong_finished.rfc, hex[0], hex[1],
+               good);
+    if (!good)
+        return refuse(why, &wrong_finished, "verify_data over the handshake as we saw it", "%s, not %s", hex[1],
+                      hex[0]);
     transcript_add(&t->transcript, m->whole);
     t->facts.verify_data_n = TLS_VERIFY_DATA;
     return true;
 }
 
-/* From the next record on the peer's direction is sealed. Only the table lets this happen, and only when there are keys: early
- * ChangeCipherSpec (CVE-2014-0224) has no row. */
+/* From the next record on the peer's direction is sealed. Only the table lets this happen, and only when
+ * there are keys: early ChangeCipherSpec (CVE-2014-0224) has no row. */
 bool on_change_cipher_spec(struct tls *t, const struct tls_message *m, struct fault *why)
 {
     (void)m;

@@ -1,4 +1,5 @@
-/* hello.c - ClientHello, ServerHello and their extensions (RFC 5246 §7.4.1, RFC 6066, 7301, 7627, 8422, 5746). */
+/* hello.c - ClientHello, ServerHello and their extensions (RFC 5246 §7.4.1, RFC 6066, 7301, 7627, 8422,
+ * 5746). */
 #include "tls/messages.h"
 
 #include <string.h>
@@ -19,13 +20,17 @@ const char *tls_extension_words(unsigned type)
         { SERVER_NAME, "server_name" }, { 1, "max_fragment_length" }, { 5, "status_request" },
         { SUPPORTED_GROUPS, "supported_groups" }, { EC_POINT_FORMATS, "ec_point_formats" },
         { SIGNATURE_ALGORITHMS, "signature_algorithms" }, { 15, "heartbeat" },
-        { ALPN, "application_layer_protocol_negotiation" }, { 18, "signed_certificate_timestamp" }, { 21, "padding" },
-        { 22, "encrypt_then_mac" }, { EXTENDED_MASTER_SECRET, "extended_master_secret" }, { 27, "compress_certificate" },
-        { 28, "record_size_limit" }, { 34, "delegated_credential" }, { 35, "session_ticket" }, { 41, "pre_shared_key" },
+        { ALPN, "application_layer_protocol_negotiation" }, { 18, "signed_certificate_timestamp" },
+        { 21, "padding" },
+        { 22, "encrypt_then_mac" }, { EXTENDED_MASTER_SECRET, "extended_master_secret" },
+        { 27, "compress_certificate" },
+        { 28, "record_size_limit" }, { 34, "delegated_credential" }, { 35, "session_ticket" },
+        { 41, "pre_shared_key" },
         { 42, "early_data" }, { SUPPORTED_VERSIONS, "supported_versions" }, { 44, "cookie" },
         { 45, "psk_key_exchange_modes" }, { 49, "post_handshake_auth" }, { 50, "signature_algorithms_cert" },
         { 51, "key_share" }, { 13172, "next_protocol_negotiation" }, { 17513, "application_settings" },
-        { 17613, "application_settings" }, { 0xfe0d, "encrypted_client_hello" }, { RENEGOTIATION_INFO, "renegotiation_info" },
+        { 17613, "application_settings" }, { 0xfe0d, "encrypted_client_hello" },
+        { RENEGOTIATION_INFO, "renegotiation_info" },
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].type == type)
@@ -33,7 +38,10 @@ const char *tls_extension_words(unsigned type)
     return (type & 0x0f0f) == 0x0a0a && type >> 8 == (type & 0xff) ? "GREASE" : NULL;
 }
 
-static const char *compression_words(unsigned method) { return method == 0 ? "null" : method == 1 ? "DEFLATE" : NULL; }
+static const char *compression_words(unsigned method)
+{
+    return method == 0 ? "null" : method == 1 ? "DEFLATE" : NULL;
+}
 
 static const char *point_format_words(unsigned format)
 {
@@ -43,7 +51,8 @@ static const char *point_format_words(unsigned format)
 
 static const char *name_type_words(unsigned type) { return type == HOST_NAME ? "host_name" : NULL; }
 
-/* Text whose length the peer chose: a long one is called data, since a long leaf must say that nobody looks inside. */
+/* Text whose length the peer chose: a long one is called data, since a long leaf must say that nobody looks
+ * inside. */
 static struct bytes take_name(struct wire_in *in, const char *name)
 {
     return take_text(in, wire_left(in) > LONGEST_LEAF ? "data" : name, wire_left(in));
@@ -91,7 +100,8 @@ static void take_protocols(struct wire_in *in)
     wire_close(in, &list);
 }
 
-static struct bytes take_list(struct wire_in *in, const char *list, size_t length_size, const char *item, size_t size,
+static struct bytes take_list(struct wire_in *in, const char *list, size_t length_size, const char *item,
+                              size_t size,
                               wire_words *words)
 {
     struct wire_in block = length_size == 2 ? take_vec16(in, list) : take_vec8(in, list);
@@ -115,8 +125,8 @@ static unsigned extension_bit(unsigned type)
     }
 }
 
-/* What stands in an extension; what is not understood is data. A server answers server_name with nothing and supported_versions (which
- * is TLS 1.3's) with one number. */
+/* What stands in an extension; what is not understood is data. A server answers server_name with nothing
+ * and supported_versions (which is TLS 1.3's) with one number. */
 static void take_extension_content(struct wire_in *in, unsigned type, bool of_server, struct tls_extensions *x)
 {
     switch (extension_bit(type)) {
@@ -157,7 +167,7 @@ static void take_extension_content(struct wire_in *in, unsigned type, bool of_se
 
 static bool take_extensions(struct wire_in *in, bool of_server, struct tls_extensions *x, struct fault *why)
 {
-    uint8_t had[65536 / 8] = { 0 };                   /* a bit for each type: no list of the peer's costs more than its length */
+    uint8_t had[65536 / 8] = { 0 };                   /* a bit for each type: no list costs more than its length */
     struct wire_in list = take_vec16(in, "extensions");
     while (wire_left(&list)) {
         if (wire_left(&list) >= 4) {
@@ -193,7 +203,8 @@ bool read_client_hello(struct wire_in *in, struct client_hello *h, struct fault 
     h->session_id = take_rest(&session_id, "session_id");
     h->suites = take_list(in, "cipher_suites", 2, "cipher_suite", 2, tls_suite_words);
     h->compressions = take_list(in, "compression_methods", 1, "compression_method", 1, compression_words);
-    if (wire_left(in) && !take_extensions(in, false, &h->extensions, why))     /* absent is not empty: RFC 5246 §7.4.1.2 */
+    /* absent is not empty: RFC 5246 §7.4.1.2 */
+    if (wire_left(in) && !take_extensions(in, false, &h->extensions, why))
         return false;
     return wire_end(in, &client_hello_cut, why);
 }

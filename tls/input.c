@@ -1,4 +1,5 @@
-/* input.c - what comes in: records found and opened in place in the ring, messages found in them or gathered over several. */
+/* input.c - what comes in: records found and opened in place in the ring, messages found in them or
+ * gathered over several. */
 #include "tls/engine.h"
 
 #include <stdio.h>
@@ -23,7 +24,8 @@ static bool refuse_garbage(struct bytes b, struct fault *why)
     while (printable < n && b.at[printable] >= ' ' && b.at[printable] <= '~')
         printable++;
     if (printable >= 4 || printable == n)
-        return refuse(why, &not_tls, "a TLS record, which begins with 22 3 (in hex 16 03)", "the text \"%.*s\"", (int)printable,
+        return refuse(why, &not_tls, "a TLS record, which begins with 22 3 (in hex 16 03)", "the text \"%.*s\"",
+                      (int)printable,
                       (const char *)b.at);
     for (size_t i = 0; i < n; i++)
         snprintf(shown + 3 * i, 4, "%02x ", b.at[i]);
@@ -46,7 +48,8 @@ static bool check_header(const struct tls *t, struct bytes b, const struct recor
     if (!known)
         return refuse(why, &record_type, "a record of type 20 to 23", "type %u", h->type);
     if (!version_fits(t, h->version))
-        return refuse(why, &record_version, "a record of TLS 1.2 (3.3)", "%u.%u", h->version >> 8, h->version & 0xff);
+        return refuse(why, &record_version, "a record of TLS 1.2 (3.3)", "%u.%u", h->version >> 8,
+                      h->version & 0xff);
     if (h->length > most)
         return refuse(why, &record_overflow, most > RECORD_CONTENT_MAX ? "a sealed record of at most 18432 octets"
                       : "a record of at most 16384 octets", "one of %u octets", h->length);
@@ -69,13 +72,15 @@ enum tls_says next_record(struct tls *t, struct ring *in, struct fault *why)
     t->heard = true;
     if (b.n < RECORD_HEADER + h.length)
         return TLS_WANTS;
-    t->open = (struct open_record){ .record = { .type = h.type, .at = ring_at(in, 0), .n = RECORD_HEADER + h.length } };
+    t->open = (struct open_record){ .record = { .type = h.type, .at = ring_at(in, 0),
+                                                .n = RECORD_HEADER + h.length } };
     struct record *r = &t->open.record;
     t->open.buf = t->open.opened = tell_number(t, 'r');
     tell_record(t, false, r, t->open.buf, &t->reading, t->read_at);
     t->read_at += r->n;
     if (!record_open(&t->reading, r)) {
-        refuse(why, &bad_record_mac, "a record that was sealed with our keys and is as it was sent", "its %s is wrong",
+        refuse(why, &bad_record_mac, "a record that was sealed with our keys and is as it was sent",
+               "its %s is wrong",
                t->reading.suite->sealing == TLS_SEAL_AEAD ? "authentication tag" : "MAC or padding");
         return TLS_FAILED;
     }
@@ -103,7 +108,8 @@ void gather_end(struct tls *t)
     t->gather = (struct gather){ 0 };
 }
 
-/* Memory for n octets altogether, twice what there was, so that a peer who promises much and sends little gets little. */
+/* Memory for n octets altogether, twice what there was, so that a peer who promises much and sends little
+ * gets little. */
 static bool gather_room(struct gather *g, size_t n, struct fault *why)
 {
     if (n <= g->room)
@@ -163,12 +169,13 @@ static bool gather_more(struct tls *t, const uint8_t *at, size_t n, struct fault
 static bool check_message_header(const struct tls *t, struct tls_message_header h, struct fault *why)
 {
     char may_come[96];
+    const char *state = tls_state_words(t->state), *words = tls_message_words(h.type);
     if (h.length > TLS_MESSAGE_MAX - TLS_MESSAGE_HEADER)
-        return refuse(why, &message_too_long, "a message of at most 131072 octets", "%u octets", (unsigned)h.length);
+        return refuse(why, &message_too_long, "a message of at most 131072 octets", "%u octets",
+                      (unsigned)h.length);
     return tls_find_row(t->config.server, t->state, h.type)
-        || refuse_about(why, &unexpected, tls_state_words(t->state), tls_may_come(t->config.server, t->state, may_come, sizeof may_come),
-                        "%s (%u) in state %s", tls_message_words(h.type) ? tls_message_words(h.type) : "message",
-                        h.type, tls_state_words(t->state));
+        || refuse_about(why, &unexpected, state, tls_may_come(t->config.server, t->state, may_come, sizeof may_come),
+                        "%s (%u) in state %s", words ? words : "message", h.type, state);
 }
 
 static struct tls_message_header header_of(const uint8_t *at)
@@ -177,7 +184,8 @@ static struct tls_message_header header_of(const uint8_t *at)
     return read_message_header(&in);
 }
 
-static void set_message(struct tls *t, struct tls_message *m, const uint8_t *at, size_t n, const struct span *spans, size_t n_spans)
+static void set_message(struct tls *t, struct tls_message *m, const uint8_t *at, size_t n,
+                        const struct span *spans, size_t n_spans)
 {
     m->type = header_of(at).type;
     m->whole = (struct bytes){ at, n };

@@ -23,14 +23,16 @@ size_t transcript_hash(const struct transcript *t, enum hash_kind kind, uint8_t 
     return hash_size(kind);
 }
 
-void derive_master_secret(enum hash_kind prf, const uint8_t *pre_master_secret, size_t n, const uint8_t client_random[TLS_RANDOM],
+void derive_master_secret(enum hash_kind prf, const uint8_t *pre_master_secret, size_t n,
+                          const uint8_t client_random[TLS_RANDOM],
                           const uint8_t server_random[TLS_RANDOM], uint8_t master_secret[TLS_MASTER_SECRET])
 {
     tls_prf(prf, pre_master_secret, n, "master secret", client_random, TLS_RANDOM, server_random, TLS_RANDOM,
             master_secret, TLS_MASTER_SECRET);
 }
 
-void derive_extended_master_secret(enum hash_kind prf, const uint8_t *pre_master_secret, size_t n, const uint8_t *session_hash,
+void derive_extended_master_secret(enum hash_kind prf, const uint8_t *pre_master_secret, size_t n,
+                                   const uint8_t *session_hash,
                                    size_t hash_n, uint8_t master_secret[TLS_MASTER_SECRET])
 {
     tls_prf(prf, pre_master_secret, n, "extended master secret", session_hash, hash_n, NULL, 0,
@@ -62,9 +64,11 @@ struct bytes key_block_piece(const struct tls_suite *s, const uint8_t *key_block
 
 /* Here the server's random comes first, other than for the master secret. */
 void derive_key_block(const struct tls_suite *s, const uint8_t master_secret[TLS_MASTER_SECRET],
-                      const uint8_t client_random[TLS_RANDOM], const uint8_t server_random[TLS_RANDOM], uint8_t *key_block)
+                      const uint8_t client_random[TLS_RANDOM], const uint8_t server_random[TLS_RANDOM],
+                          uint8_t *key_block)
 {
-    tls_prf(s->prf, master_secret, TLS_MASTER_SECRET, "key expansion", server_random, TLS_RANDOM, client_random, TLS_RANDOM,
+    tls_prf(s->prf, master_secret, TLS_MASTER_SECRET, "key expansion", server_random, TLS_RANDOM, client_random,
+            TLS_RANDOM,
             key_block, key_block_size(s));
 }
 
@@ -73,6 +77,7 @@ void derive_verify_data(enum hash_kind prf, const uint8_t master_secret[TLS_MAST
 {
     uint8_t digest[HASH_MAX];
     size_t n = transcript_hash(t, prf, digest);
-    tls_prf(prf, master_secret, TLS_MASTER_SECRET, of_server ? "server finished" : "client finished", digest, n, NULL, 0,
+    tls_prf(prf, master_secret, TLS_MASTER_SECRET, of_server ? "server finished" : "client finished", digest, n,
+            NULL, 0,
             verify_data, TLS_VERIFY_DATA);
 }

@@ -1,6 +1,8 @@
-/* keys.h - from the pre-master secret to the keys of the records (RFC 5246 §6.3, §7.4.9, §8.1, RFC 7627 §4).
+/* keys.h - from the pre-master secret to the keys of the records (RFC 5246 §6.3, §7.4.9, §8.1, RFC 7627
+ * §4).
  *
- * Pure functions over secrets: nothing is told here (tell.h), nothing is kept. Whoever holds a secret wipes it.
+ * Pure functions over secrets: nothing is told here (tell.h), nothing is kept. Whoever holds a secret wipes
+ * it.
  *
  *     pre_master_secret -> master_secret -> key_block -> the four or six keys of two directions
  *                                        -> verify_data of either Finished */
@@ -13,30 +15,39 @@
 
 enum { TLS_MASTER_SECRET = 48, TLS_KEY_BLOCK_MAX = 2 * (20 + 32 + 12) };
 
-/* The hash of all handshake messages so far, headers included. Which hash it is, only ServerHello says: both are kept until then. */
+/* The hash of all handshake messages so far, headers included. Which hash it is, only ServerHello says:
+ * both are kept until then. */
 struct transcript { struct hash sha256, sha384; uint64_t octets; };
 void   transcript_start(struct transcript *);
 void   transcript_add(struct transcript *, struct bytes message);
-size_t transcript_hash(const struct transcript *, enum hash_kind, uint8_t digest[HASH_MAX]);        /* its size; it goes on */
+/* its size; it goes on */
+size_t transcript_hash(const struct transcript *, enum hash_kind, uint8_t digest[HASH_MAX]);
 
 /* Plain: the seed is the two randoms. */
-void derive_master_secret(enum hash_kind, const uint8_t *pre_master_secret, size_t n, const uint8_t client_random[TLS_RANDOM],
+void derive_master_secret(enum hash_kind, const uint8_t *pre_master_secret, size_t n,
+                          const uint8_t client_random[TLS_RANDOM],
                           const uint8_t server_random[TLS_RANDOM], uint8_t master_secret[TLS_MASTER_SECRET]);
-/* RFC 7627: the seed is the transcript through ClientKeyExchange, so that no two handshakes share a master secret. */
-void derive_extended_master_secret(enum hash_kind, const uint8_t *pre_master_secret, size_t n, const uint8_t *session_hash,
+/* RFC 7627: the seed is the transcript through ClientKeyExchange, so that no two handshakes share a master
+ * secret. */
+void derive_extended_master_secret(enum hash_kind, const uint8_t *pre_master_secret, size_t n,
+                                   const uint8_t *session_hash,
                                    size_t hash_n, uint8_t master_secret[TLS_MASTER_SECRET]);
 
 /* The pieces of the key block, in the order of RFC 5246 §6.3. */
-enum key_piece { CLIENT_WRITE_MAC_KEY, SERVER_WRITE_MAC_KEY, CLIENT_WRITE_KEY, SERVER_WRITE_KEY, CLIENT_WRITE_IV, SERVER_WRITE_IV,
+enum key_piece { CLIENT_WRITE_MAC_KEY, SERVER_WRITE_MAC_KEY, CLIENT_WRITE_KEY, SERVER_WRITE_KEY,
+                 CLIENT_WRITE_IV, SERVER_WRITE_IV,
                  KEY_PIECES };
 extern const char *const key_piece_names[KEY_PIECES];
 size_t       key_block_size(const struct tls_suite *);
-struct bytes key_block_piece(const struct tls_suite *, const uint8_t *key_block, enum key_piece);   /* n 0: this suite has none */
+/* n 0: this suite has none */
+struct bytes key_block_piece(const struct tls_suite *, const uint8_t *key_block, enum key_piece);
 void         derive_key_block(const struct tls_suite *, const uint8_t master_secret[TLS_MASTER_SECRET],
-                              const uint8_t client_random[TLS_RANDOM], const uint8_t server_random[TLS_RANDOM], uint8_t *key_block);
+                              const uint8_t client_random[TLS_RANDOM], const uint8_t server_random[TLS_RANDOM],
+                                  uint8_t *key_block);
 
 /* What Finished of that side must say about the transcript so far. */
-void derive_verify_data(enum hash_kind, const uint8_t master_secret[TLS_MASTER_SECRET], bool of_server, const struct transcript *,
+void derive_verify_data(enum hash_kind, const uint8_t master_secret[TLS_MASTER_SECRET], bool of_server,
+                        const struct transcript *,
                         uint8_t verify_data[TLS_VERIFY_DATA]);
 
 #endif

@@ -7,7 +7,8 @@ const char *tls_state_words(enum tls_state state)
 {
     static const char *const names[TLS_STATES] = {
         "START", "WAIT_SERVER_HELLO", "WAIT_CERTIFICATE", "WAIT_SERVER_KEY_EXCHANGE", "WAIT_REQUEST_OR_DONE",
-        "WAIT_SERVER_HELLO_DONE", "WAIT_CLIENT_HELLO", "WAIT_CLIENT_KEY_EXCHANGE", "WAIT_CHANGE_CIPHER_SPEC", "WAIT_FINISHED",
+        "WAIT_SERVER_HELLO_DONE", "WAIT_CLIENT_HELLO", "WAIT_CLIENT_KEY_EXCHANGE", "WAIT_CHANGE_CIPHER_SPEC",
+        "WAIT_FINISHED",
         "CONNECTED"
     };
     return names[state];

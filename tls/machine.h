@@ -1,6 +1,7 @@
-/* machine.h - both roles' machines (RFC 5246 §7.3), each one table: in which state what may come, who handles it, where it leads. What has no
- * row cannot happen: the engine asks tls_find_row before anything is done about a message, and refuses what is not found. Everything
- * that comes goes through the table: handshake messages, ChangeCipherSpec, application data. (Alerts may come in any state.) */
+/* machine.h - both roles' machines (RFC 5246 §7.3), each one table: in which state what may come, who
+ * handles it, where it leads. What has no row cannot happen: the engine asks tls_find_row before anything
+ * is done about a message, and refuses what is not found. Everything that comes goes through the table:
+ * handshake messages, ChangeCipherSpec, application data. (Alerts may come in any state.) */
 #ifndef TLS_MACHINE_H
 #define TLS_MACHINE_H
 
@@ -8,8 +9,11 @@
 
 enum tls_state {
     AT_START,
-    WAIT_SERVER_HELLO, WAIT_CERTIFICATE, WAIT_SERVER_KEY_EXCHANGE, WAIT_REQUEST_OR_DONE, WAIT_SERVER_HELLO_DONE,   /* client */
-    WAIT_CLIENT_HELLO, WAIT_CLIENT_KEY_EXCHANGE,                                                                   /* server */
+    /* client */
+    WAIT_SERVER_HELLO, WAIT_CERTIFICATE, WAIT_SERVER_KEY_EXCHANGE, WAIT_REQUEST_OR_DONE, WAIT_SERVER_HELLO_DONE,
+    /* server */
+    WAIT_CLIENT_HELLO, WAIT_CLIENT_KEY_EXCHANGE,
+    /* both */
     WAIT_CHANGE_CIPHER_SPEC, WAIT_FINISHED, CONNECTED,
     TLS_STATES
 };
@@ -22,14 +26,15 @@ struct tls_message { enum tls_message_type type; struct bytes whole, body; buf_n
 struct tls_row {
     enum tls_state in;
     enum tls_message_type comes;
-    bool (*handle)(struct tls *, const struct tls_message *, struct fault *why);     /* false: refused, *why says so */
-    enum tls_state to[2];                             /* the first, unless the handler chose the second; AT_START: there is no second */
-    const char *rfc;
+    /* False: refused, *why says so. */
+    bool (*handle)(struct tls *, const struct tls_message *, struct fault *why);
+    /* The first, unless the handler chose the second; AT_START: there is no second. */
+    enum tls_state to[2];
 };
 extern const struct tls_row tls_client_rows[], tls_server_rows[];
 extern const size_t tls_n_client_rows, tls_n_server_rows;
 
-const struct tls_row *tls_find_row(bool server, enum tls_state, unsigned comes);                  /* NULL: cannot happen */
+const struct tls_row *tls_find_row(bool server, enum tls_state, unsigned comes); /* NULL: cannot happen */
 /* "CertificateRequest or ServerHelloDone"; returns out. */
 char *tls_may_come(bool server, enum tls_state, char *out, size_t room);
 

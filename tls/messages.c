@@ -30,6 +30,23 @@ const char *tls_message_words(unsigned type)
     }
 }
 
+const char *tls_message_rfc(unsigned type)
+{
+    switch (type) {
+    case TLS_HELLO_REQUEST:       return "RFC 5246 §7.4.1.1";
+    case TLS_CLIENT_HELLO:        return "RFC 5246 §7.4.1.2";
+    case TLS_SERVER_HELLO:        return "RFC 5246 §7.4.1.3";
+    case TLS_CERTIFICATE:         return "RFC 5246 §7.4.2";
+    case TLS_SERVER_KEY_EXCHANGE: return "RFC 8422 §5.4";
+    case TLS_CERTIFICATE_REQUEST: return "RFC 5246 §7.4.4";
+    case TLS_SERVER_HELLO_DONE:   return "RFC 5246 §7.4.5";
+    case TLS_CLIENT_KEY_EXCHANGE: return "RFC 5246 §7.4.7";
+    case TLS_FINISHED:            return "RFC 5246 §7.4.9";
+    case TLS_CHANGE_CIPHER_SPEC:  return "RFC 5246 §7.1";
+    default:                      return "RFC 5246 §7.4";
+    }
+}
+
 const char *tls_version_words(unsigned version)
 {
     switch (version) {
@@ -64,7 +81,8 @@ bool list_has(struct bytes list, unsigned number)
 
 static const char *curve_type_words(unsigned type)
 {
-    return type == 1 ? "explicit_prime" : type == 2 ? "explicit_char2" : type == TLS_NAMED_CURVE ? "named_curve" : NULL;
+    static const char *const names[] = { NULL, "explicit_prime", "explicit_char2", "named_curve" };
+    return type <= TLS_NAMED_CURVE ? names[type] : NULL;
 }
 
 static const char *certificate_type_words(unsigned type)
@@ -182,7 +200,8 @@ void write_ecdh_params(struct wire_out *out, unsigned group, const uint8_t *poin
     put_close(out, block);
 }
 
-void write_server_key_exchange(struct wire_out *out, struct bytes params, unsigned sigalg, const uint8_t *signature, size_t n)
+void write_server_key_exchange(struct wire_out *out, struct bytes params, unsigned sigalg,
+                               const uint8_t *signature, size_t n)
 {
     put_u8(out, "msg_type", TLS_SERVER_KEY_EXCHANGE);
     struct put_block body = put_open(out, "length", 3);
@@ -197,7 +216,8 @@ void write_server_key_exchange(struct wire_out *out, struct bytes params, unsign
 void write_client_key_exchange(struct wire_out *out, enum tls_kx kx, const uint8_t *point_or_secret, size_t n)
 {
     put_u8(out, "msg_type", TLS_CLIENT_KEY_EXCHANGE);
-    struct put_block body = put_open(out, "length", 3), block = put_open(out, "exchange_keys", kx == TLS_KX_RSA ? 2 : 1);
+    struct put_block body = put_open(out, "length", 3);
+    struct put_block block = put_open(out, "exchange_keys", kx == TLS_KX_RSA ? 2 : 1);
     put_bytes(out, "exchange_keys", point_or_secret, n);
     put_close(out, block);
     put_close(out, body);

@@ -1,9 +1,10 @@
 /* messages.h - the handshake messages of TLS 1.2 (RFC 5246 §7.4), as bytes and as structs.
  *
- * A reader takes a cursor over the body of one message, without the 4 octets of header, names every byte, and fills a struct; it
- * judges form alone (lengths, lists, nothing twice, nothing left over) and says "decode_error" grounds. Whether what it says may be so
- * is judged by client.c and server.c. Structs point into the bytes read. A writer appends one whole message, header included;
- * out->failed tells when it did not fit. */
+ * A reader takes a cursor over the body of one message, without the 4 octets of header, names every byte,
+ * and fills a struct; it judges form alone (lengths, lists, nothing twice, nothing left over) and says
+ * "decode_error" grounds. Whether what it says may be so is judged by client.c and server.c. Structs point
+ * into the bytes read. A writer appends one whole message, header included; out->failed tells when it did
+ * not fit. */
 #ifndef TLS_MESSAGES_H
 #define TLS_MESSAGES_H
 
@@ -14,13 +15,17 @@
 enum { TLS_1_2 = 0x0303, TLS_RANDOM = 32, TLS_SESSION_ID_MAX = 32, TLS_VERIFY_DATA = 12, TLS_PRE_MASTER_SECRET = 48,
        TLS_MESSAGE_HEADER = 4, TLS_NAMED_CURVE = 3, TLS_RENEGOTIATION_SCSV = 0x00ff, TLS_FALLBACK_SCSV = 0x5600 };
 
-/* Msg_type (RFC 5246 §7.4, RFC 5077, RFC 6066), and behind 255 what else may come: a machine's table has them in one column. */
+/* Msg_type (RFC 5246 §7.4, RFC 5077, RFC 6066), and behind 255 what else may come: a machine's table has
+ * them in one column. */
 enum tls_message_type {
-    TLS_HELLO_REQUEST = 0, TLS_CLIENT_HELLO = 1, TLS_SERVER_HELLO = 2, TLS_NEW_SESSION_TICKET = 4, TLS_CERTIFICATE = 11,
-    TLS_SERVER_KEY_EXCHANGE = 12, TLS_CERTIFICATE_REQUEST = 13, TLS_SERVER_HELLO_DONE = 14, TLS_CERTIFICATE_VERIFY = 15,
+    TLS_HELLO_REQUEST = 0, TLS_CLIENT_HELLO = 1, TLS_SERVER_HELLO = 2, TLS_NEW_SESSION_TICKET = 4,
+    TLS_CERTIFICATE = 11,
+    TLS_SERVER_KEY_EXCHANGE = 12, TLS_CERTIFICATE_REQUEST = 13, TLS_SERVER_HELLO_DONE = 14,
+    TLS_CERTIFICATE_VERIFY = 15,
     TLS_CLIENT_KEY_EXCHANGE = 16, TLS_FINISHED = 20, TLS_CERTIFICATE_STATUS = 22,
     TLS_BEGIN = 256, TLS_CHANGE_CIPHER_SPEC, TLS_APPLICATION_DATA
 };
+const char *tls_message_rfc(unsigned type);           /* "RFC 5246 §7.4.5": where it is described */
 const char *tls_message_words(unsigned type);         /* "ServerHelloDone"; NULL: unknown */
 const char *tls_extension_words(unsigned type);       /* "supported_groups"; NULL: unknown */
 const char *tls_version_words(unsigned version);      /* "TLS 1.2"; NULL: unknown */
@@ -29,9 +34,11 @@ const char *tls_version_words(unsigned version);      /* "TLS 1.2"; NULL: unknow
 struct tls_message_header { unsigned type; uint32_t length; };
 struct tls_message_header read_message_header(struct wire_in *);
 
-/* Extensions of either hello. A bit of `seen` for each of these; any other is read as data and noted in `other`. */
+/* Extensions of either hello. A bit of `seen` for each of these; any other is read as data and noted in
+ * `other`. */
 enum tls_extension_bit {
-    EXT_SERVER_NAME = 1, EXT_SUPPORTED_GROUPS = 2, EXT_EC_POINT_FORMATS = 4, EXT_SIGNATURE_ALGORITHMS = 8, EXT_ALPN = 16,
+    EXT_SERVER_NAME = 1, EXT_SUPPORTED_GROUPS = 2, EXT_EC_POINT_FORMATS = 4, EXT_SIGNATURE_ALGORITHMS = 8,
+    EXT_ALPN = 16,
     EXT_EXTENDED_MASTER_SECRET = 32, EXT_SUPPORTED_VERSIONS = 64, EXT_RENEGOTIATION_INFO = 128
 };
 struct tls_extensions {
@@ -62,7 +69,8 @@ bool read_server_hello(struct wire_in *, struct server_hello *, struct fault *wh
 struct certificate_message { struct bytes certificates[X509_CHAIN_MAX]; size_t n; };
 bool read_certificate(struct wire_in *, struct certificate_message *, struct fault *why);
 
-/* RFC 8422 §5.4: `params` is what is signed, behind the two randoms. A curve_type other than named_curve leaves the rest unread. */
+/* RFC 8422 §5.4: `params` is what is signed, behind the two randoms. A curve_type other than named_curve
+ * leaves the rest unread. */
 struct server_key_exchange { uint8_t curve_type; uint16_t group, sigalg; struct bytes point, params, signature; };
 bool read_server_key_exchange(struct wire_in *, struct server_key_exchange *, struct fault *why);
 
@@ -92,7 +100,8 @@ void write_server_hello(struct wire_out *, const uint8_t random[TLS_RANDOM], uns
 void write_certificate(struct wire_out *, const struct der *chain, size_t n);
 /* curve_type, group and point: what is signed and then stands first in the message. */
 void write_ecdh_params(struct wire_out *, unsigned group, const uint8_t *point, size_t n);
-void write_server_key_exchange(struct wire_out *, struct bytes params, unsigned sigalg, const uint8_t *signature, size_t n);
+void write_server_key_exchange(struct wire_out *, struct bytes params, unsigned sigalg,
+                               const uint8_t *signature, size_t n);
 void write_client_key_exchange(struct wire_out *, enum tls_kx, const uint8_t *point_or_secret, size_t n);
 void write_finished(struct wire_out *, const uint8_t verify_data[TLS_VERIFY_DATA]);
 void write_empty_message(struct wire_out *, enum tls_message_type);

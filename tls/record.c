@@ -24,7 +24,8 @@ struct record_header read_record_header(struct wire_in *in)
 
 void sealing_start(struct sealing *s, const struct tls_suite *suite, const uint8_t *key_block, bool of_server)
 {
-    struct bytes mac_key = key_block_piece(suite, key_block, of_server ? SERVER_WRITE_MAC_KEY : CLIENT_WRITE_MAC_KEY);
+    enum key_piece mac_piece = of_server ? SERVER_WRITE_MAC_KEY : CLIENT_WRITE_MAC_KEY;
+    struct bytes mac_key = key_block_piece(suite, key_block, mac_piece);
     struct bytes key = key_block_piece(suite, key_block, of_server ? SERVER_WRITE_KEY : CLIENT_WRITE_KEY);
     struct bytes iv = key_block_piece(suite, key_block, of_server ? SERVER_WRITE_IV : CLIENT_WRITE_IV);
     sealing_wipe(s);
@@ -61,8 +62,9 @@ void record_aad(uint8_t aad[RECORD_AAD], uint64_t sequence, unsigned type, size_
     put_u16(&out, "length", (unsigned)content_n);
 }
 
-/* RFC 5288 §3: four octets from the key block and eight that the record carries, which here are its sequence number. RFC 7905 §2:
- * twelve octets from the key block, xored with the sequence number, and the record carries none. */
+/* RFC 5288 §3: four octets from the key block and eight that the record carries, which here are its
+ * sequence number. RFC 7905 §2: twelve octets from the key block, xored with the sequence number, and the
+ * record carries none. */
 void record_nonce(const struct sealing *s, uint64_t sequence, const uint8_t *explicit, uint8_t nonce[AEAD_NONCE])
 {
     memcpy(nonce, s->fixed_iv, AEAD_NONCE);
@@ -127,7 +129,8 @@ bool record_open(struct sealing *s, struct record *r)
         r->content_n = r->opened_n = r->n - RECORD_HEADER;
         return true;
     }
-    if (s->sequence == UINT64_MAX || !(s->suite->sealing == TLS_SEAL_AEAD ? aead_open_record(s, r) : cbc_open(s, r)))
+    bool aead = s->suite->sealing == TLS_SEAL_AEAD;
+    if (s->sequence == UINT64_MAX || !(aead ? aead_open_record(s, r) : cbc_open(s, r)))
         return false;
     s->sequence++;
     return true;

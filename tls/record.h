@@ -1,11 +1,13 @@
-/* record.h - the record layer (RFC 5246 §6.2): a header of 5 octets, and what is behind it, plain or sealed. Works in place.
+/* record.h - the record layer (RFC 5246 §6.2): a header of 5 octets, and what is behind it, plain or
+ * sealed. Works in place.
  *
  *     AEAD, RFC 5288      | header | nonce_explicit 8 | ciphertext n           | tag 16 |       opened: content
  *     AEAD, RFC 7905      | header |                    ciphertext n           | tag 16 |
- *     CBC, §6.2.3.2       | header | iv 16            | ciphertext, whole blocks        |       opened: content, mac 20, padding, its length
+ *     CBC, §6.2.3.2       | header | iv 16            | ciphertext, whole blocks        |   opened: content, mac, padding
  *
- * One struct sealing is one direction of one connection. Its sequence number is the nonce of RFC 5288 and 7905: it never repeats, since
- * nothing but a seal or an open moves it and it ends before it wraps. Nothing is told here (tell.h). */
+ * One struct sealing is one direction of one connection. Its sequence number is the nonce of RFC 5288 and
+ * 7905: it never repeats, since nothing but a seal or an open moves it and it ends before it wraps. Nothing
+ * is told here (tell.h). */
 #ifndef TLS_RECORD_H
 #define TLS_RECORD_H
 
@@ -14,7 +16,8 @@
 #include "crypto/hmac.h"
 #include "tls/keys.h"
 
-enum tls_content { TLS_CONTENT_CHANGE_CIPHER_SPEC = 20, TLS_CONTENT_ALERT = 21, TLS_CONTENT_HANDSHAKE = 22, TLS_CONTENT_APPLICATION = 23 };
+enum tls_content { TLS_CONTENT_CHANGE_CIPHER_SPEC = 20, TLS_CONTENT_ALERT = 21, TLS_CONTENT_HANDSHAKE = 22,
+                   TLS_CONTENT_APPLICATION = 23 };
 enum { RECORD_HEADER = 5, RECORD_CONTENT_MAX = 16384, RECORD_SEALED_MORE = 2048, RECORD_MORE_MAX = 16 + 20 + 16 };
 
 const char *tls_content_words(unsigned type);          /* "handshake"; NULL: unknown */
@@ -43,18 +46,20 @@ struct record {
     unsigned type;
     uint8_t *at;                                      /* its header */
     size_t content, content_n;
-    size_t opened_n;                                  /* of the opened form, which begins at the content: for CBC with MAC and padding */
+    size_t opened_n; /* of the opened form, which begins at the content: for CBC with MAC and padding */
     size_t n;                                         /* the whole record, header included */
     uint64_t sequence;                                /* its number; of a sealed one */
 };
 
-/* The writer's two steps. record_dress puts around the content, which lies in place (sealing_front behind the header), all that the opened form and
- * the wire have: header, nonce or IV, MAC, padding. record_seal encrypts in place. False: 2^64 - 1 records were sealed. */
+/* The writer's two steps. record_dress puts around the content, which lies in place (sealing_front behind
+ * the header), all that the opened form and the wire have: header, nonce or IV, MAC, padding. record_seal
+ * encrypts in place. False: 2^64 - 1 records were sealed. */
 bool record_dress(const struct sealing *, struct chance *, struct record *);
 void record_seal(struct sealing *, struct record *);
 
-/* The reader's: `at`, `n` and `type` are known; opens in place and fills in the rest. False: MAC, tag, padding or length is wrong, and
- * nobody can tell which (RFC 5246 §7.2.2, bad_record_mac). A plain direction opens everything. */
+/* The reader's: `at`, `n` and `type` are known; opens in place and fills in the rest. False: MAC, tag,
+ * padding or length is wrong, and nobody can tell which (RFC 5246 §7.2.2, bad_record_mac). A plain
+ * direction opens everything. */
 bool record_open(struct sealing *, struct record *);
 
 /* record_cbc.c */

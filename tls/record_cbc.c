@@ -1,10 +1,12 @@
-/* record_cbc.c - CBC with HMAC-SHA1, MAC then pad then encrypt (RFC 5246 §6.2.3.2), read without telling how far it was right.
+/* record_cbc.c - CBC with HMAC-SHA1, MAC then pad then encrypt (RFC 5246 §6.2.3.2), read without telling
+ * how far it was right.
  *
- * The trap: the padding is not under the MAC, and where the MAC lies depends on the padding. A reader that refuses bad padding early (Vaudenay 2002),
- * or whose MAC takes a block less over shorter content (Lucky Thirteen, 2013), or that reads the MAC from memory at a place that the
- * padding says, tells the padding to who measures, and with it, guess by guess, the plaintext. So here, whatever the padding says: it is
- * checked in full, the MAC is computed over the same number of blocks, and the MAC received is fetched by a walk over all places where it could
- * lie. The length of the content becomes public only when all is right. */
+ * The trap: the padding is not under the MAC, and where the MAC lies depends on the padding. A reader that
+ * refuses bad padding early (Vaudenay 2002), or whose MAC takes a block less over shorter content (Lucky
+ * Thirteen, 2013), or that reads the MAC from memory at a place that the padding says, tells the padding to
+ * who measures, and with it, guess by guess, the plaintext. So here, whatever the padding says: it is
+ * checked in full, the MAC is computed over the same number of blocks, and the MAC received is fetched by a
+ * walk over all places where it could lie. The length of the content becomes public only when all is right. */
 #include "tls/record.h"
 
 #include "crypto/ct.h"
@@ -13,7 +15,8 @@
 
 enum { MAC = 20, SHA1_BLOCK = 64, PADDING_MAX = 255 };
 
-static void put_padding(uint8_t *at, size_t n)         /* n octets, the last of which is padding_length: all say n - 1 */
+/* n octets, the last of which is padding_length: all say n - 1. */
+static void put_padding(uint8_t *at, size_t n)
 {
     memset(at, (int)(n - 1), n);
 }
@@ -31,15 +34,17 @@ void cbc_dress(const struct sealing *s, struct chance *chance, struct record *r)
     put_padding(content + r->content_n + MAC, r->opened_n - r->content_n - MAC);
 }
 
-/* The length of MAC and padding together, 21 to 276: secret. *good stays set when the padding is what it must be. */
+/* The length of MAC and padding together, 21 to 276: secret. *good stays set when the padding is what it
+ * must be. */
 static uint64_t weigh_padding(const uint8_t *opened, size_t n, ct_mask *good)
 {
     uint64_t padding = opened[n - 1], differs = 0;
     *good &= ~ct_less(n, padding + 1 + MAC);
-    for (size_t back = 0; back <= PADDING_MAX && back < n; back++)        /* every one that could be padding is looked at */
+    /* every one that could be padding is looked at */
+    for (size_t back = 0; back <= PADDING_MAX && back < n; back++)
         differs |= ~ct_less(padding, back) & (opened[n - 1 - back] ^ padding);
     *good &= ct_zero(differs);
-    return MAC + 1 + (padding & *good);               /* bad padding counts as none: POODLE's lesson, RFC 5246 §6.2.3.2 note */
+    return MAC + 1 + (padding & *good);               /* bad padding counts as none: RFC 5246 §6.2.3.2 */
 }
 
 /* The MAC that lies `content_n` octets behind `opened`, wherever that is: looks at all places. */
@@ -54,9 +59,10 @@ static void fetch_mac(const uint8_t *opened, size_t n, uint64_t content_n, uint8
     }
 }
 
-/* Octet `at` of what SHA-1 takes in: header and content, 0x80, zeros, and in the last block the length in bits (FIPS 180-4 §5.1.1). `total` is
- * secret, `at` is not. */
-static uint8_t padded_octet(const uint8_t *aad, const uint8_t *opened, size_t n, size_t at, uint64_t total, uint64_t last_block)
+/* Octet `at` of what SHA-1 takes in: header and content, 0x80, zeros, and in the last block the length in
+ * bits (FIPS 180-4 §5.1.1). `total` is secret, `at` is not. */
+static uint8_t padded_octet(const uint8_t *aad, const uint8_t *opened, size_t n, size_t at, uint64_t total,
+                            uint64_t last_block)
 {
     uint8_t data = 0;
     if (at < RECORD_AAD)
@@ -70,14 +76,17 @@ static uint8_t padded_octet(const uint8_t *aad, const uint8_t *opened, size_t n,
     return (uint8_t)octet;
 }
 
-/* HMAC-SHA1 over header and content, whose length is known to lie in [n - 276, n - 21] and is secret within: blocks that hold content in any
- * case are hashed as they are; of the others each is made octet by octet and hashed, and the state behind the right one is kept. */
-static void secret_length_mac(const struct sealing *s, const uint8_t aad[RECORD_AAD], const uint8_t *opened, size_t n,
+/* HMAC-SHA1 over header and content, whose length is known to lie in [n - 276, n - 21] and is secret
+ * within: blocks that hold content in any case are hashed as they are; of the others each is made octet by
+ * octet and hashed, and the state behind the right one is kept. */
+static void secret_length_mac(const struct sealing *s, const uint8_t aad[RECORD_AAD], const uint8_t *opened,
+                              size_t n,
                               uint64_t content_n, uint8_t mac[MAC])
 {
     struct hmac h = s->u.cbc.mac;
     struct sha1_state *inner = &h.inner.u.sha1;
-    size_t most = RECORD_AAD + n - MAC - 1, least = n > MAC + 1 + PADDING_MAX ? RECORD_AAD + n - MAC - 1 - PADDING_MAX : RECORD_AAD;
+    size_t most = RECORD_AAD + n - MAC - 1;
+    size_t least = n > MAC + 1 + PADDING_MAX ? most - PADDING_MAX : RECORD_AAD;
     uint64_t total = RECORD_AAD + content_n, last_block = (total + 8) / SHA1_BLOCK;
     size_t blocks = (most + 8) / SHA1_BLOCK + 1, whole = least / SHA1_BLOCK;
     uint8_t block[SHA1_BLOCK], digest[MAC] = { 0 };
@@ -112,7 +121,8 @@ static size_t tell_length(size_t opened_n, uint64_t tail)
 bool cbc_open(const struct sealing *s, struct record *r)
 {
     uint8_t aad[RECORD_AAD], computed[MAC], received[MAC], *opened = r->at + r->content;
-    if (r->n < r->content + 2 * AES_BLOCK || (r->n - r->content) % AES_BLOCK)          /* MAC and padding_length need two blocks */
+    /* MAC and padding_length need two blocks */
+    if (r->n < r->content + 2 * AES_BLOCK || (r->n - r->content) % AES_BLOCK)
         return false;
     size_t n = r->opened_n = r->n - r->content;
     aes_cbc_decrypt(&s->u.cbc.aes, r->at + RECORD_HEADER, opened, n);

@@ -1,4 +1,5 @@
-/* server.c - the server's half of a full handshake (RFC 5246 §7.3), from ClientHello to the client's Finished. */
+/* server.c - the server's half of a full handshake (RFC 5246 §7.3), from ClientHello to the client's
+ * Finished. */
 #include "tls/engine.h"
 
 #include <stdio.h>
@@ -6,22 +7,25 @@
 
 static const struct ground version_too_old = { "tls.version_too_old", "RFC 5246 Appendix E.1" };
 static const struct ground inappropriate_fallback = { "tls.inappropriate_fallback", "RFC 7507 §3" };
-static const struct ground compression = { "tls.compression", "RFC 5246 §7.4.1.2" };
+static const struct ground compression = { "tls.compression", "RFC 5246 §6.2.2" };
 static const struct ground no_common_suite = { "tls.no_common_suite", "RFC 5246 §7.4.1.3" };
-static const struct ground renegotiation_info = { "tls.renegotiation_info", "RFC 5746 §3.6" };
+static const struct ground renegotiation_info = { "tls.renegotiation_info", "RFC 5746 §3" };
 static const struct ground point_formats = { "tls.point_formats", "RFC 8422 §5.1.2" };
 static const struct ground internal = { "tls.internal", "RFC 5246 §7.2.2" };
 
-enum { SERVER_HELLO_ROOM = 256, PARAMS_ROOM = 4 + P256_POINT, SERVER_KEY_ROOM = TLS_MESSAGE_HEADER + PARAMS_ROOM + 4 + SIGNATURE_MAX };
+enum { SERVER_HELLO_ROOM = 256, PARAMS_ROOM = 4 + P256_POINT,
+       SERVER_KEY_ROOM = TLS_MESSAGE_HEADER + PARAMS_ROOM + 4 + SIGNATURE_MAX };
 
-/* RFC 5246 Appendix E.1: a client of a later version is answered with ours. One that lists its versions (RFC 8446 §4.2.1) must list ours. */
+/* RFC 5246 Appendix E.1: a client of a later version is answered with ours. One that lists its versions
+ * (RFC 8446 §4.2.1) must list ours. */
 static bool check_version(const struct client_hello *h, struct fault *why)
 {
     const char *words = tls_version_words(h->version);
     bool listed = h->extensions.seen & EXT_SUPPORTED_VERSIONS;
     if (listed && !list_has(h->extensions.versions, TLS_1_2)) {
         unsigned first = list_item(h->extensions.versions, 0);
-        return refuse(why, &version_too_old, "TLS 1.2 among the client's supported_versions", "not there; the first is %s (0x%04x)",
+        return refuse(why, &version_too_old, "TLS 1.2 among the client's supported_versions",
+                      "not there; the first is %s (0x%04x)",
                       tls_version_words(first) ? tls_version_words(first) : "unknown", first);
     }
     if (h->version >= TLS_1_2)
@@ -29,8 +33,8 @@ static bool check_version(const struct client_hello *h, struct fault *why)
     if (list_has(h->suites, TLS_FALLBACK_SCSV))
         return refuse(why, &inappropriate_fallback, "no lower version than TLS 1.2, since we speak it",
                       "%s, tried again after a failure", words ? words : "an older one");
-    return refuse(why, &version_too_old, "a client that speaks TLS 1.2", "%s (0x%04x)", words ? words : "at most a version",
-                  h->version);
+    return refuse(why, &version_too_old, "a client that speaks TLS 1.2", "%s (0x%04x)",
+                  words ? words : "at most a version", h->version);
 }
 
 /* RFC 5746 §3.6: this is a first handshake, so there is nothing to be bound to. */
@@ -41,7 +45,8 @@ static bool check_hello(const struct client_hello *h, struct fault *why)
     if (!memchr(h->compressions.at, 0, h->compressions.n))
         return refuse(why, &compression, "null among the compression methods", "not there");
     if (h->extensions.renegotiated_connection.n)
-        return refuse(why, &renegotiation_info, "an empty renegotiated_connection in a first handshake", "%zu octets",
+        return refuse(why, &renegotiation_info, "an empty renegotiated_connection in a first handshake",
+                      "%zu octets",
                       h->extensions.renegotiated_connection.n);
     return true;
 }
@@ -54,7 +59,8 @@ static const struct tls_identity *identity_of(const struct tls *t, enum key_kind
     return NULL;
 }
 
-/* Our first group that the client has; 0: none. Without the extension (RFC 8422 §4) the choice is ours: P-256, which everybody has. */
+/* Our first group that the client has; 0: none. Without the extension (RFC 8422 §4) the choice is ours:
+ * P-256, which everybody has. */
 static uint16_t common_group(const struct tls *t, const struct client_hello *h)
 {
     bool said = h->extensions.seen & EXT_SUPPORTED_GROUPS;
@@ -64,14 +70,15 @@ static uint16_t common_group(const struct tls *t, const struct client_hello *h)
     return 0;
 }
 
-/* Our first algorithm for this key that the client has; 0: none. Without the extension the client means SHA-1 (RFC 5246 §7.4.1.4.1), which
- * signs nothing any more (RFC 9155). */
+/* Our first algorithm for this key that the client has; 0: none. Without the extension the client means
+ * SHA-1 (RFC 5246 §7.4.1.4.1), which signs nothing any more (RFC 9155). */
 static uint16_t common_sigalg(const struct client_hello *h, enum key_kind kind)
 {
     enum key_kind key;
     enum hash_kind hash;
     for (size_t i = 0; i < tls_n_sigalgs; i++)
-        if (tls_sigalg_of(tls_sigalgs[i], &key, &hash) && key == kind && list_has(h->extensions.sigalgs, tls_sigalgs[i]))
+        if (tls_sigalg_of(tls_sigalgs[i], &key, &hash) && key == kind
+            && list_has(h->extensions.sigalgs, tls_sigalgs[i]))
             return tls_sigalgs[i];
     return 0;
 }
@@ -101,7 +108,8 @@ static bool refuse_suites(const struct tls *t, const struct client_hello *h, str
     return refuse(why, &no_common_suite, ours, "the client has %s", theirs);
 }
 
-/* By our own order: a suite for which we have a certificate, and the client a group and a signature algorithm. */
+/* By our own order: a suite for which we have a certificate, and the client a group and a signature
+ * algorithm. */
 static bool choose_suite(struct tls *t, const struct client_hello *h, struct fault *why)
 {
     for (size_t i = 0; i < t->config.n_suites; i++) {
@@ -199,10 +207,12 @@ static bool on_client_hello(struct tls *t, const struct tls_message *m, struct f
     return sent;
 }
 
-/* RFC 5246 §7.4.7.1: whatever is wrong with it, the handshake goes on, with a secret that nobody has; Finished then fails. */
+/* RFC 5246 §7.4.7.1: whatever is wrong with it, the handshake goes on, with a secret that nobody has;
+ * Finished then fails. */
 static size_t open_pre_master_secret(struct tls *t, struct bytes encrypted, uint8_t secret[TLS_PRE_MASTER_SECRET])
 {
-    if (!rsa_decrypt_premaster(&t->identity->key->u.rsa, t->config.chance, t->client_version, encrypted.at, encrypted.n, secret))
+    if (!rsa_decrypt_premaster(&t->identity->key->u.rsa, t->config.chance, t->client_version, encrypted.at,
+                               encrypted.n, secret))
         chance_fill(t->config.chance, "pre_master_secret", secret, TLS_PRE_MASTER_SECRET);
     return TLS_PRE_MASTER_SECRET;
 }
@@ -245,14 +255,14 @@ static bool on_renegotiation(struct tls *t, const struct tls_message *m, struct 
     return true;
 }
 
-/*    in state                  may come                 is handled by            and leads to                           */
+/*    in state                  may come                 is handled by           and leads to */
 const struct tls_row tls_server_rows[] = {
-    { AT_START,                 TLS_BEGIN,               nothing_to_do,           { WAIT_CLIENT_HELLO }, "RFC 5246 §7.3" },
-    { WAIT_CLIENT_HELLO,        TLS_CLIENT_HELLO,        on_client_hello,         { WAIT_CLIENT_KEY_EXCHANGE }, "RFC 5246 §7.4.1.2" },
-    { WAIT_CLIENT_KEY_EXCHANGE, TLS_CLIENT_KEY_EXCHANGE, on_client_key_exchange,  { WAIT_CHANGE_CIPHER_SPEC }, "RFC 5246 §7.4.7" },
-    { WAIT_CHANGE_CIPHER_SPEC,  TLS_CHANGE_CIPHER_SPEC,  on_change_cipher_spec,   { WAIT_FINISHED }, "RFC 5246 §7.1" },
-    { WAIT_FINISHED,            TLS_FINISHED,            on_client_finished,      { CONNECTED }, "RFC 5246 §7.4.9" },
-    { CONNECTED,                TLS_APPLICATION_DATA,    nothing_to_do,           { CONNECTED }, "RFC 5246 §10" },
-    { CONNECTED,                TLS_CLIENT_HELLO,        on_renegotiation,        { CONNECTED }, "RFC 5746 §4.5" },
+    { AT_START,                 TLS_BEGIN,               nothing_to_do,          { WAIT_CLIENT_HELLO } },
+    { WAIT_CLIENT_HELLO,        TLS_CLIENT_HELLO,        on_client_hello,        { WAIT_CLIENT_KEY_EXCHANGE } },
+    { WAIT_CLIENT_KEY_EXCHANGE, TLS_CLIENT_KEY_EXCHANGE, on_client_key_exchange, { WAIT_CHANGE_CIPHER_SPEC } },
+    { WAIT_CHANGE_CIPHER_SPEC,  TLS_CHANGE_CIPHER_SPEC,  on_change_cipher_spec,  { WAIT_FINISHED } },
+    { WAIT_FINISHED,            TLS_FINISHED,            on_client_finished,     { CONNECTED } },
+    { CONNECTED,                TLS_APPLICATION_DATA,    nothing_to_do,          { CONNECTED } },
+    { CONNECTED,                TLS_CLIENT_HELLO,        on_renegotiation,       { CONNECTED } },
 };
 const size_t tls_n_server_rows = sizeof tls_server_rows / sizeof *tls_server_rows;

@@ -2,13 +2,15 @@
 
 #include <string.h>
 
-/* ECDHE before RSA (RFC 10015: no key exchange without forward secrecy unless asked by name), AEAD before CBC. */
+/* ECDHE before RSA (RFC 10015: no key exchange without forward secrecy unless asked by name), AEAD before
+ * CBC. */
 const struct tls_suite tls_suites[] = {
     { 0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "ECDHE-ECDSA-AES128-GCM-SHA256", TLS_KX_ECDHE, KEY_P256,
       TLS_SEAL_AEAD, AEAD_AES_128_GCM, 16, 0, 4, 8, HASH_SHA256, "RFC 5289" },
     { 0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "ECDHE-RSA-AES128-GCM-SHA256", TLS_KX_ECDHE, KEY_RSA,
       TLS_SEAL_AEAD, AEAD_AES_128_GCM, 16, 0, 4, 8, HASH_SHA256, "RFC 5289" },
-    { 0xcca9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", "ECDHE-ECDSA-CHACHA20-POLY1305", TLS_KX_ECDHE, KEY_P256,
+    { 0xcca9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", "ECDHE-ECDSA-CHACHA20-POLY1305", TLS_KX_ECDHE,
+      KEY_P256,
       TLS_SEAL_AEAD, AEAD_CHACHA20_POLY1305, 32, 0, 12, 0, HASH_SHA256, "RFC 7905" },
     { 0xcca8, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256", "ECDHE-RSA-CHACHA20-POLY1305", TLS_KX_ECDHE, KEY_RSA,
       TLS_SEAL_AEAD, AEAD_CHACHA20_POLY1305, 32, 0, 12, 0, HASH_SHA256, "RFC 7905" },
@@ -119,7 +121,8 @@ const char *tls_suite_words(unsigned number)
 }
 
 static const struct named groups[] = {
-    { 19, "secp192r1" }, { 21, "secp224r1" }, { 22, "secp256k1" }, { TLS_SECP256R1, "secp256r1" }, { 24, "secp384r1" },
+    { 19, "secp192r1" }, { 21, "secp224r1" }, { 22, "secp256k1" }, { TLS_SECP256R1, "secp256r1" },
+    { 24, "secp384r1" },
     { 25, "secp521r1" }, { 26, "brainpoolP256r1" }, { 27, "brainpoolP384r1" }, { 28, "brainpoolP512r1" },
     { TLS_X25519, "x25519" }, { 30, "x448" }, { 256, "ffdhe2048" }, { 257, "ffdhe3072" }, { 258, "ffdhe4096" },
     { 259, "ffdhe6144" }, { 260, "ffdhe8192" }, { 0x11eb, "SecP256r1MLKEM768" }, { 0x11ec, "X25519MLKEM768" },
@@ -131,7 +134,8 @@ const char *tls_group_words(unsigned number)
     return is_grease(number) ? "GREASE" : find(groups, sizeof groups / sizeof *groups, number);
 }
 
-/* RFC 8446 §4.2.3 has the names; in TLS 1.2 the two octets are a hash and a signature algorithm (RFC 5246 §7.4.1.4.1). */
+/* RFC 8446 §4.2.3 has the names; in TLS 1.2 the two octets are a hash and a signature algorithm (RFC 5246
+ * §7.4.1.4.1). */
 static const struct named sigalgs[] = {
     { 0x0201, "rsa_pkcs1_sha1" }, { 0x0202, "dsa_sha1" }, { 0x0203, "ecdsa_sha1" }, { 0x0301, "rsa_pkcs1_sha224" },
     { 0x0302, "dsa_sha224" }, { 0x0303, "ecdsa_sha224" }, { TLS_RSA_PKCS1_SHA256, "rsa_pkcs1_sha256" },
@@ -150,7 +154,8 @@ const char *tls_sigalg_words(unsigned number)
     return is_grease(number) ? "GREASE" : find(sigalgs, sizeof sigalgs / sizeof *sigalgs, number);
 }
 
-const uint16_t tls_sigalgs[] = { TLS_ECDSA_SECP256R1_SHA256, TLS_RSA_PKCS1_SHA256, TLS_RSA_PKCS1_SHA384, TLS_RSA_PKCS1_SHA512 };
+const uint16_t tls_sigalgs[] = { TLS_ECDSA_SECP256R1_SHA256, TLS_RSA_PKCS1_SHA256, TLS_RSA_PKCS1_SHA384,
+                                 TLS_RSA_PKCS1_SHA512 };
 const size_t tls_n_sigalgs = sizeof tls_sigalgs / sizeof *tls_sigalgs;
 
 bool tls_sigalg_of(unsigned number, enum key_kind *key, enum hash_kind *hash)

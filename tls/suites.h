@@ -16,7 +16,8 @@ struct tls_suite {
     enum key_kind auth;                               /* the certificate's key: KEY_RSA or KEY_P256 */
     enum tls_sealing sealing;
     enum aead_kind aead;                              /* where sealing is AEAD */
-    unsigned key_size, mac_size, fixed_iv, record_iv; /* octets; record_iv: explicit nonce or CBC IV in each record (RFC 5288, 7905, 5246 §6.2.3.2) */
+    /* octets; record_iv: explicit nonce or CBC IV in each record (RFC 5288, 7905, 5246 §6.2.3.2) */
+    unsigned key_size, mac_size, fixed_iv, record_iv;
     enum hash_kind prf;
     const char *rfc;
 };
@@ -26,10 +27,11 @@ extern const struct tls_suite tls_suites[];
 extern const size_t tls_n_suites;
 const struct tls_suite *tls_suite_of(unsigned number);                    /* NULL: not spoken here */
 const struct tls_suite *tls_suite_named(const char *name);                /* either name, ASCII case folded */
-const char *tls_suite_words(unsigned number);                             /* name of any registered suite that is known by name, GREASE, SCSV; or NULL */
+/* name of any registered suite that is known by name, GREASE, SCSV; or NULL */
+const char *tls_suite_words(unsigned number);
 
 enum tls_group { TLS_SECP256R1 = 23, TLS_X25519 = 29 };
-const char *tls_group_words(unsigned number);                             /* "x25519", "secp384r1", "X25519MLKEM768", "GREASE" ... or NULL */
+const char *tls_group_words(unsigned number); /* "x25519", "secp384r1", "X25519MLKEM768", "GREASE" ... or NULL */
 
 enum tls_sigalg { TLS_RSA_PKCS1_SHA256 = 0x0401, TLS_ECDSA_SECP256R1_SHA256 = 0x0403,
                   TLS_RSA_PKCS1_SHA384 = 0x0501, TLS_RSA_PKCS1_SHA512 = 0x0601 };

@@ -1,4 +1,5 @@
-/* tell.c - what the trace hears of a TLS connection. A writer's bytes are named by the reader of the same bytes. */
+/* tell.c - what the trace hears of a TLS connection. A writer's bytes are named by the reader of the same
+ * bytes. */
 #include "tls/engine.h"
 
 #include <stdio.h>
@@ -9,14 +10,16 @@ enum { LABEL = 160 };
 buf_no tell_number(const struct tls *t, char letter) { return trace_buf(t->config.voice.trace, letter); }
 
 /* An event of this connection; who calls fills in the rest. */
-static struct event event_of(const struct tls *t, enum event_kind kind, enum event_level level, const char *name, const char *rfc,
+static struct event event_of(const struct tls *t, enum event_kind kind, enum event_level level,
+                             const char *name, const char *rfc,
                              const char *by)
 {
     return (struct event){ .kind = kind, .level = level, .layer = "tls", .name = name, .rfc = rfc, .by = by,
                            .host = t->config.voice.host, .conn = t->config.voice.conn };
 }
 
-/* Content that is no handshake message and no application data lies in no message above: it is named where it is. */
+/* Content that is no handshake message and no application data lies in no message above: it is named where
+ * it is. */
 static void name_content(struct wire_in *in, unsigned type)
 {
     if (type == TLS_CONTENT_ALERT && wire_left(in) == 2) {
@@ -61,7 +64,8 @@ static const char *label_record(const struct record *r, const uint8_t *content, 
 }
 
 /* The reader tells a record before it is opened: of a sealed one it knows nothing yet but the length. */
-void tell_record(const struct tls *t, bool ours, const struct record *r, buf_no buf, const struct sealing *s, uint64_t stream_at)
+void tell_record(const struct tls *t, bool ours, const struct record *r, buf_no buf, const struct sealing *s,
+                 uint64_t stream_at)
 {
     char label[LABEL];
     if (!t->config.voice.trace)
@@ -69,7 +73,8 @@ void tell_record(const struct tls *t, bool ours, const struct record *r, buf_no 
     struct record plain = *r;
     plain.content_n = r->n - RECORD_HEADER;
     const struct span on = { ours ? t->config.writes : t->config.reads, (uint32_t)r->n, stream_at };
-    const struct attr attrs[] = { attr_text("type", tls_content_words(r->type)), attr_text("suite", s->suite ? s->suite->name : "none"),
+    const struct attr attrs[] = { attr_text("type", tls_content_words(r->type)),
+                                  attr_text("suite", s->suite ? s->suite->name : "none"),
                                   attr_text("way", ours ? "written" : "read") };
     struct event e = event_of(t, EVENT_RECORD, LEVEL_ALL, tls_content_words(r->type), "RFC 5246 §6.2", __func__);
     e.label = label_record(&plain, r->at + RECORD_HEADER, !s->suite, label);
@@ -98,7 +103,8 @@ static void name_opened(const struct watch *w, const struct record *r, const str
     take_u8(&in, "padding_length");
 }
 
-void tell_opened(const struct tls *t, bool ours, const struct record *r, buf_no opened, buf_no record, const struct sealing *s)
+void tell_opened(const struct tls *t, bool ours, const struct record *r, buf_no opened, buf_no record,
+                 const struct sealing *s)
 {
     char label[LABEL];
     uint8_t nonce[AEAD_NONCE], aad[RECORD_AAD];
@@ -110,8 +116,10 @@ void tell_opened(const struct tls *t, bool ours, const struct record *r, buf_no 
     bool aead = s->suite->sealing == TLS_SEAL_AEAD;
     if (aead)
         record_nonce(s, r->sequence, r->at + RECORD_HEADER, nonce);
-    const struct attr attrs[] = { attr_text("type", tls_content_words(r->type)), attr_number("sequence", r->sequence),
-                                  attr_text("way", ours ? "to be sealed" : "opened"), attr_hex(aead ? "aad" : "mac_header", aad, sizeof aad),
+    const struct attr attrs[] = { attr_text("type", tls_content_words(r->type)),
+                                  attr_number("sequence", r->sequence),
+                                  attr_text("way", ours ? "to be sealed" : "opened"),
+                                  attr_hex(aead ? "aad" : "mac_header", aad, sizeof aad),
                                   attr_hex("nonce", nonce, sizeof nonce) };
     struct event e = event_of(t, EVENT_BUFFER, LEVEL_ALL, tls_content_words(r->type), s->suite->rfc, __func__);
     e.label = label_record(r, content, true, label);
@@ -126,15 +134,18 @@ void tell_opened(const struct tls *t, bool ours, const struct record *r, buf_no 
         name_opened(&(struct watch){ t->config.voice.trace, opened, content }, r, s);
 }
 
+static const char *or(const char *words, const char *otherwise) { return words ? words : otherwise; }
+
 static void label_client_hello(struct wire_in *in, char *label)
 {
     struct client_hello h;
     read_client_hello(in, &h, NULL);
     const char *version = tls_version_words(h.version);
-    size_t n = (size_t)snprintf(label, LABEL, "ClientHello  %s, %zu suite%s", version ? version : "of an unknown version",
+    size_t n = (size_t)snprintf(label, LABEL, "ClientHello  %s, %zu suite%s", or(version, "of an unknown version"),
                                 list_n(h.suites), list_n(h.suites) == 1 ? "" : "s");
     if (h.extensions.server_name.n && n < LABEL)
-        snprintf(label + n, LABEL - n, ", SNI %.*s", (int)h.extensions.server_name.n, (const char *)h.extensions.server_name.at);
+        snprintf(label + n, LABEL - n, ", SNI %.*s", (int)h.extensions.server_name.n,
+                 (const char *)h.extensions.server_name.at);
 }
 
 static void label_server_hello(struct wire_in *in, char *label)
@@ -142,7 +153,8 @@ static void label_server_hello(struct wire_in *in, char *label)
     struct server_hello h;
     read_server_hello(in, &h, NULL);
     const char *version = tls_version_words(h.version), *suite = tls_suite_words(h.suite);
-    snprintf(label, LABEL, "ServerHello  %s, %s", version ? version : "of an unknown version", suite ? suite : "an unknown suite");
+    snprintf(label, LABEL, "ServerHello  %s, %s", or(version, "of an unknown version"),
+             or(suite, "an unknown suite"));
 }
 
 static void label_certificate(struct wire_in *in, char *label)
@@ -157,7 +169,8 @@ static void label_server_key(struct wire_in *in, char *label)
     struct server_key_exchange m;
     read_server_key_exchange(in, &m, NULL);
     const char *group = tls_group_words(m.group), *sigalg = tls_sigalg_words(m.sigalg);
-    snprintf(label, LABEL, "ServerKeyExchange  %s, signed with %s", group ? group : "an unknown group", sigalg ? sigalg : "an unknown algorithm");
+    snprintf(label, LABEL, "ServerKeyExchange  %s, signed with %s", or(group, "an unknown group"),
+             or(sigalg, "an unknown algorithm"));
 }
 
 static void label_client_key(const struct tls *t, struct wire_in *in, char *label)
@@ -166,7 +179,8 @@ static void label_client_key(const struct tls *t, struct wire_in *in, char *labe
     enum tls_kx kx = t->facts.suite ? t->facts.suite->kx : TLS_KX_ECDHE;
     const char *group = tls_group_words(t->facts.group);
     read_client_key_exchange(in, kx, &key, NULL);
-    snprintf(label, LABEL, "ClientKeyExchange  %s", kx == TLS_KX_RSA ? "pre-master secret under the server's RSA key" : group ? group : "");
+    snprintf(label, LABEL, "ClientKeyExchange  %s",
+             kx == TLS_KX_RSA ? "pre-master secret under the server's RSA key" : or(group, "an unknown group"));
 }
 
 /* Reads a message for its names (under a watch) and for its label. */
@@ -187,7 +201,8 @@ static void read_for_label(const struct tls *t, unsigned type, struct wire_in *i
     }
 }
 
-void tell_certificates(const struct tls *t, bool ours, struct bytes whole, buf_no message, struct der *chain, size_t n)
+void tell_certificates(const struct tls *t, bool ours, struct bytes whole, buf_no message, struct der *chain,
+                       size_t n)
 {
     if (!t->config.voice.trace)
         return;
@@ -230,9 +245,11 @@ buf_no tell_message(const struct tls *t, bool ours, struct bytes whole, const st
     unsigned type = whole.at[0];
     struct wire_in in = wire_over(whole.at + TLS_MESSAGE_HEADER, whole.n - TLS_MESSAGE_HEADER, NULL);
     read_for_label(t, type, &in, label);
-    const struct attr attrs[] = { attr_text("way", ours ? "written" : "read"), attr_number("transcript_position", t->transcript.octets) };
-    struct event e = event_of(t, EVENT_MESSAGE, LEVEL_PACKETS, tls_message_words(type) ? tls_message_words(type) : "unknown",
-                              "RFC 5246 §7.4", __func__);
+    const struct attr attrs[] = { attr_text("way", ours ? "written" : "read"),
+                                  attr_number("transcript_position", t->transcript.octets) };
+    const char *name = tls_message_words(type);
+    struct event e = event_of(t, EVENT_MESSAGE, LEVEL_PACKETS, name ? name : "unknown", tls_message_rfc(type),
+                              __func__);
     e.label = label;
     e.attrs = attrs;
     e.n_attrs = sizeof attrs / sizeof *attrs;
@@ -257,20 +274,24 @@ void tell_state(const struct tls *t, const struct tls_row *row, enum tls_state t
     if (!t->config.voice.trace || row->comes == TLS_APPLICATION_DATA)
         return;
     const struct attr attrs[] = { attr_text("machine", "tls"), attr_text("from", tls_state_words(row->in)),
-                                  attr_text("to", tls_state_words(to)), attr_text("trigger", tls_message_words(row->comes)) };
-    struct event e = event_of(t, EVENT_STATE, LEVEL_PACKETS, tls_state_words(to), row->rfc, __func__);
+                                  attr_text("to", tls_state_words(to)),
+                                  attr_text("trigger", tls_message_words(row->comes)) };
+    struct event e = event_of(t, EVENT_STATE, LEVEL_PACKETS, tls_state_words(to), tls_message_rfc(row->comes),
+                              __func__);
     e.attrs = attrs;
     e.n_attrs = sizeof attrs / sizeof *attrs;
     trace_emit(t->config.voice.trace, &e);
 }
 
-void tell_secret(const struct tls *t, enum event_level level, const char *name, const char *how, const char *in, struct bytes secret,
+void tell_secret(const struct tls *t, enum event_level level, const char *name, const char *how, const char *in,
+                 struct bytes secret,
                  const char *keylog)
 {
     char words[LABEL];
     if (!t->config.voice.trace)
         return;
-    const struct attr attrs[] = { attr_text("how", how), attr_text("in", in), attr_secret("secret", secret.at, secret.n),
+    const struct attr attrs[] = { attr_text("how", how), attr_text("in", in),
+                                  attr_secret("secret", secret.at, secret.n),
                                   attr_secret("keylog", keylog, strlen(keylog)) };
     snprintf(words, sizeof words, "%s = %s%s%s%s", name, how, *in ? "(" : "", in, *in ? ")" : "");
     struct event e = event_of(t, EVENT_KEY, level, name, "RFC 5246 §8.1", __func__);
@@ -286,7 +307,8 @@ static char *put_hex(char *at, const uint8_t *bytes, size_t n)
     return at + 2 * n;
 }
 
-/* The line of an RSA key exchange in a key log: from it alone a reader derives the master secret (GLASS F2). */
+/* The line of an RSA key exchange in a key log: from it alone a reader derives the master secret (GLASS
+ * F2). */
 static void put_rsa_line(char line[128], struct bytes secret, struct bytes encrypted)
 {
     char *at = put_hex(line + sprintf(line, "RSA "), encrypted.at, 8);
@@ -307,7 +329,8 @@ void tell_pre_master_secret(const struct tls *t, struct bytes secret, struct byt
     if (encrypted.n >= 8)
         put_rsa_line(line, secret, encrypted);
     if (t->config.server)
-        tell_secret(t, LEVEL_PACKETS, "pre_master_secret", "RSA decryption", "our key, encrypted_pre_master_secret", secret, line);
+        tell_secret(t, LEVEL_PACKETS, "pre_master_secret", "RSA decryption",
+                    "our key, encrypted_pre_master_secret", secret, line);
     else
         tell_secret(t, LEVEL_PACKETS, "pre_master_secret", "client_version and 46 random octets", "", secret, line);
     sodium_memzero(line, sizeof line);
@@ -318,24 +341,28 @@ void tell_key_block(const struct tls *t)
     const struct tls_suite *s = t->facts.suite;
     if (!t->config.voice.trace)
         return;
-    tell_secret(t, LEVEL_PACKETS, "key_block", "PRF-SHA256", "master_secret, \"key expansion\", server_random + client_random",
+    tell_secret(t, LEVEL_PACKETS, "key_block", "PRF-SHA256",
+                "master_secret, \"key expansion\", server_random + client_random",
                 (struct bytes){ t->key_block, key_block_size(s) }, "");
     for (unsigned i = 0; i < KEY_PIECES; i++) {
         struct bytes piece = key_block_piece(s, t->key_block, (enum key_piece)i);
         char how[48];
-        snprintf(how, sizeof how, "octets %zu to %zu", (size_t)(piece.at - t->key_block), (size_t)(piece.at - t->key_block) + piece.n - 1);
+        snprintf(how, sizeof how, "octets %zu to %zu", (size_t)(piece.at - t->key_block),
+                 (size_t)(piece.at - t->key_block) + piece.n - 1);
         if (piece.n)
             tell_secret(t, LEVEL_ALL, key_piece_names[i], how, "key_block", piece, "");
     }
 }
 
-void tell_check(const struct tls *t, const char *name, const char *rfc, const char *expected, const char *found, bool good)
+void tell_check(const struct tls *t, const char *name, const char *rfc, const char *expected, const char *found,
+                bool good)
 {
     char label[LABEL];
     if (!t->config.voice.trace)
         return;
     snprintf(label, sizeof label, "%s: %s", name, good ? "as expected" : "refused");
-    const struct attr attrs[] = { attr_text("subject", name), attr_text("expected", expected), attr_text("found", found),
+    const struct attr attrs[] = { attr_text("subject", name), attr_text("expected", expected),
+                                  attr_text("found", found),
                                   attr_text("verdict", good ? "accepted" : "refused") };
     struct event e = event_of(t, EVENT_CHECK, LEVEL_PACKETS, name, rfc, __func__);
     e.label = label;

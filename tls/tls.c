@@ -95,10 +95,12 @@ static enum tls_says handle_fatal(struct tls *t, unsigned number, struct fault *
         refuse_about(why, &peer_needs_newer, words, "a server that speaks TLS 1.2",
                      "one that speaks only TLS 1.3, or another version that we do not (alert %s)", words);
     else if (early && number == TLS_ALERT_HANDSHAKE_FAILURE)
-        refuse_about(why, &peer_handshake_failure, words, "a server that accepts a cipher suite, group and signature of ours",
+        refuse_about(why, &peer_handshake_failure, words,
+                     "a server that accepts a cipher suite, group and signature of ours",
                      "one that accepts none (alert %s)", words);
     else
-        refuse_about(why, &alert_received, words, "the peer going on", "its alert %s (%u), in state %s", words, number,
+        refuse_about(why, &alert_received, words, "the peer going on", "its alert %s (%u), in state %s", words,
+                     number,
                      tls_state_words(t->state));
     return TLS_FAILED;
 }
@@ -144,7 +146,8 @@ static bool handle_data(struct tls *t, struct fault *why)
     return true;
 }
 
-/* One message of the open record. After the handshake messages can only be asking for another one, which counts as a warning. */
+/* One message of the open record. After the handshake messages can only be asking for another one, which
+ * counts as a warning. */
 static enum tls_says handle_handshake(struct tls *t, struct ring *in, struct fault *why)
 {
     struct tls_message m;
@@ -163,20 +166,23 @@ static enum tls_says handle_handshake(struct tls *t, struct ring *in, struct fau
     return TLS_AGAIN;
 }
 
-/* The open record, or the next message in it. Between the parts of a message nothing else may come, except an alert. */
+/* The open record, or the next message in it. Between the parts of a message nothing else may come, except
+ * an alert. */
 static enum tls_says handle_record(struct tls *t, struct ring *in, struct fault *why)
 {
     struct record *r = &t->open.record;
     const uint8_t *content = ring_at(in, r->content);
     if (t->gather.n && r->type != TLS_CONTENT_HANDSHAKE && r->type != TLS_CONTENT_ALERT) {
-        refuse_about(why, &unexpected, tls_state_words(t->state), "the rest of a handshake message", "a record of type %s",
+        refuse_about(why, &unexpected, tls_state_words(t->state), "the rest of a handshake message",
+                     "a record of type %s",
                      tls_content_words(r->type));
         return TLS_FAILED;
     }
     switch (r->type) {
     case TLS_CONTENT_HANDSHAKE:          return handle_handshake(t, in, why);
     case TLS_CONTENT_ALERT:              return handle_alert(t, content, r->content_n, why);
-    case TLS_CONTENT_CHANGE_CIPHER_SPEC: return handle_change_cipher_spec(t, content, r->content_n, why) ? TLS_AGAIN : TLS_FAILED;
+    case TLS_CONTENT_CHANGE_CIPHER_SPEC: return handle_change_cipher_spec(t, content, r->content_n, why)
+    ? TLS_AGAIN : TLS_FAILED;
     default:                             return handle_data(t, why) ? TLS_AGAIN : TLS_FAILED;
     }
 }
@@ -185,7 +191,8 @@ static enum tls_says handle_record(struct tls *t, struct ring *in, struct fault 
 static bool record_left(const struct tls *t)
 {
     const struct record *r = &t->open.record;
-    return r->n && t->open.used < r->content_n && (r->type == TLS_CONTENT_HANDSHAKE || r->type == TLS_CONTENT_APPLICATION);
+    return r->n && t->open.used < r->content_n && (r->type == TLS_CONTENT_HANDSHAKE
+                                                   || r->type == TLS_CONTENT_APPLICATION);
 }
 
 static bool data_open(const struct tls *t)
@@ -322,7 +329,8 @@ bool tls_peer_ended(struct tls *t, struct fault *why)
     bool connected = t->state == CONNECTED;
     if (!t->ended)
         t->ended = connected ? &truncated : &handshake_cut;
-    return connected ? refuse(why, &truncated, "close_notify before the end of the connection", "the end without it")
+    return connected ? refuse(why, &truncated, "close_notify before the end of the connection",
+                              "the end without it")
                      : refuse_about(why, &handshake_cut, tls_state_words(t->state), "the rest of the handshake",
                                     "the connection's end in state %s", tls_state_words(t->state));
 }

@@ -1,7 +1,9 @@
-/* tls.h - a TLS 1.2 connection, either end, as an engine without I/O (RFC 5246, 8422, 5288, 7905, 7627, 5746).
+/* tls.h - a TLS 1.2 connection, either end, as an engine without I/O (RFC 5246, 8422, 5288, 7905, 7627,
+ * 5746).
  *
- * The octets that came lie in a ring `in`, those to be sent go to a ring `out`; the engine opens records in place in `in` and seals them straight
- * into `out`. It knows no socket, no clock (now is handed in) and no randomness (a chance is). Use:
+ * The octets that came lie in a ring `in`, those to be sent go to a ring `out`; the engine opens records in
+ * place in `in` and seals them straight into `out`. It knows no socket, no clock (now is handed in) and no
+ * randomness (a chance is). Use:
  *
  *     struct tls *t = tls_new(&config, now, &why);           a client's ClientHello goes out with the first tls_receive
  *     for (;;) switch (tls_receive(t, in, out, now, &why)) {
@@ -12,10 +14,12 @@
  *     case TLS_FAILED: why says it all; an alert, if one is due, lies in `out`: send it, then close
  *     }
  *
- * After TLS_FAILED the engine only says TLS_FAILED. tls_send may be called once tls_progress is TLS_CONNECTED. What does not fit into `out` (a
- * flight, an alert) waits for the next call: call tls_receive again when `out` has room. `in` must be able to hold TLS_RECORD_ROOM octets, `out`
- * should. Memory: one allocation in tls_new; for the handshake one more for our flight, and one for a message that spans records (at most
- * TLS_MESSAGE_MAX). All that the config points to is not owned and outlives the engine. */
+ * After TLS_FAILED the engine only says TLS_FAILED. tls_send may be called once tls_progress is
+ * TLS_CONNECTED. What does not fit into `out` (a flight, an alert) waits for the next call: call
+ * tls_receive again when `out` has room. `in` must be able to hold TLS_RECORD_ROOM octets, `out` should.
+ * Memory: one allocation in tls_new; for the handshake one more for our flight, and one for a message that
+ * spans records (at most TLS_MESSAGE_MAX). All that the config points to is not owned and outlives the
+ * engine. */
 #ifndef TLS_TLS_H
 #define TLS_TLS_H
 
@@ -24,7 +28,8 @@
 #include "tls/x509/verify.h"
 #include "trace/ring.h"
 
-enum { TLS_RECORD_MAX = 16384, TLS_RECORD_ROOM = 5 + 16384 + 2048, TLS_MESSAGE_MAX = 131072, TLS_ANCHOR_NAME = 200 };
+enum { TLS_RECORD_MAX = 16384, TLS_RECORD_ROOM = 5 + 16384 + 2048, TLS_MESSAGE_MAX = 131072,
+       TLS_ANCHOR_NAME = 200 };
 
 struct tls_identity {                                  /* what a server shows */
     const struct der *chain; size_t n;                 /* leaf first */
@@ -33,10 +38,13 @@ struct tls_identity {                                  /* what a server shows */
 
 struct tls_config {
     bool server;
-    const struct tls_suite *const *suites; size_t n_suites;        /* in order of preference; the client offers these, the server chooses by its own order */
+    /* In order of preference; the client offers these, the server chooses by its own order. */
+    const struct tls_suite *const *suites; size_t n_suites;
     const uint16_t *groups; size_t n_groups;           /* likewise: TLS_X25519, TLS_SECP256R1 */
-    const char *host;                                  /* client: SNI and the name the certificate must have (A-label), or an address as text; server: NULL */
-    struct bytes ip;                                   /* client: the address when host is one (no SNI then, RFC 6066 §3); n 0 otherwise */
+    /* Client: SNI and the name the certificate must have (A-label); NULL for a server. When host is an
+     * address, ip has its octets (n 0 otherwise), and there is no SNI (RFC 6066 §3). */
+    const char *host;
+    struct bytes ip;
     const struct x509_trust *trust;                    /* client */
     bool insecure;                                     /* client: the verdict is told but obeyed not (-k) */
     const struct tls_identity *identities; size_t n_identities;    /* server: at most one a key kind */
@@ -50,17 +58,23 @@ enum tls_says { TLS_WANTS, TLS_AGAIN, TLS_DATA, TLS_CLOSED, TLS_FAILED };
 enum tls_progress { TLS_START, TLS_HELLO_SENT, TLS_HELLO_DONE, TLS_CERTIFICATE_DONE, TLS_KEYS_DONE, TLS_CONNECTED };
 
 struct tls;
-struct tls  *tls_new(const struct tls_config *, nsec now, struct fault *why);              /* NULL: no memory, or a config that cannot work */
+/* NULL: no memory, or a config that cannot work. */
+struct tls  *tls_new(const struct tls_config *, nsec now, struct fault *why);
 void         tls_free(struct tls *);                  /* wipes */
 enum tls_says tls_receive(struct tls *, struct ring *in, struct ring *out, nsec now, struct fault *why);
-struct bytes tls_peek(struct tls *, struct ring *in);                     /* the opened application data, in the ring; n 0: none */
-struct span  tls_where(const struct tls *);           /* where that lies: the opened record's buffer and the offset of the first octet of tls_peek */
+/* The opened application data, in the ring (n 0: none), and where that lies: the opened record's buffer,
+ * and in it the offset of the first octet of tls_peek. */
+struct bytes tls_peek(struct tls *, struct ring *in);
+struct span  tls_where(const struct tls *);
 void         tls_consume(struct tls *, struct ring *in, size_t n);
-/* Seals at most one record of application data. Returns octets taken (0: no room now, or not connected); *where (may be NULL) is their place in
- * the opened form of that record. */
+/* Seals at most one record of application data. Returns octets taken (0: no room now, or not connected);
+ * *where (may be NULL) is their place in the opened form of that record. */
 size_t       tls_send(struct tls *, struct ring *out, const void *bytes, size_t n, struct span *where);
-void         tls_close(struct tls *, struct ring *out);                   /* close_notify, once; nothing can be sent afterwards */
-bool         tls_peer_ended(struct tls *, struct fault *why);             /* the carrier's octets are at their end: false and tls.truncated unless close_notify came */
+/* Sends close_notify, once; nothing can be sent afterwards. */
+void         tls_close(struct tls *, struct ring *out);
+/* The carrier's octets are at their end: false unless close_notify came. Then *why is tls.truncated, or
+ * tls.handshake_cut when the handshake was not over. */
+bool         tls_peer_ended(struct tls *, struct fault *why);
 
 enum tls_progress tls_progress(const struct tls *);
 const char  *tls_state_name(const struct tls *);      /* of the machine: "WAIT_SERVER_HELLO" */

@@ -1,4 +1,5 @@
-/* A server that does what the fuzzer wants, against our client: whole flights, and what comes after the keys. */
+/* A server that does what the fuzzer wants, against our client: whole flights, and what comes after the
+ * keys. */
 #include "tests/lib/tls_fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,7 +1,7 @@
 /* tls_socket - our TLS engine over a kernel socket, to try it against others by hand or by script.
  *
- *     tls_socket client PORT ROOT.pem [SUITE [GROUP]]      asks 127.0.0.1 for /, prints what comes, says how it ended on stderr
- *     tls_socket server PORT rsa|ecdsa OUT.pem [SUITE]     writes the classroom's root to OUT.pem, serves connections until killed
+ *     tls_socket client PORT ROOT.pem [SUITE [GROUP]]      asks 127.0.0.1 for /, prints what comes
+ *     tls_socket server PORT rsa|ecdsa OUT.pem [SUITE]     the classroom's root to OUT.pem, serves until killed
  */
 #include "tests/lib/chance.h"
 #include "tls/tls.h"
@@ -89,7 +89,8 @@ static int talk(int fd, const struct tls_config *config)
 
 static struct sockaddr_in place(const char *port)
 {
-    return (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    return (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port)),
+                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 }
 
 static int serve(struct tls_config *config, const char *port, const char *kind, const char *root_file)
@@ -97,7 +98,8 @@ static int serve(struct tls_config *config, const char *port, const char *kind, 
     static struct classroom room;
     struct fault why = { 0 };
     char pem[4096];
-    if (!classroom_issue(&room, strcmp(kind, "rsa") ? KEY_P256 : KEY_RSA, "www.example.test", now(), config->chance, &why))
+    if (!classroom_issue(&room, strcmp(kind, "rsa") ? KEY_P256 : KEY_RSA, "www.example.test", now(),
+                         config->chance, &why))
         return 2;
     pem_write("CERTIFICATE", &room.root.der, pem, sizeof pem);
     FILE *f = fopen(root_file, "w");

@@ -4,11 +4,18 @@
 #include <string.h>
 
 enum { STEPS = 48 };
-enum step { HONEST, SPOILED, WRONG_TYPE, ANY_RECORD, FLIPPED_RECORD, RAW, LENGTH_CHANGED, CHANGE_CIPHER_SPEC, KINDS };
+enum step { HONEST, SPOILED, WRONG_TYPE, ANY_RECORD, FLIPPED_RECORD, RAW, LENGTH_CHANGED, CHANGE_CIPHER_SPEC,
+            KINDS };
 
 struct script { const uint8_t *at; size_t n; };
 
-static uint8_t next(struct script *s) { return s->n ? s->n--, *s->at++ : 0; }
+static uint8_t next(struct script *s)
+{
+    if (!s->n)
+        return 0;
+    s->n--;
+    return *s->at++;
+}
 
 /* Up to `most` octets of the script. */
 static size_t some(struct script *s, uint8_t *out, size_t most)
@@ -102,7 +109,8 @@ void tls_fuzz(bool engine_is_server, const uint8_t *script, size_t n)
     if (sodium_init() < 0)
         abort();
     uint8_t choice = next(&s);
-    peer_start(&p, &(struct peer_wish){ .engine_is_server = engine_is_server, .suite = tls_suites[choice % tls_n_suites].name,
+    peer_start(&p, &(struct peer_wish){ .engine_is_server = engine_is_server,
+                                        .suite = tls_suites[choice % tls_n_suites].name,
                                         .group = choice & 0x40 ? TLS_SECP256R1 : TLS_X25519 });
     p.careless = true;
     p.extended_master_secret = !(choice & 0x80);

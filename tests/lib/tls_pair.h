@@ -5,7 +5,8 @@
  *     ck_assert(pair_shake(&p));
  *     pair_end(&p);
  *
- * Certificates are the classroom's, issued once a program. `chunk` moves at most so many octets at a time over the wire. */
+ * Certificates are the classroom's, issued once a program. `chunk` moves at most so many octets at a time
+ * over the wire. */
 #ifndef TESTS_LIB_TLS_PAIR_H
 #define TESTS_LIB_TLS_PAIR_H
 
@@ -18,7 +19,7 @@ enum { PAIR_SUITES = 8 };
 #define PAIR_HOST "www.example.test"
 
 struct pair_wish {
-    const char *suite;                                 /* what the server serves; NULL: all it has certificates for */
+    const char *suite; /* what the server serves; NULL: all it has certificates for */
     uint16_t group;                                    /* what both have; 0: both groups */
     size_t chunk;                                      /* 0: all at once */
     const char *host;                                  /* that the client asks for; NULL: PAIR_HOST */
@@ -49,7 +50,8 @@ struct tls_pair {
     struct der chains[2][2];
 };
 
-/* Fails the test unless good. (Check's own macros report at success, too, which they cannot in a fuzz target.) */
+/* Fails the test unless good. (Check's own macros report at success, too, which they cannot in a fuzz
+ * target.) */
 void pair_must(bool good, const char *what, ...) __attribute__((format(printf, 2, 3)));
 void pair_classroom(enum key_kind, const struct classroom **);    /* issued once */
 /* Configs alone, for tests that run one engine: fills p's client.config and server.config, and the rings. */

@@ -10,7 +10,8 @@ static struct chance *chance(struct tls_peer *p) { return &p->pair.client.chance
 void peer_start(struct tls_peer *p, const struct peer_wish *wish)
 {
     memset(p, 0, sizeof *p);
-    pair_configure(&p->pair, &(struct pair_wish){ .suite = wish->suite, .group = wish->group, .seed = wish->seed, .trace = wish->trace });
+    pair_configure(&p->pair, &(struct pair_wish){ .suite = wish->suite, .group = wish->group,
+                                                  .seed = wish->seed, .trace = wish->trace });
     p->client = wish->engine_is_server;
     p->engine = wish->engine_is_server ? &p->pair.server : &p->pair.client;
     p->suite = tls_suite_named(wish->suite ? wish->suite : "ECDHE-RSA-AES128-GCM-SHA256");
@@ -42,7 +43,8 @@ static void derive(struct tls_peer *p, const uint8_t *secret, size_t n)
 static void derive_ecdh(struct tls_peer *p)
 {
     uint8_t secret[32];
-    if (p->group == TLS_X25519 ? x25519_shared(p->scalar, p->engine_point, secret) : p256_shared(p->scalar, p->engine_point, secret))
+    if (p->group == TLS_X25519 ? x25519_shared(p->scalar, p->engine_point, secret) : p256_shared(p->scalar,
+            p->engine_point, secret))
         derive(p, secret, sizeof secret);
 }
 
@@ -69,7 +71,8 @@ static void hear_message(struct tls_peer *p, const uint8_t *at, size_t n)
         const struct classroom *room;
         pair_classroom(p->suite->auth, &room);
         if (p->suite->kx == TLS_KX_RSA) {
-            rsa_decrypt_premaster(&room->leaf_key.u.rsa, chance(p), TLS_1_2, exchange.at, exchange.n, p->pre_master_secret);
+            rsa_decrypt_premaster(&room->leaf_key.u.rsa, chance(p), TLS_1_2, exchange.at, exchange.n,
+                                  p->pre_master_secret);
             derive(p, p->pre_master_secret, 48);
         } else {
             memcpy(p->engine_point, exchange.at, exchange.n);
@@ -78,7 +81,8 @@ static void hear_message(struct tls_peer *p, const uint8_t *at, size_t n)
     } else if (at[0] == TLS_FINISHED) {
         p->finished_heard = true;
     }
-    pair_must(!why.ground || p->careless, "the engine sent what cannot be read: %s", why.ground ? why.ground->id : "");
+    pair_must(!why.ground || p->careless, "the engine sent what cannot be read: %s", why.ground ? why.ground->id
+              : "");
 }
 
 static void hear_record(struct tls_peer *p, struct record *r)
@@ -115,7 +119,8 @@ void peer_raw(struct tls_peer *p, const void *bytes, size_t n)
         n -= took;
         pair_run(p->engine);
         for (struct bytes b = ring_peek(&p->engine->out); b.n >= 5; b = ring_peek(&p->engine->out)) {
-            struct record r = { .type = b.at[0], .at = ring_at(&p->engine->out, 0), .n = 5 + (size_t)(b.at[3] << 8 | b.at[4]) };
+            struct record r = { .type = b.at[0], .at = ring_at(&p->engine->out, 0),
+                                .n = 5 + (size_t)(b.at[3] << 8 | b.at[4]) };
             pair_must(r.n <= b.n, "more than there is room for");
             hear_record(p, &r);
             ring_consume(&p->engine->out, r.n);
@@ -182,7 +187,8 @@ static void make_ske(struct tls_peer *p, struct wire_out *out)
     hash_end(&h, digest);
     size_t n = key_sign(&room->leaf_key, chance(p), HASH_SHA256, digest, signature);
     write_server_key_exchange(out, (struct bytes){ params, wire_written(&to) },
-                              p->suite->auth == KEY_RSA ? TLS_RSA_PKCS1_SHA256 : TLS_ECDSA_SECP256R1_SHA256, signature, n);
+                              p->suite->auth == KEY_RSA ? TLS_RSA_PKCS1_SHA256 : TLS_ECDSA_SECP256R1_SHA256,
+                              signature, n);
 }
 
 static void make_cke(struct tls_peer *p, struct wire_out *out)
@@ -266,7 +272,8 @@ void peer_next(struct tls_peer *p)
     default: break;
     }
     pair_must(peer_state(p) != state, "honest was refused in %s: %s (%s; %s)", tls_state_words(state),
-                  p->engine->fault.ground ? p->engine->fault.ground->id : "no fault", p->engine->fault.expected, p->engine->fault.came);
+                  p->engine->fault.ground ? p->engine->fault.ground->id : "no fault", p->engine->fault.expected,
+                  p->engine->fault.came);
 }
 
 void peer_to(struct tls_peer *p, enum tls_state state)
@@ -283,7 +290,8 @@ void peer_to(struct tls_peer *p, enum tls_state state)
 void peer_refused(struct tls_peer *p, const char *ground, int alert)
 {
     const struct fault *f = &p->engine->fault;
-    pair_must(p->engine->says == TLS_FAILED, "%s was not refused; state %s", ground, tls_state_words(peer_state(p)));
+    pair_must(p->engine->says == TLS_FAILED, "%s was not refused; state %s", ground,
+              tls_state_words(peer_state(p)));
     ck_assert_str_eq(f->ground->id, ground);
     pair_must(f->expected[0] && f->came[0], "%s: a fault without words", ground);
     if (alert == TLS_SAYS_NOTHING) {
@@ -293,6 +301,7 @@ void peer_refused(struct tls_peer *p, const char *ground, int alert)
     }
     pair_must(p->n_alerts, "%s: no alert came", ground);
     ck_assert_uint_eq(p->alert_level[p->n_alerts - 1], TLS_FATAL);
-    pair_must(p->alert[p->n_alerts - 1] == (unsigned)alert, "%s: alert %u, not %d", ground, p->alert[p->n_alerts - 1], alert);
+    pair_must(p->alert[p->n_alerts - 1] == (unsigned)alert, "%s: alert %u, not %d", ground,
+              p->alert[p->n_alerts - 1], alert);
     ck_assert_str_eq(f->answer, tls_alert_answer(alert));
 }

@@ -1,4 +1,5 @@
-/* tls_peer.h - a scripted peer for one TLS engine: honest when asked to be, knows the keys, and can send anything.
+/* tls_peer.h - a scripted peer for one TLS engine: honest when asked to be, knows the keys, and can send
+ * anything.
  *
  *     struct tls_peer p;
  *     peer_start(&p, &(struct peer_wish){ .engine_is_server = true, .suite = "AES128-SHA" });
@@ -30,7 +31,7 @@ struct tls_peer {
     uint8_t master_secret[48], key_block[TLS_KEY_BLOCK_MAX];
     uint16_t version;                                  /* in our hello and in the pre-master secret; 0x0303 */
     bool extended_master_secret, finished_heard;
-    bool careless;                                     /* what cannot be opened or read is no failure: the fuzzer spoils keys */
+    bool careless; /* what cannot be opened or read is no failure: the fuzzer spoils keys */
     unsigned alert_level[PEER_ALERTS], alert[PEER_ALERTS]; size_t n_alerts;
     uint8_t data[1024]; size_t data_n;                 /* application data heard */
 };
@@ -38,11 +39,14 @@ struct tls_peer {
 void peer_start(struct tls_peer *, const struct peer_wish *);
 void peer_end(struct tls_peer *);
 enum tls_state peer_state(const struct tls_peer *);
-/* The honest message of this type as it stands now, header included; one of no meaning, with an empty body, for other types. */
+/* The honest message of this type as it stands now, header included; one of no meaning, with an empty body,
+ * for other types. */
 size_t peer_make(struct tls_peer *, unsigned type, uint8_t out[PEER_MESSAGE]);
-void peer_raw(struct tls_peer *, const void *, size_t n);                 /* octets as they are; then the engine acts and is heard */
-void peer_record(struct tls_peer *, unsigned type, const void *, size_t n);          /* sealed when our direction is */
-void peer_message(struct tls_peer *, const uint8_t *, size_t n);          /* one handshake message in one record, into the transcript */
+/* octets as they are; then the engine acts and is heard */
+void peer_raw(struct tls_peer *, const void *, size_t n);
+void peer_record(struct tls_peer *, unsigned type, const void *, size_t n); /* sealed when our direction is */
+/* one handshake message in one record, into the transcript */
+void peer_message(struct tls_peer *, const uint8_t *, size_t n);
 void peer_change_cipher_spec(struct tls_peer *);
 void peer_next(struct tls_peer *);                     /* the honest next thing */
 void peer_to(struct tls_peer *, enum tls_state);       /* CONNECTED: with the engine's Finished heard */

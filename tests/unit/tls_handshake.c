@@ -1,4 +1,5 @@
-/* Both engines against each other: every suite, group and certificate; in pieces and at once; data both ways; the ends. */
+/* Both engines against each other: every suite, group and certificate; in pieces and at once; data both
+ * ways; the ends. */
 #include "tests/lib/check.h"
 #include "tests/lib/tls_pair.h"
 
@@ -10,8 +11,10 @@ static const uint16_t groups[] = { TLS_X25519, TLS_SECP256R1 };
 static void must_shake(struct tls_pair *p)
 {
     bool good = pair_shake(p);
-    ck_assert_msg(good, "client: %s (%s; %s), server: %s (%s; %s)", p->client.fault.ground ? p->client.fault.ground->id : "no fault",
-                  p->client.fault.expected, p->client.fault.came, p->server.fault.ground ? p->server.fault.ground->id : "no fault",
+    ck_assert_msg(good, "client: %s (%s; %s), server: %s (%s; %s)", p->client.fault.ground
+                  ? p->client.fault.ground->id : "no fault",
+                  p->client.fault.expected, p->client.fault.came, p->server.fault.ground
+                  ? p->server.fault.ground->id : "no fault",
                   p->server.fault.expected, p->server.fault.came);
 }
 
@@ -64,8 +67,8 @@ START_TEST(octet_by_octet)
 }
 END_TEST
 
-/* RFC 5246 §6.2.1: message boundaries are not kept. Every handshake message in records of `size` octets gives the same result (the
- * museum's no. 8: a hello in tiny records must not get another version). */
+/* RFC 5246 §6.2.1: message boundaries are not kept. Every handshake message in records of `size` octets
+ * gives the same result (the museum's no. 8: a hello in tiny records must not get another version). */
 static void refragment(struct pair_side *from, struct pair_side *to, size_t size)
 {
     struct bytes b = ring_peek(&from->out);
@@ -190,7 +193,8 @@ START_TEST(configs_that_cannot_work)
 {
     struct tls_pair p;
     pair_configure(&p, &(struct pair_wish){ 0 });
-    struct tls_config none = p.client.config, grouple = p.client.config, bare = p.server.config, dull = p.client.config;
+    struct tls_config none = p.client.config, grouple = p.client.config, bare = p.server.config,
+        dull = p.client.config;
     none.n_suites = 0;
     grouple.n_groups = 0;
     bare.n_identities = 0;
@@ -208,6 +212,7 @@ END_TEST
 int main(void)
 {
     return check_run("tls_handshake", (const TTest *[]){
-        every_suite_and_group, octet_by_octet, messages_over_records, close_both_ways, truncation_is_no_end, the_server_chooses,
+        every_suite_and_group, octet_by_octet, messages_over_records, close_both_ways, truncation_is_no_end,
+        the_server_chooses,
         small_rings, configs_that_cannot_work, NULL });
 }

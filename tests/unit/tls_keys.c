@@ -1,5 +1,6 @@
 /* Key derivation. No RFC has a vector for a whole TLS 1.2 handshake; these numbers are from `openssl kdf`:
- *   openssl kdf -keylen 48 -kdfopt digest:SHA256 -kdfopt hexsecret:SECRET -kdfopt hexseed:LABEL_AND_SEED TLS1-PRF */
+ * openssl kdf -keylen 48 -kdfopt digest:SHA256 -kdfopt hexsecret:SECRET -kdfopt hexseed:LABEL_AND_SEED
+ * TLS1-PRF */
 #include "tests/lib/check.h"
 #include "tls/keys.h"
 
@@ -19,9 +20,11 @@ START_TEST(master_secret)
     uint8_t master[48];
     fill();
     derive_master_secret(HASH_SHA256, pre_master_secret, 48, client_random, server_random, master);
-    check_is_hex(master, 48, "0258bbaf6891d32cd983e0bcac28d2bf017be4cb579109cb2eb316c4b09723413a1479756639f45c3763bd1c5a64ec74");
+    check_is_hex(master, 48,
+                 "0258bbaf6891d32cd983e0bcac28d2bf017be4cb579109cb2eb316c4b09723413a1479756639f45c3763bd1c5a64ec74");
     derive_extended_master_secret(HASH_SHA256, pre_master_secret, 48, client_random, 32, master);
-    check_is_hex(master, 48, "092543a14b2a06fe42e26cd7ea8758135280f7cc025f896e90015fe536771b43dc3f728e873d6def3352be2512994766");
+    check_is_hex(master, 48,
+                 "092543a14b2a06fe42e26cd7ea8758135280f7cc025f896e90015fe536771b43dc3f728e873d6def3352be2512994766");
 }
 END_TEST
 
@@ -35,7 +38,9 @@ START_TEST(key_block)
     ck_assert_uint_eq(key_block_size(cbc), 72);
     ck_assert_uint_eq(key_block_size(gcm), 40);
     ck_assert_uint_eq(key_block_size(chacha), 88);
-    check_is_hex(block, 72, "3957e49a1ed4131f95efc42a1a8463894d6be1549b066f8143daf0fedca05ac05a14228aed2956e13871371c295e70b80735e80b28900a2cdea6b5d9a41ff05874f96fe603f9162e");
+    check_is_hex(block, 72,
+                 "3957e49a1ed4131f95efc42a1a8463894d6be1549b066f8143daf0fedca05ac0"
+                 "5a14228aed2956e13871371c295e70b80735e80b28900a2cdea6b5d9a41ff05874f96fe603f9162e");
     ck_assert_ptr_eq(key_block_piece(cbc, block, SERVER_WRITE_MAC_KEY).at, block + 20);
     ck_assert_ptr_eq(key_block_piece(cbc, block, SERVER_WRITE_KEY).at, block + 56);
     ck_assert_uint_eq(key_block_piece(cbc, block, CLIENT_WRITE_IV).n, 0);     /* the IV is in each record */
@@ -59,7 +64,8 @@ START_TEST(verify_data)
     check_is_hex(data, 12, "d76108a1eadf4e3cab3f72a1");
     uint8_t digest[HASH_MAX];
     ck_assert_uint_eq(transcript_hash(&t, HASH_SHA384, digest), 48);
-    check_is_hex(digest, 48, "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7");
+    check_is_hex(digest, 48,
+                 "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7");
 }
 END_TEST
 

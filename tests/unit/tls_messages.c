@@ -11,7 +11,8 @@ static size_t make_hello(uint8_t *out, size_t room)
     const struct tls_suite *suites[] = { &tls_suites[0], &tls_suites[1], &tls_suites[2] };
     const uint16_t groups[] = { TLS_X25519, TLS_SECP256R1 };
     struct wire_out to = wire_into(out, room);
-    write_client_hello(&to, &(struct client_hello_wishes){ random_octets, suites, 3, groups, tls_sigalgs, 2, tls_n_sigalgs, "a.test" });
+    write_client_hello(&to, &(struct client_hello_wishes){ random_octets, suites, 3, groups, tls_sigalgs, 2,
+                                                           tls_n_sigalgs, "a.test" });
     ck_assert(!to.failed);
     return wire_written(&to);
 }
@@ -32,7 +33,8 @@ START_TEST(client_hello)
     ck_assert_uint_eq(list_n(h.suites), 3);
     ck_assert_uint_eq(list_item(h.suites, 1), tls_suites[1].number);
     ck_assert(list_has(h.suites, tls_suites[2].number) && !list_has(h.suites, 0x1301));
-    ck_assert_uint_eq(h.extensions.seen, EXT_SERVER_NAME | EXT_SUPPORTED_GROUPS | EXT_EC_POINT_FORMATS | EXT_SIGNATURE_ALGORITHMS
+    ck_assert_uint_eq(h.extensions.seen, EXT_SERVER_NAME | EXT_SUPPORTED_GROUPS | EXT_EC_POINT_FORMATS
+                      | EXT_SIGNATURE_ALGORITHMS
                       | EXT_EXTENDED_MASTER_SECRET | EXT_RENEGOTIATION_INFO);
     ck_assert_int_eq(h.extensions.other, -1);
     ck_assert_uint_eq(h.extensions.server_name.n, 6);
@@ -79,7 +81,8 @@ static size_t make_all(uint8_t *out, size_t room, size_t *starts)
     starts[n++] = 0;
     to.at += make_hello(out, room);
     starts[n++] = wire_written(&to);
-    write_server_hello(&to, random_octets, 0xc02f, EXT_EC_POINT_FORMATS | EXT_EXTENDED_MASTER_SECRET | EXT_RENEGOTIATION_INFO);
+    write_server_hello(&to, random_octets, 0xc02f, EXT_EC_POINT_FORMATS | EXT_EXTENDED_MASTER_SECRET
+                       | EXT_RENEGOTIATION_INFO);
     starts[n++] = wire_written(&to);
     write_certificate(&to, chain, 2);
     starts[n++] = wire_written(&to);
@@ -108,8 +111,10 @@ START_TEST(what_is_written_can_be_read_and_nothing_shorter)
         size_t body = starts[i + 1] - starts[i] - 4;
         ck_assert_uint_eq((size_t)(at[1] << 16 | at[2] << 8 | at[3]), body);
         ck_assert_msg(reads(at[0], at + 4, body), "message %u", at[0]);
-        for (size_t cut = 0; cut < body; cut++)        /* a hello ends well where its extensions would begin: absent, not empty */
-            if (!(at[0] == TLS_CLIENT_HELLO && cut == 2 + 32 + 1 + 8 + 2) && !(at[0] == TLS_SERVER_HELLO && cut == 2 + 32 + 1 + 3))
+        /* a hello ends well where its extensions would begin: absent, not empty */
+        for (size_t cut = 0; cut < body; cut++)
+            if (!(at[0] == TLS_CLIENT_HELLO && cut == 2 + 32 + 1 + 8 + 2) && !(at[0] == TLS_SERVER_HELLO
+                    && cut == 2 + 32 + 1 + 3))
                 ck_assert_msg(!reads(at[0], at + 4, cut), "message %u cut to %zu octets", at[0], cut);
         uint8_t longer[4096];
         memcpy(longer, at + 4, body);
@@ -182,6 +187,8 @@ END_TEST
 
 int main(void)
 {
-    return check_run("tls_messages", (const TTest *[]){ client_hello, what_is_written_can_be_read_and_nothing_shorter, every_octet_changed,
+    return check_run("tls_messages", (const TTest *[]){ client_hello,
+                                                        what_is_written_can_be_read_and_nothing_shorter,
+                                                        every_octet_changed,
                                                         chains, explicit_curves_are_not_read, words, NULL });
 }

@@ -50,7 +50,8 @@ START_TEST(there_and_back)
 }
 END_TEST
 
-/* By hand after RFC 5288 §3, with an AES-GCM of somebody else (Python's cryptography): key, nonce and aad as below. */
+/* By hand after RFC 5288 §3, with an AES-GCM of somebody else (Python's cryptography): key, nonce and aad
+ * as below. */
 START_TEST(as_the_rfcs_say)
 {
     struct sealing s;
@@ -90,7 +91,8 @@ START_TEST(nonces_never_repeat)
 END_TEST
 
 /* A CBC record made by hand: any content, MAC and padding; padding octets may be wrong at one place. */
-static size_t make_cbc(const struct sealing *s, size_t content_n, unsigned padding, int wrong_padding, int wrong_mac)
+static size_t make_cbc(const struct sealing *s, size_t content_n, unsigned padding, int wrong_padding,
+                       int wrong_mac)
 {
     uint8_t *iv = room + 5, *content = iv + 16, aad[RECORD_AAD];
     struct hmac mac = s->u.cbc.mac;
@@ -183,6 +185,8 @@ END_TEST
 
 int main(void)
 {
-    return check_run("tls_record", (const TTest *[]){ there_and_back, as_the_rfcs_say, nonces_never_repeat, every_padding,
-                                                      every_wrong_padding, padding_longer_than_the_record, plain_records_are_plain, NULL });
+    return check_run("tls_record", (const TTest *[]){ there_and_back, as_the_rfcs_say, nonces_never_repeat,
+                                                      every_padding,
+                                                      every_wrong_padding, padding_longer_than_the_record,
+                                                      plain_records_are_plain, NULL });
 }

@@ -8,7 +8,8 @@
 #define CBC "AES128-SHA"
 static const struct peer_wish server = { .engine_is_server = true, .suite = GCM }, client = { .suite = GCM };
 
-/* Honest until `state`, then the message of `type` with n octets at `at` (from the message's start; negative: from its end) changed. */
+/* Honest until `state`, then the message of `type` with n octets at `at` (from the message's start;
+ * negative: from its end) changed. */
 struct change { const struct peer_wish *wish; enum tls_state state; unsigned type; int at; const char *octets; size_t n;
                 const char *ground; int alert; };
 
@@ -25,14 +26,16 @@ static void try_change(const struct change *c)
     peer_end(&p);
 }
 
-static const struct peer_wish rsa_server = { .engine_is_server = true, .suite = CBC }, rsa_client = { .suite = CBC },
+static const struct peer_wish rsa_server = { .engine_is_server = true, .suite = CBC },
+    rsa_client = { .suite = CBC },
                               p256_server = { .engine_is_server = true, .suite = GCM, .group = TLS_SECP256R1 },
                               p256_client = { .suite = GCM, .group = TLS_SECP256R1 };
 
 START_TEST(one_wrong_field)
 {
     static const struct change changes[] = {
-        /* ClientHello: 4 header, 2 version, 32 random, 1 session_id, 2+2 suites, 1+1 compression, 2 extensions */
+        /* ClientHello: 4 header, 2 version, 32 random, 1 session_id, 2+2 suites, 1+1 compression, 2
+         * extensions */
         { &server, WAIT_CLIENT_HELLO, TLS_CLIENT_HELLO, 4, "\3\2", 2, "tls.version_too_old", 70 },
         { &server, WAIT_CLIENT_HELLO, TLS_CLIENT_HELLO, 4, "\2\0", 2, "tls.version_too_old", 70 },
         { &server, WAIT_CLIENT_HELLO, TLS_CLIENT_HELLO, 41, "\x13\x01", 2, "tls.no_common_suite", 40 },
@@ -40,20 +43,26 @@ START_TEST(one_wrong_field)
         { &server, WAIT_CLIENT_HELLO, TLS_CLIENT_HELLO, 38, "\41", 1, "tls.client_hello_cut", 50 },
         { &server, WAIT_CLIENT_HELLO, TLS_CLIENT_HELLO, 39, "\0\0", 2, "tls.client_hello_cut", 50 },
         { &server, WAIT_CLIENT_HELLO, TLS_CLIENT_HELLO, 39, "\0\3", 2, "tls.client_hello_cut", 50 },
-        { &server, WAIT_CLIENT_HELLO, TLS_CLIENT_HELLO, 45, "\0\0", 2, "tls.client_hello_cut", 50 },     /* octets left over */
+        /* octets left over */
+        { &server, WAIT_CLIENT_HELLO, TLS_CLIENT_HELLO, 45, "\0\0", 2, "tls.client_hello_cut", 50 },
         { &server, WAIT_CLIENT_HELLO, TLS_CLIENT_HELLO, 45, "\xff\xff", 2, "tls.client_hello_cut", 50 },
-        { &server, WAIT_CLIENT_HELLO, TLS_CLIENT_HELLO, -9, "\0\x0d\0\0\xff\1\0\1\0", 9, "tls.extension_twice", 50 },
+        { &server, WAIT_CLIENT_HELLO, TLS_CLIENT_HELLO, -9, "\0\x0d\0\0\xff\1\0\1\0", 9, "tls.extension_twice",
+          50 },
         { &server, WAIT_CLIENT_HELLO, TLS_CLIENT_HELLO, -2, "\1\1", 2, "tls.client_hello_cut", 50 },
         /* ClientKeyExchange */
-        { &server, WAIT_CLIENT_KEY_EXCHANGE, TLS_CLIENT_KEY_EXCHANGE, 4, "\37", 1, "tls.client_key_exchange_cut", 50 },
+        { &server, WAIT_CLIENT_KEY_EXCHANGE, TLS_CLIENT_KEY_EXCHANGE, 4, "\37", 1,
+          "tls.client_key_exchange_cut", 50 },
         { &server, WAIT_CLIENT_KEY_EXCHANGE, TLS_CLIENT_KEY_EXCHANGE, 5,
           "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 32, "tls.bad_point", 47 },
         { &p256_server, WAIT_CLIENT_KEY_EXCHANGE, TLS_CLIENT_KEY_EXCHANGE, 5, "\2", 1, "tls.bad_point", 47 },
-        { &p256_server, WAIT_CLIENT_KEY_EXCHANGE, TLS_CLIENT_KEY_EXCHANGE, 5, "\4\0\0\0\0\0", 6, "tls.bad_point", 47 },
-        { &rsa_server, WAIT_CLIENT_KEY_EXCHANGE, TLS_CLIENT_KEY_EXCHANGE, 4, "\0\0", 2, "tls.client_key_exchange_cut", 50 },
+        { &p256_server, WAIT_CLIENT_KEY_EXCHANGE, TLS_CLIENT_KEY_EXCHANGE, 5, "\4\0\0\0\0\0", 6,
+          "tls.bad_point", 47 },
+        { &rsa_server, WAIT_CLIENT_KEY_EXCHANGE, TLS_CLIENT_KEY_EXCHANGE, 4, "\0\0", 2,
+          "tls.client_key_exchange_cut", 50 },
         { &server, WAIT_FINISHED, TLS_FINISHED, 4, "\0\0\0\0", 4, "tls.finished", 51 },
         { &client, WAIT_FINISHED, TLS_FINISHED, -4, "\0\0\0\0", 4, "tls.finished", 51 },
-        /* ServerHello: 4, 2 version, 32 random, 1 session_id, 2 suite, 1 compression, 2 extensions, EMS 0017 0000, RI ff01 0001 00 */
+        /* ServerHello: 4, 2 version, 32 random, 1 session_id, 2 suite, 1 compression, 2 extensions, EMS
+         * 0017 0000, RI ff01 0001 00 */
         { &client, WAIT_SERVER_HELLO, TLS_SERVER_HELLO, 4, "\3\2", 2, "tls.version_too_old", 70 },
         { &client, WAIT_SERVER_HELLO, TLS_SERVER_HELLO, 4, "\3\4", 2, "tls.version_not_offered", 70 },
         { &client, WAIT_SERVER_HELLO, TLS_SERVER_HELLO, 39, "\0\x35", 2, "tls.suite_not_offered", 47 },
@@ -61,7 +70,8 @@ START_TEST(one_wrong_field)
         { &client, WAIT_SERVER_HELLO, TLS_SERVER_HELLO, 38, "\1", 1, "tls.server_hello_cut", 50 },
         { &client, WAIT_SERVER_HELLO, TLS_SERVER_HELLO, 42, "\0\4", 2, "tls.server_hello_cut", 50 },
         { &client, WAIT_SERVER_HELLO, TLS_SERVER_HELLO, 44, "\0\x23", 2, "tls.extension_not_offered", 110 },
-        { &client, WAIT_SERVER_HELLO, TLS_SERVER_HELLO, 44, "\0\x10", 2, "tls.server_hello_cut", 50 },       /* ALPN without a list */
+        /* ALPN without a list */
+        { &client, WAIT_SERVER_HELLO, TLS_SERVER_HELLO, 44, "\0\x10", 2, "tls.server_hello_cut", 50 },
         { &client, WAIT_SERVER_HELLO, TLS_SERVER_HELLO, 48, "\0\x15\0\1\0", 5, "tls.extension_not_offered", 110 },
         { &client, WAIT_CERTIFICATE, TLS_CERTIFICATE, 4, "\0\0\1", 3, "tls.certificate_cut", 50 },
         { &client, WAIT_CERTIFICATE, TLS_CERTIFICATE, 7, "\0\0\0", 3, "tls.certificate_cut", 50 },
@@ -116,12 +126,17 @@ START_TEST(signed_bad_points)
 }
 END_TEST
 
-static const enum tls_state client_states[] = { WAIT_SERVER_HELLO, WAIT_CERTIFICATE, WAIT_SERVER_KEY_EXCHANGE, WAIT_REQUEST_OR_DONE,
-                                                WAIT_SERVER_HELLO_DONE, WAIT_CHANGE_CIPHER_SPEC, WAIT_FINISHED, CONNECTED };
-static const enum tls_state server_states[] = { WAIT_CLIENT_HELLO, WAIT_CLIENT_KEY_EXCHANGE, WAIT_CHANGE_CIPHER_SPEC, WAIT_FINISHED,
+static const enum tls_state client_states[] = { WAIT_SERVER_HELLO, WAIT_CERTIFICATE, WAIT_SERVER_KEY_EXCHANGE,
+                                                WAIT_REQUEST_OR_DONE,
+                                                WAIT_SERVER_HELLO_DONE, WAIT_CHANGE_CIPHER_SPEC, WAIT_FINISHED,
                                                 CONNECTED };
-static const unsigned all_types[] = { TLS_HELLO_REQUEST, TLS_CLIENT_HELLO, TLS_SERVER_HELLO, TLS_NEW_SESSION_TICKET, TLS_CERTIFICATE,
-                                      TLS_SERVER_KEY_EXCHANGE, TLS_CERTIFICATE_REQUEST, TLS_SERVER_HELLO_DONE, TLS_CERTIFICATE_VERIFY,
+static const enum tls_state server_states[] = { WAIT_CLIENT_HELLO, WAIT_CLIENT_KEY_EXCHANGE,
+                                                WAIT_CHANGE_CIPHER_SPEC, WAIT_FINISHED,
+                                                CONNECTED };
+static const unsigned all_types[] = { TLS_HELLO_REQUEST, TLS_CLIENT_HELLO, TLS_SERVER_HELLO,
+                                      TLS_NEW_SESSION_TICKET, TLS_CERTIFICATE,
+                                      TLS_SERVER_KEY_EXCHANGE, TLS_CERTIFICATE_REQUEST, TLS_SERVER_HELLO_DONE,
+                                      TLS_CERTIFICATE_VERIFY,
                                       TLS_CLIENT_KEY_EXCHANGE, TLS_FINISHED, TLS_CERTIFICATE_STATUS, 3, 24, 255,
                                       TLS_CHANGE_CIPHER_SPEC, TLS_APPLICATION_DATA };
 
@@ -165,7 +180,13 @@ START_TEST(what_has_no_row_to_a_client)
 END_TEST
 
 /* One raw record to a fresh engine, or one that is connected. */
-struct raw { const struct peer_wish *wish; enum tls_state state; unsigned type; const char *content; size_t n; const char *ground; int alert; };
+struct raw {
+    const struct peer_wish *wish;
+    enum tls_state state;
+    unsigned type;
+    const char *content; size_t n;
+    const char *ground; int alert;
+};
 
 START_TEST(bad_records)
 {
@@ -183,7 +204,8 @@ START_TEST(bad_records)
         { &server, CONNECTED, 20, "", 0, "tls.change_cipher_spec", 47 },
         { &server, CONNECTED, 24, "\1", 1, "tls.record_type", 10 },
         { &client, WAIT_CERTIFICATE, 24, "\1", 1, "tls.record_type", 10 },
-        { &client, WAIT_SERVER_HELLO, 22, "\2\xff\xff\xff", 4, "tls.message_too_long", 47 },      /* told once more is there */
+        /* told once more is there */
+        { &client, WAIT_SERVER_HELLO, 22, "\2\xff\xff\xff", 4, "tls.message_too_long", 47 },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct tls_peer p;
@@ -198,7 +220,8 @@ START_TEST(bad_records)
 }
 END_TEST
 
-static void raw(const struct peer_wish *wish, enum tls_state state, const void *octets, size_t n, const char *ground, int alert)
+static void raw(const struct peer_wish *wish, enum tls_state state, const void *octets, size_t n,
+                const char *ground, int alert)
 {
     struct tls_peer p;
     peer_start(&p, wish);
@@ -257,7 +280,8 @@ START_TEST(tampered_records)
             record_dress(&p.writing, &p.pair.client.chance.chance, &r);
             record_seal(&p.writing, &r);
             size_t n = r.n;
-            room[at < 5 ? 0 : at] ^= (uint8_t)(at < 5 ? 1 : 1 << at % 8);            /* of the header: the type, 22 instead of 23 */
+            /* of the header: the type, 22 instead of 23 */
+            room[at < 5 ? 0 : at] ^= (uint8_t)(at < 5 ? 1 : 1 << at % 8);
             if (at < n) {
                 peer_raw(&p, room, n);
                 peer_refused(&p, "tls.bad_record_mac", 20);
@@ -446,7 +470,8 @@ START_TEST(nothing_between_the_parts)
 }
 END_TEST
 
-/* RFC 5246 §7.4.7.1: whatever is wrong with the pre-master secret, the same thing happens at the same place. */
+/* RFC 5246 §7.4.7.1: whatever is wrong with the pre-master secret, the same thing happens at the same
+ * place. */
 START_TEST(a_wrong_pre_master_secret_shows_late)
 {
     for (int kind = 0; kind < 5; kind++) {
@@ -480,7 +505,8 @@ START_TEST(a_wrong_pre_master_secret_shows_late)
 }
 END_TEST
 
-static size_t put_hello(uint8_t *m, unsigned version, const char *suites, size_t suites_n, const char *extensions, size_t n)
+static size_t put_hello(uint8_t *m, unsigned version, const char *suites, size_t suites_n,
+                        const char *extensions, size_t n)
 {
     struct wire_out out = wire_into(m, PEER_MESSAGE);
     put_u8(&out, "", TLS_CLIENT_HELLO);
@@ -502,26 +528,35 @@ static size_t put_hello(uint8_t *m, unsigned version, const char *suites, size_t
     return wire_written(&out);
 }
 
-struct hello { unsigned version; const char *suites; size_t n_suites; const char *extensions; size_t n; const char *ground; int alert; };
+struct hello {
+    unsigned version;
+    const char *suites; size_t n_suites;
+    const char *extensions; size_t n;
+    const char *ground; int alert;
+};
 
 START_TEST(hellos)
 {
     static const char sigalgs[] = "\0\x0d\0\4\0\2\4\1";
     static const struct hello rows[] = {
-        { 0x0303, "\0\x9c", 2, NULL, 0, NULL, 0 },                                     /* no extensions at all: RSA goes */
-        { 0x0304, "\0\x9c", 2, NULL, 0, NULL, 0 },                                     /* a later version is answered with 1.2 */
+        { 0x0303, "\0\x9c", 2, NULL, 0, NULL, 0 }, /* no extensions at all: RSA goes */
+        { 0x0304, "\0\x9c", 2, NULL, 0, NULL, 0 }, /* a later version is answered with 1.2 */
         { 0x0303, "\xc0\x2f", 2, sigalgs, 8, NULL, 0 },                                /* no groups: P-256 */
-        { 0x0303, "\xc0\x2f", 2, NULL, 0, "tls.no_common_suite", 40 },                 /* no signature_algorithms: SHA-1, RFC 9155 */
+        /* no signature_algorithms: SHA-1, RFC 9155 */
+        { 0x0303, "\xc0\x2f", 2, NULL, 0, "tls.no_common_suite", 40 },
         { 0x0303, "\xc0\x2f", 2, "\0\x0d\0\4\0\2\4\1\0\x0a\0\4\0\2\0\x18", 16, "tls.no_common_suite", 40 },
         { 0x0303, "\xc0\x2f", 2, "\0\x0d\0\4\0\2\4\1\0\x0b\0\2\1\1", 14, "tls.point_formats", 47 },
-        { 0x0303, "\0\x9c", 2, "\0\x2b\0\3\2\3\4", 7, "tls.version_too_old", 70 },       /* supported_versions: 1.3 alone */
+        /* supported_versions: 1.3 alone */
+        { 0x0303, "\0\x9c", 2, "\0\x2b\0\3\2\3\4", 7, "tls.version_too_old", 70 },
         { 0x0303, "\0\x9c", 2, "\0\x2b\0\5\4\3\4\3\3", 9, NULL, 0 },
         { 0x0302, "\0\x9c\x56\0", 4, NULL, 0, "tls.inappropriate_fallback", 86 },
         { 0x0303, "\0\x9c\x56\0", 4, NULL, 0, NULL, 0 },
         { 0x0303, "\0\x9c", 2, "\xff\1\0\2\1\1", 6, "tls.renegotiation_info", 40 },
-        { 0x0303, "\0\x9c", 2, "\x0a\x0a\0\0\0\0\0\2\0\0", 10, "tls.client_hello_cut", 50 },   /* GREASE is fine, the empty name list not */
+        /* GREASE is fine, the empty name list not */
+        { 0x0303, "\0\x9c", 2, "\x0a\x0a\0\0\0\0\0\2\0\0", 10, "tls.client_hello_cut", 50 },
         { 0x0303, "\0\x9c", 2, "\x0a\x0a\0\1\0\0\0\0\6\0\4\0\0\1a", 15, NULL, 0 },
-        { 0x0303, "\0\x9c", 2, "\0\0\0\x0a\0\10\0\0\1a\0\0\1b", 14, "tls.client_hello_cut", 50 },  /* two host names */
+        /* two host names */
+        { 0x0303, "\0\x9c", 2, "\0\0\0\x0a\0\10\0\0\1a\0\0\1b", 14, "tls.client_hello_cut", 50 },
         { 0x0303, "\0\x9c", 2, "\0\x10\0\3\0\1\0", 7, "tls.client_hello_cut", 50 },       /* ALPN: an empty name */
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -597,9 +632,11 @@ END_TEST
 int main(void)
 {
     return check_run("tls_refusals", (const TTest *[]){
-        one_wrong_field, signed_bad_points, what_has_no_row_to_a_server, what_has_no_row_to_a_client, bad_records, garbage,
+        one_wrong_field, signed_bad_points, what_has_no_row_to_a_server, what_has_no_row_to_a_client,
+        bad_records, garbage,
         content_too_long, tampered_records, records_too_short, replay, floods, renegotiation,
-        hello_request_during_the_handshake_is_ignored, a_client_certificate_is_asked_for, without_extended_master_secret,
+        hello_request_during_the_handshake_is_ignored, a_client_certificate_is_asked_for,
+        without_extended_master_secret,
         alerts_received, nothing_between_the_parts, a_wrong_pre_master_secret_shows_late, hellos, certificates,
         what_has_failed_stays_failed, NULL });
 }

@@ -14,7 +14,8 @@ START_TEST(suites_are_found)
         ck_assert_ptr_eq(tls_suite_named(s->name), s);
         ck_assert_ptr_eq(tls_suite_named(s->openssl), s);
         ck_assert_str_eq(tls_suite_words(s->number), s->name);
-        ck_assert_uint_eq(s->sealing == TLS_SEAL_AEAD ? s->mac_size : 20, s->sealing == TLS_SEAL_AEAD ? 0 : s->mac_size);
+        ck_assert_uint_eq(s->sealing == TLS_SEAL_AEAD ? s->mac_size : 20, s->sealing == TLS_SEAL_AEAD ? 0
+                          : s->mac_size);
         if (s->sealing == TLS_SEAL_AEAD) {
             ck_assert_uint_eq(s->key_size, aead_key_size(s->aead));
             ck_assert_uint_eq(s->fixed_iv + s->record_iv, AEAD_NONCE);
@@ -82,10 +83,12 @@ START_TEST(alerts_have_words)
 }
 END_TEST
 
-/* Each ground of tls/ has a row: whoever adds one and forgets the table says internal_error. Reads the sources. */
+/* Each ground of tls/ has a row: whoever adds one and forgets the table says internal_error. Reads the
+ * sources. */
 START_TEST(every_ground_has_an_alert)
 {
-    static const char *const sources[] = { "client", "server", "handshake", "hello", "messages", "input", "flight", "tls" };
+    static const char *const sources[] = { "client", "server", "handshake", "hello", "messages", "input",
+                                           "flight", "tls" };
     static const char *const internal[] = { "tls.internal", "tls.no_memory", "tls.message_too_large" };
     unsigned found = 0;
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
@@ -100,7 +103,8 @@ START_TEST(every_ground_has_an_alert)
             bool ours = false;
             for (size_t k = 0; k < 3; k++)
                 ours |= strcmp(id, internal[k]) == 0;
-            ck_assert_msg(ours || tls_alert_for(&(struct ground){ id, "" }) != TLS_ALERT_INTERNAL_ERROR, "%s has no alert", id);
+            ck_assert_msg(ours || tls_alert_for(&(struct ground){ id, "" }) != TLS_ALERT_INTERNAL_ERROR,
+                          "%s has no alert", id);
             found++;
         }
         fclose(f);
@@ -112,5 +116,6 @@ END_TEST
 int main(void)
 {
     return check_run("tls_suites", (const TTest *[]){ suites_are_found, ecdhe_comes_before_rsa, numbers_have_words,
-                                                      signature_algorithms, alerts_have_words, every_ground_has_an_alert, NULL });
+                                                      signature_algorithms, alerts_have_words,
+                                                      every_ground_has_an_alert, NULL });
 }

@@ -1,4 +1,5 @@
-/* What the trace hears of a connection: every byte named on both sides, the rows of the tables, keys, the lines of the key log. */
+/* What the trace hears of a connection: every byte named on both sides, the rows of the tables, keys, the
+ * lines of the key log. */
 #include "tests/lib/check.h"
 #include "tests/lib/heard.h"
 #include "tests/lib/tls_peer.h"
@@ -6,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Tells of each octet that crosses the wire as if it were a packet, so that the coverage has something to cover. */
+/* Tells of each octet that crosses the wire as if it were a packet, so that the coverage has something to
+ * cover. */
 static void wire(struct tls_pair *p, struct pair_side *from, struct pair_side *to, uint64_t *at, size_t most)
 {
     struct bytes b = ring_peek(&from->out);
@@ -14,7 +16,8 @@ static void wire(struct tls_pair *p, struct pair_side *from, struct pair_side *t
     if (!n)
         return;
     const struct carry carry = { from->config.writes, *at, 0, (uint32_t)n };
-    trace_emit(p->wish.trace, &(struct event){ .kind = EVENT_PACKET, .layer = "wire", .name = "packet", .by = __func__,
+    trace_emit(p->wish.trace, &(struct event){ .kind = EVENT_PACKET, .layer = "wire", .name = "packet",
+                                               .by = __func__,
         .buf = trace_buf(p->wish.trace, 'p'), .bytes = { b.at, n }, .carries = &carry, .n_carries = 1 });
     *at += n;
     ck_assert_uint_eq(pair_wire(from, to, n), n);
@@ -36,7 +39,8 @@ START_TEST(every_byte_has_a_name)
         struct heard *h = heard_new();
         struct tls_pair p;
         uint64_t at[2] = { 0 };
-        pair_start(&p, &(struct pair_wish){ .suite = tls_suites[i].name, .trace = h->trace, .group = i % 2 ? TLS_SECP256R1 : 0 });
+        pair_start(&p, &(struct pair_wish){ .suite = tls_suites[i].name, .trace = h->trace, .group = i % 2
+                                            ? TLS_SECP256R1 : 0 });
         pump(&p, at, 1000);
         ck_assert_int_eq(tls_progress(p.client.tls), TLS_CONNECTED);
         tls_close(p.client.tls, &p.client.out);
@@ -59,14 +63,18 @@ START_TEST(rows_keys_and_messages)
     pump(&p, at, 100000);
     ck_assert_str_eq(heard_events(h, 1, EVENT_STATE), "WAIT_SERVER_HELLO WAIT_CERTIFICATE WAIT_SERVER_KEY_EXCHANGE "
                      "WAIT_REQUEST_OR_DONE WAIT_CHANGE_CIPHER_SPEC WAIT_FINISHED CONNECTED");
-    ck_assert_str_eq(heard_events(h, 2, EVENT_STATE), "WAIT_CLIENT_HELLO WAIT_CLIENT_KEY_EXCHANGE WAIT_CHANGE_CIPHER_SPEC "
+    ck_assert_str_eq(heard_events(h, 2, EVENT_STATE),
+                     "WAIT_CLIENT_HELLO WAIT_CLIENT_KEY_EXCHANGE WAIT_CHANGE_CIPHER_SPEC "
                      "WAIT_FINISHED CONNECTED");
-    ck_assert_str_eq(heard_events(h, 1, EVENT_MESSAGE), "ClientHello ServerHello Certificate ServerKeyExchange ServerHelloDone "
+    ck_assert_str_eq(heard_events(h, 1, EVENT_MESSAGE),
+                     "ClientHello ServerHello Certificate ServerKeyExchange ServerHelloDone "
                      "ClientKeyExchange Finished Finished");
     ck_assert_str_eq(heard_events(h, 2, EVENT_MESSAGE), heard_events(h, 1, EVENT_MESSAGE));
-    ck_assert_str_eq(heard_events(h, 1, EVENT_KEY), "pre_master_secret master_secret key_block client_write_key server_write_key "
+    ck_assert_str_eq(heard_events(h, 1, EVENT_KEY),
+                     "pre_master_secret master_secret key_block client_write_key server_write_key "
                      "client_write_IV server_write_IV");
-    ck_assert_str_eq(heard_events(h, 2, EVENT_KEY), "pre_master_secret master_secret key_block client_write_key server_write_key "
+    ck_assert_str_eq(heard_events(h, 2, EVENT_KEY),
+                     "pre_master_secret master_secret key_block client_write_key server_write_key "
                      "client_write_IV server_write_IV");
     ck_assert_ptr_nonnull(strstr(heard_events(h, 1, EVENT_CHECK), "server_key_exchange_signature server_finished"));
     ck_assert_str_eq(heard_events(h, 2, EVENT_CHECK), "client_finished");
@@ -79,7 +87,8 @@ START_TEST(rows_keys_and_messages)
 }
 END_TEST
 
-/* The lines of the key log, as they were told: one CLIENT_RANDOM a side, and one RSA line in an RSA exchange; both sides alike. */
+/* The lines of the key log, as they were told: one CLIENT_RANDOM a side, and one RSA line in an RSA
+ * exchange; both sides alike. */
 struct lines { struct view view; char line[8][256]; size_t n; };
 
 static void on_event(struct view *v, const struct trace *t, const struct event *e)
@@ -104,7 +113,8 @@ START_TEST(key_log)
         struct trace *trace = trace_new(0);
         struct tls_pair p;
         trace_attach(trace, &lines.view);
-        pair_start(&p, &(struct pair_wish){ .suite = rsa ? "AES128-SHA" : "ECDHE-RSA-AES128-GCM-SHA256", .trace = trace });
+        pair_start(&p, &(struct pair_wish){ .suite = rsa ? "AES128-SHA" : "ECDHE-RSA-AES128-GCM-SHA256",
+                                            .trace = trace });
         ck_assert(pair_shake(&p));
         ck_assert_uint_eq(lines.n, rsa ? 4 : 2);
         for (size_t i = 0; i < lines.n / 2; i++)
@@ -167,6 +177,7 @@ END_TEST
 
 int main(void)
 {
-    return check_run("tls_trace", (const TTest *[]){ every_byte_has_a_name, rows_keys_and_messages, key_log, a_message_over_records,
+    return check_run("tls_trace", (const TTest *[]){ every_byte_has_a_name, rows_keys_and_messages, key_log,
+                                                     a_message_over_records,
                                                      watching_changes_nothing, NULL });
 }
