@@ -614,6 +614,16 @@ START_TEST(an_anchor_is_judged_too)
 }
 END_TEST
 
+START_TEST(without_anchors_nobody_is_trusted)
+{
+    struct test_chain *c = test_chain_new();
+    test_trust(c, &c->root);
+    c->ask.trust = NULL;
+    ck_assert_str_eq(test_judge(c), "x509.unknown_root");
+    test_chain_free(c);
+}
+END_TEST
+
 /* Ten intermediates of one name, each signed by all others' name: paths without end, were they not counted.
  */
 START_TEST(a_maze_costs_a_bounded_time)
@@ -649,6 +659,7 @@ int main(void)
     tcase_add_loop_test(t, one_thing_wrong_is_refused, 0, TABLE);
     tcase_add_loop_test(t, what_is_right_is_accepted, 0, sizeof accepted / sizeof *accepted);
     tcase_add_test(t, an_anchor_is_judged_too);
+    tcase_add_test(t, without_anchors_nobody_is_trusted);
     tcase_add_test(t, a_maze_costs_a_bounded_time);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);

@@ -318,7 +318,11 @@ static void tell_unused(const struct search *s)
 bool x509_verify_chain(const struct x509_ask *ask, const struct voice *voice, const struct der *chain,
                        size_t n, struct public_key *leaf, struct fault *why)
 {
-    struct search s = { .ask = ask, .voice = voice };
+    static const struct x509_trust nobody = { 0 };
+    struct x509_ask asked = *ask;
+    struct search s = { .ask = &asked, .voice = voice };
+    if (!asked.trust)
+        asked.trust = &nobody;
     *leaf = (struct public_key){ .kind = KEY_NONE };
     if (n == 0)
         return refuse_about(why, &empty_chain, "chain", "a server certificate", "a list without one");

@@ -28,7 +28,7 @@
 enum { X509_STEPS = 200, X509_SIGNATURES = 40 };
 
 struct x509_ask {
-    const struct x509_trust *trust;
+    const struct x509_trust *trust;                   /* NULL: nobody is trusted */
     const char *host;  /* the reference identity: a DNS name (A-label), or NULL */
     struct bytes ip;  /* or an address of 4 or 16 octets (n > 0): then only iPAddress names count */
     nsec at;                                          /* the moment of judgement */
