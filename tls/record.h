@@ -1,9 +1,9 @@
 /* record.h - the record layer (RFC 5246 §6.2): a header of 5 octets, and what is behind it, plain or
  * sealed. Works in place.
  *
- *     AEAD, RFC 5288      | header | nonce_explicit 8 | ciphertext n           | tag 16 |       opened: content
- *     AEAD, RFC 7905      | header |                    ciphertext n           | tag 16 |
- *     CBC, §6.2.3.2       | header | iv 16            | ciphertext, whole blocks        |   opened: content, mac, padding
+ *     AEAD, RFC 5288    | header | nonce_explicit 8 | ciphertext n | tag 16 |    opened: content
+ *     AEAD, RFC 7905    | header |                    ciphertext n | tag 16 |
+ *     CBC, §6.2.3.2     | header | iv 16 | ciphertext, whole blocks         |    opened: content, mac, padding
  *
  * One struct sealing is one direction of one connection. Its sequence number is the nonce of RFC 5288 and
  * 7905: it never repeats, since nothing but a seal or an open moves it and it ends before it wraps. Nothing

@@ -40,9 +40,10 @@ static uint64_t weigh_padding(const uint8_t *opened, size_t n, ct_mask *good)
 {
     uint64_t padding = opened[n - 1], differs = 0;
     *good &= ~ct_less(n, padding + 1 + MAC);
-    /* every one that could be padding is looked at */
+    /* Every octet that could be padding is looked at. (Hidden, or gcc computes the address as what the
+     * padding leaves over.) */
     for (size_t back = 0; back <= PADDING_MAX && back < n; back++)
-        differs |= ~ct_less(padding, back) & (opened[n - 1 - back] ^ padding);
+        differs |= ~ct_less(ct_hide(padding), back) & (opened[n - 1 - back] ^ padding);
     *good &= ct_zero(differs);
     return MAC + 1 + (padding & *good);               /* bad padding counts as none: RFC 5246 §6.2.3.2 */
 }

@@ -1,0 +1,86 @@
+/* Records opened with secret keys; see ct.h. In CBC all that the decryption gives is secret by that:
+ * content, MAC, and above all the padding, whose length must show in no branch and no address before the
+ * record is known to be right (tls/record_cbc.c). */
+#include "tests/ct/ct.h"
+#include "tls/record.h"
+
+#include <sodium.h>
+
+enum { MOST = 700 };
+
+static uint8_t key_block[TLS_KEY_BLOCK_MAX], room[5 + MOST];
+
+static void start(struct sealing *s, unsigned suite, bool secret)
+{
+    for (size_t i = 0; i < sizeof key_block; i++)
+        key_block[i] = (uint8_t)(i * 7 + 3);
+    if (secret)
+        ct_secret(key_block, sizeof key_block);
+    memset(s, 0, sizeof *s);
+    sealing_start(s, tls_suite_of(suite), key_block, false);
+    ct_public(key_block, sizeof key_block);
+}
+
+/* A CBC record with this padding, right or wrong in one octet (behind the content, from 0; -1: none), made
+ * openly. */
+static size_t make_cbc(size_t content_n, unsigned padding, int wrong)
+{
+    struct sealing s;
+    uint8_t aad[RECORD_AAD], *content = room + 5 + 16;
+    start(&s, 0x002f, false);
+    struct hmac mac = s.u.cbc.mac;
+    memset(room, 0x17, sizeof room);
+    record_aad(aad, 0, 23, content_n);
+    hmac_add(&mac, aad, sizeof aad);
+    hmac_add(&mac, content, content_n);
+    hmac_end(&mac, content + content_n);
+    memset(content + content_n + 20, (int)padding, padding + 1);
+    if (wrong >= 0)
+        content[content_n + (size_t)wrong] ^= 0x10;
+    size_t n = content_n + 20 + padding + 1;
+    aes_cbc_encrypt(&s.u.cbc.aes, room + 5, content, n);
+    return 5 + 16 + n;
+}
+
+static void open_cbc(size_t content_n, unsigned padding, int wrong)
+{
+    struct sealing s;
+    size_t n = make_cbc(content_n, padding, wrong);
+    struct record r = { .type = 23, .at = room, .n = n };
+    start(&s, 0x002f, true);
+    bool opened = record_open(&s, &r);
+    ct_expect(opened == (wrong < 0), "a CBC record");
+    ct_expect(!opened || r.content_n == content_n, "the length of its content");
+}
+
+/* Sealed and opened; nonce, header and ciphertext travel in the open. */
+static void there_and_back(unsigned suite)
+{
+    struct sealing writer, reader;
+    start(&writer, suite, true);
+    struct record r = { .type = 23, .at = room, .content_n = 100 };
+    memset(room, 0x42, sizeof room);
+    ct_secret(room + 5 + sealing_front(&writer), 100);
+    ct_expect(record_dress(&writer, NULL, &r), "dressed");
+    record_seal(&writer, &r);
+    ct_public(room, r.n);
+    struct record back = { .type = 23, .at = room, .n = r.n };
+    start(&reader, suite, true);
+    ct_expect(record_open(&reader, &back) && back.content_n == 100, "an AEAD record");
+}
+
+int main(void)
+{
+    ct_start();
+    ct_expect(sodium_init() >= 0, "libsodium");
+    for (unsigned padding = 11; padding <= 255; padding += 16) { /* whole blocks with no or 16 octets of content */
+        open_cbc(0, padding, -1);
+        open_cbc(256, padding, -1);
+        open_cbc(16, padding, 3);                      /* the MAC is wrong */
+        open_cbc(16, padding, 21);                     /* the padding is */
+        open_cbc(16, padding, (int)(20 + padding));    /* its length is */
+    }
+    there_and_back(0x009c);
+    there_and_back(0xcca8);
+    return 0;
+}
