@@ -33,10 +33,13 @@ static const char *role_of(const struct x509_path *p, size_t i)
     return i == p->n - 1 && x509_self_issued(p->certs[i]) ? "root" : "intermediate";
 }
 
-static void about_text(const struct x509_path *p, size_t i, char out[64])
+enum { ABOUT = sizeof ((struct fault *)0)->about };
+
+/* "leaf CN=www.example.test" */
+static void about_text(const char *role, const struct x509_cert *c, char out[ABOUT])
 {
-    char name[X509_SAY];
-    snprintf(out, 64, "%s %.48s", role_of(p, i), x509_name_short(&p->certs[i]->subject, name, sizeof name));
+    int n = snprintf(out, ABOUT, "%s ", role);
+    x509_name_short(&c->subject, out + n, ABOUT - (size_t)n);
 }
 
 static const char *verdict_words(enum x509_verdict v)
@@ -95,8 +98,8 @@ static void accepted_text(const struct x509_path *p, size_t i, char out[2 * X509
  * *why. */
 static bool judge_certificate(const struct x509_path *p, size_t i, const struct voice *v, struct fault *why)
 {
-    char about[64], reason[2 * X509_SAY] = "";
-    about_text(p, i, about);
+    char about[ABOUT], reason[2 * X509_SAY] = "";
+    about_text(role_of(p, i), p->certs[i], about);
     for (const struct x509_check *check = x509_checks; check->name; check++) {
         struct x509_finding f = { 0 };
         enum x509_verdict verdict = check->judge(p, i, &f);
@@ -304,13 +307,13 @@ static bool read_chain(struct search *s, const struct der *chain, size_t n, stru
 static void tell_unused(const struct search *s)
 {
     for (size_t i = 0; i < s->n_sent; i++) {
-        char about[64], name[X509_SAY];
+        char about[ABOUT];
         bool used = !s->readable[i];
         for (size_t k = 0; k < s->best.n; k++)
             used |= s->best.certs[k] == &s->sent[i];
         if (used)
             continue;
-        snprintf(about, sizeof about, "extra %.48s", x509_name_short(&s->sent[i].subject, name, sizeof name));
+        about_text("extra", &s->sent[i], about);
         tell_certificate(s->voice, &s->sent[i], about, X509_SKIPPED, "not on the path to the root");
     }
 }
