@@ -101,7 +101,7 @@ static void agree(struct sealed_visit *v, struct tls_config *client)
     v->groups[1] = v->config.group == TLS_X25519 ? TLS_SECP256R1 : TLS_X25519;
     *client = (struct tls_config){
         .suites = v->offered, .n_suites = offered, .groups = v->groups, .n_groups = 2, .host = v->config.url.host,
-        .trust = &v->trust, .chance = sealed_chance(v->world, SEALED_BROWSER, 1) };
+        .trust = &v->trust, .classroom = true, .chance = sealed_chance(v->world, SEALED_BROWSER, 1) };
     if (v->config.url.is_ip)
         client->ip = (struct bytes){ v->config.url.ip.octets, v->config.url.ip.len };
     v->server_tls = (struct tls_config){

@@ -47,6 +47,7 @@ struct tls_config {
     struct bytes ip;
     const struct x509_trust *trust;                    /* client */
     bool insecure;                                     /* client: the verdict is told but obeyed not (-k) */
+    bool classroom;                                   /* client: the sealed world, where the classroom CA may be believed (verify.h) */
     const struct tls_identity *identities; size_t n_identities;    /* server: at most one a key kind */
     struct chance *chance;                             /* this connection's */
     struct voice voice;

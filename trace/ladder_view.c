@@ -93,11 +93,15 @@ static void draw_waiting(struct ladder *l, const struct trace *t)
     draw_new_states(l, t);
 }
 
-/* The number is the event's, the title the catalogue's; without one the chapter's name must do. */
+/* The number is the event's, the title the catalogue's; without one the chapter's name must do. It stays the
+ * title of its beginning: a chapter may end under several names. */
 static void read_chapter(struct ladder *l, const struct event *e)
 {
     const struct attr *number = event_attr(e, "number");
-    l->chapter = number ? number->number : 0;
+    uint64_t chapter = number ? number->number : 0;
+    if (l->in_chapter && l->chapter == chapter)
+        return;
+    l->chapter = chapter;
     const char *title = l->options.find ? l->options.find("title", e->name) : NULL;
     show_string(title ? title : e->name, l->title, sizeof l->title);
 }

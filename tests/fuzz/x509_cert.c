@@ -51,7 +51,8 @@ static bool judge(const struct x509_trust *trust, struct trace *t, struct der in
 {
     struct voice voice = { .trace = t };
     struct x509_ask ask = { .trust = trust, .host = "www.example.test", .at = 1000000 * SECOND,
-                            .purpose = X509_SERVER, .key_usage = X509_DIGITAL_SIGNATURE };
+                            .purpose = X509_SERVER, .key_usage = X509_DIGITAL_SIGNATURE,
+                            .classroom = true };
     struct der chain[] = { input, classroom()->intermediate.der };
     struct public_key key;
     struct fault why = { 0 };
@@ -67,7 +68,7 @@ static void stand_beside(const struct x509_trust *trust, struct trace *t, struct
     const struct classroom *room = classroom();
     struct voice voice = { .trace = t };
     struct x509_ask ask = { .trust = trust, .host = "www.example.test", .at = 1000000 * SECOND,
-                            .purpose = X509_SERVER };
+                            .purpose = X509_SERVER, .classroom = true };
     struct der chain[] = { room->leaf.der, input, room->intermediate.der };
     struct public_key key;
     if (!x509_verify_chain(&ask, &voice, chain, 3, &key, NULL))

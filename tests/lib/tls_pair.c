@@ -75,6 +75,7 @@ void pair_configure(struct tls_pair *p, const struct pair_wish *wish)
     p->client.config.n_suites = n;
     p->client.config.host = wish->host ? wish->host : PAIR_HOST;
     p->client.config.trust = &p->trust;
+    p->client.config.classroom = true;
     p->client.config.insecure = wish->insecure;
     p->server.config.server = true;
     p->server.config.identities = p->identities;

@@ -85,8 +85,8 @@ static const char *judge(struct classroom *room, const struct der *leaf, const c
     struct voice silence = { 0 };
     struct public_key key;
     ck_assert(x509_trust_add(&trust, &room->root.der, &why));
-    struct x509_ask ask = { .trust = &trust, .host = host, .at = at, .purpose = X509_SERVER,
-                            .key_usage = X509_DIGITAL_SIGNATURE };
+    struct x509_ask ask = { .trust = &trust, .host = host, .at = at, .purpose = X509_SERVER, .classroom = true,
+                            .key_usage = X509_DIGITAL_SIGNATURE, .classroom = true };
     if (ip)
         ask.ip = *ip;
     struct der chain[] = { *leaf, room->intermediate.der };
@@ -94,6 +94,27 @@ static const char *judge(struct classroom *room, const struct der *leaf, const c
     x509_trust_free(&trust);
     return fine ? "" : why.ground->id;
 }
+
+/* Everybody has the classroom's keys: without being told that this is the sealed world nobody believes them. */
+START_TEST(classroom_is_refused_elsewhere)
+{
+    struct classroom *room = malloc(sizeof *room);
+    struct test_chance chance = test_chance(3);
+    struct fault why = { 0 };
+    struct voice silence = { 0 };
+    struct public_key key;
+    ck_assert(classroom_issue(room, KEY_P256, "www.example.test", TEST_NOW, &chance.chance, &why));
+    struct x509_trust trust = { .anchors = &room->root, .n = 1 };
+    struct x509_ask ask = { .trust = &trust, .host = "www.example.test", .at = TEST_NOW, .purpose = X509_SERVER,
+                            .key_usage = X509_DIGITAL_SIGNATURE, .classroom = true };
+    struct der chain[] = { room->leaf.der, room->intermediate.der };
+    ck_assert(!x509_verify_chain(&ask, &silence, chain, 2, &key, &why));
+    ck_assert_str_eq(why.ground->id, "x509.known_to_all");
+    ask.classroom = true;
+    ck_assert(x509_verify_chain(&ask, &silence, chain, 2, &key, NULL));
+    free(room);
+}
+END_TEST
 
 static void classroom_of(enum key_kind kind)
 {
@@ -180,7 +201,7 @@ int main(void)
 {
     return check_run("issue", (const TTest *[]){ what_is_issued_is_read, what_does_not_fit_is_not_issued,
                                                  serials_are_positive_and_of_one_length, classroom_rsa,
-                                                 classroom_p256,
+                                                 classroom_p256, classroom_is_refused_elsewhere,
                                                  classroom_of_any_host, all_six_keys_are_whole_and_known,
                                                  NULL });
 }

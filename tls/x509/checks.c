@@ -1,4 +1,5 @@
 #include "tls/x509/checks.h"
+#include "tls/x509/issue.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -101,6 +102,7 @@ static enum x509_verdict judge_algorithm(const struct x509_path *p, size_t i, st
 }
 
 static const struct ground weak_key = { "x509.weak_key", "NIST SP 800-131A §3" };
+static const struct ground known_to_all = { "x509.known_to_all", "RFC 5280 §8" };
 
 static enum x509_verdict judge_key(const struct x509_path *p, size_t i, struct x509_finding *f)
 {
@@ -108,6 +110,10 @@ static enum x509_verdict judge_key(const struct x509_path *p, size_t i, struct x
     say(f, "an RSA key of 2048 to 4096 bits, or EC P-256", "%s", c->key_words);
     if (c->rsa_bits > 0 && c->rsa_bits < RSA_BITS_MIN)
         return refused_as(f, &weak_key);
+    if (!p->ask->classroom && classroom_key_is(&c->key)) {
+        say(f, "a key whose private half is secret", "the classroom CA's: everybody has it");
+        return refused_as(f, &known_to_all);
+    }
     return verdict(c->key.kind != KEY_NONE);
 }
 
