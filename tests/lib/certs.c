@@ -34,7 +34,7 @@ struct test_chain *test_chain_new(void)
     c->leaf.issue.dns = &host;
     c->leaf.issue.n_dns = 1;
     test_issue_all(c);
-    c->ask = (struct x509_ask){ .trust = &c->trust, .host = host, .at = TEST_NOW, .purpose = X509_SERVER, .classroom = true,
+    c->ask = (struct x509_ask){ .trust = &c->trust, .host = host, .at = TEST_NOW, .purpose = X509_SERVER,
                                 .key_usage = X509_DIGITAL_SIGNATURE, .classroom = true };
     return c;
 }

@@ -85,7 +85,7 @@ static const char *judge(struct classroom *room, const struct der *leaf, const c
     struct voice silence = { 0 };
     struct public_key key;
     ck_assert(x509_trust_add(&trust, &room->root.der, &why));
-    struct x509_ask ask = { .trust = &trust, .host = host, .at = at, .purpose = X509_SERVER, .classroom = true,
+    struct x509_ask ask = { .trust = &trust, .host = host, .at = at, .purpose = X509_SERVER,
                             .key_usage = X509_DIGITAL_SIGNATURE, .classroom = true };
     if (ip)
         ask.ip = *ip;
@@ -106,7 +106,7 @@ START_TEST(classroom_is_refused_elsewhere)
     ck_assert(classroom_issue(room, KEY_P256, "www.example.test", TEST_NOW, &chance.chance, &why));
     struct x509_trust trust = { .anchors = &room->root, .n = 1 };
     struct x509_ask ask = { .trust = &trust, .host = "www.example.test", .at = TEST_NOW, .purpose = X509_SERVER,
-                            .key_usage = X509_DIGITAL_SIGNATURE, .classroom = true };
+                            .key_usage = X509_DIGITAL_SIGNATURE };
     struct der chain[] = { room->leaf.der, room->intermediate.der };
     ck_assert(!x509_verify_chain(&ask, &silence, chain, 2, &key, &why));
     ck_assert_str_eq(why.ground->id, "x509.known_to_all");

@@ -211,6 +211,23 @@ static void root_critical_unknown(struct test_chain *c)
     test_resign(&c->root, CLASSROOM_ROOT);
 }
 
+/* Its private half is part of the program: anybody can sign with it. */
+static void outside_the_classroom(struct test_chain *c) { c->ask.classroom = false; }
+
+static void leaf_key_of_the_classroom(struct test_chain *c)
+{
+    static struct private_key own;
+    struct test_chance chance = test_chance(4);
+    own.pub.kind = KEY_P256;
+    p256_make_key(&chance.chance, "test", own.u.p256);
+    p256_public(own.u.p256, own.pub.u.p256);
+    c->root.issue.signer = c->intermediate.issue.signer = c->leaf.issue.signer = &own;
+    c->root.issue.key = &own.pub;
+    c->intermediate.issue.key = &own.pub;
+    test_issue_all(c);
+    c->ask.classroom = false;
+}
+
 static struct public_key small;
 static const struct public_key *small_key(void)
 {
@@ -384,6 +401,8 @@ static const struct spoiled { const char *id, *about, *came; void (*spoil)(struc
     { "x509.unknown_critical",     "root", "critical 2.5.29.99", root_critical_unknown },
     { "x509.weak_key",             "leaf", "RSA 2040 bits", leaf_key_small },
     { "x509.weak_key",             "leaf", "RSA 2047 bits", leaf_key_a_bit_short },
+    { "x509.known_to_all",         "root CN=Root", NULL, outside_the_classroom },
+    { "x509.known_to_all",         "leaf", NULL, leaf_key_of_the_classroom },
     { "x509.algorithm",            "leaf", "EC P-256, a point not on the curve (not known here)",
       leaf_key_not_on_curve },
     { "x509.algorithm",            "leaf", "inside ecdsa-with-SHA384, outside ecdsa-with-SHA256",
