@@ -1,0 +1,33 @@
+# Fuzz targets. With clang's libFuzzer they run for T seconds each under sanitizers (make fuzz T=60; F=url: that one alone). Without it,
+# and in every make test, their seeds are tried (make replay). Seeds are made by a program, tests/tools/make_corpora.c.
+F ?= $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+SECONDS_EACH = $(if $(filter file default undefined,$(origin T)),5,$(T))
+
+fuzz: ## every fuzz target for T seconds (5), with sanitizers: needs clang
+	@if echo 'int LLVMFuzzerTestOneInput(const char *p, long n) { return !p && n; }' | \
+	    clang -fsanitize=fuzzer,address,undefined -x c - -o /dev/null 2>/dev/null; then \
+	    $(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang SAN=1 OPT=-O1 CFLAGS=-fsanitize=fuzzer-no-link \
+	        F="$(F)" T=$(SECONDS_EACH) fuzz-here; \
+	else echo "skipped: no clang libFuzzer"; fi
+
+# tests/lib as an archive: each target takes what it needs.
+$(BUILD)/libtests.a: $(call objects,tests/lib)
+	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libtests.a $(LIBS)
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(SODIUM_LIBS)
+$(BUILD)/tests/replays/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay/main.o $(BUILD)/libtests.a $(LIBS)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(SODIUM_LIBS)
+$(BUILD)/tests/tools/make_corpora: $(BUILD)/tests/tools/make_corpora.o $(LIBS)
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SODIUM_LIBS)
+$(BUILD)/corpora: $(BUILD)/tests/tools/make_corpora
+	@rm -rf $@ && $< $@
+corpora: $(BUILD)/corpora ## seeds for the fuzz targets, in build/corpora
+
+fuzz-here: $(BUILD)/corpora $(F:%=$(BUILD)/tests/fuzz/%)
+	@tests/fuzz/run $(T) $(F:%=$(BUILD)/tests/fuzz/%)
+replay: $(BUILD)/corpora $(F:%=$(BUILD)/tests/replays/%) ## the seeds of the fuzz targets, tried once
+	@tests/fuzz/run 0 $(F:%=$(BUILD)/tests/replays/%)
+TESTS      += make:replay
+TEST_NEEDS += $(BUILD)/corpora $(F:%=$(BUILD)/tests/replays/%)
+.PHONY: fuzz fuzz-here corpora replay

@@ -1,0 +1,241 @@
+/* make_corpora FOLDER - writes seeds for the fuzz targets: FOLDER/TARGET/NUMBER, a few octets each that a
+ * target finds interesting. What they must look like stands at the head of each tests/fuzz/TARGET.c. */
+#define _POSIX_C_SOURCE 200809L
+#include "net/dns.h"
+#include "net/ip4.h"
+#include "net/tcp_segment.h"
+#include "tls/x509/issue.h"
+#include "tls/x509/pem.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char *folder;
+
+static void write_seed(const char *target, const void *bytes, size_t n)
+{
+    static char last[64];
+    static unsigned number;
+    char path[4096];
+    if (strcmp(last, target) != 0)
+        number = 0;
+    snprintf(last, sizeof last, "%s", target);
+    snprintf(path, sizeof path, "%s/%s", folder, target);
+    mkdir(path, 0777);
+    snprintf(path, sizeof path, "%s/%s/%03u", folder, target, number++);
+    FILE *f = fopen(path, "wb");
+    if (!f || fwrite(bytes, 1, n, f) != n || fclose(f) != 0) {
+        perror(path);
+        exit(EXIT_FAILURE);
+    }
+}
+
+static void write_texts(const char *target, const char *const *texts)
+{
+    for (; *texts; texts++)
+        write_seed(target, *texts, strlen(*texts));
+}
+
+static void urls(void)
+{
+    static const char *const texts[] = { "https://www.example.test/",
+                                         "http://a.test:8080/a%20b?c[]=d#e",
+                                         "www.example.test",
+                                         "https://[2001:db8::1]:8443/x",
+                                         "https://10.0.0.80",
+                                         "https://0x7f.1/",
+                                         "https://user@a.test/",
+                                         "https://a_b.xn--bcher-kva.test.",
+                                         "ftp://a.test/",
+                                         NULL };
+    write_texts("url", texts);
+}
+
+/* The first octet says how many octets come at a time. */
+static void requests(void)
+{
+    static const char *const texts[] = {
+        "\003GET / HTTP/1.1\r\nHost: www.example.test\r\nUser-Agent: x\r\n\r\n",
+        "\001HEAD /a/../b//c?d HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET / HTTP/1.1\r\nHost: "
+        "a.test\r\nConnection: close\r\n\r\n",
+        "\007POST /a HTTP/1.1\r\nHost: a.test\r\nContent-Length: 5\r\n\r\nhelloOPTIONS * HTTP/1.1\r\nHost: "
+        "a.test\r\n\r\n",
+        "\011GET /ab HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n5;a=\"b\"\r\nhello\r\n0\r\nX: y\r\n\r\n",
+        "\002GET / HTTP/1.1\r\nHost: a.test:80\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nok",
+        "\100GET http://a.test/%61 HTTP/1.1\r\nHost: a.test\r\n\r\n",
+        "\005GET /%2e%2e HTTP/1.1\r\nHost: [::1]:1\r\n\r\n",
+        "\005POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+        NULL
+    };
+    write_texts("http_request", texts);
+}
+
+static void responses(void)
+{
+    static const char *const texts[] = {
+        "\003HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nhello",
+        "\001HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 404 Not Found\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nA: b\r\n\r\n",
+        "\007HTTP/1.0 200 OK\r\n\r\nuntil the end",
+        "\211HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n",
+        "\004HTTP/1.1 204\r\n\r\n",
+        "\020HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\nConnection: close\r\n\r\n",
+        "\002SSH-2.0-x\r\n",
+        NULL
+    };
+    write_texts("http_response", texts);
+}
+
+static void hosts(void)
+{
+    static const char *const texts[] = {
+        "127.0.0.1 localhost\n10.0.0.80\twww.example.test www # the web\n::1 localhost\n",
+        "nameserver 10.0.0.53\nnameserver 10.0.0.54\nsearch test\n", "# nothing\n\n", "10.0.0.1", NULL
+    };
+    write_texts("hosts", texts);
+}
+
+static void dns_answers(void)
+{
+    uint8_t out[DNS_MESSAGE];
+    for (unsigned kind = 0; kind < 4; kind++) {
+        struct dns_message m = { .id = 0x1234,
+                                 .response = kind > 0,
+                                 .recursion_desired = true,
+                                 .rcode = kind == 3 ? DNS_NXDOMAIN : DNS_NOERROR,
+                                 .question = "www.example.test",
+                                 .question_type = DNS_TYPE_A,
+                                 .question_class = DNS_CLASS_IN };
+        if (kind == 1 || kind == 2)
+            m.answers[m.n_answers++] = (struct dns_record){ .name = "www.example.test",
+                                                            .type = kind == 1 ? DNS_TYPE_A : DNS_TYPE_CNAME,
+                                                            .ttl = 300,
+                                                            .addr = addr_v4(10, 0, 0, 80),
+                                                            .target = "web.example.test" };
+        if (kind == 2)
+            m.answers[m.n_answers++] = (struct dns_record){
+                .name = "web.example.test", .type = DNS_TYPE_A, .ttl = 60, .addr = addr_v4(10, 0, 0, 80)
+            };
+        write_seed("dns_answer", out, dns_write(&m, out, sizeof out));
+    }
+}
+
+/* A scene, then packets: how to mend them (0xc2: a segment for a connection), half their size, octets. */
+static void packets(void)
+{
+    static const uint8_t scenes[] = { 0, 1, 2, 3, 7, 15, 63 };
+    static const uint8_t flags[] = { TCP_SYN,           TCP_ACK, TCP_ACK | TCP_PSH,
+                                     TCP_ACK | TCP_FIN, TCP_RST, TCP_RST | TCP_ACK };
+    const struct addr peer = addr_v4(10, 0, 0, 2), us = addr_v4(10, 0, 0, 1);
+    for (size_t i = 0; i < sizeof scenes; i++) {
+        uint8_t out[1024] = { scenes[i] };
+        size_t at = 1;
+        for (size_t k = 0; k < sizeof flags; k++) {
+            const struct tcp_segment s = { .source_port = 5000,
+                                           .destination_port = 443,
+                                           .seq = 128,
+                                           .ack = 128,
+                                           .flags = flags[k],
+                                           .window = 1000,
+                                           .mss = flags[k] == TCP_SYN ? 300 : 0,
+                                           .text = { (const uint8_t *)"hello", 5 } };
+            size_t n = IP4_HEADER + tcp_segment_write(&s, &peer, &us, out + at + 2 + IP4_HEADER, 200);
+            out[at] = 0xc2;
+            out[at + 1] = (uint8_t)((n + 1) / 2);
+            at += 2 + (n + 1) / 2 * 2;
+        }
+        write_seed("net_input", out, at);
+    }
+}
+
+/* The first octet chooses suite and group; a row of zeros is an honest handshake, another octet among them a
+ * step aside. */
+static void handshakes(const char *target)
+{
+    uint8_t out[49];
+    for (unsigned suite = 0; suite < 8; suite++)
+        for (unsigned step = 0; step < 8; step++) {
+            memset(out, 0, sizeof out);
+            out[0] = (uint8_t)(suite | (step % 2 ? 0x40 : 0));
+            if (step)
+                memcpy(out + 1 + step, (const uint8_t[]){ (uint8_t)step, 5, 1, 2, 3, 4, 5 }, 7);
+            write_seed(target, out, sizeof out);
+        }
+}
+
+static void zeros(struct chance *c, const char *purpose, void *out, size_t n)
+{
+    (void)c, (void)purpose;
+    memset(out, 0, n);
+}
+
+/* RSA asks for a number to hide behind, which zeros are not. */
+static void steps(struct chance *c, const char *purpose, void *out, size_t n)
+{
+    (void)c, (void)purpose;
+    for (size_t i = 0; i < n; i++)
+        ((uint8_t *)out)[i] = (uint8_t)(7 * i + 1);
+}
+
+static void write_pem(const char *label, const uint8_t *der, size_t n)
+{
+    static char text[8192];
+    write_seed("pem", text, pem_write(label, &(struct der){ .at = der, .n = n }, text, sizeof text));
+}
+
+/* With the date and the randomness of the target x509_cert, so that its own leaf is among them. */
+static void certificates(void)
+{
+    static struct classroom rooms[2];
+    for (int i = 0; i < 2; i++) {
+        struct chance chance = { i ? steps : zeros };
+        struct classroom *room = &rooms[i];
+        if (!classroom_issue(room, i ? KEY_RSA : KEY_P256, "www.example.test", 1000000 * SECOND, &chance,
+                             NULL))
+            exit(EXIT_FAILURE);
+        const struct der *all[] = { &room->leaf.der, &room->intermediate.der, &room->root.der };
+        for (int k = 0; k < 3; k++)
+            write_seed("x509_cert", all[k]->at, all[k]->n);
+    }
+    uint8_t key[512];
+    for (int i = 0; i < 2; i++)
+        write_pem("CERTIFICATE", rooms[i].leaf.der.at, rooms[i].leaf.der.n);
+    write_pem("PRIVATE KEY", key, pkcs8_write(&rooms[0].leaf_key, key, sizeof key));
+    write_seed("pem", "some words\n-----BEGIN X-----\nAA==\n-----END X-----\n", 49);
+}
+
+static void signatures(void)
+{
+    static const uint8_t first[] = { 1, 0x7f, 0x80, 0xff };
+    for (size_t i = 0; i < sizeof first; i++) {
+        uint8_t r[32] = { 0 }, s[32] = { 0 }, der[ECDSA_DER_MAX];
+        r[i * 8] = first[i];
+        s[31] = first[sizeof first - 1 - i];
+        write_seed("ecdsa_der", der, ecdsa_write_der(r, s, der));
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2 || sodium_init() < 0) {
+        fprintf(stderr, "usage: make_corpora FOLDER\n");
+        return 2;
+    }
+    folder = argv[1];
+    mkdir(folder, 0777);
+    urls();
+    requests();
+    responses();
+    hosts();
+    dns_answers();
+    packets();
+    handshakes("tls_client");
+    handshakes("tls_server");
+    certificates();
+    signatures();
+    return 0;
+}
