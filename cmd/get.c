@@ -3,7 +3,6 @@
 #include "cmd/watch.h"
 #include "cmd/words.h"
 #include "http/visit.h"
-#include "tls/x509/issue.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -90,18 +89,6 @@ static bool read_options(struct getting *g, const struct command *c, const char 
            wanted_tls(c, values, &g->tls, &g->config.tls);
 }
 
-/* A root whose private key anybody can read must not be believed on a live link. */
-static void drop_classroom(struct x509_trust *t, const char *name)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < t->n; i++)
-        if (!classroom_key_is(&t->anchors[i].key))
-            t->anchors[kept++] = t->anchors[i];
-    if (kept < t->n)
-        fprintf(stderr, "vitrine get: the classroom root in %s is not believed here: its private key is public\n", name);
-    t->n = kept;
-}
-
 /* curl: 77 when the roots cannot be read. */
 static int read_trust(struct getting *g, const char *cacert)
 {
@@ -121,7 +108,6 @@ static int read_trust(struct getting *g, const char *cacert)
         words_fault(stderr, &fault);
         return 77;
     }
-    drop_classroom(&g->trust, name);
     return 0;
 }
 

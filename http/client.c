@@ -121,7 +121,7 @@ bool http_client_ask(struct http_client *c, const struct url *url, const char *m
         return false;
     }
     c->asked = true;
-    const struct attr attrs[] = { attr_text("method", method), attr_text("host", url->host),
+    const struct attr attrs[] = { attr_text("method", method), attr_text("authority", url->host),
                                   attr_text("target", url->target) };
     if (c->voice.trace)
         trace_emit(c->voice.trace, &(struct event){

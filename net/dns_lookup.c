@@ -37,7 +37,7 @@ static void found(struct dns_lookup *l, enum dns_from from, const struct addr *a
     l->from = from;
     l->addr = *addr;
     l->ttl = ttl;
-    const struct attr attrs[] = { attr_text("name", l->name), attr_text("address", addr_text(addr, text)),
+    const struct attr attrs[] = { attr_text("domain", l->name), attr_text("address", addr_text(addr, text)),
                                   attr_number("ttl", ttl), attr_text("from", places[from]) };
     if (from == DNS_FROM_SERVER || from == DNS_FROM_CACHE)
         snprintf(label, sizeof label, "A %s, TTL %" PRIu32, text, ttl);
@@ -50,7 +50,7 @@ static void found(struct dns_lookup *l, enum dns_from from, const struct addr *a
 static void failed(struct dns_lookup *l)
 {
     l->says = DNS_FAILED;
-    const struct attr attrs[] = { attr_text("name", l->name), attr_text("id", l->fault.ground->id),
+    const struct attr attrs[] = { attr_text("domain", l->name), attr_text("ground", l->fault.ground->id),
                                   attr_text("expected", l->fault.expected),
                                   attr_text("came", l->fault.came) };
     dns_say(&l->config.voice, "failed", 0, __func__, l->fault.came, attrs, sizeof attrs / sizeof *attrs);
@@ -124,9 +124,9 @@ static size_t write_query(struct dns_lookup *l, uint8_t out[DNS_MESSAGE])
 static event_no tell_asked(const struct dns_lookup *l, event_no cause)
 {
     char text[ADDR_TEXT], label[DNS_NAME + ADDR_TEXT + 16];
-    const struct attr attrs[] = { attr_text("name", l->name),
+    const struct attr attrs[] = { attr_text("domain", l->name),
                                   attr_text("server", addr_text(&l->config.server[l->asked], text)),
-                                  attr_number("id", l->id), attr_number("port", l->port),
+                                  attr_number("query_id", l->id), attr_number("port", l->port),
                                   attr_number("try", l->tried) };
     snprintf(label, sizeof label, "A? %s, of %s", l->name, text);
     return dns_say(&l->config.voice, "asked", cause, __func__, label, attrs, sizeof attrs / sizeof *attrs);
@@ -333,7 +333,7 @@ static bool ends_in(const char *name, const char *domain)
 static bool known(struct dns_lookup *l, nsec now)
 {
     const struct addr loopback = addr_v4(127, 0, 0, 1);
-    const struct attr name = attr_text("name", l->name);
+    const struct attr name = attr_text("domain", l->name);
     struct addr addr;
     uint32_t ttl = 0;
     if (ends_in(l->name, "localhost")) {

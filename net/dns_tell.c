@@ -41,7 +41,7 @@ event_no dns_tell(const struct voice *v, const struct datagram *d)
         return 0;
     struct wire_in in = wire_over(d->bytes, d->len, NULL);
     bool good = dns_read(&in, &m, NULL);
-    const struct attr attrs[] = { attr_number("id", m.id), attr_text("question", m.question) };
+    const struct attr attrs[] = { attr_number("query_id", m.id), attr_text("question", m.question) };
     const struct span on = { .in = d->stream, .len = d->len };
     buf_no buf = trace_buf(v->trace, 'd');
     event_no n = trace_emit(v->trace, &(struct event){

@@ -185,7 +185,7 @@ event_no trace_fault(const struct voice *v, const char *layer, const char *by, c
     if (!v->trace || !f->ground)
         return 0;
     const struct attr attrs[] = {
-        attr_text("id", f->ground->id), attr_text("about", f->about), attr_text("expected", f->expected),
+        attr_text("about", f->about), attr_text("expected", f->expected),
         attr_text("came", f->came), attr_text("answer", f->answer ? f->answer : "nothing"),
     };
     return trace_emit(v->trace, &(struct event){
