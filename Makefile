@@ -18,8 +18,8 @@ VERSION  := $(shell sed -n 's/.*VITRINE_VERSION "\(.*\)"/\1/p' cmd/version.h)
 ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 endif
-# One short line for a command, or with V=1 the command itself.
-say = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2);)
+# One short line for a command; with V=1 the command itself, with -s nothing.
+say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '  %-4s %s\n' $(1) $(2);)
 
 # One archive for each floor; the order is the order of the link: highest first.
 FOLDERS := http tls tls/x509 net crypto trace

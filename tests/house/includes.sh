@@ -25,6 +25,6 @@ planted "a path that is not whole"   "not written from the root"       net/a.c '
 planted "a path with two dots"       "not written from the root"       net/a.c '#include "../tls/tls.h"'
 planted "a clock's header"           "<time.h> is not for net/"        net/a.c '#include <time.h>'
 planted "libsodium in trace/"        "<sodium.h> is not for trace/"    trace/a.c '#include <sodium.h>'
-planted "a circle"                   "circle: "                        net/a.h '#include "net/b.h"' net/b.h '#include "net/a.h"'
+planted "a circle" "circle: " net/a.h '#include "net/b.h"' net/b.h '#include "net/a.h"'
 accepted "every include leads down, and none in a circle" $check .
 exit $failed
