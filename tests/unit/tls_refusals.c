@@ -425,6 +425,42 @@ START_TEST(without_extended_master_secret)
 }
 END_TEST
 
+/* A ServerHello with an extension that is known here, but was not asked for. */
+START_TEST(an_answer_to_no_question)
+{
+    static const uint8_t extensions[] = { 0, 13, 0, 4, 0, 2, 4, 1, 0xff, 1, 0, 1, 0 };
+    struct tls_peer p;
+    uint8_t m[PEER_MESSAGE];
+    peer_start(&p, &client);
+    size_t n = peer_make(&p, TLS_SERVER_HELLO, m);     /* ends with the length and 9 octets of extensions */
+    m[n - 10] = sizeof extensions;
+    memcpy(m + n - 9, extensions, sizeof extensions);
+    n = n - 9 + sizeof extensions;
+    m[3] = (uint8_t)(n - 4);
+    peer_message(&p, m, n);
+    peer_refused(&p, "tls.extension_not_offered", 110);
+    peer_end(&p);
+}
+END_TEST
+
+START_TEST(secrets_do_not_outlive_the_handshake)
+{
+    const struct peer_wish *const wishes[] = { &server, &client, &rsa_server, &rsa_client };
+    for (size_t i = 0; i < 4; i++) {
+        struct tls_peer p;
+        peer_start(&p, wishes[i]);
+        peer_to(&p, CONNECTED);
+        const struct tls *t = p.engine->tls;
+        ck_assert(sodium_is_zero(t->master_secret, sizeof t->master_secret));
+        ck_assert(sodium_is_zero(t->key_block, sizeof t->key_block));
+        ck_assert(sodium_is_zero(t->scalar, sizeof t->scalar));
+        ck_assert_ptr_null(t->gather.bytes);
+        ck_assert_ptr_null(t->flight.bytes);
+        peer_end(&p);
+    }
+}
+END_TEST
+
 static void alerted(enum tls_state state, const char *alert, const char *ground, const char *about)
 {
     struct tls_peer p;
@@ -638,5 +674,5 @@ int main(void)
         hello_request_during_the_handshake_is_ignored, a_client_certificate_is_asked_for,
         without_extended_master_secret,
         alerts_received, nothing_between_the_parts, a_wrong_pre_master_secret_shows_late, hellos, certificates,
-        what_has_failed_stays_failed, NULL });
+        what_has_failed_stays_failed, an_answer_to_no_question, secrets_do_not_outlive_the_handshake, NULL });
 }
