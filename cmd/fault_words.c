@@ -131,6 +131,7 @@ static const struct fault_words words[] = {
     { "x509.unknown_critical", 60, "A certificate has a critical extension that nobody here understands" },
     { "x509.algorithm", 60, "A certificate uses an algorithm that is not spoken here" },
     { "x509.weak_hash", 60, "A certificate is signed over a hash that can be forged" },
+    { "x509.known_to_all", 60, "A certificate has a key whose private half everybody knows" },
     { "x509.weak_key", 60, "A certificate's key is too weak" },
     { "x509.version", 60, "A certificate's version and extensions contradict each other" },
     { "x509.serial", 60, "A certificate's serial number is no good one" },

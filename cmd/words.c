@@ -16,7 +16,7 @@ static const struct { const char *layer, *name, *en; } sentences[] = {
     { "story", "name", "{domain} is {addr}: {how}." },
     { "story", "open", "SYN, SYN-ACK, ACK: port {own_port} here and port {port} of {addr} now count each other's octets." },
     { "story", "hello", "Of what the browser offered, the server chose TLS 1.2 with {suite}." },
-    { "story", "certificate", "{leaf} was signed by one whom {anchor} vouches for, and that root we trust: {verdict}." },
+    { "story", "certificate", "The chain of {leaf} leads to a root that we trust, {anchor}: {verdict}." },
     { "story", "keys_rsa", "The browser drew a secret and sent it encrypted under the key in the server's certificate; from it both made the same "
       "keys. Whoever gets that key later can read all of this." },
     { "story", "keys_ecdhe", "Each end sent one half of a key agreement ({group}) made for this visit alone; both made the same secret from it, and "
