@@ -228,8 +228,8 @@ def first_octets():
     scripted("silent in the handshake", hear, 28, ["2 s"], None, ours=["--max-time", "2"], limit=4)
 
 
-def over_tls(body, ending):
-    """A server of python's, with TLS 1.2: sends body, then ends: "close_notify", "FIN", "RST", "silent"."""
+def over_tls(body, ending, early=False):
+    """A server of python's, with TLS 1.2: sends body (early: before it is asked), then ends: "close_notify", "FIN", "RST", "silent"."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     with open("chain.pem", "w") as f:
@@ -238,7 +238,8 @@ def over_tls(body, ending):
 
     def act(raw):
         s = context.wrap_socket(raw, server_side=True)
-        s.recv(65536)
+        if not early:
+            s.recv(65536)
         if body:
             s.sendall(body)
         if ending == "silent":
@@ -248,7 +249,7 @@ def over_tls(body, ending):
         else:
             raw = socket.socket(fileno=s.detach())
             if ending == "RST":
-                time.sleep(0.2)
+                time.sleep(0 if early else 0.2)
                 raw.setsockopt(*RESET_ON_CLOSE)
             raw.close()
     return act
@@ -279,6 +280,11 @@ def bodies():
     scripted("a bad chunk size", over_tls(chunked + b"0x5\r\nhello\r\n", "close_notify"), 8, ["0x5"], None, ask_curl=False)
     scripted("truncated body, plain HTTP", plain(head + b"x" * 60), 18, ["60", "100"], None, scheme="http")
     scripted("closed without an answer, plain HTTP", plain(b""), 52, [], None, scheme="http")
+    for _ in range(10):
+        peer = Peer(over_tls(head + b"x" * 60, "RST", early=True))
+        have, _, err, _ = get(peer.port)
+        say(have in (8, 35, 56) and SENTENCE.match(err), f"an answer before the question, and a reset: exit {have}", f"exit {have}\n{err}")
+        peer.end()
     whole = head.replace(b"100", b"5") + b"hello"
     for what, act in (("a page that is whole, and a server that never closes", over_tls(whole, "silent")),
                       ("a page that ends with the connection", over_tls(b"HTTP/1.1 200 OK\r\n\r\nhello", "close_notify")),
