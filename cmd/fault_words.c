@@ -130,6 +130,7 @@ static const struct fault_words words[] = {
     { "x509.name_constraint", 60, "The certificate is for a name that its CA may not vouch for" },
     { "x509.unknown_critical", 60, "A certificate has a critical extension that nobody here understands" },
     { "x509.algorithm", 60, "A certificate uses an algorithm that is not spoken here" },
+    { "x509.key_algorithm", 60, "A certificate has a key of a kind that is not spoken here" },
     { "x509.weak_hash", 60, "A certificate is signed over a hash that can be forged" },
     { "x509.known_to_all", 60, "A certificate has a key whose private half everybody knows" },
     { "x509.weak_key", 60, "A certificate's key is too weak" },

@@ -93,7 +93,7 @@ static bool read_options(struct getting *g, const struct command *c, const char 
 static int read_trust(struct getting *g, const char *cacert)
 {
     const char *name = cacert ? cacert : system_roots, *why;
-    struct fault fault = { NULL };
+    struct fault fault = { 0 };
     size_t n, skipped = 0;
     char *pem = file_read(name, FILE_MOST, &n, &why);
     if (!pem && !cacert)
@@ -145,7 +145,7 @@ static void name_hosts(struct trace *t)
 
 static int run(struct getting *g, const char *const *values)
 {
-    struct fault why = { NULL };
+    struct fault why = { 0 };
     if (!place_open(&g->place, values, 4, g->watching.trace, &why) ||
         !loop_start(&g->loop, live_world(g->place.live), g->watching.trace)) {
         words_fault(stderr, &why);
@@ -168,7 +168,7 @@ static int run(struct getting *g, const char *const *values)
 
 static int prepare(struct getting *g, const struct command *c, const char *const *values, const char *url)
 {
-    struct fault why = { NULL };
+    struct fault why = { 0 };
     if (!url_parse(url, &g->config.url, &why)) {
         words_fault(stderr, &why);
         return words_exit(&why);
@@ -204,7 +204,7 @@ int get_run(const struct command *c, const char *const *values, const char *cons
         visit_end(&g->visit);
     loop_end(&g->loop);
     place_close(&g->place);
-    bool written = watch_close(&g->watching) & file_sink_close(&g->out);
+    bool views = watch_close(&g->watching), written = file_sink_close(&g->out) && views;
     x509_trust_free(&g->trust);
     free(g->hosts);
     free(g->resolv);

@@ -28,7 +28,7 @@ static char *read_or_say(const char *name, size_t *n)
 
 static int read_chain(struct identity *id, const char *name)
 {
-    struct fault why = { NULL };
+    struct fault why = { 0 };
     size_t n, used = 0, got = 1;
     char *text = read_or_say(name, &n);
     if (!text)
@@ -51,7 +51,7 @@ static int read_chain(struct identity *id, const char *name)
 
 static int read_key(struct identity *id, const char *name)
 {
-    struct fault why = { NULL };
+    struct fault why = { 0 };
     size_t n;
     char *text = read_or_say(name, &n);
     if (!text)
@@ -64,7 +64,7 @@ static int read_key(struct identity *id, const char *name)
 
 static int read_files(struct identity *id, const char *cert, const char *key)
 {
-    struct fault why = { NULL };
+    struct fault why = { 0 };
     struct x509_cert leaf;
     int code = read_chain(id, cert);
     if (code == 0)
@@ -123,9 +123,10 @@ static void fresh_key(struct private_key *key, struct chance *chance, const char
 static bool write_pem(const char *name, const char *label, const struct der *der, bool secret)
 {
     char text[8192];
-    struct file_sink f;
+    struct file_sink f = { 0 };
     size_t n = pem_write(label, der, text, sizeof text);
-    bool good = n && file_sink_open(&f, name, secret, "CA") && f.sink.write(&f.sink, text, n) & file_sink_close(&f);
+    bool good = n && file_sink_open(&f, name, secret, "CA") && f.sink.write(&f.sink, text, n);
+    good = file_sink_close(&f) && good;
     sodium_memzero(text, sizeof text);
     return good;
 }

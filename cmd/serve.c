@@ -99,7 +99,7 @@ static void run(struct serving *s)
 
 static int start(struct serving *s, const char *const *values)
 {
-    struct fault why = { NULL };
+    struct fault why = { 0 };
     unsigned most = connections_allowed(s->place.tun);
     if (!place_open(&s->place, values, most, s->watching.trace, &why) ||
         !loop_start(&s->loop, live_world(s->place.live), s->watching.trace)) {

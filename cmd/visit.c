@@ -77,7 +77,7 @@ static bool wires_wanted(const char *const *values, struct wires *w)
 
 static bool wanted(const char *const *values, const char *url, struct sealed_visit_config *c, int *code)
 {
-    struct fault why = { NULL };
+    struct fault why = { 0 };
     *c = (struct sealed_visit_config){ .seed = 1, .size = MADE_PAGE_SIZE };
     *code = 2;
     if (values[OPT_SEED] && !option_number(OPT_SEED, values[OPT_SEED], UINT64_MAX, &c->seed))
@@ -96,7 +96,7 @@ static bool wanted(const char *const *values, const char *url, struct sealed_vis
 
 static int run(const struct sealed_visit_config *config, FILE *words, const char *const *values)
 {
-    struct fault why = { NULL };
+    struct fault why = { 0 };
     struct sealed_visit *v = sealed_visit_new(config, &why);
     if (!v) {
         words_fault(stderr, &why);
@@ -140,6 +140,6 @@ int visit_run(const struct command *self, const char *const *values, const char 
     config.trace = watching.trace;
     config.sink = &page.sink;
     code = run(&config, words, values);
-    bool written = watch_close(&watching) & file_sink_close(&page.file);
+    bool views = watch_close(&watching), written = file_sink_close(&page.file) && views;
     return code ? code : written ? 0 : 23;
 }

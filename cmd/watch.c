@@ -76,7 +76,7 @@ static nsec now(void)
 
 bool watch_open(struct watching *w, const char *const *values, bool live, FILE *ladder, nsec start, void (*name_hosts)(struct trace *))
 {
-    *w = (struct watching){ NULL };
+    *w = (struct watching){ 0 };
     const char *keylog = values[OPT_KEYLOG] ? values[OPT_KEYLOG] : live ? getenv("SSLKEYLOGFILE") : NULL;
     if (!values[OPT_PCAP] && !values[OPT_JSON] && !keylog && !ladder)
         return true;
@@ -91,12 +91,12 @@ bool watch_open(struct watching *w, const char *const *values, bool live, FILE *
 bool watch_close(struct watching *w)
 {
     trace_end(w->trace);
-    bool whole = file_sink_close(&w->pcap) & file_sink_close(&w->keylog) & file_sink_close(&w->json);
+    bool pcap = file_sink_close(&w->pcap), keylog = file_sink_close(&w->keylog), json = file_sink_close(&w->json);
     if (w->screen.file)
         fflush(w->screen.file);
     while (w->n)
         view_free(w->views[--w->n]);
     trace_free(w->trace);
     w->trace = NULL;
-    return whole;
+    return pcap && keylog && json;
 }

@@ -18,7 +18,7 @@ void bn_read(uint64_t *x, size_t limbs, const uint8_t *octets, size_t n)
 void bn_write(const uint64_t *x, size_t limbs, uint8_t *octets, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        octets[n - 1 - i] = i / 8 < limbs ? (uint8_t)(x[i / 8] >> i % 8 * 8) : 0;
+        octets[n - 1 - i] = (uint8_t)(i / 8 < limbs ? x[i / 8] >> i % 8 * 8 : 0);
 }
 
 uint64_t bn_add(uint64_t *x, const uint64_t *a, const uint64_t *b, size_t limbs)

@@ -5,7 +5,7 @@ static void resolver_step(struct app *a, nsec now)
     struct resolver *r = (struct resolver *)a;
     struct datagram query;
     while (r->host->ops->udp_next(r->host, &query)) {
-        struct fault why = { NULL };
+        struct fault why = { 0 };
         struct datagram answer;
         if (dns_serve(&query, r->find, r->self, &r->host->voice, &answer, &why))
             r->host->ops->udp_send(r->host, &answer, now);

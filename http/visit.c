@@ -8,7 +8,7 @@ static const struct ground silent     = { "visit.silent", "RFC 9293 §3.8.3" };
 static const struct ground too_slow   = { "visit.too_slow", "RFC 9293 §3.8.3" };
 static const struct ground not_opened = { "visit.not_opened", "RFC 9293 §3.5" };
 static const struct ground no_write   = { "visit.write", "RFC 9110 §8" };
-static const struct ground no_memory  = { "visit.no_memory", "RFC 9110 §15.6.4" };
+static const struct ground no_memory  = { "visit.no_memory", "RFC 9293 §3.10.1" };
 static const struct ground stopped    = { "visit.stopped", "RFC 9293 §3.6" };
 
 static struct visit *visit_of(struct app *a) { return (struct visit *)a; }
@@ -302,7 +302,7 @@ static void closed(struct visit *v)
 static void say_what_is_missing(struct visit *v)
 {
     static const struct ground broken = { "visit.broken_handshake", "RFC 5246 §7.2.1" };
-    struct fault better = { NULL };
+    struct fault better = { 0 };
     if (v->phase == VISIT_HANDSHAKE && v->carrier->fault.ground)
         refuse(&better, &broken, "the rest of the handshake", "%s", v->carrier->fault.came);
     else if (v->client && strcmp(v->fault.ground->id, "tls.truncated") == 0)
@@ -341,7 +341,7 @@ static void work(struct visit *v, nsec now)
             ask(v, now);
         if (v->phase == VISIT_DONE)
             return;
-        struct fault why = { NULL };
+        struct fault why = { 0 };
         enum session_says says = session_read(&v->session, now, v->phase == VISIT_CLOSE ? &why : &v->fault);
         if (v->session.tls && v->phase == VISIT_HANDSHAKE && says != SESSION_FAILED)
             shake_hands(v);

@@ -85,7 +85,7 @@ static void make_room(struct web *w)
 static struct guest *welcome(struct web *w, struct carrier *c, nsec now)
 {
     struct guest *g = w->stopping ? NULL : calloc(1, sizeof *g);
-    struct fault why = { NULL };
+    struct fault why = { 0 };
     if (!g) {
         carrier_abort(c);
         carrier_release(c);
@@ -182,7 +182,7 @@ static void client_ended(struct web *w, struct guest *g, nsec now)
 
 static void serve(struct web *w, struct guest *g, nsec now)
 {
-    struct fault why = { NULL };
+    struct fault why = { 0 };
     if (g->carrier->out.len < g->unsent)
         g->moved = now;
     for (;;) {

@@ -7,7 +7,7 @@
 
 static const struct ground tcp_refused     = { "tcp.refused",     "RFC 9293 §3.10.7.3" };
 static const struct ground tcp_was_reset   = { "tcp.reset",       "RFC 9293 §3.10.7.4" };
-static const struct ground unreachable     = { "tcp.unreachable", "RFC 5927 §4.1" };
+static const struct ground unreachable     = { "tcp.unreachable", "RFC 9293 §3.9.2.2" };
 
 enum step { GO_ON, DONE, ANSWER_RST };
 

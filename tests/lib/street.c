@@ -96,7 +96,7 @@ void street_end(struct street *s)
 
 struct call *street_call(struct street *s, uint16_t port)
 {
-    struct fault why = { NULL };
+    struct fault why = { 0 };
     struct addr to = addr_v4(10, 0, 0, 80);
     struct carrier *c = s->ours->ops->connect(s->ours, &to, port, s->loop.now, &why);
     ck_assert_msg(c != NULL, "%s", why.came);

@@ -68,7 +68,7 @@ static void play(struct street *s, struct call *c)
 static struct scene *begin(const char *url, const struct script *what)
 {
     static struct scene s;
-    struct fault why = { NULL };
+    struct fault why = { 0 };
     memset(&s, 0, sizeof s);
     script = *what;
     street_start(&s.street, 1, NULL);

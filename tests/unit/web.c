@@ -21,7 +21,7 @@ struct scene { struct street street; struct made_pages pages; struct web *web; }
 static struct scene *open_web(unsigned places, nsec patience, nsec idle, uint64_t size)
 {
     static struct scene s;
-    struct fault why = { NULL };
+    struct fault why = { 0 };
     memset(&gone, 0, sizeof gone);
     street_start(&s.street, 1, NULL);
     made_pages_start(&s.pages, 1, size);
@@ -340,7 +340,7 @@ END_TEST
 START_TEST(a_port_that_is_taken_is_refused)
 {
     struct scene *s = open_web(0, 0, 0, 100);
-    struct fault why = { NULL };
+    struct fault why = { 0 };
     ck_assert_ptr_null(web_new(&(struct web_config){ .pages = &s->pages.pages, .port = STREET_PORT }, s->street.theirs, &why));
     ck_assert_str_eq(why.ground->id, "tcp.port_taken");
     close_web(s);

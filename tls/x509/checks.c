@@ -315,7 +315,7 @@ const struct x509_check x509_checks[] = {
     { "trust",             judge_trust,             { "x509.unknown_root",     "RFC 5280 §6.1.1" } },
     { "algorithm",         judge_algorithm,         { "x509.algorithm",        "RFC 5280 §4.1.1.2" } },
     { "signature",         judge_signature,         { "x509.bad_signature",    "RFC 5280 §6.1.3" } },
-    { "key",               judge_key,               { "x509.algorithm",        "RFC 5280 §4.1.2.7" } },
+    { "key",               judge_key,               { "x509.key_algorithm",    "RFC 5280 §4.1.2.7" } },
     { "version",           judge_version,           { "x509.version",          "RFC 5280 §4.1.2.1" } },
     { "serial_number",     judge_serial,            { "x509.serial",           "RFC 5280 §4.1.2.2" } },
     { "validity",          judge_validity,          { "x509.expired",          "RFC 5280 §4.1.2.5" } },
