@@ -10,6 +10,9 @@
 
 enum { HOSTS = 3, SUITES = 16, TTL = 300, POOL = 1 << 20, WINDOW = 65535, DNS_TRIES = 10, SYN_TRIES = 10, DATA_TRIES = 15 };
 
+/* Longer than TCP sends one segment again and again (ten minutes): a web server that gave up leaves a browser that waits. */
+#define IDLE_LIMIT (900 * SECOND)
+
 struct sealed_visit {
     struct sealed_visit_config config;
     struct sealed *world;
@@ -128,7 +131,7 @@ static bool seat_programs(struct sealed_visit *v, struct fault *why)
 {
     static const char hosts_file[] = "127.0.0.1 localhost\n10.0.0.2 browser\n";
     static const char *const also[] = { "/style.css", NULL };
-    struct visit_config config = { .url = v->config.url, .method = "GET", .also = also, .sink = v->config.sink };
+    struct visit_config config = { .url = v->config.url, .method = "GET", .also = also, .sink = v->config.sink, .idle_limit = IDLE_LIMIT };
     agree(v, &config.tls);
     config.dns = (struct dns_config){
         .hosts = hosts_file, .hosts_n = sizeof hosts_file - 1, .server = { address(SEALED_RESOLVER - 1) }, .n_servers = 1,
