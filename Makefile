@@ -49,7 +49,7 @@ $(DEPS)/%.here:
 	@CC="$(CC)" FLAGS="$(CFLAGS) $(LDFLAGS)" DEPS=$(DEPS) tests/tools/need-packages $* $(DEBIAN_ARCH)
 	@touch $@
 $(DEPS)/check.here: | $(DEPS)/sodium.here
-$(BUILD)/tests/%.o: | $(DEPS)/check.here
+$(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/*/*.c tests/*/*/*.c)): | $(DEPS)/check.here
 
 demo: vitrine ## the story as it is always told, and as it is told today
 	@tests/tools/demo
