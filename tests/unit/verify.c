@@ -403,7 +403,7 @@ static const struct spoiled { const char *id, *about, *came; void (*spoil)(struc
     { "x509.weak_key",             "leaf", "RSA 2047 bits", leaf_key_a_bit_short },
     { "x509.known_to_all",         "root CN=Root", NULL, outside_the_classroom },
     { "x509.known_to_all",         "leaf", NULL, leaf_key_of_the_classroom },
-    { "x509.algorithm",            "leaf", "EC P-256, a point not on the curve (not known here)",
+    { "x509.key_algorithm",        "leaf", "EC P-256, a point not on the curve (not known here)",
       leaf_key_not_on_curve },
     { "x509.algorithm",            "leaf", "inside ecdsa-with-SHA384, outside ecdsa-with-SHA256",
       inner_algorithm_differs },
