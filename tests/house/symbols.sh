@@ -3,7 +3,7 @@
 set -u
 . tests/tools/plant.sh
 build=${BUILD:-build}
-check=tests/tools/check-symbols
+check=$PWD/tests/tools/check-symbols
 
 planted() {  # planted WHAT WORDS NAME.o CODE
     printf '%s\n' "$4" >"$dir/planted.c"
@@ -45,7 +45,8 @@ ${CC:-cc} -c -o "$dir/b.o" "$dir/other.c" && ar rc "$dir/libplanted.a" "$dir/b.o
 refused "a clock by way of the live world" "imported: live_time" $check "$dir/libplanted.a"
 
 case "${SAN:-}${CFLAGS:-}" in
-"") accepted "the floors reach nothing of the machine" $check "$build"/lib*.a ;;
+"") cd "$build" && accepted "the floors reach nothing of the machine" \
+        "$check" libhttp.a libtls.a libtls-x509.a libnet.a libcrypto.a libtrace.a ;;
 *)  echo "skipped: symbols: this build has symbols of its tools (SAN or CFLAGS)" ;;
 esac
 exit $failed

@@ -38,6 +38,7 @@ if [ "${1:-}" = --renew ]; then
     exit
 fi
 
+[ -s "$golden" ] || { echo "FAIL there is no $golden: make golden"; exit 1; }
 while read -r sum file; do
     have=$(sed -n "s/  $file\$//p" "$dir.now")
     if [ "$have" = "$sum" ]; then echo "ok $file"; else echo "FAIL $file is ${have:-not there}, not $sum"; failed=1; fi
