@@ -79,6 +79,9 @@ size_t session_write(struct session *s, const void *bytes, size_t n, struct span
 {
     struct carrier *c = s->carrier;
     size_t taken;
+    *where = (struct span){ 0 };
+    if (!session_open(s))
+        return 0;
     if (s->tls) {
         taken = tls_send(s->tls, &c->out, bytes, n, where);
     } else {
