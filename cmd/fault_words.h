@@ -1,11 +1,12 @@
-/* fault_words.h - the refusals in words: for each ground's id a lead sentence and curl's exit code. docs/exit-codes.md is written from this table, and a test holds every
- * ground of the tree against it. */
+/* fault_words.h - the refusals in words: for each ground's id a lead sentence and curl's exit code.
+ * docs/exit-codes.md is written from this table, and a test holds every ground of the tree against it. */
 #ifndef CMD_FAULT_WORDS_H
 #define CMD_FAULT_WORDS_H
 
 #include <stddef.h>
 
-struct fault_words { const char *id; int code; const char *en; };      /* "{about}" stands for what it is about */
+/* "{about}" stands for what it is about */
+struct fault_words { const char *id; int code; const char *en; };
 
 const struct fault_words *fault_words_of(const char *id);               /* NULL: unknown */
 

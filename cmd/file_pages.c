@@ -13,10 +13,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The kernel itself keeps the path below the root, links included (openat2(2), RESOLVE_BENEATH): no check of ours can be raced. */
+/* The kernel itself keeps the path below the root, links included (openat2(2), RESOLVE_BENEATH): no check
+ * of ours can be raced. */
 static int open_beneath(int root, const char *path, int flags)
 {
-    struct open_how how = { .flags = (unsigned)(flags | O_CLOEXEC | O_NONBLOCK), .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS };
+    struct open_how how = { .flags = (unsigned)(flags | O_CLOEXEC | O_NONBLOCK),
+                            .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS };
     const char *relative = path[1] ? path + 1 : ".";
     return (int)syscall(SYS_openat2, root, relative, &how, sizeof how);
 }
@@ -24,11 +26,13 @@ static int open_beneath(int root, const char *path, int flags)
 static const char *type_of(const char *path)
 {
     static const struct { const char *end, *type; } types[] = {
-        { ".html", "text/html; charset=utf-8" }, { ".htm", "text/html; charset=utf-8" }, { ".css", "text/css" },
-        { ".js", "text/javascript" }, { ".json", "application/json" }, { ".txt", "text/plain; charset=utf-8" },
-        { ".md", "text/plain; charset=utf-8" }, { ".svg", "image/svg+xml" }, { ".png", "image/png" }, { ".jpg", "image/jpeg" },
-        { ".jpeg", "image/jpeg" }, { ".gif", "image/gif" }, { ".ico", "image/x-icon" }, { ".webp", "image/webp" }, { ".pdf", "application/pdf" },
-        { ".xml", "application/xml" }, { ".wasm", "application/wasm" }, { ".woff2", "font/woff2" }, { ".pem", "application/x-pem-file" },
+        { ".html", "text/html; charset=utf-8" }, { ".htm", "text/html; charset=utf-8" },
+        { ".css", "text/css" }, { ".js", "text/javascript" }, { ".json", "application/json" },
+        { ".txt", "text/plain; charset=utf-8" }, { ".md", "text/plain; charset=utf-8" },
+        { ".svg", "image/svg+xml" }, { ".png", "image/png" }, { ".jpg", "image/jpeg" },
+        { ".jpeg", "image/jpeg" }, { ".gif", "image/gif" }, { ".ico", "image/x-icon" },
+        { ".webp", "image/webp" }, { ".pdf", "application/pdf" }, { ".xml", "application/xml" },
+        { ".wasm", "application/wasm" }, { ".woff2", "font/woff2" }, { ".pem", "application/x-pem-file" },
     };
     const char *dot = strrchr(path, '.');
     for (size_t i = 0; dot && i < sizeof types / sizeof *types; i++)
@@ -105,7 +109,8 @@ static int open_directory(int root, const char *path, int dir, const char **type
     return fd;
 }
 
-/* RFC 9110 §15.4.2: a directory is asked for with a slash at its end, so that links in its index lead into it. */
+/* RFC 9110 §15.4.2: a directory is asked for with a slash at its end, so that links in its index lead into
+ * it. */
 static void redirect(const char *path, struct page *out)
 {
     size_t room = sizeof out->location;
@@ -115,10 +120,17 @@ static void redirect(const char *path, struct page *out)
     out->status = 301;
 }
 
-/* What its owner keeps to himself (0600, as keys and key logs are) is not for strangers, even where this program could read it. */
-static bool is_public(const struct stat *is) { return S_ISREG(is->st_mode) && (is->st_mode & (S_IRGRP | S_IROTH)); }
+/* What its owner keeps to himself (0600, as keys and key logs are) is not for strangers, even where this
+ * program could read it. */
+static bool is_public(const struct stat *is)
+{
+    return S_ISREG(is->st_mode) && (is->st_mode & (S_IRGRP | S_IROTH));
+}
 
-static unsigned status_of(int error) { return error == EACCES || error == EPERM || error == EXDEV || error == ELOOP ? 403 : 404; }
+static unsigned status_of(int error)
+{
+    return error == EACCES || error == EPERM || error == EXDEV || error == ELOOP ? 403 : 404;
+}
 
 static void file_find(struct pages *p, const char *path, struct page *out)
 {
@@ -163,7 +175,8 @@ static void file_done(struct pages *p, const struct page *page)
 
 bool file_pages_open(struct file_pages *f, const char *dir)
 {
-    *f = (struct file_pages){ .pages = { file_find, file_page_read, file_done }, .root = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC) };
+    *f = (struct file_pages){ .pages = { file_find, file_page_read, file_done },
+                              .root = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC) };
     int probe = f->root < 0 ? -1 : open_beneath(f->root, "/", O_RDONLY);
     if (probe < 0)
         fprintf(stderr, "vitrine serve: cannot serve %s: %s%s\n", dir, strerror(errno),

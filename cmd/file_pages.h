@@ -1,5 +1,6 @@
-/* file_pages.h - the files below a directory as pages of the web server; never a path outside it, whatever links say. Files that only their owner may read
- * (mode 0600, as keys and key logs are) are not served: 403. */
+/* file_pages.h - the files below a directory as pages of the web server; never a path outside it, whatever
+ * links say. Files that only their owner may read (mode 0600, as keys and key logs are) are not served:
+ * 403. */
 #ifndef CMD_FILE_PAGES_H
 #define CMD_FILE_PAGES_H
 

@@ -14,7 +14,8 @@ bool file_sink_open(struct file_sink *, const char *name, bool secret, const cha
 /* Flushes and closes; false when anything could not be written (said on stderr). Not opened: true. */
 bool file_sink_close(struct file_sink *);
 
-/* A whole file in memory (malloc'ed, with a NUL behind it), at most `most` octets. NULL: it cannot be read; *why (a word or two) says why. */
+/* A whole file in memory (malloc'ed, with a NUL behind it), at most `most` octets. NULL: it cannot be
+ * read; *why (a word or two) says why. */
 char *file_read(const char *name, size_t most, size_t *n, const char **why);
 
 #endif

@@ -40,8 +40,8 @@ static void get_head(struct visit_sink *s, const struct http_head *h)
     FILE *f = g->out.file;
     fprintf(f, "HTTP/1.%u %u %.*s\r\n", h->minor, h->status, (int)h->reason.n, (const char *)h->reason.at);
     for (size_t i = 0; i < h->n_headers; i++)
-        fprintf(f, "%.*s: %.*s\r\n", (int)h->headers[i].name.n, (const char *)h->headers[i].name.at, (int)h->headers[i].value.n,
-                (const char *)h->headers[i].value.at);
+        fprintf(f, "%.*s: %.*s\r\n", (int)h->headers[i].name.n, (const char *)h->headers[i].name.at,
+                (int)h->headers[i].value.n, (const char *)h->headers[i].value.at);
     fprintf(f, "\r\n");
 }
 
@@ -65,7 +65,8 @@ static bool read_resolve(struct getting *g, const char *text)
     }
     if (!option_number(OPT_RESOLVE, port, 65535, &number))
         return false;
-    if (strlen(g->config.url.host) == n && strncmp(g->config.url.host, text, n) == 0 && number == g->config.url.port)
+    if (strlen(g->config.url.host) == n && strncmp(g->config.url.host, text, n) == 0 &&
+        number == g->config.url.port)
         g->config.address = addr;
     return true;
 }
@@ -85,8 +86,8 @@ static bool read_options(struct getting *g, const struct command *c, const char 
     g->config.idle_limit = IDLE_LIMIT * SECOND;
     g->config.close_limit = CLOSE_LIMIT * SECOND;
     g->config.tls.insecure = values[OPT_INSECURE] != NULL;
-    return (!values[OPT_RESOLVE] || read_resolve(g, values[OPT_RESOLVE])) && place_read(&g->place, c, values) &&
-           wanted_tls(c, values, &g->tls, &g->config.tls);
+    return (!values[OPT_RESOLVE] || read_resolve(g, values[OPT_RESOLVE])) &&
+           place_read(&g->place, c, values) && wanted_tls(c, values, &g->tls, &g->config.tls);
 }
 
 /* curl: 77 when the roots cannot be read. */
@@ -97,7 +98,8 @@ static int read_trust(struct getting *g, const char *cacert)
     size_t n, skipped = 0;
     char *pem = file_read(name, FILE_MOST, &n, &why);
     if (!pem && !cacert)
-        return 0;                                     /* a machine without roots: every chain is refused, and says so */
+        /* a machine without roots: every chain is refused, and says so */
+        return 0;
     if (!pem) {
         fprintf(stderr, "vitrine get: cannot read the roots in %s: %s\n", name, why);
         return 77;
@@ -130,7 +132,8 @@ static bool read_names(struct getting *g, const char *server)
     }
     g->resolv = file_read("/etc/resolv.conf", FILE_MOST, &n, &ignored);
     d->n_servers = g->resolv ? resolv_servers(g->resolv, n, d->server, DNS_SERVERS) : 0;
-    if (d->n_servers == 0) {                          /* resolv.conf(5): then the name server on this machine */
+    /* resolv.conf(5): then the name server on this machine */
+    if (d->n_servers == 0) {
         d->server[0] = addr_v4(127, 0, 0, 1);
         d->n_servers = 1;
     }
@@ -196,7 +199,8 @@ int get_run(const struct command *c, const char *const *values, const char *cons
     int code = prepare(g, c, values, arguments[0]);
     if (code == 0 && !file_sink_open(&g->out, values[OPT_OUTPUT] ? values[OPT_OUTPUT] : "-", false, ""))
         code = 23;
-    if (code == 0 && !watch_open(&g->watching, values, true, values[OPT_VERBOSE] ? stderr : NULL, 0, name_hosts))
+    if (code == 0 &&
+        !watch_open(&g->watching, values, true, values[OPT_VERBOSE] ? stderr : NULL, 0, name_hosts))
         code = 23;
     if (code == 0)
         code = run(g, values);

@@ -10,12 +10,14 @@ static void option_words(const struct option *o, char *out, size_t room)
     char letter[8] = "";
     if (o->letter)
         snprintf(letter, sizeof letter, "-%c, ", o->letter);
-    snprintf(out, room, "%s--%s%s%s", letter, o->name, o->value ? " " : "", o->value ? (o->choices ? o->choices : o->value) : "");
+    snprintf(out, room, "%s--%s%s%s", letter, o->name, o->value ? " " : "",
+             o->value ? (o->choices ? o->choices : o->value) : "");
 }
 
 static void print_command(const struct command *c)
 {
-    printf("vitrine %s [options] %s\n\n%s.\n%s%s", c->name, c->arguments, c->summary, c->detail, *c->detail ? "\n" : "");
+    printf("vitrine %s [options] %s\n\n%s.\n%s%s", c->name, c->arguments, c->summary, c->detail,
+           *c->detail ? "\n" : "");
     printf("\n");
     for (unsigned i = 0; i < OPT_COUNT; i++) {
         char words[64];
@@ -29,7 +31,8 @@ static void print_command(const struct command *c)
 
 static void print_all(void)
 {
-    printf("vitrine - a whole HTTPS visit behind glass: DNS, TCP, TLS 1.2, X.509, HTTP, every byte named.\n\n");
+    printf("vitrine - a whole HTTPS visit behind glass: DNS, TCP, TLS 1.2, X.509, HTTP, every byte named.\n"
+           "\n");
     for (const struct command *c = commands; c->name; c++)
         printf("  vitrine %-8s %-10s %s\n", c->name, c->arguments, c->summary);
     printf("\nvitrine help COMMAND lists a command's options. Begin with:  vitrine visit\n");
@@ -37,7 +40,8 @@ static void print_all(void)
 
 static void print_man(void)
 {
-    printf(".TH VITRINE 1 \"\" \"vitrine %s\"\n.SH NAME\nvitrine \\- a whole HTTPS visit behind glass\n.SH SYNOPSIS\n", VITRINE_VERSION);
+    printf(".TH VITRINE 1 \"\" \"vitrine %s\"\n.SH NAME\nvitrine \\- a whole HTTPS visit behind glass\n"
+           ".SH SYNOPSIS\n", VITRINE_VERSION);
     for (const struct command *c = commands; c->name; c++)
         printf(".B vitrine %s\n[options] %s\n.br\n", c->name, c->arguments);
     printf(".SH COMMANDS\n");
@@ -54,13 +58,16 @@ static void print_man(void)
             printf("\n%s\n", options[i].help);
         }
     }
-    printf(".SH EXIT STATUS\n0 when the page came whole and everything was closed in order; else curl's code where curl has one:\n"
-           "2 usage, 3 URL, 6 name, 7 connect, 18 page cut short, 23 writing, 28 time, 35 handshake, 56 broken off, 60 certificate.\n");
+    printf(".SH EXIT STATUS\n0 when the page came whole and everything was closed in order; else curl's code "
+           "where curl has one:\n"
+           "2 usage, 3 URL, 6 name, 7 connect, 18 page cut short, 23 writing, 28 time, 35 handshake, 56 "
+           "broken off, 60 certificate.\n");
 }
 
 static void print_completion(void)
 {
-    printf("_vitrine() {\n    local now=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n    case $before in\n");
+    printf("_vitrine() {\n    local now=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n    "
+           "case $before in\n");
     for (unsigned i = 0; i < OPT_COUNT; i++) {
         if (!options[i].choices)
             continue;
@@ -95,7 +102,8 @@ int help_run(const struct command *self, const char *const *values, const char *
     } else {
         const struct command *c = command_named(arguments[0]);
         if (!c) {
-            fprintf(stderr, "vitrine help: there is no command %s; `vitrine help` lists those there are\n", arguments[0]);
+            fprintf(stderr, "vitrine help: there is no command %s; `vitrine help` lists those there are\n",
+                    arguments[0]);
             return 2;
         }
         print_command(c);
@@ -103,7 +111,8 @@ int help_run(const struct command *self, const char *const *values, const char *
     return 0;
 }
 
-int version_run(const struct command *self, const char *const *values, const char *const *arguments, unsigned n)
+int version_run(const struct command *self, const char *const *values, const char *const *arguments,
+                unsigned n)
 {
     (void)self, (void)values, (void)arguments, (void)n;
     printf("vitrine %s\n", VITRINE_VERSION);

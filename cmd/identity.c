@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_MOST = 1 << 20, DAY = 86400, EXIT_CERTIFICATE = 58 };            /* curl: problem with the local certificate */
+/* curl: problem with the local certificate */
+enum { FILE_MOST = 1 << 20, DAY = 86400, EXIT_CERTIFICATE = 58 };
 
 static int refused(const char *name, const struct fault *why)
 {
@@ -74,18 +75,21 @@ static int read_files(struct identity *id, const char *cert, const char *key)
     if (!x509_read_cert(&id->chain[0], NULL, &leaf, &why))
         return refused(cert, &why);
     if (!key_matches(&id->key, &leaf.key)) {
-        fprintf(stderr, "vitrine serve: the key in %s does not belong to the first certificate in %s\n", key, cert);
+        fprintf(stderr, "vitrine serve: the key in %s does not belong to the first certificate in %s\n", key,
+                cert);
         return EXIT_CERTIFICATE;
     }
     if (classroom_key_is(&leaf.key)) {
-        fprintf(stderr, "vitrine serve: the key in %s is one of the classroom's: everybody has it; make one of your own\n", key);
+        fprintf(stderr, "vitrine serve: the key in %s is one of the classroom's: everybody has it; "
+                        "make one of your own\n", key);
         return EXIT_CERTIFICATE;
     }
     return 0;
 }
 
 /* What the CA made for this run may vouch for, and the leaf's names. */
-static bool issue_fresh(struct identity *id, const struct addr *at, nsec now, struct chance *chance, struct private_key *ca_key)
+static bool issue_fresh(struct identity *id, const struct addr *at, nsec now, struct chance *chance,
+                        struct private_key *ca_key)
 {
     static const char *const names[] = { "localhost" };
     static const uint8_t loopback[] = { 127, 0, 0, 1 };
@@ -95,17 +99,18 @@ static bool issue_fresh(struct identity *id, const struct addr *at, nsec now, st
     nsec begin = now / SECOND * SECOND - 3600 * SECOND;
     struct x509_issue ca = {
         .subject_cn = "Vitrine CA of one run", .subject_o = "Vitrine", .signer = ca_key, .key = &ca_key->pub,
-        .not_before = begin, .not_after = begin + (nsec)DAY * SECOND, .ca = true, .path_len = 0, .usage = X509_KEY_CERT_SIGN,
-        .permitted_dns = "localhost", .permitted_ips = ips, .n_permitted_ips = n_ips };
+        .not_before = begin, .not_after = begin + (nsec)DAY * SECOND, .ca = true, .path_len = 0,
+        .usage = X509_KEY_CERT_SIGN, .permitted_dns = "localhost", .permitted_ips = ips,
+        .n_permitted_ips = n_ips };
     x509_make_serial(&ca, chance);
     size_t n = x509_issue(&ca, chance, id->store, IDENTITY_STORE / 2);
     id->chain[1] = (struct der){ .at = id->store, .n = n };
     if (!n || !x509_read_cert(&id->chain[1], NULL, &ca_cert, NULL))
         return false;
     struct x509_issue leaf = {
-        .subject_cn = "localhost", .issuer = &ca_cert, .signer = ca_key, .key = &id->key.pub, .not_before = begin,
-        .not_after = ca.not_after, .path_len = -1, .usage = X509_DIGITAL_SIGNATURE, .server_auth = true, .dns = names, .n_dns = 1,
-        .ips = ips, .n_ips = n_ips };
+        .subject_cn = "localhost", .issuer = &ca_cert, .signer = ca_key, .key = &id->key.pub,
+        .not_before = begin, .not_after = ca.not_after, .path_len = -1, .usage = X509_DIGITAL_SIGNATURE,
+        .server_auth = true, .dns = names, .n_dns = 1, .ips = ips, .n_ips = n_ips };
     x509_make_serial(&leaf, chance);
     size_t m = x509_issue(&leaf, chance, id->store + n, IDENTITY_STORE - n);
     id->chain[0] = (struct der){ .at = id->store + n, .n = m };
@@ -147,12 +152,14 @@ static int make_fresh(struct identity *id, const struct addr *at, nsec now, stru
         fprintf(stderr, "vitrine serve: no certificate could be made for this run\n");
         return EXIT_CERTIFICATE;
     }
-    printf("A fresh CA for this run lies in vitrine-ca.pem (one day, for localhost and this address alone). To trust it:\n"
-           "  curl --cacert vitrine-ca.pem ...      vitrine get --cacert vitrine-ca.pem ...      or import it into a browser\n");
+    printf("A fresh CA for this run lies in vitrine-ca.pem (one day, for localhost and this address alone). "
+           "To trust it:\n  curl --cacert vitrine-ca.pem ...      vitrine get --cacert vitrine-ca.pem ...      "
+           "or import it into a browser\n");
     return 0;
 }
 
-int identity_read(struct identity *id, const char *const *values, const struct addr *at, nsec now, struct chance *chance)
+int identity_read(struct identity *id, const char *const *values, const struct addr *at, nsec now,
+                  struct chance *chance)
 {
     const char *cert = values[OPT_CERT], *key = values[OPT_KEY];
     id->tls = (struct tls_identity){ .chain = id->chain, .key = &id->key };

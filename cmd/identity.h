@@ -1,4 +1,5 @@
-/* identity.h - who a server says it is: the files of --cert and --key, or a fresh CA and leaf for this run. */
+/* identity.h - who a server says it is: the files of --cert and --key, or a fresh CA and leaf for this
+ * run. */
 #ifndef CMD_IDENTITY_H
 #define CMD_IDENTITY_H
 
@@ -14,9 +15,11 @@ struct identity {
     uint8_t store[IDENTITY_STORE];
 };
 
-/* 0, or an exit code (a sentence is on stderr). A fresh CA is for localhost and `at` alone, lasts one day, and lies in vitrine-ca.pem (how to trust it is
- * printed) and vitrine-ca.key (mode 0600). The classroom's keys are refused: they are public. */
-int  identity_read(struct identity *, const char *const *values, const struct addr *at, nsec now, struct chance *);
+/* 0, or an exit code (a sentence is on stderr). A fresh CA is for localhost and `at` alone, lasts one day,
+ * and lies in vitrine-ca.pem (how to trust it is printed) and vitrine-ca.key (mode 0600). The classroom's
+ * keys are refused: they are public. */
+int identity_read(struct identity *, const char *const *values, const struct addr *at, nsec now,
+                  struct chance *);
 void identity_wipe(struct identity *);
 
 #endif

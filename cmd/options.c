@@ -6,11 +6,16 @@
 enum { LIVE = CMD_GET | CMD_SERVE, ALL = CMD_VISIT | LIVE };
 
 const struct option options[OPT_COUNT] = {
-    { OPT_KX, 0, "kx", "KIND", "rsa|ecdhe", CMD_VISIT | LIVE, "key exchange (ecdhe); live, rsa must be asked for by name: it has no forward secrecy" },
-    { OPT_CERT_KIND, 0, "cert", "KIND", "rsa|ecdsa", CMD_VISIT, "kind of the web server's certificate (rsa)" },
-    { OPT_CIPHER, 0, "cipher", "NAME", NULL, CMD_VISIT | LIVE, "one cipher suite, by its IANA or OpenSSL name; decides over --kx" },
-    { OPT_GROUP, 0, "group", "NAME", "x25519|p256", CMD_VISIT | LIVE, "group of the ECDHE key exchange (x25519)" },
-    { OPT_SEED, 0, "seed", "N", NULL, CMD_VISIT, "the number that decides every random octet and every accident (1)" },
+    { OPT_KX, 0, "kx", "KIND", "rsa|ecdhe", CMD_VISIT | LIVE,
+      "key exchange (ecdhe); live, rsa must be asked for by name: it has no forward secrecy" },
+    { OPT_CERT_KIND, 0, "cert", "KIND", "rsa|ecdsa", CMD_VISIT,
+      "kind of the web server's certificate (rsa)" },
+    { OPT_CIPHER, 0, "cipher", "NAME", NULL, CMD_VISIT | LIVE,
+      "one cipher suite, by its IANA or OpenSSL name; decides over --kx" },
+    { OPT_GROUP, 0, "group", "NAME", "x25519|p256", CMD_VISIT | LIVE,
+      "group of the ECDHE key exchange (x25519)" },
+    { OPT_SEED, 0, "seed", "N", NULL, CMD_VISIT,
+      "the number that decides every random octet and every accident (1)" },
     { OPT_SIZE, 0, "size", "BYTES", NULL, CMD_VISIT, "size of the page (1200)" },
     { OPT_OUTPUT, 'o', "output", "FILE", NULL, CMD_VISIT | CMD_GET, "write the page to FILE" },
     { OPT_LOSS, 0, "loss", "PERCENT", NULL, CMD_VISIT, "packets the wire loses" },
@@ -18,29 +23,41 @@ const struct option options[OPT_COUNT] = {
     { OPT_REORDER, 0, "reorder", "PERCENT", NULL, CMD_VISIT, "packets that later ones overtake" },
     { OPT_CORRUPT, 0, "corrupt", "PERCENT", NULL, CMD_VISIT, "packets in which the wire flips a bit" },
     { OPT_DELAY, 0, "delay", "MS", NULL, CMD_VISIT, "time a packet is under way, in milliseconds (10)" },
-    { OPT_LEVEL, 0, "level", "LEVEL", "story|packets|all", ALL, "how close to look: eight lines, the packets under them, or everything (packets)" },
-    { OPT_STEP, 0, "step", NULL, NULL, CMD_VISIT, "stop before each next packet until Enter is typed; the world stands still meanwhile" },
+    { OPT_LEVEL, 0, "level", "LEVEL", "story|packets|all", ALL,
+      "how close to look: eight lines, the packets under them, or everything (packets)" },
+    { OPT_STEP, 0, "step", NULL, NULL, CMD_VISIT,
+      "stop before each next packet until Enter is typed; the world stands still meanwhile" },
     { OPT_ASCII, 0, "ascii", NULL, NULL, ALL, "draw with plain ASCII" },
-    { OPT_PCAP, 0, "pcap", "FILE", NULL, ALL, "write a capture with the secrets inside (pcapng): Wireshark opens it decrypted" },
-    { OPT_PCAP_AT, 0, "pcap-at", "PLACE", "wire|browser|web", CMD_VISIT, "where the capture is taken (wire)" },
+    { OPT_PCAP, 0, "pcap", "FILE", NULL, ALL,
+      "write a capture with the secrets inside (pcapng): Wireshark opens it decrypted" },
+    { OPT_PCAP_AT, 0, "pcap-at", "PLACE", "wire|browser|web", CMD_VISIT,
+      "where the capture is taken (wire)" },
     { OPT_KEYLOG, 0, "keylog", "FILE", NULL, ALL, "write the session's secrets as an NSS key log" },
     { OPT_JSON, 0, "json", "FILE", NULL, ALL, "write every event and every named byte as JSON lines" },
-    { OPT_SHOW_SECRETS, 0, "show-secrets", NULL, NULL, LIVE, "show secret values on the terminal and in JSON (the sealed world always does)" },
-    { OPT_VIA, 0, "via", "LINK", "tun|kernel", LIVE, "our own TCP and IP on a TUN device, or the kernel's sockets (kernel)" },
+    { OPT_SHOW_SECRETS, 0, "show-secrets", NULL, NULL, LIVE,
+      "show secret values on the terminal and in JSON (the sealed world always does)" },
+    { OPT_VIA, 0, "via", "LINK", "tun|kernel", LIVE,
+      "our own TCP and IP on a TUN device, or the kernel's sockets (kernel)" },
     { OPT_TUN, 0, "tun", "NAME", NULL, LIVE, "the TUN device (vitrine0)" },
     { OPT_ADDR, 0, "addr", "A/LEN", NULL, LIVE, "our own address on the TUN device" },
     { OPT_GW, 0, "gw", "ADDR", NULL, LIVE, "the gateway behind it" },
     { OPT_DNS, 0, "dns", "ADDR", NULL, CMD_GET, "ask this name server instead of resolv.conf's" },
-    { OPT_CACERT, 0, "cacert", "FILE", NULL, CMD_GET, "trust the certificates in this PEM file instead of the system's" },
+    { OPT_CACERT, 0, "cacert", "FILE", NULL, CMD_GET,
+      "trust the certificates in this PEM file instead of the system's" },
     { OPT_INSECURE, 'k', "insecure", NULL, NULL, CMD_GET, "go on although the certificate is refused" },
-    { OPT_VERBOSE, 'v', "verbose", NULL, NULL, CMD_GET | CMD_SERVE, "show the visit: story, packets, the chain with every verdict" },
-    { OPT_RESOLVE, 0, "resolve", "HOST:PORT:ADDR", NULL, CMD_GET, "use this address instead of asking for the name" },
+    { OPT_VERBOSE, 'v', "verbose", NULL, NULL, CMD_GET | CMD_SERVE,
+      "show the visit: story, packets, the chain with every verdict" },
+    { OPT_RESOLVE, 0, "resolve", "HOST:PORT:ADDR", NULL, CMD_GET,
+      "use this address instead of asking for the name" },
     { OPT_INCLUDE, 'i', "include", NULL, NULL, CMD_GET, "write the response's head before the page" },
     { OPT_METHOD, 'X', "request", "METHOD", NULL, CMD_GET, "another method than GET" },
     { OPT_HEADER, 'H', "header", "LINE", NULL, CMD_GET, "a further header line" },
-    { OPT_MAX_TIME, 'm', "max-time", "SECONDS", NULL, CMD_GET, "give up after so long in all (silence alone is given 30 s)" },
-    { OPT_ROOT, 0, "root", "DIR", NULL, CMD_SERVE, "serve the files below DIR; not those that only their owner may read" },
-    { OPT_CERT, 0, "cert", "PEM", NULL, CMD_SERVE, "certificate chain, leaf first; without it a fresh CA is made for this run" },
+    { OPT_MAX_TIME, 'm', "max-time", "SECONDS", NULL, CMD_GET,
+      "give up after so long in all (silence alone is given 30 s)" },
+    { OPT_ROOT, 0, "root", "DIR", NULL, CMD_SERVE,
+      "serve the files below DIR; not those that only their owner may read" },
+    { OPT_CERT, 0, "cert", "PEM", NULL, CMD_SERVE,
+      "certificate chain, leaf first; without it a fresh CA is made for this run" },
     { OPT_KEY, 0, "key", "PEM", NULL, CMD_SERVE, "its private key" },
     { OPT_LISTEN, 0, "listen", "ADDR:PORT", NULL, CMD_SERVE, "where to listen (127.0.0.1:4433)" },
     { OPT_MAN, 0, "man", NULL, NULL, CMD_HELP, "print the manual page (troff)" },
@@ -49,9 +66,11 @@ const struct option options[OPT_COUNT] = {
 };
 
 const struct command commands[] = {
-    { CMD_VISIT, "visit", "[URL]", "a whole visit in the sealed world: browser, name server and web server of ours",
-      "No privileges, no network, virtual time: the same seed gives the same octets on every machine. The URL is\n"
-      "https://www.example.test/ where none is given; the sealed world knows every name under .test.", 1, visit_run },
+    { CMD_VISIT, "visit", "[URL]",
+      "a whole visit in the sealed world: browser, name server and web server of ours",
+      "No privileges, no network, virtual time: the same seed gives the same octets on every machine. "
+      "The URL is\nhttps://www.example.test/ where none is given; the sealed world knows every name under .test.",
+      1, visit_run },
     { CMD_GET, "get", "URL", "the real thing: fetch a page from a real server, with TLS and HTTP of our own",
       "Exit codes are curl's where curl has one; docs/exit-codes.md lists them.", 1, get_run },
     { CMD_SERVE, "serve", "", "an HTTPS server for static files, many connections in one loop",
@@ -93,11 +112,12 @@ static bool among(const char *text, const char *choices)
     return false;
 }
 
-static bool accept(const struct command *c, const struct option *o, const char *given, const char *value, const char *values[])
+static bool accept(const struct command *c, const struct option *o, const char *given, const char *value,
+                   const char *values[])
 {
     if (o->value && !value) {
-        fprintf(stderr, "vitrine %s: %s wants a value: --%s %s (`vitrine help %s` has all options)\n", c->name, given, o->name,
-                o->value, c->name);
+        fprintf(stderr, "vitrine %s: %s wants a value: --%s %s (`vitrine help %s` has all options)\n",
+                c->name, given, o->name, o->value, c->name);
         return false;
     }
     if (!o->value && value) {
@@ -118,8 +138,9 @@ static bool read_long(const struct command *c, char **argv, int *i, int argc, co
     size_t n = equals ? (size_t)(equals - name) : strlen(name);
     const struct option *o = find(c, name, n, 0);
     if (!o) {
-        fprintf(stderr, "vitrine %s: there is no option --%.*s here; `vitrine help %s` lists those there are\n", c->name, (int)n, name,
-                c->name);
+        fprintf(stderr,
+                "vitrine %s: there is no option --%.*s here; `vitrine help %s` lists those there are\n",
+                c->name, (int)n, name, c->name);
         return false;
     }
     const char *value = equals ? equals + 1 : NULL;
@@ -133,7 +154,9 @@ static bool read_short(const struct command *c, char **argv, int *i, int argc, c
     for (const char *at = argv[*i] + 1; *at; at++) {
         const struct option *o = find(c, NULL, 0, *at);
         if (!o) {
-            fprintf(stderr, "vitrine %s: there is no option -%c here; `vitrine help %s` lists those there are\n", c->name, *at, c->name);
+            fprintf(stderr,
+                    "vitrine %s: there is no option -%c here; `vitrine help %s` lists those there are\n",
+                    c->name, *at, c->name);
             return false;
         }
         if (!o->value) {
@@ -146,7 +169,8 @@ static bool read_short(const struct command *c, char **argv, int *i, int argc, c
     return true;
 }
 
-bool options_read(const struct command *c, int argc, char **argv, const char *values[OPT_COUNT], const char *arguments[8], unsigned *n)
+bool options_read(const struct command *c, int argc, char **argv, const char *values[OPT_COUNT],
+                  const char *arguments[8], unsigned *n)
 {
     bool only_arguments = false;
     *n = 0;

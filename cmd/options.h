@@ -1,4 +1,5 @@
-/* options.h - the command line as one table, which feeds the parser, `vitrine help`, the man page and shell completion. */
+/* options.h - the command line as one table, which feeds the parser, `vitrine help`, the man page and
+ * shell completion. */
 #ifndef CMD_OPTIONS_H
 #define CMD_OPTIONS_H
 
@@ -6,12 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum command_id { CMD_VISIT = 1, CMD_GET = 2, CMD_SERVE = 4, CMD_HELP = 8, CMD_VERSION = 16 };       /* bits, so that an option may belong to many */
+/* bits, so that an option may belong to many */
+enum command_id { CMD_VISIT = 1, CMD_GET = 2, CMD_SERVE = 4, CMD_HELP = 8, CMD_VERSION = 16 };
 
 enum option_id {
-    OPT_KX, OPT_CERT_KIND, OPT_CIPHER, OPT_GROUP, OPT_SEED, OPT_SIZE, OPT_OUTPUT, OPT_LOSS, OPT_DUP, OPT_REORDER, OPT_CORRUPT, OPT_DELAY,
-    OPT_LEVEL, OPT_STEP, OPT_ASCII, OPT_PCAP, OPT_PCAP_AT, OPT_KEYLOG, OPT_JSON, OPT_SHOW_SECRETS, OPT_VIA, OPT_TUN, OPT_ADDR, OPT_GW,
-    OPT_DNS, OPT_CACERT, OPT_INSECURE, OPT_VERBOSE, OPT_RESOLVE, OPT_INCLUDE, OPT_METHOD, OPT_HEADER, OPT_MAX_TIME, OPT_ROOT, OPT_CERT, OPT_KEY,
+    OPT_KX, OPT_CERT_KIND, OPT_CIPHER, OPT_GROUP, OPT_SEED, OPT_SIZE, OPT_OUTPUT, OPT_LOSS, OPT_DUP,
+    OPT_REORDER, OPT_CORRUPT, OPT_DELAY, OPT_LEVEL, OPT_STEP, OPT_ASCII, OPT_PCAP, OPT_PCAP_AT, OPT_KEYLOG,
+    OPT_JSON, OPT_SHOW_SECRETS, OPT_VIA, OPT_TUN, OPT_ADDR, OPT_GW, OPT_DNS, OPT_CACERT, OPT_INSECURE,
+    OPT_VERBOSE, OPT_RESOLVE, OPT_INCLUDE, OPT_METHOD, OPT_HEADER, OPT_MAX_TIME, OPT_ROOT, OPT_CERT, OPT_KEY,
     OPT_LISTEN, OPT_MAN, OPT_COMPLETION, OPT_HELP, OPT_COUNT
 };
 
@@ -35,12 +38,15 @@ extern const struct option options[OPT_COUNT];
 extern const struct command commands[];               /* ends with a NULL name */
 
 const struct command *command_named(const char *name);
-/* Reads argv behind the command: values[id] is the text given (flags: ""), NULL where absent, the last one wins. False: a sentence is on stderr. */
-bool options_read(const struct command *, int argc, char **argv, const char *values[OPT_COUNT], const char *arguments[8], unsigned *n);
+/* Reads argv behind the command: values[id] is the text given (flags: ""), NULL where absent, the last one
+ * wins. False: a sentence is on stderr. */
+bool options_read(const struct command *, int argc, char **argv, const char *values[OPT_COUNT],
+                  const char *arguments[8], unsigned *n);
 
 /* Values as numbers; each says on stderr what is wrong with `text`, naming the option. */
 bool option_number(enum option_id, const char *text, uint64_t most, uint64_t *out);
-bool option_tenths(enum option_id, const char *text, unsigned most, unsigned *out);        /* "2.5" (percent) -> 25 */
+/* "2.5" (percent) -> 25 */
+bool option_tenths(enum option_id, const char *text, unsigned most, unsigned *out);
 
 int help_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int version_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);

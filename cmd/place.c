@@ -25,7 +25,8 @@ static bool read_prefix(const struct command *c, const char *text, struct place 
     const char *at = slash ? slash + 1 : "";
     for (; *at >= '0' && *at <= '9' && v <= 32; at++)
         v = v * 10 + (unsigned)(*at - '0');
-    if (!slash || !slash[1] || *at || v > 32 || !addr_parse(text, (size_t)(slash - text), &p->addr) || p->addr.len != 4)
+    if (!slash || !slash[1] || *at || v > 32 || !addr_parse(text, (size_t)(slash - text), &p->addr) ||
+        p->addr.len != 4)
         return wrong(c, text, "--addr is an IPv4 address with its prefix, as 10.9.0.2/24");
     p->prefix = (uint8_t)v;
     return true;
@@ -38,11 +39,13 @@ bool place_read(struct place *p, const struct command *c, const char *const *val
         static const enum option_id only_tun[] = { OPT_TUN, OPT_ADDR, OPT_GW };
         for (unsigned i = 0; i < 3; i++)
             if (values[only_tun[i]]) {
-                fprintf(stderr, "vitrine %s: --%s belongs to --via tun\n", c->name, options[only_tun[i]].name);
+                fprintf(stderr, "vitrine %s: --%s belongs to --via tun\n", c->name,
+                        options[only_tun[i]].name);
                 return false;
             }
         if (values[OPT_PCAP]) {
-            fprintf(stderr, "vitrine %s: --pcap needs --via tun: over the kernel's sockets no packet is ours to see\n", c->name);
+            fprintf(stderr, "vitrine %s: --pcap needs --via tun: over the kernel's sockets no packet is ours "
+                            "to see\n", c->name);
             return false;
         }
         return true;
@@ -52,24 +55,29 @@ bool place_read(struct place *p, const struct command *c, const char *const *val
     if (!read_prefix(c, values[OPT_ADDR], p))
         return false;
     const char *gw = values[OPT_GW];
-    return !gw || (addr_parse(gw, strlen(gw), &p->gateway) && p->gateway.len == 4) || wrong(c, gw, "--gw is an IPv4 address");
+    return !gw || (addr_parse(gw, strlen(gw), &p->gateway) && p->gateway.len == 4) ||
+           wrong(c, gw, "--gw is an IPv4 address");
 }
 
-static struct host *own_stack(struct place *p, const char *const *values, unsigned connections, const struct voice *voice, struct fault *why)
+static struct host *own_stack(struct place *p, const char *const *values, unsigned connections,
+                              const struct voice *voice, struct fault *why)
 {
     static const struct ground no_memory = { "live.no_memory", "malloc(3)" };
-    p->link = tun_open(p->live, values[OPT_TUN] ? values[OPT_TUN] : "vitrine0", PLACE_HOST, &p->gateway, p->prefix, why);
+    p->link = tun_open(p->live, values[OPT_TUN] ? values[OPT_TUN] : "vitrine0", PLACE_HOST, &p->gateway,
+                       p->prefix, why);
     if (!p->link)
         return NULL;
     struct stack *s = stack_new(&(struct stack_config){
-        .addr = p->addr, .prefix = p->prefix, .gateway = p->gateway, .mtu = PACKET_MTU, .connections = connections, .backlog = 128,
-        .window = WINDOW, .syn_tries = 6, .data_tries = 15, .pool = &p->pool, .chance = live_chance(p->live), .voice = *voice });
+        .addr = p->addr, .prefix = p->prefix, .gateway = p->gateway, .mtu = PACKET_MTU,
+        .connections = connections, .backlog = 128, .window = WINDOW, .syn_tries = 6, .data_tries = 15,
+        .pool = &p->pool, .chance = live_chance(p->live), .voice = *voice });
     if (!s)
         refuse(why, &no_memory, "memory for a stack", "there is none");
     return s ? stack_host(s) : NULL;
 }
 
-bool place_open(struct place *p, const char *const *values, unsigned connections, struct trace *trace, struct fault *why)
+bool place_open(struct place *p, const char *const *values, unsigned connections, struct trace *trace,
+                struct fault *why)
 {
     struct voice voice = { .trace = trace, .host = PLACE_HOST };
     size_t limit = (size_t)connections * POOL_A_CONNECTION;
@@ -77,7 +85,8 @@ bool place_open(struct place *p, const char *const *values, unsigned connections
     p->live = live_new(why);
     if (!p->live)
         return false;
-    p->host = p->tun ? own_stack(p, values, connections, &voice, why) : kernel_host_new(p->live, &p->pool, WINDOW, &voice, why);
+    p->host = p->tun ? own_stack(p, values, connections, &voice, why)
+                     : kernel_host_new(p->live, &p->pool, WINDOW, &voice, why);
     return p->host != NULL;
 }
 
@@ -91,14 +100,17 @@ void place_close(struct place *p)
     pool_end(&p->pool);
 }
 
-bool wanted_tls(const struct command *c, const char *const *values, struct wanted_tls *w, struct tls_config *config)
+bool wanted_tls(const struct command *c, const char *const *values, struct wanted_tls *w,
+                struct tls_config *config)
 {
-    bool rsa = values[OPT_KX] && strcmp(values[OPT_KX], "rsa") == 0, p256 = values[OPT_GROUP] && strcmp(values[OPT_GROUP], "p256") == 0;
+    bool rsa = values[OPT_KX] && strcmp(values[OPT_KX], "rsa") == 0,
+         p256 = values[OPT_GROUP] && strcmp(values[OPT_GROUP], "p256") == 0;
     size_t n = 0;
     if (values[OPT_CIPHER]) {
         const struct tls_suite *s = tls_suite_named(values[OPT_CIPHER]);
         if (!s)
-            return wrong(c, values[OPT_CIPHER], "--cipher is a suite that is spoken here (`vitrine visit --cipher ?` lists them)");
+            return wrong(c, values[OPT_CIPHER],
+                         "--cipher is a suite that is spoken here (`vitrine visit --cipher ?` lists them)");
         w->suites[n++] = s;
         rsa = s->kx == TLS_KX_RSA;
     } else {
@@ -107,7 +119,8 @@ bool wanted_tls(const struct command *c, const char *const *values, struct wante
                 w->suites[n++] = &tls_suites[i];
     }
     if (rsa)
-        fprintf(stderr, "vitrine: the RSA key exchange was asked for by name: whoever records this and gets the server's key later can read "
+        fprintf(stderr, "vitrine: the RSA key exchange was asked for by name: whoever records this and gets "
+                        "the server's key later can read "
                         "it (no forward secrecy; deprecated by RFC 10015)\n");
     w->groups[0] = p256 ? TLS_SECP256R1 : TLS_X25519;
     w->groups[1] = p256 ? TLS_X25519 : TLS_SECP256R1;

@@ -1,4 +1,5 @@
-/* place.h - where a live command stands: the live world and one host in it, our own stack on a TUN device or the kernel's sockets (--via, --tun, --addr, --gw). */
+/* place.h - where a live command stands: the live world and one host in it, our own stack on a TUN device
+ * or the kernel's sockets (--via, --tun, --addr, --gw). */
 #ifndef CMD_PLACE_H
 #define CMD_PLACE_H
 
@@ -16,12 +17,15 @@ struct place {
     bool tun;
 };
 
-/* Reads the options first; place_open then makes the host. Both say on stderr what is wrong; place_read is false for wrong usage. */
+/* Reads the options first; place_open then makes the host. Both say on stderr what is wrong; place_read is
+ * false for wrong usage. */
 bool place_read(struct place *, const struct command *, const char *const *values);
-bool place_open(struct place *, const char *const *values, unsigned connections, struct trace *, struct fault *why);
+bool place_open(struct place *, const char *const *values, unsigned connections, struct trace *,
+                struct fault *why);
 void place_close(struct place *);
 
-/* The suites and groups that --cipher, --kx and --group ask for; live, ECDHE alone unless RSA is asked for by name (then one sentence says why not). */
+/* The suites and groups that --cipher, --kx and --group ask for; live, ECDHE alone unless RSA is asked for
+ * by name (then one sentence says why not). */
 struct tls_config;
 struct wanted_tls { const struct tls_suite *suites[16]; uint16_t groups[2]; };
 bool wanted_tls(const struct command *, const char *const *values, struct wanted_tls *, struct tls_config *);

@@ -11,7 +11,9 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { CONNECTIONS_KERNEL = 16384, CONNECTIONS_TUN = 2048, SPARE = 64, PATIENCE = 20, IDLE = 60, LAST_WORDS = 5 };
+enum {
+    CONNECTIONS_KERNEL = 16384, CONNECTIONS_TUN = 2048, SPARE = 64, PATIENCE = 20, IDLE = 60, LAST_WORDS = 5
+};
 
 struct serving {
     struct place place;
@@ -79,11 +81,13 @@ static void tell_address(const struct serving *s, const char *root)
 {
     char text[ADDR_TEXT];
     bool loopback = s->addr.len == 4 && s->addr.octets[0] == 127;
-    printf("Serving %s at https://%s:%u/ (Ctrl-C ends it)\n", root, loopback ? "localhost" : addr_text(&s->addr, text), s->port);
+    printf("Serving %s at https://%s:%u/ (Ctrl-C ends it)\n", root,
+           loopback ? "localhost" : addr_text(&s->addr, text), s->port);
     fflush(stdout);
 }
 
-/* Until a person asks us to stop; then as long as the last connections need for their close, but not for ever: what is left is broken off. */
+/* Until a person asks us to stop; then as long as the last connections need for their close, but not for
+ * ever: what is left is broken off. */
 static void run(struct serving *s)
 {
     nsec until = NEVER;
@@ -110,8 +114,9 @@ static int start(struct serving *s, const char *const *values)
     s->tls.identities = &s->identity.tls;
     s->tls.n_identities = 1;
     s->web = web_new(&(struct web_config){
-        .tls = &s->tls, .chance = chance_of, .self = s, .pages = &s->files.pages, .port = s->port, .addr = s->addr, .connections = most,
-        .patience = PATIENCE * SECOND, .idle = IDLE * SECOND, .gone = gone }, s->place.host, &why);
+        .tls = &s->tls, .chance = chance_of, .self = s, .pages = &s->files.pages, .port = s->port,
+        .addr = s->addr, .connections = most, .patience = PATIENCE * SECOND, .idle = IDLE * SECOND,
+        .gone = gone }, s->place.host, &why);
     if (!s->web) {
         words_fault(stderr, &why);
         return words_exit(&why);
@@ -135,8 +140,12 @@ int serve_run(const struct command *c, const char *const *values, const char *co
     if (place_read(&s->place, c, values) && wanted_tls(c, values, &s->wanted, &s->tls)) {
         s->addr = s->place.tun ? s->place.addr : addr_v4(127, 0, 0, 1);
         s->port = s->place.tun ? 443 : 4433;
-        if ((!values[OPT_LISTEN] || read_listen(s, values[OPT_LISTEN])) && file_pages_open(&s->files, values[OPT_ROOT]))
-            code = watch_open(&s->watching, values, true, values[OPT_VERBOSE] ? stderr : NULL, 0, name_hosts) ? 0 : 23;
+        if ((!values[OPT_LISTEN] || read_listen(s, values[OPT_LISTEN])) &&
+            file_pages_open(&s->files, values[OPT_ROOT]))
+            code = 0;
+        if (code == 0 &&
+            !watch_open(&s->watching, values, true, values[OPT_VERBOSE] ? stderr : NULL, 0, name_hosts))
+            code = 23;
     }
     if (code == 0)
         code = start(s, values);

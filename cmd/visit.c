@@ -47,8 +47,8 @@ static const struct tls_suite *suite_wanted(const char *const *values)
             for (size_t i = 0; i < tls_n_suites; i++)
                 fprintf(stderr, "  %-45s %s\n", tls_suites[i].name, tls_suites[i].openssl);
         } else if (cert && s->auth != auth) {
-            fprintf(stderr, "vitrine visit: %s needs a certificate with %s key, and --cert says %s\n", s->name,
-                    s->auth == KEY_RSA ? "an RSA" : "an ECDSA", cert);
+            fprintf(stderr, "vitrine visit: %s needs a certificate with %s key, and --cert says %s\n",
+                    s->name, s->auth == KEY_RSA ? "an RSA" : "an ECDSA", cert);
             return NULL;
         }
         return s;
@@ -57,7 +57,8 @@ static const struct tls_suite *suite_wanted(const char *const *values)
     for (size_t i = 0; i < tls_n_suites; i++)
         if (tls_suites[i].kx == kind && tls_suites[i].auth == auth)
             return &tls_suites[i];
-    fprintf(stderr, "vitrine visit: the RSA key exchange encrypts under the certificate's RSA key; it cannot go with --cert ecdsa\n");
+    fprintf(stderr, "vitrine visit: the RSA key exchange encrypts under the certificate's RSA key; it cannot "
+                    "go with --cert ecdsa\n");
     return NULL;
 }
 
@@ -114,7 +115,8 @@ static int run(const struct sealed_visit_config *config, FILE *words, const char
         words_fault(stderr, &why);
         code = words_exit(&why);
     } else if (values[OPT_PCAP] && strcmp(values[OPT_PCAP], "-") != 0) {
-        fprintf(words, "\nThe capture is in %s, with the secrets inside. Open it:  wireshark %s\n", values[OPT_PCAP], values[OPT_PCAP]);
+        fprintf(words, "\nThe capture is in %s, with the secrets inside. Open it:  wireshark %s\n",
+                values[OPT_PCAP], values[OPT_PCAP]);
     }
     sealed_visit_free(v);
     return code;

@@ -13,8 +13,10 @@ static bool is_dash(const char *name) { return name && strcmp(name, "-") == 0; }
 
 FILE *watch_words(const char *const *values)
 {
-    return is_dash(values[OPT_PCAP]) || is_dash(values[OPT_JSON]) || is_dash(values[OPT_KEYLOG]) || is_dash(values[OPT_OUTPUT]) ? stderr
-                                                                                                                               : stdout;
+    return is_dash(values[OPT_PCAP]) || is_dash(values[OPT_JSON]) || is_dash(values[OPT_KEYLOG]) ||
+                   is_dash(values[OPT_OUTPUT])
+               ? stderr
+               : stdout;
 }
 
 static unsigned columns_of(FILE *f)
@@ -40,10 +42,13 @@ static bool add_ladder(struct watching *w, const char *const *values, FILE *f, b
 {
     bool terminal = isatty(fileno(f));
     const char *no_color = getenv("NO_COLOR"), *level = values[OPT_LEVEL];
-    struct ladder_options o = {
-        .level = !level || strcmp(level, "packets") == 0 ? LEVEL_PACKETS : strcmp(level, "all") == 0 ? LEVEL_ALL : LEVEL_STORY,
-        .color = terminal && !(no_color && *no_color), .ascii = values[OPT_ASCII] != NULL, .secrets = !live || values[OPT_SHOW_SECRETS],
-        .columns = terminal ? columns_of(f) : 80, .find = words_find };
+    struct ladder_options o = { .level = !level || strcmp(level, "packets") == 0 ? LEVEL_PACKETS
+                                         : strcmp(level, "all") == 0             ? LEVEL_ALL
+                                                                                 : LEVEL_STORY,
+                                .color = terminal && !(no_color && *no_color),
+                                .ascii = values[OPT_ASCII] != NULL,
+                                .secrets = !live || values[OPT_SHOW_SECRETS],
+                                .columns = terminal ? columns_of(f) : 80, .find = words_find };
     file_sink_open(&w->screen, "-", false, "");
     w->screen.file = f;
     return add(w, ladder_view_new(&w->screen.sink, &o));
@@ -53,7 +58,8 @@ static bool add_pcap(struct watching *w, const char *const *values, bool live)
 {
     const char *at = values[OPT_PCAP_AT];
     uint16_t host = !at || strcmp(at, "wire") == 0 ? 0 : strcmp(at, "browser") == 0 ? 1 : 3;
-    return file_sink_open(&w->pcap, values[OPT_PCAP], live, "run") && add(w, pcap_view_new(&w->pcap.sink, host, true));
+    return file_sink_open(&w->pcap, values[OPT_PCAP], live, "run") &&
+           add(w, pcap_view_new(&w->pcap.sink, host, true));
 }
 
 static bool add_keylog(struct watching *w, const char *name, bool live)
@@ -64,7 +70,8 @@ static bool add_keylog(struct watching *w, const char *name, bool live)
 static bool add_json(struct watching *w, const char *const *values, bool live)
 {
     bool secrets = !live || values[OPT_SHOW_SECRETS];
-    return file_sink_open(&w->json, values[OPT_JSON], live && secrets, "run") && add(w, json_view_new(&w->json.sink, secrets));
+    return file_sink_open(&w->json, values[OPT_JSON], live && secrets, "run") &&
+           add(w, json_view_new(&w->json.sink, secrets));
 }
 
 static nsec now(void)
@@ -74,7 +81,8 @@ static nsec now(void)
     return (nsec)t.tv_sec * SECOND + t.tv_nsec;
 }
 
-bool watch_open(struct watching *w, const char *const *values, bool live, FILE *ladder, nsec start, void (*name_hosts)(struct trace *))
+bool watch_open(struct watching *w, const char *const *values, bool live, FILE *ladder, nsec start,
+                void (*name_hosts)(struct trace *))
 {
     *w = (struct watching){ 0 };
     const char *keylog = values[OPT_KEYLOG] ? values[OPT_KEYLOG] : live ? getenv("SSLKEYLOGFILE") : NULL;
@@ -84,14 +92,16 @@ bool watch_open(struct watching *w, const char *const *values, bool live, FILE *
     if (!w->trace)
         return false;
     name_hosts(w->trace);
-    return (!ladder || add_ladder(w, values, ladder, live)) && (!values[OPT_PCAP] || add_pcap(w, values, live)) &&
-           (!keylog || add_keylog(w, keylog, live)) && (!values[OPT_JSON] || add_json(w, values, live));
+    return (!ladder || add_ladder(w, values, ladder, live)) &&
+           (!values[OPT_PCAP] || add_pcap(w, values, live)) && (!keylog || add_keylog(w, keylog, live)) &&
+           (!values[OPT_JSON] || add_json(w, values, live));
 }
 
 bool watch_close(struct watching *w)
 {
     trace_end(w->trace);
-    bool pcap = file_sink_close(&w->pcap), keylog = file_sink_close(&w->keylog), json = file_sink_close(&w->json);
+    bool pcap = file_sink_close(&w->pcap), keylog = file_sink_close(&w->keylog),
+         json = file_sink_close(&w->json);
     if (w->screen.file)
         fflush(w->screen.file);
     while (w->n)

@@ -11,9 +11,11 @@ struct watching {
     struct view *views[5]; unsigned n;
 };
 
-/* Opens what --pcap, --pcap-at, --keylog (or SSLKEYLOGFILE), --json and --level ask for, and the ladder on `ladder` (NULL: none). start 0: now. live: files with secrets are for their owner
- * alone, secrets are shown only with --show-secrets. name_hosts names them in the new trace. False: said on stderr. */
-bool watch_open(struct watching *, const char *const *values, bool live, FILE *ladder, nsec start, void (*name_hosts)(struct trace *));
+/* Opens what --pcap, --pcap-at, --keylog (or SSLKEYLOGFILE), --json and --level ask for, and the ladder on
+ * `ladder` (NULL: none). start 0: now. live: files with secrets are for their owner alone, secrets are
+ * shown only with --show-secrets. name_hosts names them in the new trace. False: said on stderr. */
+bool watch_open(struct watching *, const char *const *values, bool live, FILE *ladder, nsec start,
+                void (*name_hosts)(struct trace *));
 /* Writes what is left, closes. False: something could not be written. */
 bool watch_close(struct watching *);
 /* Where the program's own words go: stdout, or stderr when stdout carries a file. */

@@ -5,16 +5,20 @@
 static const char front[] =
     "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Behind glass</title>\n"
     "<link rel=\"stylesheet\" href=\"/style.css\">\n</head>\n<body>\n<h1>You are looking through glass</h1>\n"
-    "<p>This page was asked for by name, carried in packets, sealed in records and believed because of a certificate.\n"
-    "Everything that made it come can be read, byte by byte. What follows is filler, drawn from the seed of the visit.</p>\n<pre>\n";
+    "<p>This page was asked for by name, carried in packets, sealed in records and believed because of a "
+    "certificate.\n"
+    "Everything that made it come can be read, byte by byte. What follows is filler, drawn from the seed of "
+    "the visit.</p>\n<pre>\n";
 static const char back[] = "</pre>\n</body>\n</html>\n";
 static const char style[] =
     "body { font-family: serif; margin: 3em auto; max-width: 40em; background: #f4f1ea; color: #222; }\n"
-    "h1 { font-weight: normal; border-bottom: 1px solid #999; }\npre { color: #777; white-space: pre-wrap; }\n";
+    "h1 { font-weight: normal; border-bottom: 1px solid #999; }\npre { color: #777; white-space: pre-wrap; "
+    "}\n";
 
 enum { PAGE, STYLE, COLUMNS = 72 };
 
-/* splitmix64: evenly mixed numbers by place, so that any part of the filler can be made without what comes before it. */
+/* splitmix64: evenly mixed numbers by place, so that any part of the filler can be made without what comes
+ * before it. */
 static uint64_t mixed(uint64_t seed, uint64_t place)
 {
     uint64_t z = seed + (place + 1) * UINT64_C(0x9e3779b97f4a7c15);
@@ -45,9 +49,12 @@ static uint8_t page_octet(const struct made_pages *m, uint64_t i)
 static void made_find(struct pages *p, const char *path, struct page *out)
 {
     const struct made_pages *m = (const struct made_pages *)p;
-    *out = (struct page){ .status = 200, .type = "text/html; charset=utf-8", .size = m->size, .handle = PAGE };
+    *out =
+        (struct page){ .status = 200, .type = "text/html; charset=utf-8", .size = m->size, .handle = PAGE };
     if (strcmp(path, "/style.css") == 0)
-        *out = (struct page){ .status = 200, .type = "text/css", .size = sizeof style - 1, .chunked = true, .handle = STYLE };
+        *out = (struct page){
+            .status = 200, .type = "text/css", .size = sizeof style - 1, .chunked = true, .handle = STYLE
+        };
 }
 
 static size_t made_read(struct pages *p, const struct page *page, uint64_t off, void *out, size_t n)

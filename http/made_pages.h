@@ -1,5 +1,6 @@
-/* made_pages.h - the pages of the sealed web server: made by the program, from a seed and a size alone, so that the same visit brings the same
- * octets on every machine. Every path is the page (text/html, by Content-Length), but /style.css, which comes in chunks. */
+/* made_pages.h - the pages of the sealed web server: made by the program, from a seed and a size alone, so
+ * that the same visit brings the same octets on every machine. Every path is the page (text/html, by
+ * Content-Length), but /style.css, which comes in chunks. */
 #ifndef HTTP_MADE_PAGES_H
 #define HTTP_MADE_PAGES_H
 

@@ -1,4 +1,5 @@
-/* resolver.h - a name server, as a program on a host (loop.h): answers each query on UDP port 53 from what its `find` knows. */
+/* resolver.h - a name server, as a program on a host (loop.h): answers each query on UDP port 53 from what
+ * its `find` knows. */
 #ifndef HTTP_RESOLVER_H
 #define HTTP_RESOLVER_H
 

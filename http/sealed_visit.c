@@ -8,9 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HOSTS = 3, SUITES = 16, TTL = 300, POOL = 1 << 20, WINDOW = 65535, DNS_TRIES = 10, SYN_TRIES = 10, DATA_TRIES = 15 };
+enum {
+    HOSTS = 3, SUITES = 16, TTL = 300, POOL = 1 << 20, WINDOW = 65535, DNS_TRIES = 10, SYN_TRIES = 10,
+    DATA_TRIES = 15
+};
 
-/* Longer than TCP sends one segment again and again (ten minutes): a web server that gave up leaves a browser that waits. */
+/* Longer than TCP sends one segment again and again (ten minutes): a web server that gave up leaves a
+ * browser that waits. */
 #define IDLE_LIMIT (900 * SECOND)
 
 struct sealed_visit {
@@ -74,8 +78,9 @@ static bool raise_hosts(struct sealed_visit *v, struct fault *why)
         struct addr a = address(i);
         pool_start(&v->pools[i], POOL);
         struct stack *s = stack_new(&(struct stack_config){
-            .addr = a, .prefix = 24, .mtu = PACKET_MTU, .connections = 16, .backlog = 8, .window = WINDOW, .syn_tries = SYN_TRIES,
-            .data_tries = DATA_TRIES, .pool = &v->pools[i], .chance = sealed_chance(v->world, number, 0),
+            .addr = a, .prefix = 24, .mtu = PACKET_MTU, .connections = 16, .backlog = 8, .window = WINDOW,
+            .syn_tries = SYN_TRIES, .data_tries = DATA_TRIES, .pool = &v->pools[i],
+            .chance = sealed_chance(v->world, number, 0),
             .voice = { .trace = v->config.trace, .host = number } });
         v->hosts[i] = s ? stack_host(s) : NULL;
         struct link *link = s ? sealed_link(v->world, number, &a) : NULL;
@@ -86,7 +91,8 @@ static bool raise_hosts(struct sealed_visit *v, struct fault *why)
     return true;
 }
 
-/* The browser offers everything, the wished suite first; the server serves only suites of the same key exchange, so that the wish is what happens. */
+/* The browser offers everything, the wished suite first; the server serves only suites of the same key
+ * exchange, so that the wish is what happens. */
 static void agree(struct sealed_visit *v, struct tls_config *client)
 {
     const struct tls_suite *wish = v->config.suite;
@@ -103,8 +109,9 @@ static void agree(struct sealed_visit *v, struct tls_config *client)
     v->groups[0] = v->config.group;
     v->groups[1] = v->config.group == TLS_X25519 ? TLS_SECP256R1 : TLS_X25519;
     *client = (struct tls_config){
-        .suites = v->offered, .n_suites = offered, .groups = v->groups, .n_groups = 2, .host = v->config.url.host,
-        .trust = &v->trust, .classroom = true, .chance = sealed_chance(v->world, SEALED_BROWSER, 1) };
+        .suites = v->offered, .n_suites = offered, .groups = v->groups, .n_groups = 2,
+        .host = v->config.url.host, .trust = &v->trust, .classroom = true,
+        .chance = sealed_chance(v->world, SEALED_BROWSER, 1) };
     if (v->config.url.is_ip)
         client->ip = (struct bytes){ v->config.url.ip.octets, v->config.url.ip.len };
     v->server_tls = (struct tls_config){
@@ -112,13 +119,16 @@ static void agree(struct sealed_visit *v, struct tls_config *client)
         .identities = &v->identity, .n_identities = 1 };
 }
 
-/* Root, intermediate and leaf, fresh for the visit's date. A host outside .test gets the certificate of another: the class sees who notices. */
+/* Root, intermediate and leaf, fresh for the visit's date. A host outside .test gets the certificate of
+ * another: the class sees who notices. */
 static bool certify(struct sealed_visit *v, struct fault *why)
 {
     struct addr none;
     uint32_t ttl;
-    const char *host = find_name(NULL, v->config.url.host, &none, &ttl) ? v->config.url.host : "www.example.test";
-    if (!classroom_issue(&v->classroom, v->config.suite->auth, host, SEALED_START, sealed_chance(v->world, SEALED_WEB, 0), why))
+    const char *host =
+        find_name(NULL, v->config.url.host, &none, &ttl) ? v->config.url.host : "www.example.test";
+    if (!classroom_issue(&v->classroom, v->config.suite->auth, host, SEALED_START,
+                         sealed_chance(v->world, SEALED_WEB, 0), why))
         return false;
     v->chain[0] = v->classroom.leaf.der;
     v->chain[1] = v->classroom.intermediate.der;
@@ -131,17 +141,20 @@ static bool seat_programs(struct sealed_visit *v, struct fault *why)
 {
     static const char hosts_file[] = "127.0.0.1 localhost\n10.0.0.2 browser\n";
     static const char *const also[] = { "/style.css", NULL };
-    struct visit_config config = { .url = v->config.url, .method = "GET", .also = also, .sink = v->config.sink, .idle_limit = IDLE_LIMIT };
+    struct visit_config config = {
+        .url = v->config.url, .method = "GET", .also = also, .sink = v->config.sink, .idle_limit = IDLE_LIMIT
+    };
     agree(v, &config.tls);
     config.dns = (struct dns_config){
-        .hosts = hosts_file, .hosts_n = sizeof hosts_file - 1, .server = { address(SEALED_RESOLVER - 1) }, .n_servers = 1,
-        .tries = DNS_TRIES, .cache = &v->cache, .chance = sealed_chance(v->world, SEALED_BROWSER, 0),
-        .voice = v->hosts[SEALED_BROWSER - 1]->voice };
+        .hosts = hosts_file, .hosts_n = sizeof hosts_file - 1, .server = { address(SEALED_RESOLVER - 1) },
+        .n_servers = 1, .tries = DNS_TRIES, .cache = &v->cache,
+        .chance = sealed_chance(v->world, SEALED_BROWSER, 0), .voice = v->hosts[SEALED_BROWSER - 1]->voice };
     visit_start(&v->visit, &config, v->hosts[SEALED_BROWSER - 1]);
     made_pages_start(&v->pages, v->config.seed, v->config.size);
     v->web = web_new(&(struct web_config){
-        .tls = v->config.url.https ? &v->server_tls : NULL, .chance = chance_of_web, .self = v, .pages = &v->pages.pages,
-        .port = v->config.url.port, .connections = 8 }, v->hosts[SEALED_WEB - 1], why);
+        .tls = v->config.url.https ? &v->server_tls : NULL, .chance = chance_of_web, .self = v,
+        .pages = &v->pages.pages, .port = v->config.url.port,
+        .connections = 8 }, v->hosts[SEALED_WEB - 1], why);
     if (!v->web || !resolver_start(&v->resolver, v->hosts[SEALED_RESOLVER - 1], find_name, NULL, why))
         return false;
     v->loop.seats[SEALED_BROWSER - 1].app = &v->visit.app;

@@ -1,10 +1,10 @@
-/* sealed_visit.h - a whole visit in the sealed world: three hosts of ours in memory, browser 10.0.0.2, resolver 10.0.0.53, web 10.0.0.80, virtual
- * time, no privileges. The same configuration gives the same octets on every run and every machine.
+/* sealed_visit.h - a whole visit in the sealed world: three hosts of ours in memory, browser 10.0.0.2,
+ * resolver 10.0.0.53, web 10.0.0.80, virtual time, no privileges. The same configuration gives the same
+ * octets on every run and every machine.
  *
  *     struct sealed_visit *v = sealed_visit_new(&config, &why);
- *     while (sealed_visit_turn(v)) ;                 one happening a turn; whoever looks may stop between any two
- *     sealed_visit_of(v)->fault ...                  why it failed, or visit_whole
- *     sealed_visit_free(v);
+ *     while (sealed_visit_turn(v)) ;                 one happening a turn; whoever looks may stop between any
+ * two sealed_visit_of(v)->fault ...                  why it failed, or visit_whole sealed_visit_free(v);
  */
 #ifndef HTTP_SEALED_VISIT_H
 #define HTTP_SEALED_VISIT_H
@@ -12,14 +12,16 @@
 #include "http/visit.h"
 #include "net/sealed.h"
 
-#define SEALED_START (INT64_C(1788249600) * SECOND)   /* 2026-09-01 08:00:00 UTC: when every sealed visit begins */
+/* 2026-09-01 08:00:00 UTC: when every sealed visit begins */
+#define SEALED_START (INT64_C(1788249600) * SECOND)
 enum sealed_host { SEALED_BROWSER = 1, SEALED_RESOLVER, SEALED_WEB };
 
 struct sealed_visit_config {
     struct url url;
     uint64_t seed, size;                              /* size of the page, octets */
     struct wires wires;
-    const struct tls_suite *suite;                    /* the one the visit shall use; it decides key exchange and kind of certificate */
+    /* the one the visit shall use; it decides key exchange and kind of certificate */
+    const struct tls_suite *suite;
     uint16_t group;                                   /* preferred: TLS_X25519 or TLS_SECP256R1 */
     struct trace *trace;                              /* NULL: nobody watches. Made with SEALED_START */
     struct visit_sink *sink;                          /* NULL: the page is thrown away */
@@ -29,11 +31,13 @@ struct sealed_visit;
 struct sealed_visit *sealed_visit_new(const struct sealed_visit_config *, struct fault *why);
 bool sealed_visit_turn(struct sealed_visit *);        /* false: all is over, TIME-WAIT too */
 const struct visit *sealed_visit_of(const struct sealed_visit *);
-bool sealed_visit_whole(const struct sealed_visit *); /* the page came whole and both ends' connections are closed in order */
+/* the page came whole and both ends' connections are closed in order */
+bool sealed_visit_whole(const struct sealed_visit *);
 nsec sealed_visit_now(const struct sealed_visit *);
 void sealed_visit_free(struct sealed_visit *);
 
-/* The names of the three hosts for a trace (trace_host), in the order of enum sealed_host; before anything else is told. */
+/* The names of the three hosts for a trace (trace_host), in the order of enum sealed_host; before anything
+ * else is told. */
 void sealed_visit_name_hosts(struct trace *);
 
 #endif

@@ -1,6 +1,7 @@
 #include "http/session.h"
 
-bool session_start(struct session *s, struct carrier *c, const struct tls_config *tls, nsec now, struct fault *why)
+bool session_start(struct session *s, struct carrier *c, const struct tls_config *tls, nsec now,
+                   struct fault *why)
 {
     *s = (struct session){ .carrier = c };
     if (!tls)

@@ -14,7 +14,10 @@ static const struct ground stopped    = { "visit.stopped", "RFC 9293 §3.6" };
 static struct visit *visit_of(struct app *a) { return (struct visit *)a; }
 static const struct visit *visit_in(const struct app *a) { return (const struct visit *)a; }
 
-static const struct voice *voice(const struct visit *v) { return v->carrier ? &v->carrier->voice : &v->host->voice; }
+static const struct voice *voice(const struct visit *v)
+{
+    return v->carrier ? &v->carrier->voice : &v->host->voice;
+}
 
 static void begin(struct visit *v, enum chapter c)
 {
@@ -69,8 +72,10 @@ static void fail_by_ground(struct visit *v, nsec now)
 
 static void told_name(struct visit *v, const struct addr *addr)
 {
-    static const char *const how[] = { [DNS_FROM_LITERAL] = "it stands in the URL", [DNS_FROM_CACHE] = "the cache still knew",
-        [DNS_FROM_HOSTS] = "the hosts file says so", [DNS_FROM_SERVER] = "the name server answered" };
+    static const char *const how[] = { [DNS_FROM_LITERAL] = "it stands in the URL",
+                                       [DNS_FROM_CACHE] = "the cache still knew",
+                                       [DNS_FROM_HOSTS] = "the hosts file says so",
+                                       [DNS_FROM_SERVER] = "the name server answered" };
     char text[ADDR_TEXT];
     const struct attr values[] = {
         attr_text("domain", v->config.url.host), attr_text("addr", addr_text(addr, text)),
@@ -114,9 +119,11 @@ static void opened(struct visit *v, nsec now)
 {
     char text[ADDR_TEXT];
     const struct attr values[] = { attr_text("addr", addr_text(&v->carrier->peer, text)),
-                                   attr_number("port", v->carrier->peer_port), attr_number("own_port", v->carrier->port) };
+                                   attr_number("port", v->carrier->peer_port),
+                                   attr_number("own_port", v->carrier->port) };
     end(v, NULL, "RFC 9293 §3.5", values, sizeof values / sizeof *values);
-    if (!session_start(&v->session, v->carrier, v->config.url.https ? &v->config.tls : NULL, now, &v->fault)) {
+    if (!session_start(&v->session, v->carrier, v->config.url.https ? &v->config.tls : NULL, now,
+                       &v->fault)) {
         fail_by_ground(v, now);
         return;
     }
@@ -131,8 +138,9 @@ static void told_handshake(struct visit *v)
     const struct tls_facts *f = tls_facts_of(v->session.tls);
     const char *group = f->group ? tls_group_words(f->group) : NULL;
     const struct attr values[] = {
-        attr_text("suite", f->suite ? f->suite->name : "?"), attr_text("group", group ? group : "none"), attr_text("leaf", f->leaf),
-        attr_text("anchor", f->anchor), attr_number("sent", f->chain_sent), attr_number("octets", f->verify_data_n),
+        attr_text("suite", f->suite ? f->suite->name : "?"), attr_text("group", group ? group : "none"),
+        attr_text("leaf", f->leaf), attr_text("anchor", f->anchor), attr_number("sent", f->chain_sent),
+        attr_number("octets", f->verify_data_n),
         attr_text("verdict", v->config.tls.insecure ? "not asked (-k)" : "accepted"),
     };
     const char *variant = v->chapter != CHAPTER_KEYS ? NULL : f->suite->kx == TLS_KX_RSA ? "rsa" : "ecdhe";
@@ -212,9 +220,11 @@ static void close_visit(struct visit *v, nsec now)
     v->page_whole = true;
     char reason[64];
     const struct http_head *h = http_client_head(v->client);
-    snprintf(reason, sizeof reason, "%.*s", (int)(h->reason.n < 60 ? h->reason.n : 60), (const char *)h->reason.at);
-    const struct attr values[] = { attr_text("target", v->config.url.target), attr_number("status", v->status),
-        attr_text("reason", reason), attr_number("octets", v->octets), attr_number("answers", v->which + 1) };
+    snprintf(reason, sizeof reason, "%.*s", (int)(h->reason.n < 60 ? h->reason.n : 60),
+             (const char *)h->reason.at);
+    const struct attr values[] = { attr_text("target", v->config.url.target),
+                                   attr_number("status", v->status), attr_text("reason", reason),
+                                   attr_number("octets", v->octets), attr_number("answers", v->which + 1) };
     end(v, NULL, "RFC 9110 §15", values, sizeof values / sizeof *values);
     begin(v, CHAPTER_CLOSE);
     start_close(v, now);
@@ -290,7 +300,9 @@ static void closed(struct visit *v)
     if (v->chapter == CHAPTER_CLOSE) {
         const struct tls_facts *f = v->session.tls ? tls_facts_of(v->session.tls) : NULL;
         const struct attr values[] = {
-            attr_text("notified", !f ? "no TLS to close" : f->close_received ? "close_notify went both ways" : "close_notify was sent"),
+            attr_text("notified", !f                  ? "no TLS to close"
+                                  : f->close_received ? "close_notify went both ways"
+                                                      : "close_notify was sent"),
             attr_text("verdict", v->closed ? "closed in order" : "broken off"),
         };
         end(v, NULL, "RFC 9293 §3.6", values, sizeof values / sizeof *values);
@@ -298,7 +310,8 @@ static void closed(struct visit *v)
     finish(v);
 }
 
-/* The end of the octets is seen by TCP, TLS and HTTP alike: the one who can say best what is missing tells it. */
+/* The end of the octets is seen by TCP, TLS and HTTP alike: the one who can say best what is missing tells
+ * it. */
 static void say_what_is_missing(struct visit *v)
 {
     static const struct ground broken = { "visit.broken_handshake", "RFC 5246 §7.2.1" };
@@ -306,7 +319,8 @@ static void say_what_is_missing(struct visit *v)
     if (v->phase == VISIT_HANDSHAKE && v->carrier->fault.ground)
         refuse(&better, &broken, "the rest of the handshake", "%s", v->carrier->fault.came);
     else if (v->client && strcmp(v->fault.ground->id, "tls.truncated") == 0)
-        http_client_ended(v->client, &better);        /* 60 of 100 octets; nothing, where only the end itself is in doubt */
+        /* 60 of 100 octets; nothing, where only the end itself is in doubt */
+        http_client_ended(v->client, &better);
     if (better.ground)
         v->fault = better;
 }
@@ -314,7 +328,8 @@ static void say_what_is_missing(struct visit *v)
 static void visit_failed(struct visit *v, nsec now)
 {
     if (v->phase == VISIT_CLOSE)
-        return;                                       /* the peer may end as it likes: we have what we came for */
+        /* the peer may end as it likes: we have what we came for */
+        return;
     say_what_is_missing(v);
     fail_by_ground(v, now);
 }
@@ -403,13 +418,17 @@ static void leave(struct visit *v)
 
 static void give_up(struct visit *v, nsec now)
 {
-    static const char *const waited[] = { [VISIT_LOOKUP] = "the name's address", [VISIT_CONNECT] = "the connection",
-        [VISIT_HANDSHAKE] = "the end of the handshake", [VISIT_PAGE] = "the whole page" };
+    static const char *const waited[] = { [VISIT_LOOKUP] = "the name's address",
+                                          [VISIT_CONNECT] = "the connection",
+                                          [VISIT_HANDSHAKE] = "the end of the handshake",
+                                          [VISIT_PAGE] = "the whole page" };
     bool whole = v->config.whole_limit && now >= v->started + v->config.whole_limit;
     if (whole)
-        refuse(&v->fault, &too_slow, waited[v->phase], "the end of the time given: %lld s", (long long)(v->config.whole_limit / SECOND));
+        refuse(&v->fault, &too_slow, waited[v->phase], "the end of the time given: %lld s",
+               (long long)(v->config.whole_limit / SECOND));
     else
-        refuse(&v->fault, &silent, waited[v->phase], "nothing for %lld s", (long long)(v->config.idle_limit / SECOND));
+        refuse(&v->fault, &silent, waited[v->phase], "nothing for %lld s",
+               (long long)(v->config.idle_limit / SECOND));
     trace_fault(voice(v), "visit", __func__, &v->fault);
     leave(v);
 }
@@ -426,7 +445,8 @@ static void visit_step(struct app *a, nsec now)
     if (visit_over(v) || limit_at(v) > now)
         return;
     if (v->phase == VISIT_CLOSE)
-        leave(v);                                     /* a peer that never closes changes nothing in what came */
+        /* a peer that never closes changes nothing in what came */
+        leave(v);
     else
         give_up(v, now);
 }
@@ -445,10 +465,13 @@ static void visit_begin(struct app *a, nsec now)
     struct visit *v = visit_of(a);
     v->started = v->heard = now;
     if (voice(v)->trace) {
-        const struct attr typed[] = { attr_text("domain", v->config.url.host), attr_number("port", v->config.url.port),
-            attr_text("target", v->config.url.target), attr_text("scheme", v->config.url.https ? "https" : "http") };
-        v->url_typed = trace_emit(voice(v)->trace, &(struct event){ .kind = EVENT_MARK, .level = LEVEL_PACKETS, .layer = "visit",
-            .name = "url", .rfc = "RFC 3986 §3", .by = __func__, .host = voice(v)->host, .attrs = typed, .n_attrs = 4 });
+        const struct attr typed[] = { attr_text("domain", v->config.url.host),
+                                      attr_number("port", v->config.url.port),
+                                      attr_text("target", v->config.url.target),
+                                      attr_text("scheme", v->config.url.https ? "https" : "http") };
+        v->url_typed = trace_emit(voice(v)->trace, &(struct event){
+            .kind = EVENT_MARK, .level = LEVEL_PACKETS, .layer = "visit", .name = "url",
+            .rfc = "RFC 3986 §3", .by = __func__, .host = voice(v)->host, .attrs = typed, .n_attrs = 4 });
         trace_because(voice(v)->trace, v->url_typed);
     }
     begin(v, CHAPTER_NAME);
@@ -477,7 +500,9 @@ static void visit_stop(struct app *a, nsec now)
 void visit_start(struct visit *v, const struct visit_config *config, struct host *host)
 {
     *v = (struct visit){ .config = *config, .host = host, .phase = VISIT_LOOKUP };
-    v->app = (struct app){ .start = visit_begin, .news = visit_news, .step = visit_step, .wake = visit_wake, .stop = visit_stop };
+    v->app = (struct app){
+        .start = visit_begin, .news = visit_news, .step = visit_step, .wake = visit_wake, .stop = visit_stop
+    };
 }
 
 void visit_end(struct visit *v)

@@ -15,8 +15,10 @@ struct guest {                                        /* one connection */
     struct tls_config tls;
     nsec moved;                                       /* when it last made progress */
     nsec began;                                       /* when its handshake or the request under way began */
-    size_t unsent;                                    /* octets that lay in carrier->out when we last looked */
-    size_t piece_n, piece_sent; uint8_t *piece;       /* on its way into the session; held only while there is something */
+    /* octets that lay in carrier->out when we last looked */
+    size_t unsent;
+    /* on its way into the session; held only while there is something */
+    size_t piece_n, piece_sent; uint8_t *piece;
     bool failed;                                      /* and its fault is told */
 };
 
@@ -169,7 +171,8 @@ static void tell_refusal(struct web *w, struct guest *g, const struct fault *why
     tell_failed(w, g, why);
 }
 
-/* The client says no more. Over TLS what was still due is dropped (RFC 5246 §7.2.1); bare, it may only have closed its half, and reads on. */
+/* The client says no more. Over TLS what was still due is dropped (RFC 5246 §7.2.1); bare, it may only
+ * have closed its half, and reads on. */
 static void client_ended(struct web *w, struct guest *g, nsec now)
 {
     if (g->session.tls) {
@@ -221,7 +224,8 @@ static nsec deadline(const struct web *w, const struct guest *g)
     bool open = session_open(&g->session);
     nsec from = g->began, limit = w->config.patience;
     if (g->session.closed || (open && g->piece)) {
-        from = g->moved;                              /* a response, and the close behind it, may take long, if they go on */
+        /* a response, and the close behind it, may take long, if they go on */
+        from = g->moved;
     } else if (open && http_server_idle(g->server)) {
         from = g->moved;
         limit = w->config.idle;
@@ -239,7 +243,8 @@ static void overdue(struct web *w, struct guest *g, nsec now)
         return;
     }
     if (g->session.closed && g->carrier->out.len == 0) {
-        see_off(w, g);                                /* whether the client closes, too, is for the carrier to wait for */
+        /* whether the client closes, too, is for the carrier to wait for */
+        see_off(w, g);
         return;
     }
     const char *awaited = g->session.closed || g->piece ? "a client that takes what it is sent" :
@@ -254,7 +259,8 @@ static nsec web_wake(const struct app *a)
     return w->first && (w->config.patience || w->config.idle) ? w->sweep : NEVER;
 }
 
-/* Once a second all guests are looked at; cheaper than a timer for each. Whoever found no memory for its octets finds some now. */
+/* Once a second all guests are looked at; cheaper than a timer for each. Whoever found no memory for its
+ * octets finds some now. */
 static void web_step(struct app *a, nsec now)
 {
     struct web *w = (struct web *)a;
@@ -271,7 +277,8 @@ static void web_step(struct app *a, nsec now)
     }
 }
 
-/* Asked once, each connection is closed as soon as nothing is due on it; asked again, what is left is broken off. */
+/* Asked once, each connection is closed as soon as nothing is due on it; asked again, what is left is
+ * broken off. */
 static void web_stop(struct app *a, nsec now)
 {
     static const struct ground stopped = { "web.stopped", "RFC 9112 §9.6" };
@@ -309,7 +316,7 @@ struct web *web_new(const struct web_config *config, struct host *host, struct f
 
 struct app *web_app(struct web *w) { return &w->app; }
 unsigned    web_open(const struct web *w) { return w->open; }
-bool        web_closed_well(const struct web *w) { return w->open == 0 && w->ended_well > 0 && w->ended_badly == 0; }
+bool web_closed_well(const struct web *w) { return w->open == 0 && w->ended_well > 0 && w->ended_badly == 0; }
 
 void web_free(struct web *w)
 {

@@ -1,8 +1,11 @@
-/* web.h - the web server, as a program on a host (loop.h): takes every connection that comes, TLS or bare, and serves pages on it.
+/* web.h - the web server, as a program on a host (loop.h): takes every connection that comes, TLS or bare,
+ * and serves pages on it.
  *
- * Many connections at once; none waits for another. A connection that has not finished its handshake or its request within `patience`, or whose response or
- * close has stood still for so long, is broken off; one that has been idle for longer than `idle` is closed. When all places are taken, the one that made
- * no progress for longest makes room. Told to stop it closes each connection as soon as nothing is due on it; told again it breaks off what is left. */
+ * Many connections at once; none waits for another. A connection that has not finished its handshake or
+ * its request within `patience`, or whose response or close has stood still for so long, is broken off;
+ * one that has been idle for longer than `idle` is closed. When all places are taken, the one that made no
+ * progress for longest makes room. Told to stop it closes each connection as soon as nothing is due on it;
+ * told again it breaks off what is left. */
 #ifndef HTTP_WEB_H
 #define HTTP_WEB_H
 
@@ -12,19 +15,23 @@
 
 struct web_config {
     const struct tls_config *tls;                     /* NULL: bare HTTP */
-    struct chance *(*chance)(void *self, uint32_t conn); void *self;      /* randomness of connection number conn */
+    /* randomness of connection number conn */
+    struct chance *(*chance)(void *self, uint32_t conn); void *self;
     struct pages *pages;
     uint16_t port; struct addr addr;                  /* to listen on */
     unsigned connections;                             /* places; 0: 1024 */
     nsec patience, idle;                              /* 20 s, 60 s; 0: none */
-    void (*gone)(void *self, const struct carrier *, const struct fault *);    /* told of each connection that failed; may be NULL */
+    /* told of each connection that failed; may be NULL */
+    void (*gone)(void *self, const struct carrier *, const struct fault *);
 };
 
 struct web;
-struct web *web_new(const struct web_config *, struct host *, struct fault *why);      /* listens; NULL: it cannot */
+/* listens; NULL: it cannot */
+struct web *web_new(const struct web_config *, struct host *, struct fault *why);
 struct app *web_app(struct web *);
 unsigned    web_open(const struct web *);             /* connections open now */
-bool        web_closed_well(const struct web *);      /* every connection so far was closed in order, and there was one */
+/* every connection so far was closed in order, and there was one */
+bool        web_closed_well(const struct web *);
 void        web_free(struct web *);
 
 #endif

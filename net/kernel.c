@@ -14,7 +14,8 @@
 enum { EVENTS = 64, READ_AT_ONCE = 16384, UNSENT_MOST = 131072 };
 enum kind { CONNECTION, LISTENER, UDP };
 
-/* One kernel socket. Edge-triggered: `readable` and `writable` stay set until the kernel says that it would block. */
+/* One kernel socket. Edge-triggered: `readable` and `writable` stay set until the kernel says that it
+ * would block. */
 struct sock {
     struct carrier carrier;                           /* first: a carrier is a sock */
     enum kind kind;
@@ -32,7 +33,8 @@ struct kernel {
     uint32_t ring_limit, conns;
     int epoll;
     struct sock *news, **news_end, *work, *all;
-    struct sock *starved;                             /* a listener that found no descriptor for a caller; NULL: none */
+    /* a listener that found no descriptor for a caller; NULL: none */
+    struct sock *starved;
 };
 
 union address { struct sockaddr any; struct sockaddr_in v4; struct sockaddr_in6 v6; };
@@ -64,8 +66,10 @@ static void from_kernel(const union address *in, struct addr *a, uint16_t *port)
 /* The grounds are those of our own TCP: who asks does not care whose it was. */
 static void fault_of(int error, struct fault *why)
 {
-    static const struct ground refused = { "tcp.refused", "RFC 9293 §3.10.7.3" }, reset = { "tcp.reset", "RFC 9293 §3.10.7.4" },
-        timeout = { "tcp.timeout", "RFC 9293 §3.8.3" }, unreachable = { "tcp.unreachable", "RFC 9293 §3.9.2.2" };
+    static const struct ground refused = { "tcp.refused", "RFC 9293 §3.10.7.3" },
+                               reset = { "tcp.reset", "RFC 9293 §3.10.7.4" },
+                               timeout = { "tcp.timeout", "RFC 9293 §3.8.3" },
+                               unreachable = { "tcp.unreachable", "RFC 9293 §3.9.2.2" };
     if (error == ECONNREFUSED)
         refuse(why, &refused, "SYN-ACK to our SYN", "RST: nobody listens on that port");
     else if (error == ECONNRESET || error == EPIPE)
@@ -150,7 +154,8 @@ static struct sock *sock_new(struct kernel *k, enum kind kind, int fd)
 {
     struct sock *s = fd >= 0 ? calloc(1, sizeof *s) : NULL;
     static const uint32_t wanted[] = {
-        [CONNECTION] = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, [LISTENER] = EPOLLIN | EPOLLET, [UDP] = EPOLLIN };
+        [CONNECTION] = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, [LISTENER] = EPOLLIN | EPOLLET,
+        [UDP] = EPOLLIN };
     struct epoll_event e = { .events = wanted[kind], .data.ptr = s };
     if (!s || epoll_ctl(k->epoll, EPOLL_CTL_ADD, fd, &e) != 0) {
         free(s);
@@ -183,8 +188,9 @@ static void sock_free(struct sock *s)
 
 static buf_no stream_of(const struct carrier *c, uint8_t direction)
 {
-    const uint8_t key[] = { 'k', (uint8_t)c->voice.host, (uint8_t)(c->voice.conn >> 24), (uint8_t)(c->voice.conn >> 16),
-                            (uint8_t)(c->voice.conn >> 8), (uint8_t)c->voice.conn, direction };
+    uint32_t n = c->voice.conn;
+    const uint8_t key[] = { 'k', (uint8_t)c->voice.host, (uint8_t)(n >> 24), (uint8_t)(n >> 16),
+                            (uint8_t)(n >> 8), (uint8_t)n, direction };
     return trace_stream(c->voice.trace, key, sizeof key);
 }
 
@@ -197,7 +203,7 @@ static struct carrier *dress(struct sock *s, bool passive)
     socklen_t n = sizeof own;
     struct addr ignored;
     setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    /* Else the kernel takes megabytes at once, and from here a slow reader looks like one that has stopped. */
+    /* Else the kernel takes megabytes at once, and a slow reader looks like one that has stopped. */
     setsockopt(s->fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
     c->ops = &sock_ops;
     c->passive = passive;
@@ -220,7 +226,8 @@ static void accept_all(struct sock *listener)
         int fd = accept4(listener->fd, &peer.any, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0 && (errno == EINTR || errno == ECONNABORTED))
             continue;
-        if (fd < 0) {                                 /* none more; or no descriptor free, then they wait in the backlog */
+        /* none more; or no descriptor free, then they wait in the backlog */
+        if (fd < 0) {
             listener->kernel->starved = errno == EAGAIN || errno == EWOULDBLOCK ? NULL : listener;
             return;
         }
@@ -241,7 +248,8 @@ static void read_some(struct sock *s)
     while (s->readable && s->fd >= 0 && !c->peer_done) {
         struct room r = ring_reserve(&c->in, READ_AT_ONCE);
         if (r.n == 0)
-            return;                                   /* full: goes on when the reader has made room and touches us */
+            /* full: goes on when the reader has made room and touches us */
+            return;
         ssize_t n = recv(s->fd, r.at, r.n, 0);
         if (n < 0 && errno == EINTR)
             continue;
@@ -358,13 +366,15 @@ static nsec kernel_wake(const struct host *h)
 
 static void kernel_tick(struct host *h, nsec now) { (void)h, (void)now; }
 
-static struct carrier *kernel_connect(struct host *h, const struct addr *to, uint16_t port, nsec now, struct fault *why)
+static struct carrier *kernel_connect(struct host *h, const struct addr *to, uint16_t port, nsec now,
+                                      struct fault *why)
 {
     struct kernel *k = (struct kernel *)h;
     union address a;
     socklen_t n = to_kernel(to, port, &a);
     (void)now;
-    struct sock *s = sock_new(k, CONNECTION, socket(a.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    struct sock *s =
+        sock_new(k, CONNECTION, socket(a.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!s) {
         fault_of(errno, why);
         return NULL;
@@ -385,16 +395,18 @@ static struct carrier *kernel_connect(struct host *h, const struct addr *to, uin
 static bool listening(int fd, const union address *a, socklen_t n, bool udp)
 {
     int on = 1;
-    return fd >= 0 && (udp || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0) && bind(fd, &a->any, n) == 0 &&
-           (udp || listen(fd, SOMAXCONN) == 0);
+    return fd >= 0 && (udp || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0) &&
+           bind(fd, &a->any, n) == 0 && (udp || listen(fd, SOMAXCONN) == 0);
 }
 
-static struct sock *sock_bound(struct kernel *k, enum kind kind, const struct addr *at, uint16_t port, struct fault *why)
+static struct sock *sock_bound(struct kernel *k, enum kind kind, const struct addr *at, uint16_t port,
+                               struct fault *why)
 {
     static const struct ground no_port = { "live.no_port", "bind(2)" };
     union address a;
     socklen_t n = to_kernel(at, port, &a);
-    int fd = socket(a.any.sa_family, (kind == UDP ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd =
+        socket(a.any.sa_family, (kind == UDP ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (!listening(fd, &a, n, kind == UDP)) {
         refuse(why, &no_port, "a free port to listen on", "port %u: %s", port, strerror(errno));
         if (fd >= 0)
@@ -499,13 +511,15 @@ static void kernel_free(struct host *h)
     free(k);
 }
 
-struct host *kernel_host_new(struct live *live, struct pool *pool, uint32_t ring_limit, const struct voice *voice, struct fault *why)
+struct host *kernel_host_new(struct live *live, struct pool *pool, uint32_t ring_limit,
+                             const struct voice *voice, struct fault *why)
 {
     static const struct ground no_sockets = { "live.no_sockets", "epoll(7)" };
     static const struct host_ops ops = {
-        .input = kernel_input, .output = kernel_output, .wake = kernel_wake, .tick = kernel_tick, .connect = kernel_connect,
-        .listen = kernel_listen, .news = kernel_news, .udp_open = kernel_udp_open, .udp_close = kernel_udp_close,
-        .udp_send = kernel_udp_send, .udp_next = kernel_udp_next, .busy = kernel_busy, .free = kernel_free };
+        .input = kernel_input, .output = kernel_output, .wake = kernel_wake, .tick = kernel_tick,
+        .connect = kernel_connect, .listen = kernel_listen, .news = kernel_news, .udp_open = kernel_udp_open,
+        .udp_close = kernel_udp_close, .udp_send = kernel_udp_send, .udp_next = kernel_udp_next,
+        .busy = kernel_busy, .free = kernel_free };
     struct kernel *k = calloc(1, sizeof *k);
     if (k) {
         *k = (struct kernel){ .host = { &ops, *voice }, .live = live, .pool = pool, .ring_limit = ring_limit,

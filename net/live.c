@@ -17,7 +17,8 @@ struct live {
     struct world world;
     struct chance chance;
     int epoll, signals;
-    nsec ahead;                                       /* of the monotonic clock: what makes it count from 1970 */
+    /* of the monotonic clock: what makes it count from 1970 */
+    nsec ahead;
     struct epoll_event ready[EVENTS]; int n_ready, next;
     struct packet packet; uint8_t store[PACKET_MAX];
 };
@@ -41,7 +42,10 @@ static void system_fill(struct chance *c, const char *purpose, void *out, size_t
 }
 
 /* What epoll carries for a descriptor: itself, the host it is for, whether it brings packets. */
-static uint64_t tag(int fd, uint16_t host, bool packets) { return (uint64_t)(uint32_t)fd << 32 | (uint64_t)host << 1 | packets; }
+static uint64_t tag(int fd, uint16_t host, bool packets)
+{
+    return (uint64_t)(uint32_t)fd << 32 | (uint64_t)host << 1 | packets;
+}
 
 bool live_watch(struct live *l, int fd, uint16_t host, bool packets)
 {
@@ -80,7 +84,8 @@ static bool take(struct live *l, uint64_t tagged, struct happening *h)
     ssize_t n = read(fd, l->store, sizeof l->store);
     if (n <= 0)
         return false;
-    l->packet = (struct packet){ .bytes = l->store, .len = (uint32_t)n, .room = sizeof l->store, .at = live_now(l) };
+    l->packet =
+        (struct packet){ .bytes = l->store, .len = (uint32_t)n, .room = sizeof l->store, .at = live_now(l) };
     h->packet = &l->packet;
     h->what = HAPPENED_PACKET;
     return true;
@@ -102,14 +107,16 @@ static bool live_next(struct world *w, nsec latest, struct happening *h)
         *h = (struct happening){ .what = HAPPENED_TIMER, .now = live_now(l) };
         if (l->next < l->n_ready && take(l, l->ready[l->next++].data.u64, h))
             return true;
-        if (l->next == l->n_ready && latest <= h->now) {      /* also where a descriptor is ready and gives nothing, again and again */
+        /* also where a descriptor is ready and gives nothing, again and again */
+        if (l->next == l->n_ready && latest <= h->now) {
             h->what = HAPPENED_TIMER;
             return true;
         }
     }
 }
 
-/* SIGINT and SIGTERM as octets on a descriptor; an inherited "ignore" (nohup, a shell's &) is undone, else they would be thrown away. */
+/* SIGINT and SIGTERM as octets on a descriptor; an inherited "ignore" (nohup, a shell's &) is undone, else
+ * they would be thrown away. */
 static int catch_signals(void)
 {
     sigset_t caught;

@@ -28,7 +28,8 @@ static bool set_inet(int s, struct ifreq *r, unsigned long what, uint32_t addres
     return ioctl(s, what, r) == 0;
 }
 
-/* Gives the kernel's end its address and brings the device up; a device that is up is left as somebody made it. */
+/* Gives the kernel's end its address and brings the device up; a device that is up is left as somebody
+ * made it. */
 static bool bring_up(const char *name, const struct addr *gateway, uint8_t prefix)
 {
     struct ifreq r = { .ifr_flags = 0 };
@@ -51,19 +52,23 @@ static bool bring_up(const char *name, const struct addr *gateway, uint8_t prefi
     return good;
 }
 
-struct link *tun_open(struct live *live, const char *name, uint16_t host, const struct addr *gateway, uint8_t prefix, struct fault *why)
+struct link *tun_open(struct live *live, const char *name, uint16_t host, const struct addr *gateway,
+                      uint8_t prefix, struct fault *why)
 {
     static const struct ground no_tun = { "live.no_tun", "tun(4)" };
     static const char wanted[] = "a TUN device (root, or: ip tuntap add dev NAME mode tun user YOU)";
     struct ifreq r = { .ifr_flags = IFF_TUN | IFF_NO_PI };
     struct tun *t = strlen(name) < sizeof r.ifr_name ? calloc(1, sizeof *t) : NULL;
     if (!t) {
-        refuse_about(why, &no_tun, name, "a device name of 15 characters at most", "%zu characters", strlen(name));
+        refuse_about(why, &no_tun, name, "a device name of 15 characters at most", "%zu characters",
+                     strlen(name));
         return NULL;
     }
     memcpy(r.ifr_name, name, strlen(name) + 1);
-    *t = (struct tun){ .link = { tun_send, PACKET_MTU }, .live = live, .fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC) };
-    if (t->fd >= 0 && ioctl(t->fd, TUNSETIFF, &r) == 0 && bring_up(name, gateway, prefix) && live_watch(live, t->fd, host, true))
+    *t = (struct tun){ .link = { tun_send, PACKET_MTU },
+                       .live = live, .fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC) };
+    if (t->fd >= 0 && ioctl(t->fd, TUNSETIFF, &r) == 0 && bring_up(name, gateway, prefix) &&
+        live_watch(live, t->fd, host, true))
         return &t->link;
     refuse_about(why, &no_tun, name, wanted, "%s", strerror(errno));
     if (t->fd >= 0)

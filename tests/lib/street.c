@@ -55,8 +55,8 @@ static struct host *new_host(struct street *s, unsigned i, uint8_t last)
     uint16_t number = (uint16_t)(i + 1);
     pool_start(&s->pools[i], 256 << 20);
     struct stack *stack = stack_new(&(struct stack_config){
-        .addr = a, .prefix = 24, .connections = STREET_CALLS, .backlog = STREET_CALLS, .window = 65535, .pool = &s->pools[i],
-        .chance = sealed_chance(s->world, number, 0), .voice = { .host = number } });
+        .addr = a, .prefix = 24, .connections = STREET_CALLS, .backlog = STREET_CALLS, .window = 65535,
+        .pool = &s->pools[i], .chance = sealed_chance(s->world, number, 0), .voice = { .host = number } });
     ck_assert_ptr_nonnull(stack);
     loop_seat(&s->loop, stack_host(stack), sealed_link(s->world, number, &a), NULL);
     return stack_host(stack);

@@ -1,4 +1,5 @@
-/* street.h - two hosts of ours in the sealed world, one of them played by the test: for programs on a host (http/visit.h, http/web.h).
+/* street.h - two hosts of ours in the sealed world, one of them played by the test: for programs on a host
+ * (http/visit.h, http/web.h).
  *
  *     struct street s;
  *     street_start(&s, 1, NULL);                          a clean wire
@@ -9,7 +10,8 @@
  *     street_until(&s, 5 * SECOND);                       virtual time since the start
  *     ck_assert_str_eq(c->heard, "...");
  *
- * Connections that come to the test's host are calls, too: street_listen, then s.calls; `met` is asked what to do with their news. */
+ * Connections that come to the test's host are calls, too: street_listen, then s.calls; `met` is asked
+ * what to do with their news. */
 #ifndef TESTS_LIB_STREET_H
 #define TESTS_LIB_STREET_H
 
@@ -25,7 +27,8 @@ struct call {
     bool deaf;                                         /* reads nothing */
     bool open, peer_done, ended;
     struct fault fault;                                /* with which it ended */
-    size_t total, n; char heard[CALL_HEARD];           /* octets in all; the first of them, with a NUL behind */
+    /* octets in all; the first of them, with a NUL behind */
+    size_t total, n; char heard[CALL_HEARD];
     unsigned step;                                     /* for `met` */
 };
 

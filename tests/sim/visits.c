@@ -1,4 +1,5 @@
-/* Whole visits over bad wires: whatever the wire does, the page comes whole and both ends close, or somebody says why; the same at every try.
+/* Whole visits over bad wires: whatever the wire does, the page comes whole and both ends close, or
+ * somebody says why; the same at every try.
  *
  *     build/tests/sim/visits           100 seeds, 60 of them with a megabyte
  *     make sim SEEDS=1-200             these, each with a megabyte */
@@ -15,7 +16,13 @@
 enum { MEGABYTE = 1000000, LONGEST = 5 };              /* LONGEST: seconds of real time, without sanitizers */
 
 /* The page as it must be, compared while it comes. */
-struct mirror { struct visit_sink sink; struct made_pages pages; struct page page; uint64_t n; bool differs; };
+struct mirror {
+    struct visit_sink sink;
+    struct made_pages pages;
+    struct page page;
+    uint64_t n;
+    bool differs;
+};
 
 static bool reflect(struct visit_sink *s, unsigned which, struct bytes b)
 {
@@ -23,7 +30,8 @@ static bool reflect(struct visit_sink *s, unsigned which, struct bytes b)
     uint8_t want[4096];
     while (which == 0 && b.n) {
         size_t n = b.n < sizeof want ? b.n : sizeof want;
-        m->differs |= m->pages.pages.read(&m->pages.pages, &m->page, m->n, want, n) != n || memcmp(want, b.at, n) != 0;
+        m->differs |=
+            m->pages.pages.read(&m->pages.pages, &m->page, m->n, want, n) != n || memcmp(want, b.at, n) != 0;
         m->n += n;
         b.at += n;
         b.n -= n;
@@ -56,11 +64,15 @@ static struct outcome visit_once(const struct sealed_visit_config *wish)
     return o;
 }
 
-static const char *url_of(uint64_t seed) { return seed % 7 ? "https://www.example.test/" : "http://www.example.test/"; }
+static const char *url_of(uint64_t seed)
+{
+    return seed % 7 ? "https://www.example.test/" : "http://www.example.test/";
+}
 
 static struct sealed_visit_config wish_of(uint64_t seed, uint64_t size, const struct wires *wires)
 {
-    struct sealed_visit_config c = { .seed = seed, .size = size, .wires = *wires, .suite = &tls_suites[seed % tls_n_suites],
+    struct sealed_visit_config c = { .seed = seed,
+                                     .size = size, .wires = *wires, .suite = &tls_suites[seed % tls_n_suites],
                                      .group = seed % 2 ? TLS_X25519 : TLS_SECP256R1 };
     struct fault why = { 0 };
     ck_assert(url_parse(url_of(seed), &c.url, &why));
@@ -72,13 +84,19 @@ static const char *again(const struct sealed_visit_config *c)
 {
     static char text[256];
     const struct wires *w = &c->wires;
-    snprintf(text, sizeof text, "vitrine visit %s --seed %" PRIu64 " --size %" PRIu64 " --cipher %s --group %s --loss %u.%u --dup %u.%u --reorder %u.%u "
-             "--corrupt %u.%u --delay %d", url_of(c->seed), c->seed, c->size, c->suite->name, c->group == TLS_X25519 ? "x25519" : "p256", w->loss / 10,
-             w->loss % 10, w->dup / 10, w->dup % 10, w->reorder / 10, w->reorder % 10, w->corrupt / 10, w->corrupt % 10, (int)(w->delay / MILLISECOND));
+    snprintf(text, sizeof text,
+             "vitrine visit %s --seed %" PRIu64 " --size %" PRIu64
+             " --cipher %s --group %s --loss %u.%u --dup %u.%u --reorder %u.%u "
+             "--corrupt %u.%u --delay %d",
+             url_of(c->seed), c->seed, c->size, c->suite->name, c->group == TLS_X25519 ? "x25519" : "p256",
+             w->loss / 10, w->loss % 10, w->dup / 10, w->dup % 10, w->reorder / 10, w->reorder % 10,
+             w->corrupt / 10, w->corrupt % 10, (int)(w->delay / MILLISECOND));
     return text;
 }
 
-static const struct wires bad_wires = { .delay = 20 * MILLISECOND, .loss = 50, .dup = 30, .reorder = 50, .corrupt = 30 };
+static const struct wires bad_wires = {
+    .delay = 20 * MILLISECOND, .loss = 50, .dup = 30, .reorder = 50, .corrupt = 30
+};
 
 /* The page is whole and both ends have closed: on such wires patience is long enough. */
 static struct outcome must_come(uint64_t seed, uint64_t size, const struct wires *wires)
@@ -86,10 +104,12 @@ static struct outcome must_come(uint64_t seed, uint64_t size, const struct wires
     struct sealed_visit_config c = wish_of(seed, size, wires);
     clock_t start = clock();
     struct outcome o = visit_once(&c);
-    ck_assert_msg(o.whole && o.intact, "%s: %s%s, %s %s", again(&c), o.intact ? "" : "the page is spoiled or short, ",
+    ck_assert_msg(o.whole && o.intact, "%s: %s%s, %s %s", again(&c),
+                  o.intact ? "" : "the page is spoiled or short, ",
                   o.whole ? "closed" : "not closed in order", o.fault, o.came);
 #ifndef __SANITIZE_ADDRESS__
-    ck_assert_msg(clock() - start < (clock_t)LONGEST * CLOCKS_PER_SEC, "%s: took %.1f s", again(&c), (double)(clock() - start) / CLOCKS_PER_SEC);
+    ck_assert_msg(clock() - start < (clock_t)LONGEST * CLOCKS_PER_SEC, "%s: took %.1f s", again(&c),
+                  (double)(clock() - start) / CLOCKS_PER_SEC);
 #endif
     (void)start;
     return o;
@@ -138,19 +158,22 @@ START_TEST(one_evil_alone)
 }
 END_TEST
 
-/* Wires so bad that patience may end: then somebody says why. A page that came is right, whatever else went wrong. */
+/* Wires so bad that patience may end: then somebody says why. A page that came is right, whatever else
+ * went wrong. */
 START_TEST(a_page_or_a_reason)
 {
     unsigned came = 0, failed = 0;
     for (uint64_t seed = 1; seed <= 40; seed++) {
-        struct wires w = { .delay = 50 * MILLISECOND, .loss = (unsigned)(200 + 20 * seed), .dup = 100, .reorder = 200, .corrupt = 100 };
+        struct wires w = { .delay = 50 * MILLISECOND,
+                           .loss = (unsigned)(200 + 20 * seed), .dup = 100, .reorder = 200, .corrupt = 100 };
         struct sealed_visit_config c = wish_of(seed, 20000, &w);
         struct outcome o = visit_once(&c);
         came += o.whole;
         failed += *o.fault != '\0';
         ck_assert_msg(o.whole ? o.intact : *o.fault || o.intact, "neither page nor reason: %s", again(&c));
     }
-    ck_assert_msg(came > 5 && failed > 5, "of 40 visits %u came and %u failed: the wires are no test", came, failed);
+    ck_assert_msg(came > 5 && failed > 5, "of 40 visits %u came and %u failed: the wires are no test", came,
+                  failed);
 }
 END_TEST
 
@@ -159,9 +182,10 @@ START_TEST(the_same_seed_is_the_same_visit)
     for (uint64_t seed = 61; seed <= 75; seed++) {
         struct sealed_visit_config c = wish_of(seed, 50000, &bad_wires);
         struct outcome one = visit_once(&c), two = visit_once(&c);
-        ck_assert_msg(one.took == two.took && one.turns == two.turns && one.whole == two.whole && strcmp(one.came, two.came) == 0,
-                      "%s: %lld ns in %" PRIu64 " turns, then %lld ns in %" PRIu64 " turns", again(&c), (long long)one.took, one.turns,
-                      (long long)two.took, two.turns);
+        ck_assert_msg(one.took == two.took && one.turns == two.turns && one.whole == two.whole &&
+                          strcmp(one.came, two.came) == 0,
+                      "%s: %lld ns in %" PRIu64 " turns, then %lld ns in %" PRIu64 " turns", again(&c),
+                      (long long)one.took, one.turns, (long long)two.took, two.turns);
     }
 }
 END_TEST
@@ -170,8 +194,9 @@ END_TEST
 START_TEST(visits_that_must_fail)
 {
     static const struct { const char *url, *fault; } cases[] = {
-        { "https://www.nowhere.example/", "dns.no_such_name" }, { "https://www.example.invalid/", "dns.invalid_name" },
-        { "https://10.0.0.80/", "x509.name_constraint" }, { "https://localhost/", "ip.bad_source" },
+        { "https://www.nowhere.example/", "dns.no_such_name" },
+        { "https://www.example.invalid/", "dns.invalid_name" },
+        { "https://10.0.0.80/", "x509.name_constraint" }, { "https://localhost/", "ip.bad_destination" },
     };
     for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct sealed_visit_config c = wish_of(1, 100, &(struct wires){ .delay = 10 * MILLISECOND });
@@ -180,7 +205,8 @@ START_TEST(visits_that_must_fail)
         struct outcome o = visit_once(&c);
         ck_assert_msg(!o.whole, "%s came", cases[i].url);
         if (strcmp(cases[i].fault, "x509.name_constraint") == 0 && strcmp(o.fault, "x509.wrong_name") == 0)
-            continue;                                  /* an address has no certificate here: either check may say so first */
+            /* an address has no certificate here: either check may say so first */
+            continue;
         ck_assert_str_eq(o.fault, cases[i].fault);
     }
 }
@@ -188,7 +214,8 @@ END_TEST
 
 int main(void)
 {
-    return check_run("visits", (const TTest *[]){
-        a_megabyte_on_bad_wires, small_pages_on_bad_wires, clean_wires_of_every_speed, one_evil_alone, a_page_or_a_reason,
-        the_same_seed_is_the_same_visit, visits_that_must_fail, NULL });
+    return check_run("visits",
+                     (const TTest *[]){ a_megabyte_on_bad_wires, small_pages_on_bad_wires,
+                                        clean_wires_of_every_speed, one_evil_alone, a_page_or_a_reason,
+                                        the_same_seed_is_the_same_visit, visits_that_must_fail, NULL });
 }

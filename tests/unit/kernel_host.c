@@ -1,4 +1,5 @@
-/* A host over the kernel's sockets, and the live world under it: what carriers promise, kept by another TCP than ours. On the loopback alone. */
+/* A host over the kernel's sockets, and the live world under it: what carriers promise, kept by another
+ * TCP than ours. On the loopback alone. */
 #define _GNU_SOURCE
 #include "http/loop.h"
 #include "net/kernel.h"
@@ -18,7 +19,13 @@
 enum { RING = 65535, ENDS = 64 };
 
 /* One end of a connection: what the test does with it, and what it saw. */
-struct end { struct carrier *carrier; bool passive, deaf, echo, open, peer_done, ended; struct fault fault; size_t heard; uint8_t last; };
+struct end {
+    struct carrier *carrier;
+    bool passive, deaf, echo, open, peer_done, ended;
+    struct fault fault;
+    size_t heard;
+    uint8_t last;
+};
 
 struct scene {
     struct app app;
@@ -104,13 +111,13 @@ static void finish(struct scene *s)
 }
 
 /* Turns until `what` is so, two seconds at most. */
-#define UNTIL(s, what)                                                                                          \
-    do {                                                                                                        \
-        (s)->until = live_now((s)->live) + 2 * SECOND;                                                          \
-        loop_flush(&(s)->loop);                                                                                 \
-        while (!(what) && (s)->loop.now < (s)->until && loop_turn(&(s)->loop))                                  \
-            ;                                                                                                   \
-        ck_assert_msg(what, "not within two seconds: %s", #what);                                               \
+#define UNTIL(s, what)                                                         \
+    do {                                                                       \
+        (s)->until = live_now((s)->live) + 2 * SECOND;                         \
+        loop_flush(&(s)->loop);                                                \
+        while (!(what) && (s)->loop.now < (s)->until && loop_turn(&(s)->loop)) \
+            ;                                                                  \
+        ck_assert_msg(what, "not within two seconds: %s", #what);              \
     } while (0)
 
 static void turns(struct scene *s, nsec ms)
@@ -276,7 +283,8 @@ START_TEST(let_go_at_any_moment)
             carrier_abort(e->carrier);
         if (i == 3)
             carrier_close(e->carrier);
-        carrier_release(e->carrier);                  /* connecting; open; broken off; closing before it opened */
+        /* connecting; open; broken off; closing before it opened */
+        carrier_release(e->carrier);
     }
     turns(s, 50);
     fcntl(listener, F_SETFL, O_NONBLOCK);
@@ -339,7 +347,9 @@ START_TEST(no_descriptor_free)
     struct end *a, *b;
     meet(s, &a, &b);
     uint16_t port = a->carrier->peer_port;
-    struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct sockaddr_in in = { .sin_family = AF_INET,
+                              .sin_port = htons(port),
+                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     int outside = socket(AF_INET, SOCK_STREAM, 0), next = dup(outside);
     close(next);
     getrlimit(RLIMIT_NOFILE, &old);
@@ -375,7 +385,8 @@ START_TEST(datagrams)
     ck_assert(ops->udp_send(s->host, &d, 0));
     bool came = false;
     UNTIL(s, came || (came = ops->udp_next(s->host, &got)));
-    ck_assert(got.from_port == one && got.to_port == two && got.len == 5 && memcmp(got.bytes, "hello", 5) == 0);
+    ck_assert(got.from_port == one && got.to_port == two && got.len == 5 &&
+              memcmp(got.bytes, "hello", 5) == 0);
     ck_assert(addr_same(&got.from, &loopback));
     d.to = (struct addr){ .len = 16, .octets = { [15] = 1 } };
     ck_assert_msg(!ops->udp_send(s->host, &d, 0), "no IPv6 from a socket of IPv4");
@@ -417,8 +428,11 @@ END_TEST
 
 int main(void)
 {
-    return check_run("kernel_host", (const TTest *[]){
-        octets_go_both_ways_and_both_ends_close, megabytes_against_a_reader_that_stops, refused_and_reset, what_came_before_a_reset_is_heard,
-        let_go_at_any_moment, let_go_behind_the_last_octets, ports_that_are_taken, no_descriptor_free, datagrams,
-        signals_stop_the_loop_also_when_they_were_ignored, time_passes_and_timers_are_kept, NULL });
+    return check_run("kernel_host", (const TTest *[]){ octets_go_both_ways_and_both_ends_close,
+                                                       megabytes_against_a_reader_that_stops,
+                                                       refused_and_reset, what_came_before_a_reset_is_heard,
+                                                       let_go_at_any_moment, let_go_behind_the_last_octets,
+                                                       ports_that_are_taken, no_descriptor_free, datagrams,
+                                                       signals_stop_the_loop_also_when_they_were_ignored,
+                                                       time_passes_and_timers_are_kept, NULL });
 }

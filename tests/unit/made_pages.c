@@ -47,7 +47,8 @@ START_TEST(the_seed_decides_and_the_frame_stays)
     whole(1, MADE_PAGE_SIZE, "/", 4096, a);
     whole(2, MADE_PAGE_SIZE, "/", 4096, b);
     ck_assert(memcmp(a, b, MADE_PAGE_SIZE) != 0);
-    ck_assert_msg(strncmp((char *)a, "<!doctype html>", 15) == 0 && strstr((char *)a, "</html>\n"), "a whole page of HTML");
+    ck_assert_msg(strncmp((char *)a, "<!doctype html>", 15) == 0 && strstr((char *)a, "</html>\n"),
+                  "a whole page of HTML");
     for (const char *at = (char *)a; *at; at++)
         ck_assert_msg(*at == '\n' || (*at >= ' ' && *at <= '~'), "octet %d", *at);
 }
@@ -84,7 +85,7 @@ END_TEST
 
 int main(void)
 {
-    return check_run("made_pages", (const TTest *[]){
-        the_size_is_the_size, any_pieces_make_the_same_page, the_seed_decides_and_the_frame_stays, the_style_comes_in_chunks,
-        beyond_32_bits, NULL });
+    return check_run("made_pages", (const TTest *[]){ the_size_is_the_size, any_pieces_make_the_same_page,
+                                                      the_seed_decides_and_the_frame_stays,
+                                                      the_style_comes_in_chunks, beyond_32_bits, NULL });
 }

@@ -1,4 +1,5 @@
-/* The table of options and what reads it. Sentences go to stderr: here only that they come, and the word that must be in them. */
+/* The table of options and what reads it. Sentences go to stderr: here only that they come, and the word
+ * that must be in them. */
 #define _POSIX_C_SOURCE 200809L
 #include "cmd/options.h"
 #include "tests/lib/check.h"
@@ -8,9 +9,19 @@
 #include <unistd.h>
 
 /* The commands themselves are not linked here. */
-int visit_run(const struct command *c, const char *const *v, const char *const *a, unsigned n) { (void)c, (void)v, (void)a; return (int)n; }
-int get_run(const struct command *c, const char *const *v, const char *const *a, unsigned n) { return visit_run(c, v, a, n); }
-int serve_run(const struct command *c, const char *const *v, const char *const *a, unsigned n) { return visit_run(c, v, a, n); }
+int visit_run(const struct command *c, const char *const *v, const char *const *a, unsigned n)
+{
+    (void)c, (void)v, (void)a;
+    return (int)n;
+}
+int get_run(const struct command *c, const char *const *v, const char *const *a, unsigned n)
+{
+    return visit_run(c, v, a, n);
+}
+int serve_run(const struct command *c, const char *const *v, const char *const *a, unsigned n)
+{
+    return visit_run(c, v, a, n);
+}
 
 static const char *values[OPT_COUNT], *arguments[8];
 static unsigned n_arguments;
@@ -42,19 +53,25 @@ static bool reads(const char *command, int argc, const char *const *argv)
 {
     memset(values, 0, sizeof values);
     listen_begins();
-    bool good = options_read(command_named(command), argc, (char **)(uintptr_t)argv, values, arguments, &n_arguments);
+    bool good =
+        options_read(command_named(command), argc, (char **)(uintptr_t)argv, values, arguments, &n_arguments);
     listen_ends();
-    ck_assert_msg(good ? !*said : *said && said[strlen(said) - 1] == '\n' && strchr(said, '\n') == said + strlen(said) - 1,
+    ck_assert_msg(good ? !*said
+                       : *said && said[strlen(said) - 1] == '\n' &&
+                             strchr(said, '\n') == said + strlen(said) - 1,
                   "one sentence when it is refused, none else: %s", said);
     return good;
 }
 
-#define READS(command, ...) reads(command, (int)(sizeof (const char *[]){ __VA_ARGS__ } / sizeof (char *)), (const char *[]){ __VA_ARGS__ })
+#define READS(command, ...)                                                       \
+    reads(command, (int)(sizeof(const char *[]){ __VA_ARGS__ } / sizeof(char *)), \
+          (const char *[]){ __VA_ARGS__ })
 
 static const char *first_choice(const struct option *o)
 {
     static char text[32];
-    snprintf(text, sizeof text, "%.*s", o->choices ? (int)strcspn(o->choices, "|") : 3, o->choices ? o->choices : "any");
+    snprintf(text, sizeof text, "%.*s", o->choices ? (int)strcspn(o->choices, "|") : 3,
+             o->choices ? o->choices : "any");
     return text;
 }
 
@@ -64,11 +81,13 @@ START_TEST(the_table_is_in_order)
 {
     for (unsigned i = 0; i < OPT_COUNT; i++) {
         ck_assert_msg(options[i].id == i, "row %u is not the option of that number", i);
-        ck_assert_msg(options[i].commands && *options[i].help && !strchr(options[i].help, '\n'), "--%s", options[i].name);
+        ck_assert_msg(options[i].commands && *options[i].help && !strchr(options[i].help, '\n'), "--%s",
+                      options[i].name);
         for (unsigned j = 0; j < i; j++)
             if (options[i].commands & options[j].commands) {
                 ck_assert_str_ne(options[i].name, options[j].name);
-                ck_assert_msg(!options[i].letter || options[i].letter != options[j].letter, "-%c twice", options[i].letter);
+                ck_assert_msg(!options[i].letter || options[i].letter != options[j].letter, "-%c twice",
+                              options[i].letter);
             }
     }
 }
@@ -86,10 +105,12 @@ START_TEST(every_option_of_every_command_is_read)
                 bool other = false;                    /* --cert is one of visit's and one of serve's */
                 for (unsigned j = 0; j < OPT_COUNT; j++)
                     other |= belongs(&options[j], c) && strcmp(options[j].name, o->name) == 0;
-                ck_assert_msg(other || (!READS(c->name, word, first_choice(o)) && strstr(said, o->name)), "%s %s", c->name, word);
+                ck_assert_msg(other || (!READS(c->name, word, first_choice(o)) && strstr(said, o->name)),
+                              "%s %s", c->name, word);
                 continue;
             }
-            ck_assert_msg(o->value ? READS(c->name, word, first_choice(o)) : READS(c->name, word), "%s %s: %s", c->name, word, said);
+            ck_assert_msg(o->value ? READS(c->name, word, first_choice(o)) : READS(c->name, word),
+                          "%s %s: %s", c->name, word, said);
             ck_assert_str_eq(values[i], o->value ? first_choice(o) : "");
             ck_assert_int_eq(READS(c->name, both), o->value != NULL);
             ck_assert_int_eq(READS(c->name, word), o->value == NULL);
@@ -98,7 +119,8 @@ START_TEST(every_option_of_every_command_is_read)
             if (o->choices) {
                 ck_assert(!READS(c->name, word, "neither") && strstr(said, o->choices));
                 ck_assert(!READS(c->name, word, ""));
-                snprintf(both, sizeof both, "--%s=%.*s", o->name, (int)strlen(first_choice(o)) - 1, o->choices);
+                snprintf(both, sizeof both, "--%s=%.*s", o->name, (int)strlen(first_choice(o)) - 1,
+                         o->choices);
                 ck_assert_msg(!READS(c->name, both), "half a word is none: %s", both);
             }
         }
@@ -179,7 +201,8 @@ START_TEST(percents)
     ck_assert(tenths("05", &n) && n == 50);
     ck_assert(tenths("100", &n) && n == 1000);
     ck_assert(tenths("100.0", &n) && n == 1000);
-    static const char *const odd[] = { "", ".5", "5.", "2.55", "100.1", "101", "9999", "99999999999", "-1", "1,5", "5%", " 5", "1e1" };
+    static const char *const odd[] = { "",   ".5",  "5.", "2.55", "100.1", "101", "9999", "99999999999",
+                                       "-1", "1,5", "5%", " 5",   "1e1" };
     for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++)
         ck_assert_msg(!tenths(odd[i], &n), "\"%s\"", odd[i]);
 }
@@ -187,6 +210,7 @@ END_TEST
 
 int main(void)
 {
-    return check_run("options", (const TTest *[]){ the_table_is_in_order, every_option_of_every_command_is_read, values_in_any_form,
-                                                   what_is_refused, numbers, percents, NULL });
+    return check_run("options",
+                     (const TTest *[]){ the_table_is_in_order, every_option_of_every_command_is_read,
+                                        values_in_any_form, what_is_refused, numbers, percents, NULL });
 }

@@ -1,4 +1,5 @@
-/* A session on a carrier of straw: bare or with TLS, in one piece or octet by octet, and every way in which it can end. */
+/* A session on a carrier of straw: bare or with TLS, in one piece or octet by octet, and every way in
+ * which it can end. */
 #include "http/session.h"
 #include "tests/lib/check.h"
 #include "tests/lib/tls_pair.h"
@@ -14,7 +15,14 @@ static void straw_release(struct carrier *c) { ((struct straw *)c)->released++; 
 static const struct carrier_ops straw_ops = { straw_touch, straw_close, straw_abort, straw_release };
 
 /* Two sessions, and what lies between them. */
-struct scene { struct tls_pair pair; struct straw straws[2]; struct session ends[2]; struct fault fault[2]; char heard[2][65536]; size_t n[2]; };
+struct scene {
+    struct tls_pair pair;
+    struct straw straws[2];
+    struct session ends[2];
+    struct fault fault[2];
+    char heard[2][65536];
+    size_t n[2];
+};
 
 static struct scene *begin(bool tls, uint32_t ring)
 {
@@ -47,7 +55,8 @@ static void finish(struct scene *s)
 static enum session_says hear(struct scene *s, unsigned i)
 {
     enum session_says says;
-    while ((says = session_read(&s->ends[i], PAIR_NOW, &s->fault[i])) == SESSION_AGAIN || says == SESSION_DATA)
+    while ((says = session_read(&s->ends[i], PAIR_NOW, &s->fault[i])) == SESSION_AGAIN ||
+           says == SESSION_DATA)
         if (says == SESSION_DATA) {
             struct span where;
             struct bytes b = session_peek(&s->ends[i], &where);
@@ -173,7 +182,8 @@ START_TEST(cut_off)
 }
 END_TEST
 
-/* Whatever is written, there is room left for close_notify: it stands before the FIN in a ring that was filled to the brim. */
+/* Whatever is written, there is room left for close_notify: it stands before the FIN in a ring that was
+ * filled to the brim. */
 START_TEST(a_full_ring_has_room_for_the_close)
 {
     static uint8_t some[TLS_RECORD_MAX];
@@ -211,6 +221,8 @@ END_TEST
 
 int main(void)
 {
-    return check_run("session", (const TTest *[]){ octets_both_ways, closed_in_order, what_lies_there_is_heard_before_the_end, cut_off,
-                                                   a_full_ring_has_room_for_the_close, a_config_that_cannot_work, NULL });
+    return check_run("session", (const TTest *[]){ octets_both_ways, closed_in_order,
+                                                   what_lies_there_is_heard_before_the_end, cut_off,
+                                                   a_full_ring_has_room_for_the_close,
+                                                   a_config_that_cannot_work, NULL });
 }

@@ -7,7 +7,13 @@
 #include <string.h>
 
 /* What the page was written to. */
-struct paper { struct visit_sink sink; unsigned heads, status; size_t n, others; char text[4096]; bool full; };
+struct paper {
+    struct visit_sink sink;
+    unsigned heads, status;
+    size_t n, others;
+    char text[4096];
+    bool full;
+};
 
 static void paper_head(struct visit_sink *s, const struct http_head *h)
 {
@@ -76,13 +82,16 @@ static struct scene *begin(const char *url, const struct script *what)
     street_listen(&s.street, 80);
     street_listen(&s.street, 443);
     s.paper.sink = (struct visit_sink){ paper_head, paper_body };
-    s.config = (struct visit_config){ .method = "GET", .sink = &s.paper.sink, .address = addr_v4(10, 0, 0, 2) };
+    s.config =
+        (struct visit_config){ .method = "GET", .sink = &s.paper.sink, .address = addr_v4(10, 0, 0, 2) };
     ck_assert(url_parse(url, &s.config.url, &why));
     for (size_t i = 0; i < tls_n_suites; i++)
         s.suites[i] = &tls_suites[i];
     s.groups[0] = TLS_X25519;
-    s.config.tls = (struct tls_config){ .suites = s.suites, .n_suites = tls_n_suites, .groups = s.groups, .n_groups = 1,
-        .host = s.config.url.host, .trust = &s.trust, .chance = sealed_chance(s.street.world, 2, 1) };
+    s.config.tls = (struct tls_config){ .suites = s.suites,
+                                        .n_suites = tls_n_suites, .groups = s.groups, .n_groups = 1,
+                                        .host = s.config.url.host, .trust = &s.trust,
+                                        .chance = sealed_chance(s.street.world, 2, 1) };
     s.config.dns = (struct dns_config){ .server = { addr_v4(10, 0, 0, 2) }, .n_servers = 1, .tries = 3,
         .chance = sealed_chance(s.street.world, 2, 2) };
     return &s;
@@ -108,10 +117,12 @@ static void ends_with(struct scene *s, nsec seconds, const char *id, const char 
 {
     run(s, seconds);
     const struct fault *f = &s->visit.fault;
-    ck_assert_msg(visit_over(&s->visit), "not over after %d s, in phase %d", (int)seconds, (int)s->visit.phase);
+    ck_assert_msg(visit_over(&s->visit), "not over after %d s, in phase %d", (int)seconds,
+                  (int)s->visit.phase);
     ck_assert_msg(f->ground != NULL, "no fault");
     ck_assert_str_eq(f->ground->id, id);
-    ck_assert_msg(strstr(f->expected, expected) && strstr(f->came, came), "expected %s, came %s", f->expected, f->came);
+    ck_assert_msg(strstr(f->expected, expected) && strstr(f->came, came), "expected %s, came %s", f->expected,
+                  f->came);
     ck_assert(!visit_whole(&s->visit) && !s->visit.page_whole);
     finish(s);
 }
@@ -120,7 +131,8 @@ static void comes_whole(struct scene *s, nsec seconds, const char *page)
 {
     run(s, seconds);
     const struct fault *f = &s->visit.fault;
-    ck_assert_msg(visit_over(&s->visit) && !f->ground, "%s, %s", f->ground ? f->ground->id : "not over", f->came);
+    ck_assert_msg(visit_over(&s->visit) && !f->ground, "%s, %s", f->ground ? f->ground->id : "not over",
+                  f->came);
     ck_assert(visit_whole(&s->visit));
     ck_assert_str_eq(s->paper.text, page);
 }
@@ -136,7 +148,8 @@ START_TEST(a_page_comes_whole)
     ck_assert_uint_eq(s->paper.status, 200);
     ck_assert_uint_eq(s->visit.octets, 5);
     finish(s);
-    s = begin(HTTP, &(struct script){ .answers = { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n" } });
+    s = begin(HTTP, &(struct script){ .answers = { "HTTP/1.1 200 OK\r\nTransfer-Encoding: "
+                                                   "chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n" } });
     comes_whole(s, 1, "hello");
     finish(s);
     s = begin(HTTP, &(struct script){ .answers = { "HTTP/1.0 200 OK\r\n\r\nhello" }, .then_close = true });
@@ -150,7 +163,8 @@ END_TEST
 
 START_TEST(head_has_no_body)
 {
-    struct scene *s = begin(HTTP, &(struct script){ .answers = { "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" } });
+    struct scene *s =
+        begin(HTTP, &(struct script){ .answers = { "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" } });
     s->config.method = "HEAD";
     comes_whole(s, 1, "");
     ck_assert_uint_eq(s->paper.heads, 1);
@@ -161,7 +175,9 @@ END_TEST
 START_TEST(further_targets_come_on_the_same_connection)
 {
     static const char *const also[] = { "/two", "/three", NULL };
-    struct scene *s = begin(HTTP, &(struct script){ .answers = { PAGE, "HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n\r\nno!", PAGE } });
+    struct scene *s = begin(
+        HTTP, &(struct script){
+                  .answers = { PAGE, "HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n\r\nno!", PAGE } });
     s->config.also = also;
     comes_whole(s, 1, "hello");
     ck_assert_uint_eq(s->visit.which, 2);
@@ -176,7 +192,8 @@ START_TEST(a_server_that_keeps_nothing_alive_is_no_failure)
 {
     static const char *const also[] = { "/two", NULL };
     struct scene *s = begin(HTTP, &(struct script){
-        .answers = { "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello" }, .then_close = true });
+        .answers = { "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello" },
+        .then_close = true });
     s->config.also = also;
     comes_whole(s, 1, "hello");
     ck_assert_uint_eq(s->visit.which, 0);
@@ -187,7 +204,8 @@ END_TEST
 START_TEST(a_name_that_cannot_be_had)
 {
     struct scene *s = begin(HTTP, &(struct script){ .answers = { NULL } });
-    s->config.address.len = 0;                         /* 10.0.0.2 has no name server: its port is closed, and nobody answers */
+    /* 10.0.0.2 has no name server: its port is closed, and nobody answers */
+    s->config.address.len = 0;
     ends_with(s, 20, "dns.silent", "name server", "3 queries");
     s = begin("http://www.example.invalid/", &(struct script){ .answers = { NULL } });
     s->config.address.len = 0;
@@ -212,7 +230,7 @@ START_TEST(a_connection_that_cannot_be_had)
     ends_with(s, 6, "visit.silent", "the connection", "5 s");
     s = begin(HTTP, &(struct script){ .answers = { NULL } });
     s->config.address = addr_v4(224, 0, 0, 1);
-    ends_with(s, 1, "ip.bad_source", "one other host", "");
+    ends_with(s, 1, "ip.bad_destination", "one other host", "224.0.0.1");
 }
 END_TEST
 
@@ -229,7 +247,8 @@ START_TEST(a_handshake_that_goes_wrong)
     ends_with(s, 1, "tls.handshake_cut", "the rest of the handshake", "end");
     s = begin(HTTPS, &(struct script){ .then_close = true, .at_once = true });
     ends_with(s, 1, "tls.handshake_cut", "the rest of the handshake", "end");
-    s = begin(HTTPS, &(struct script){ .answers = { "HTTP/1.1 400 Bad Request\r\n\r\n" }, .then_close = true });
+    s = begin(HTTPS,
+              &(struct script){ .answers = { "HTTP/1.1 400 Bad Request\r\n\r\n" }, .then_close = true });
     ends_with(s, 1, "tls.not_tls", "a TLS record", "HTTP/1.1 400");
 }
 END_TEST
@@ -253,15 +272,19 @@ END_TEST
 
 START_TEST(an_answer_that_is_spoiled)
 {
-    struct scene *s = begin(HTTP, &(struct script){ .answers = { "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello" }, .then_close = true });
+    struct scene *s =
+        begin(HTTP, &(struct script){ .answers = { "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello" },
+                                      .then_close = true });
     ends_with(s, 1, "http.truncated", "Content-Length", "5 of 9");
     s = begin(HTTP, &(struct script){ .answers = { "HTTP/1.1 200 OK\r\nContent-Le" }, .then_close = true });
     ends_with(s, 1, "http.head_truncated", "", "");
-    s = begin(HTTP, &(struct script){ .answers = { "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello" }, .then_break = true });
+    s = begin(HTTP, &(struct script){ .answers = { "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello" },
+                                      .then_break = true });
     ends_with(s, 1, "tcp.reset", "", "");
     s = begin(HTTP, &(struct script){ .answers = { "220 mail.example.test ESMTP\r\n\r\n" } });
     ends_with(s, 1, "http.bad_status_line", "HTTP/1.1", "220");
-    s = begin(HTTP, &(struct script){ .answers = { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n" } });
+    s = begin(HTTP, &(struct script){
+                        .answers = { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n" } });
     ends_with(s, 1, "http.chunk_size", "hex", "zz");
     s = begin(HTTP, &(struct script){ .answers = { "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello" } });
     s->config.idle_limit = 10 * SECOND;
@@ -288,7 +311,8 @@ END_TEST
 
 START_TEST(an_answer_before_any_question_is_taken_or_refused_but_never_crashes)
 {
-    struct scene *s = begin(HTTP, &(struct script){ .answers = { PAGE }, .at_once = true, .then_close = true });
+    struct scene *s =
+        begin(HTTP, &(struct script){ .answers = { PAGE }, .at_once = true, .then_close = true });
     comes_whole(s, 5, "hello");
     finish(s);
     s = begin(HTTP, &(struct script){ .answers = { PAGE }, .at_once = true, .then_break = true });
@@ -312,7 +336,8 @@ START_TEST(a_peer_that_never_closes_changes_nothing_in_what_came)
     s = begin(HTTP, &(struct script){ .answers = { PAGE }, .never_close = true });
     run(s, 1);
     s->visit.app.stop(&s->visit.app, s->street.loop.now);
-    ck_assert_msg(visit_over(&s->visit) && !s->visit.fault.ground, "whoever asks to stop now waits for nobody");
+    ck_assert_msg(visit_over(&s->visit) && !s->visit.fault.ground,
+                  "whoever asks to stop now waits for nobody");
     finish(s);
 }
 END_TEST
@@ -351,10 +376,14 @@ END_TEST
 
 int main(void)
 {
-    return check_run("visit", (const TTest *[]){
-        a_page_comes_whole, head_has_no_body, further_targets_come_on_the_same_connection, a_server_that_keeps_nothing_alive_is_no_failure,
-        a_name_that_cannot_be_had, a_connection_that_cannot_be_had, a_handshake_that_goes_wrong, an_answer_that_does_not_come,
-        an_answer_that_is_spoiled, a_request_that_cannot_be_made, a_page_that_cannot_be_written,
-        an_answer_before_any_question_is_taken_or_refused_but_never_crashes, a_peer_that_never_closes_changes_nothing_in_what_came,
-        stopped_in_any_phase, ended_in_the_middle, NULL });
+    return check_run(
+        "visit",
+        (const TTest *[]){ a_page_comes_whole, head_has_no_body, further_targets_come_on_the_same_connection,
+                           a_server_that_keeps_nothing_alive_is_no_failure, a_name_that_cannot_be_had,
+                           a_connection_that_cannot_be_had, a_handshake_that_goes_wrong,
+                           an_answer_that_does_not_come, an_answer_that_is_spoiled,
+                           a_request_that_cannot_be_made, a_page_that_cannot_be_written,
+                           an_answer_before_any_question_is_taken_or_refused_but_never_crashes,
+                           a_peer_that_never_closes_changes_nothing_in_what_came, stopped_in_any_phase,
+                           ended_in_the_middle, NULL });
 }

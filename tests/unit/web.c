@@ -1,4 +1,5 @@
-/* The web server with many guests: idle ones, half-way ones, slow ones, rude ones, beside those that are served; in virtual time. */
+/* The web server with many guests: idle ones, half-way ones, slow ones, rude ones, beside those that are
+ * served; in virtual time. */
 #include "http/made_pages.h"
 #include "http/web.h"
 #include "tests/lib/check.h"
@@ -25,8 +26,10 @@ static struct scene *open_web(unsigned places, nsec patience, nsec idle, uint64_
     memset(&gone, 0, sizeof gone);
     street_start(&s.street, 1, NULL);
     made_pages_start(&s.pages, 1, size);
-    s.web = web_new(&(struct web_config){ .pages = &s.pages.pages, .port = STREET_PORT, .connections = places, .patience = patience,
-                                          .idle = idle, .gone = note_gone }, s.street.theirs, &why);
+    s.web = web_new(&(struct web_config){ .pages = &s.pages.pages,
+                                          .port = STREET_PORT, .connections = places, .patience = patience,
+                                          .idle = idle, .gone = note_gone },
+                    s.street.theirs, &why);
     ck_assert_msg(s.web != NULL, "%s", why.came);
     s.street.app = web_app(s.web);
     street_open(&s.street);
@@ -74,7 +77,8 @@ START_TEST(serves_beside_hundreds_that_are_idle_or_half_way)
     ck_assert_uint_eq(web_open(s->web), 601);
     until(s, 10);
     for (unsigned i = 0; i < 300; i++)
-        call_writes(half[i], REQUEST + 1 + i % (sizeof REQUEST - 3), sizeof REQUEST - 2 - i % (sizeof REQUEST - 3));
+        call_writes(half[i], REQUEST + 1 + i % (sizeof REQUEST - 3),
+                    sizeof REQUEST - 2 - i % (sizeof REQUEST - 3));
     until(s, 11);
     for (unsigned i = 0; i < 300; i++)
         ck_assert_uint_eq(answers(half[i]), 1);
@@ -159,7 +163,8 @@ START_TEST(a_slow_reader_gets_the_whole_page)
             ring_consume(&c->carrier->in, n);
         carrier_touch(c->carrier, 0);
     }
-    ck_assert_msg(c->total > SIZE, "%zu octets in %d s, %s", c->total, (int)second, c->ended ? "broken off" : "not ended");
+    ck_assert_msg(c->total > SIZE, "%zu octets in %d s, %s", c->total, (int)second,
+                  c->ended ? "broken off" : "not ended");
     ck_assert_int_gt(second, 200);
     ck_assert_uint_eq(gone.n, 0);
     close_web(s);
@@ -208,7 +213,8 @@ START_TEST(when_full_the_one_that_stood_still_longest_goes)
     call_says(newcomer, REQUEST);
     until(s, 12);
     ck_assert_uint_eq(answers(newcomer), 1);
-    ck_assert_msg(c[1]->ended && !c[0]->ended && !c[2]->ended && !c[3]->ended, "the second had to go: the first had asked since");
+    ck_assert_msg(c[1]->ended && !c[0]->ended && !c[2]->ended && !c[3]->ended,
+                  "the second had to go: the first had asked since");
     ck_assert_str_eq(gone.last, "web.crowded");
     ck_assert_uint_eq(web_open(s->web), 4);
     close_web(s);
@@ -282,7 +288,8 @@ START_TEST(a_bad_request_is_answered_and_closed)
     struct scene *s = open_web(0, 20 * SECOND, 60 * SECOND, 100);
     struct call *c = caller(s);
     until(s, 1);
-    call_says(c, "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n" REQUEST);
+    call_says(c,
+              "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n" REQUEST);
     until(s, 2);
     ck_assert_ptr_eq(strstr(c->heard, "HTTP/1.1 400"), c->heard);
     ck_assert_msg(answers(c) == 0 && c->peer_done, "what follows is no request any more");
@@ -341,7 +348,8 @@ START_TEST(a_port_that_is_taken_is_refused)
 {
     struct scene *s = open_web(0, 0, 0, 100);
     struct fault why = { 0 };
-    ck_assert_ptr_null(web_new(&(struct web_config){ .pages = &s->pages.pages, .port = STREET_PORT }, s->street.theirs, &why));
+    ck_assert_ptr_null(web_new(&(struct web_config){ .pages = &s->pages.pages, .port = STREET_PORT },
+                               s->street.theirs, &why));
     ck_assert_str_eq(why.ground->id, "tcp.port_taken");
     close_web(s);
 }
@@ -349,11 +357,15 @@ END_TEST
 
 int main(void)
 {
-    return check_run("web", (const TTest *[]){
-        serves_beside_hundreds_that_are_idle_or_half_way, an_octet_a_second_is_too_slow, who_is_idle_too_long_is_closed_in_order,
-        who_never_closes_is_let_go, a_slow_reader_gets_the_whole_page, who_reads_nothing_is_broken_off,
-        when_full_the_one_that_stood_still_longest_goes, when_all_came_at_once_the_first_goes, pipelined_requests_are_answered_in_order,
-        a_client_that_closed_its_half_gets_its_whole_page, a_client_that_breaks_off_is_told_once, a_bad_request_is_answered_and_closed,
-        stopped_it_closes_each_connection_as_soon_as_nothing_is_due, stopped_twice_it_breaks_off_what_is_left,
-        a_port_that_is_taken_is_refused, NULL });
+    return check_run(
+        "web",
+        (const TTest *[]){ serves_beside_hundreds_that_are_idle_or_half_way, an_octet_a_second_is_too_slow,
+                           who_is_idle_too_long_is_closed_in_order, who_never_closes_is_let_go,
+                           a_slow_reader_gets_the_whole_page, who_reads_nothing_is_broken_off,
+                           when_full_the_one_that_stood_still_longest_goes,
+                           when_all_came_at_once_the_first_goes, pipelined_requests_are_answered_in_order,
+                           a_client_that_closed_its_half_gets_its_whole_page,
+                           a_client_that_breaks_off_is_told_once, a_bad_request_is_answered_and_closed,
+                           stopped_it_closes_each_connection_as_soon_as_nothing_is_due,
+                           stopped_twice_it_breaks_off_what_is_left, a_port_that_is_taken_is_refused, NULL });
 }

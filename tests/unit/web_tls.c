@@ -1,4 +1,5 @@
-/* The web server with many guests over TLS: some say nothing, some half a ClientHello, some half a request, some are served; then it is stopped. */
+/* The web server with many guests over TLS: some say nothing, some half a ClientHello, some half a
+ * request, some are served; then it is stopped. */
 #include "http/made_pages.h"
 #include "http/web.h"
 #include "tests/lib/check.h"
@@ -13,7 +14,15 @@ enum part { SILENT, HALF_HELLO, HALF_REQUEST, SERVED, PARTS };
 static const char request[] = "GET / HTTP/1.1\r\nHost: www.example.test\r\n\r\n";
 
 /* A client of the test's: its session, how far it goes, what it saw. */
-struct guest { struct session session; struct test_chance chance; struct tls_config tls; enum part part; bool begun, asked, notified; struct fault fault; size_t heard; };
+struct guest {
+    struct session session;
+    struct test_chance chance;
+    struct tls_config tls;
+    enum part part;
+    bool begun, asked, notified;
+    struct fault fault;
+    size_t heard;
+};
 
 static struct guest guests[GUESTS];
 static struct tls_pair pair;
@@ -97,8 +106,11 @@ static struct web *open_web(struct street *s, struct made_pages *pages, nsec pat
     pair_configure(&pair, &(struct pair_wish){ .seed = 1 });
     street_start(s, 1, NULL);
     made_pages_start(pages, 1, SIZE);
-    struct web *w = web_new(&(struct web_config){ .tls = &pair.server.config, .chance = chance_of, .self = s->world, .pages = &pages->pages,
-                                                  .port = 443, .patience = patience, .idle = 60 * SECOND, .gone = note_gone }, s->theirs, &why);
+    struct web *w = web_new(&(struct web_config){ .tls = &pair.server.config,
+                                                  .chance = chance_of, .self = s->world,
+                                                  .pages = &pages->pages, .port = 443, .patience = patience,
+                                                  .idle = 60 * SECOND, .gone = note_gone },
+                            s->theirs, &why);
     ck_assert_msg(w != NULL, "%s", why.came);
     s->app = web_app(w);
     return w;
@@ -125,13 +137,15 @@ START_TEST(all_who_ask_are_served_and_stopping_tells_everybody)
     street_until(&s, 5 * SECOND);
     ck_assert_uint_eq(web_open(w), GUESTS);
     for (unsigned i = 0; i < GUESTS; i++)
-        ck_assert_msg((guests[i].heard > SIZE) == (guests[i].part == SERVED), "guest %u heard %zu octets", i, guests[i].heard);
+        ck_assert_msg((guests[i].heard > SIZE) == (guests[i].part == SERVED), "guest %u heard %zu octets", i,
+                      guests[i].heard);
     web_app(w)->stop(web_app(w), s.loop.now);
     street_until(&s, 6 * SECOND);
     for (unsigned i = 0; i < GUESTS; i++) {
         ck_assert_msg(s.calls[i]->peer_done || s.calls[i]->ended, "guest %u is still there", i);
         if (guests[i].part == HALF_REQUEST || guests[i].part == SERVED)
-            ck_assert_msg(guests[i].notified && s.calls[i]->ended && !s.calls[i]->fault.ground, "guest %u: close_notify, then FIN both ways", i);
+            ck_assert_msg(guests[i].notified && s.calls[i]->ended && !s.calls[i]->fault.ground,
+                          "guest %u: close_notify, then FIN both ways", i);
         else if (s.calls[i]->carrier)
             call_closes(s.calls[i]);
     }
@@ -152,7 +166,8 @@ START_TEST(patience_ends_for_who_does_not_go_on)
     ck_assert_uint_eq(web_open(w), GUESTS);
     street_until(&s, 25 * SECOND);
     for (unsigned i = 0; i < GUESTS; i++)
-        ck_assert_msg(s.calls[i]->ended == (guests[i].part != SERVED), "guest %u, part %d", i, guests[i].part);
+        ck_assert_msg(s.calls[i]->ended == (guests[i].part != SERVED), "guest %u, part %d", i,
+                      guests[i].part);
     ck_assert_uint_eq(gone, GUESTS / PARTS * 3);
     street_until(&s, 70 * SECOND);
     for (unsigned i = SERVED; i < GUESTS; i += PARTS)
@@ -164,5 +179,6 @@ END_TEST
 
 int main(void)
 {
-    return check_run("web_tls", (const TTest *[]){ all_who_ask_are_served_and_stopping_tells_everybody, patience_ends_for_who_does_not_go_on, NULL });
+    return check_run("web_tls", (const TTest *[]){ all_who_ask_are_served_and_stopping_tells_everybody,
+                                                   patience_ends_for_who_does_not_go_on, NULL });
 }

@@ -27,7 +27,8 @@ START_TEST(a_refusal_is_one_sentence)
     refuse(&why, &silent, "the whole page", "nothing for 30 s");
     sentence(&why);
     ck_assert_ptr_eq(strstr(said, "vitrine: The server fell silent"), said);
-    ck_assert(strstr(said, "the whole page") && strstr(said, "nothing for 30 s") && strstr(said, "(RFC 9293 §3.8.3)"));
+    ck_assert(strstr(said, "the whole page") && strstr(said, "nothing for 30 s") &&
+              strstr(said, "(RFC 9293 §3.8.3)"));
     ck_assert_str_eq(said + strlen(said) - 2, ".\n");
     ck_assert_int_eq(words_exit(&why), 28);
     why.answer = "alert close_notify";
@@ -37,7 +38,8 @@ END_TEST
 
 START_TEST(what_it_is_about_stands_in_it)
 {
-    static const struct ground expired = { "x509.expired", "RFC 5280 §4.1.2.5" }, no_tun = { "live.no_tun", "tun(4)" };
+    static const struct ground expired = { "x509.expired", "RFC 5280 §4.1.2.5" },
+                               no_tun = { "live.no_tun", "tun(4)" };
     struct fault why = { 0 }, tun = { 0 };
     refuse_about(&why, &expired, "leaf CN=www.example.test", "a", "b");
     ck_assert(strstr(sentence(&why), "leaf CN=www.example.test"));
@@ -53,7 +55,8 @@ START_TEST(text_from_outside_is_harmless)
     refuse_about(&why, &wrong, "\033[2J", "\xe2\x80\xae" "expected", "100%%s\n\rsecond line \xff \xc2\x9b");
     sentence(&why);
     ck_assert_msg(strchr(said, '\n') == said + strlen(said) - 1, "one line: %s", said);
-    ck_assert(!strchr(said, '\033') && !strchr(said, '\r') && !strstr(said, "\xe2\x80\xae") && !strchr(said, '\xff') && !strstr(said, "\xc2\x9b"));
+    ck_assert(!strchr(said, '\033') && !strchr(said, '\r') && !strstr(said, "\xe2\x80\xae") &&
+              !strchr(said, '\xff') && !strstr(said, "\xc2\x9b"));
     ck_assert(strstr(said, "<ESC>") && strstr(said, "100%s"));
 }
 END_TEST
@@ -79,6 +82,8 @@ END_TEST
 
 int main(void)
 {
-    return check_run("words", (const TTest *[]){ a_refusal_is_one_sentence, what_it_is_about_stands_in_it, text_from_outside_is_harmless,
-                                                 a_ground_without_words_is_still_told, sentences_are_found_by_layer_and_name, NULL });
+    return check_run("words",
+                     (const TTest *[]){ a_refusal_is_one_sentence, what_it_is_about_stands_in_it,
+                                        text_from_outside_is_harmless, a_ground_without_words_is_still_told,
+                                        sentences_are_found_by_layer_and_name, NULL });
 }
