@@ -66,9 +66,9 @@ bool dns_tidy_name(const char *typed, char name[DNS_NAME], struct fault *why);
 /* Declares the message in a datagram that was read or sent (d<n>, on the datagram's stream) and names all its
  * octets; the event's number. Who sends calls it after udp_send, who reads before anything else. */
 event_no dns_tell(const struct voice *, const struct datagram *);
-/* An EVENT_DNS: what happened, in words. */
-event_no dns_say(const struct voice *, const char *what, event_no cause, const char *by, const char *label,
-                 const struct attr *attrs, size_t n);
+/* An EVENT_DNS: what happened, where the RFC has it, and why. */
+event_no dns_say(const struct voice *, const char *what, const char *rfc, event_no cause, const char *by,
+                 const char *label, const struct attr *attrs, size_t n);
 /* "A? www.example.test", "A 10.0.0.80, TTL 300", "NXDOMAIN": for ladders. */
 enum { DNS_LABEL_TEXT = DNS_NAME + 64 };
 char    *dns_label(const struct dns_message *, char out[DNS_LABEL_TEXT]);

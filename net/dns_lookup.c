@@ -31,19 +31,24 @@ void dns_lookup_stop(struct dns_lookup *l, struct host *host)
 
 static void found(struct dns_lookup *l, enum dns_from from, const struct addr *addr, uint32_t ttl)
 {
-    static const char *const places[] = { "the name itself", "the cache", "the hosts file", "the server" };
+    static const struct { const char *words, *rfc; } places[] = {
+        [DNS_FROM_LITERAL] = { "the name itself", "RFC 1123 §2.1" },
+        [DNS_FROM_CACHE]   = { "the cache", "RFC 1034 §5.3.3" },
+        [DNS_FROM_HOSTS]   = { "the hosts file", "RFC 1123 §6.1.1" },
+        [DNS_FROM_SERVER]  = { "the server", "RFC 1034 §5.3.3" } };
     char text[ADDR_TEXT], label[ADDR_TEXT + 64];
     l->says = DNS_FOUND;
     l->from = from;
     l->addr = *addr;
     l->ttl = ttl;
     const struct attr attrs[] = { attr_text("domain", l->name), attr_text("address", addr_text(addr, text)),
-                                  attr_number("ttl", ttl), attr_text("from", places[from]) };
+                                  attr_number("ttl", ttl), attr_text("from", places[from].words) };
     if (from == DNS_FROM_SERVER || from == DNS_FROM_CACHE)
         snprintf(label, sizeof label, "A %s, TTL %" PRIu32, text, ttl);
     else
         snprintf(label, sizeof label, "A %s", text);
-    dns_say(&l->config.voice, "answered", 0, __func__, label, attrs, sizeof attrs / sizeof *attrs);
+    dns_say(&l->config.voice, "answered", places[from].rfc, 0, __func__, label, attrs,
+            sizeof attrs / sizeof *attrs);
 }
 
 /* l->fault says why. */
@@ -53,7 +58,8 @@ static void failed(struct dns_lookup *l)
     const struct attr attrs[] = { attr_text("domain", l->name), attr_text("ground", l->fault.ground->id),
                                   attr_text("expected", l->fault.expected),
                                   attr_text("came", l->fault.came) };
-    dns_say(&l->config.voice, "failed", 0, __func__, l->fault.came, attrs, sizeof attrs / sizeof *attrs);
+    dns_say(&l->config.voice, "failed", l->fault.ground->rfc, 0, __func__, l->fault.came, attrs,
+            sizeof attrs / sizeof *attrs);
 }
 
 /* ---- the cache ---- */
@@ -129,7 +135,8 @@ static event_no tell_asked(const struct dns_lookup *l, event_no cause)
                                   attr_number("query_id", l->id), attr_number("port", l->port),
                                   attr_number("try", l->tried) };
     snprintf(label, sizeof label, "A? %s, of %s", l->name, text);
-    return dns_say(&l->config.voice, "asked", cause, __func__, label, attrs, sizeof attrs / sizeof *attrs);
+    return dns_say(&l->config.voice, "asked", "RFC 1034 §5.3.3", cause, __func__, label, attrs,
+                   sizeof attrs / sizeof *attrs);
 }
 
 /* One try: a new id, a new port, the next server. A query that cannot leave is as lost as one on the wire. */
@@ -180,8 +187,9 @@ static void patience_ends(struct dns_lookup *l, struct host *host, nsec now)
     if (l->config.voice.trace)
         fired = trace_emit(l->config.voice.trace, &(struct event){
             .kind = EVENT_TIMER, .level = LEVEL_PACKETS, .layer = "dns", .name = "fired",
-            .label = "no answer came in time", .by = __func__, .host = l->config.voice.host,
-            .conn = l->config.voice.conn, .cause = l->cause });
+            .label = "no answer came in time", .rfc = "RFC 1035 §4.2.1", .by = __func__,
+            .host = l->config.voice.host, .conn = l->config.voice.conn, .cause = l->cause });
+    trace_because(l->config.voice.trace, fired);
     ask_again(l, host, fired, now);
 }
 
@@ -291,7 +299,7 @@ static void will_not_help(struct dns_lookup *l, struct host *host, const struct 
 {
     const char *words = dns_rcode_words(m->rcode);
     const struct attr attr = attr_number("rcode", m->rcode);
-    event_no said = dns_say(&l->config.voice, "not_helped", 0, __func__, words, &attr, 1);
+    event_no said = dns_say(&l->config.voice, "not_helped", "RFC 1035 §4.1.1", 0, __func__, words, &attr, 1);
     l->refused |= (uint8_t)(1u << l->asked);
     if (l->refused + 1u < 1u << l->config.n_servers) {
         ask_again(l, host, said, now);
@@ -341,14 +349,14 @@ static bool known(struct dns_lookup *l, nsec now)
         return true;
     }
     bool hit = cache_find(l->config.cache, l->name, now, &addr, &ttl);
-    dns_say(&l->config.voice, "looked_in_cache", 0, __func__, hit ? "in the cache" : "not in the cache",
-            &name, 1);
+    dns_say(&l->config.voice, "looked_in_cache", "RFC 1034 §5.3.3", 0, __func__,
+            hit ? "in the cache" : "not in the cache", &name, 1);
     if (hit) {
         found(l, DNS_FROM_CACHE, &addr, ttl);
         return true;
     }
     hit = hosts_find(l->config.hosts, l->config.hosts_n, l->name, &addr);
-    dns_say(&l->config.voice, "looked_in_hosts", 0, __func__,
+    dns_say(&l->config.voice, "looked_in_hosts", "RFC 1123 §6.1.1", 0, __func__,
             hit ? "in the hosts file" : "not in the hosts file", &name, 1);
     if (hit)
         found(l, DNS_FROM_HOSTS, &addr, 0);

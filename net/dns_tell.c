@@ -58,12 +58,12 @@ event_no dns_tell(const struct voice *v, const struct datagram *d)
     return n;
 }
 
-event_no dns_say(const struct voice *v, const char *what, event_no cause, const char *by, const char *label,
-                 const struct attr *attrs, size_t n)
+event_no dns_say(const struct voice *v, const char *what, const char *rfc, event_no cause, const char *by,
+                 const char *label, const struct attr *attrs, size_t n)
 {
     if (!v->trace)
         return 0;
     return trace_emit(v->trace, &(struct event){
-        .kind = EVENT_DNS, .level = LEVEL_PACKETS, .layer = "dns", .name = what, .label = label, .by = by,
-        .host = v->host, .conn = v->conn, .cause = cause, .attrs = attrs, .n_attrs = n });
+        .kind = EVENT_DNS, .level = LEVEL_PACKETS, .layer = "dns", .name = what, .label = label, .rfc = rfc,
+        .by = by, .host = v->host, .conn = v->conn, .cause = cause, .attrs = attrs, .n_attrs = n });
 }

@@ -17,8 +17,9 @@ event_no impair_tell(const struct voice *v, const struct packet *p, const char *
     if (bit >= 0)
         attrs[n++] = attr_number("bit", (uint64_t)bit);
     return trace_emit(v->trace, &(struct event){
-        .kind = EVENT_FATE, .level = LEVEL_PACKETS, .layer = "wire", .name = fate, .label = label, .by = by,
-        .host = v->host, .cause = p->cause, .attrs = attrs, .n_attrs = n, .buf = p->buf });
+        .kind = EVENT_FATE, .level = LEVEL_PACKETS, .layer = "wire", .name = fate, .label = label,
+        .rfc = "RFC 791 §1.2", .by = by, .host = v->host, .cause = p->cause, .attrs = attrs,
+        .n_attrs = n, .buf = p->buf });
 }
 
 /* What happens to a copy is why it arrives as it does. */

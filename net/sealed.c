@@ -81,9 +81,9 @@ static void tell_delivered(struct sealed *s)
     const struct attr fate = attr_text("fate", "delivered");
     trace_at(s->trace, s->now);
     p->cause = trace_emit(s->trace, &(struct event){
-        .kind = EVENT_FATE, .level = LEVEL_ALL, .layer = "wire", .name = "delivered", .by = __func__,
-        .host = s->arrived.host, .cause = p->cause, .attrs = &fate, .n_attrs = 1, .buf = p->buf,
-        .bytes = { p->bytes, p->len } });
+        .kind = EVENT_FATE, .level = LEVEL_ALL, .layer = "wire", .name = "delivered",
+        .rfc = "RFC 791 §1.2", .by = __func__, .host = s->arrived.host, .cause = p->cause,
+        .attrs = &fate, .n_attrs = 1, .buf = p->buf, .bytes = { p->bytes, p->len } });
 }
 
 static bool sealed_next(struct world *world, nsec latest, struct happening *h)
