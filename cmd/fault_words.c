@@ -61,6 +61,7 @@ static const struct fault_words words[] = {
     { "ip.version", 56, "A packet is not IPv4" },
     { "ip.fragment", 56, "A fragment of a packet came, and putting fragments together is not here yet" },
     { "ip.bad_source", 56, "A packet claims an impossible source" },
+    { "ip.bad_destination", 7, "Nobody can be called at this address" },
     { "ip.not_for_us", 56, "A packet is for another host" },
     { "ip.protocol", 56, "A packet carries a protocol that is not spoken here" },
     { "icmp.checksum", 56, "An ICMP message's checksum is wrong" },

@@ -11,6 +11,7 @@
 
 static const struct ground ip_not_for_us  = { "ip.not_for_us",       "RFC 1122 §3.2.1.3" };
 static const struct ground ip_bad_source  = { "ip.bad_source",       "RFC 1122 §3.2.1.3" };
+static const struct ground ip_bad_dest    = { "ip.bad_destination",  "RFC 1122 §3.2.1.3" };
 static const struct ground ip_fragment    = { "ip.fragment",         "RFC 791 §3.2" };
 static const struct ground ip_protocol    = { "ip.protocol",         "RFC 1122 §3.2.2.1" };
 static const struct ground bad_checksum   = { "tcp.checksum",        "RFC 9293 §3.1" };
@@ -249,11 +250,11 @@ static void icmp_came(struct stack *s, const struct ip4_header *ip, struct wire_
     }
 }
 
-/* Only another single host can be answered: not a group, not all, not this network, not ourselves. */
-static bool good_source(const struct stack *s, const struct addr *source)
+/* Only another single host can be called or answered: not a group, not all, not this network, not ourselves. */
+static bool good_peer(const struct stack *s, const struct addr *peer)
 {
-    uint8_t first = source->octets[0];
-    return first != 0 && first != 127 && first < 224 && !addr_same(source, &s->config.addr);
+    uint8_t first = peer->octets[0];
+    return first != 0 && first != 127 && first < 224 && !addr_same(peer, &s->config.addr);
 }
 
 /* A packet from a real link is told here, before anything is done about it. It may be somebody's segment. */
@@ -295,7 +296,7 @@ static void stack_input(struct host *host, struct packet *packet, nsec now)
         tell_drop(&host->voice, "ip", __func__, &why);
     else if (!addr_same(&ip.destination, &s->config.addr))
         drop(s, "ip", &ip_not_for_us, "our address", "a packet for somebody else");
-    else if (!good_source(s, &ip.source))
+    else if (!good_peer(s, &ip.source))
         drop(s, "ip", &ip_bad_source, "the address of one other host", "a packet that nobody can have sent");
     else if (ip4_is_fragment(&ip))
         drop(s, "ip", &ip_fragment, "a whole packet", "a fragment, which we cannot put together");
@@ -412,8 +413,9 @@ static struct carrier *stack_connect(struct host *host, const struct addr *to, u
     struct stack *s = (struct stack *)host;
     struct tcp_ends ends = { .local = s->config.addr, .peer = *to, .peer_port = port };
     s->now = now;
-    if (to->len != 4 || !good_source(s, to)) {
-        refuse(why, &ip_bad_source, "the IPv4 address of one other host", "an address that we cannot call");
+    if (to->len != 4 || !good_peer(s, to)) {
+        char text[ADDR_TEXT];
+        refuse(why, &ip_bad_dest, "the IPv4 address of one other host", "%s", addr_text(to, text));
         return NULL;
     }
     ends.port = tcp_table_port(&s->tcp, &ends, s->config.chance);
