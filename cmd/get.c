@@ -146,13 +146,13 @@ static void name_hosts(struct trace *t)
     trace_host(t, "client", none, sizeof none);
 }
 
-static int run(struct getting *g, const char *const *values)
+static void run(struct getting *g, const char *const *values, struct fault *why)
 {
-    struct fault why = { 0 };
-    if (!place_open(&g->place, values, 4, g->watching.trace, &why) ||
+    static const struct ground no_world = { "live.no_world", "epoll(7)" };
+    if (!place_open(&g->place, values, 4, g->watching.trace, why) ||
         !loop_start(&g->loop, live_world(g->place.live), g->watching.trace)) {
-        words_fault(stderr, &why);
-        return words_exit(&why);
+        refuse(why, &no_world, "memory for a world", "none");
+        return;
     }
     g->config.dns.chance = g->config.tls.chance = live_chance(g->place.live);
     g->config.dns.voice = g->place.host->voice;
@@ -162,11 +162,9 @@ static int run(struct getting *g, const char *const *values)
     while (!visit_over(&g->visit) && loop_turn(&g->loop))
         ;
     loop_flush(&g->loop);
-    if (g->visit.page_whole && !g->visit.fault.ground)
-        return 0;
-    fflush(stdout);
-    words_fault(stderr, &g->visit.fault);
-    return words_exit(&g->visit.fault);
+    *why = g->visit.fault;
+    if (!g->visit.page_whole)
+        refuse(why, &no_world, "a world that goes on until the page is there", "its end");
 }
 
 static int prepare(struct getting *g, const struct command *c, const char *const *values, const char *url)
@@ -202,13 +200,18 @@ int get_run(const struct command *c, const char *const *values, const char *cons
     if (code == 0 &&
         !watch_open(&g->watching, values, true, values[OPT_VERBOSE] ? stderr : NULL, 0, name_hosts))
         code = 23;
+    struct fault why = { 0 };
     if (code == 0)
-        code = run(g, values);
+        run(g, values, &why);
     if (g->visit.host)
         visit_end(&g->visit);
     loop_end(&g->loop);
     place_close(&g->place);
     bool views = watch_close(&g->watching), written = file_sink_close(&g->out) && views;
+    if (why.ground) {
+        words_fault(stderr, &why);                    /* behind all that the views had to say */
+        code = words_exit(&why);
+    }
     x509_trust_free(&g->trust);
     free(g->hosts);
     free(g->resolv);

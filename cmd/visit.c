@@ -95,31 +95,33 @@ static bool wanted(const char *const *values, const char *url, struct sealed_vis
     return false;
 }
 
-static int run(const struct sealed_visit_config *config, FILE *words, const char *const *values)
+static void run(const struct sealed_visit_config *config, struct fault *why)
 {
-    struct fault why = { 0 };
-    struct sealed_visit *v = sealed_visit_new(config, &why);
-    if (!v) {
-        words_fault(stderr, &why);
-        return words_exit(&why);
-    }
+    static const struct ground not_closed = { "visit.not_closed", "RFC 9293 §3.6" };
+    struct sealed_visit *v = sealed_visit_new(config, why);
+    if (!v)
+        return;
     while (sealed_visit_turn(v))
         ;
-    const struct visit *visit = sealed_visit_of(v);
-    int code = 0;
     if (!sealed_visit_whole(v)) {
-        static const struct ground not_closed = { "visit.not_closed", "RFC 9293 §3.6" };
-        why = visit->fault;
-        refuse(&why, &not_closed, "both ends' connections closed in order", "one was broken off");
-        fflush(words);
-        words_fault(stderr, &why);
-        code = words_exit(&why);
-    } else if (values[OPT_PCAP] && strcmp(values[OPT_PCAP], "-") != 0) {
-        fprintf(words, "\nThe capture is in %s, with the secrets inside. Open it:  wireshark %s\n",
-                values[OPT_PCAP], values[OPT_PCAP]);
+        *why = sealed_visit_of(v)->fault;
+        refuse(why, &not_closed, "both ends' connections closed in order", "one was broken off");
     }
     sealed_visit_free(v);
-    return code;
+}
+
+/* The last words, behind all that the views had to say; the exit code. */
+static int conclude(const struct fault *why, FILE *words, const char *capture)
+{
+    if (why->ground) {
+        fflush(words);
+        words_fault(stderr, why);
+        return words_exit(why);
+    }
+    if (capture && strcmp(capture, "-") != 0)
+        fprintf(words, "\nThe capture is in %s, with the secrets inside. Open it:  wireshark %s\n", capture,
+                capture);
+    return 0;
 }
 
 int visit_run(const struct command *self, const char *const *values, const char *const *arguments, unsigned n)
@@ -141,7 +143,9 @@ int visit_run(const struct command *self, const char *const *values, const char 
         trace_attach(watching.trace, &stepper.view);
     config.trace = watching.trace;
     config.sink = &page.sink;
-    code = run(&config, words, values);
+    struct fault why = { 0 };
+    run(&config, &why);
     bool views = watch_close(&watching), written = file_sink_close(&page.file) && views;
+    code = conclude(&why, words, values[OPT_PCAP]);
     return code ? code : written ? 0 : 23;
 }
