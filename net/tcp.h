@@ -99,7 +99,7 @@ struct tcp {
 
     /* Receive sequence variables. rcv_wnd is what we told the peer, counted from rcv_nxt. */
     uint32_t rcv_nxt, rcv_wnd, irs;
-    struct tcp_extent extents[TCP_EXTENTS]; unsigned n_extents;
+    struct tcp_extent extents[TCP_EXTENTS + 1]; unsigned n_extents;
     bool fin_known; uint32_t fin_seq;                 /* a FIN was seen, maybe behind a gap */
 
     /* What is left for the pull. */

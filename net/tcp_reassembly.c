@@ -3,13 +3,14 @@
  * Text goes straight to its place in the receive ring. What came too early lies behind a gap there, and
  * `extents` remembers which octets are really present: sorted, apart from each other, at most TCP_EXTENTS. So
  * a segment costs at most a walk over that many, whatever the peer sends (CVE-2018-5390). When they are all
- * in use, text that would need another is dropped; the peer sends it again. */
+ * in use, text that would need another is dropped; the peer sends it again. Only text at rcv_nxt is always
+ * taken, else both would wait for ever: it stands in a place of its own for as long as this call lasts. */
 #include "net/tcp.h"
 #include "net/seq.h"
 
 #include <string.h>
 
-/* Adds [seq, end), joined with all extents that it touches. False: there is no room for one more. */
+/* Adds [seq, end), joined with all extents that it touches. False: there is no place for one more. */
 static bool remember(struct tcp *t, uint32_t seq, uint32_t end)
 {
     struct tcp_extent *all = t->extents;
@@ -21,7 +22,8 @@ static bool remember(struct tcp *t, uint32_t seq, uint32_t end)
         seq = seq_earlier(seq, all[last].seq);
         end = seq_later(end, all[last].end);
     }
-    if (last == first && t->n_extents == TCP_EXTENTS)
+    unsigned places = seq == t->rcv_nxt ? TCP_EXTENTS + 1 : TCP_EXTENTS;
+    if (last == first && t->n_extents == places)
         return false;
     memmove(all + first + 1, all + last, (t->n_extents - last) * sizeof *all);
     t->n_extents = t->n_extents + 1 - (last - first);
