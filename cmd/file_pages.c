@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "cmd/file_pages.h"
+#include "cmd/files.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -91,8 +92,6 @@ static int listing(int dir, const char *path)
     int made = n >= 0 && fprintf(f, "</ul></body></html>\n") > 0 && fflush(f) == 0 ? dup(fileno(f)) : -1;
     if (f)
         fclose(f);
-    if (made >= 0)
-        fchmod(made, 0644);                           /* for everybody, see is_public */
     return made;
 }
 
@@ -120,12 +119,8 @@ static void redirect(const char *path, struct page *out)
     out->status = 301;
 }
 
-/* What its owner keeps to himself (0600, as keys and key logs are) is not for strangers, even where this
- * program could read it. */
-static bool is_public(const struct stat *is)
-{
-    return S_ISREG(is->st_mode) && (is->st_mode & (S_IRGRP | S_IROTH));
-}
+/* The secrets of this very run (a CA's key, a key log) may lie below the root: they are not for strangers. */
+static bool is_public(const struct stat *is) { return S_ISREG(is->st_mode) && !file_is_secret(is); }
 
 static unsigned status_of(int error)
 {

@@ -1,6 +1,5 @@
 /* file_pages.h - the files below a directory as pages of the web server; never a path outside it, whatever
- * links say. Files that only their owner may read (mode 0600, as keys and key logs are) are not served:
- * 403. */
+ * links say. The secret files that this run itself has written are not served: 403. */
 #ifndef CMD_FILE_PAGES_H
 #define CMD_FILE_PAGES_H
 

@@ -16,6 +16,18 @@ static bool file_write(struct sink *s, const void *bytes, size_t n)
     return !f->failed;
 }
 
+enum { SECRETS = 16 };
+static struct { dev_t device; ino_t number; } secrets[SECRETS];   /* what must not be served to strangers */
+static unsigned n_secrets;
+
+bool file_is_secret(const struct stat *is)
+{
+    for (unsigned i = 0; i < n_secrets; i++)
+        if (secrets[i].device == is->st_dev && secrets[i].number == is->st_ino)
+            return true;
+    return false;
+}
+
 /* Anew and for us alone: an old file of that name may be open to others. */
 static FILE *open_secret(const char *name)
 {
@@ -23,9 +35,14 @@ static FILE *open_secret(const char *name)
     if (fd < 0)
         return NULL;
     struct stat is;
-    if (fstat(fd, &is) == 0 && S_ISREG(is.st_mode) && fchmod(fd, 0600) != 0) {
+    bool regular = fstat(fd, &is) == 0 && S_ISREG(is.st_mode);
+    if (regular && (n_secrets == SECRETS || fchmod(fd, 0600) != 0)) {
         close(fd);
         return NULL;
+    }
+    if (regular) {
+        secrets[n_secrets].device = is.st_dev;
+        secrets[n_secrets++].number = is.st_ino;
     }
     return fdopen(fd, "wb");
 }

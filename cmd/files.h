@@ -5,6 +5,7 @@
 #include "trace/trace.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 /* A sink over a file. "-" is standard output. */
 struct file_sink { struct sink sink; FILE *file; const char *name; bool failed; };
@@ -13,6 +14,9 @@ struct file_sink { struct sink sink; FILE *file; const char *name; bool failed; 
 bool file_sink_open(struct file_sink *, const char *name, bool secret, const char *what);
 /* Flushes and closes; false when anything could not be written (said on stderr). Not opened: true. */
 bool file_sink_close(struct file_sink *);
+
+/* Is this one of the secret files that this run has opened? (By device and number: a link is the same file.) */
+bool file_is_secret(const struct stat *);
 
 /* A whole file in memory (malloc'ed, with a NUL behind it), at most `most` octets. NULL: it cannot be
  * read; *why (a word or two) says why. */

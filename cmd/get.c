@@ -71,6 +71,15 @@ static bool read_resolve(struct getting *g, const char *text)
     return true;
 }
 
+/* RFC 8422 §5.3: who does not list P-256 gets no certificate on it. So P-256 stays on the list, behind the group
+ * that was wished for, where a suite wants an ECDSA certificate. */
+static void list_certificates_curve(struct tls_config *t)
+{
+    for (size_t i = 0; i < t->n_suites && t->groups[0] == TLS_X25519; i++)
+        if (t->suites[i]->auth == KEY_P256)
+            t->n_groups = 2;
+}
+
 static bool read_options(struct getting *g, const struct command *c, const char *const *values)
 {
     uint64_t seconds = 0;
@@ -86,8 +95,11 @@ static bool read_options(struct getting *g, const struct command *c, const char 
     g->config.idle_limit = IDLE_LIMIT * SECOND;
     g->config.close_limit = CLOSE_LIMIT * SECOND;
     g->config.tls.insecure = values[OPT_INSECURE] != NULL;
-    return (!values[OPT_RESOLVE] || read_resolve(g, values[OPT_RESOLVE])) &&
-           place_read(&g->place, c, values) && wanted_tls(c, values, &g->tls, &g->config.tls);
+    if ((values[OPT_RESOLVE] && !read_resolve(g, values[OPT_RESOLVE])) || !place_read(&g->place, c, values) ||
+        !wanted_tls(c, values, &g->tls, &g->config.tls))
+        return false;
+    list_certificates_curve(&g->config.tls);
+    return true;
 }
 
 /* curl: 77 when the roots cannot be read. */

@@ -55,7 +55,7 @@ const struct option options[OPT_COUNT] = {
     { OPT_MAX_TIME, 'm', "max-time", "SECONDS", NULL, CMD_GET,
       "give up after so long in all (silence alone is given 30 s)" },
     { OPT_ROOT, 0, "root", "DIR", NULL, CMD_SERVE,
-      "serve the files below DIR; not those that only their owner may read" },
+      "serve the files below DIR" },
     { OPT_CERT, 0, "cert", "PEM", NULL, CMD_SERVE,
       "certificate chain, leaf first; without it a fresh CA is made for this run" },
     { OPT_KEY, 0, "key", "PEM", NULL, CMD_SERVE, "its private key" },

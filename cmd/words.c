@@ -14,15 +14,20 @@ static const struct { const char *layer, *name, *en; } sentences[] = {
     { "title", "page", "The page" },
     { "title", "close", "The close" },
     { "story", "name", "{domain} is {addr}: {how}." },
-    { "story", "open", "SYN, SYN-ACK, ACK: port {own_port} here and port {port} of {addr} now count each other's octets." },
+    { "story", "open",
+      "SYN, SYN-ACK, ACK: port {own_port} here and port {port} of {addr} now count each other's octets." },
     { "story", "hello", "Of what the browser offered, the server chose TLS 1.2 with {suite}." },
     { "story", "certificate", "The chain of {leaf} leads to a root that we trust, {anchor}: {verdict}." },
-    { "story", "keys_rsa", "The browser drew a secret and sent it encrypted under the key in the server's certificate; from it both made the same "
-      "keys. Whoever gets that key later can read all of this." },
-    { "story", "keys_ecdhe", "Each end sent one half of a key agreement ({group}) made for this visit alone; both made the same secret from it, and "
-      "nobody can make it again later." },
-    { "story", "finished", "Each end proved, with {octets} octets, that it saw the same messages and has the same keys." },
-    { "story", "page", "GET {target}: {status} {reason}, {octets} octets; {answers} answers came on this connection." },
+    { "story", "keys_rsa",
+      "The browser drew a secret and sent it encrypted under the key in the server's certificate; from it both "
+      "made the same keys. Whoever gets that key later can read all of this." },
+    { "story", "keys_ecdhe",
+      "Each end sent one half of a key agreement ({group}) made for this visit alone; both made the same secret "
+      "from it, and nobody can make it again later." },
+    { "story", "finished",
+      "Each end proved, with {octets} octets, that it saw the same messages and has the same keys." },
+    { "story", "page",
+      "GET {target}: {status} {reason}, {octets} octets; {answers} answers came on this connection." },
     { "story", "close", "{notified}; then FIN and ACK, both ways: {verdict}." },
 };
 
@@ -56,8 +61,8 @@ void words_fault(FILE *f, const struct fault *why)
         return;
     fprintf(f, "vitrine: ");
     print_lead(f, why);
-    fprintf(f, ": expected %s, but came %s (%s)", show_string(why->expected, expected, sizeof expected),
-            show_string(why->came, came, sizeof came), why->ground->rfc);
+    fprintf(f, ": expected %s; came: %s (%s)", show_string(why->expected, expected, sizeof expected),
+            *why->came ? show_string(why->came, came, sizeof came) : "nothing", why->ground->rfc);
     fprintf(f, why->answer ? "; answered with %s.\n" : ".\n", why->answer);
 }
 

@@ -13,8 +13,8 @@
 
 typedef uint64_t ct_mask;
 
-/* Hides a value from the optimizer. If it sees that a word is 0 or 1, and so a mask all or nothing, it may turn
- * "& mask" back into a branch, or into an index: clang does, at -O2. */
+/* Hides a value from the optimizer. If it sees that a word is 0 or 1, and so a mask all or nothing, it may
+ * turn "& mask" back into a branch, or into an index: clang does, at -O2. */
 static inline uint64_t ct_hide(uint64_t v)
 {
     __asm__ volatile("" : "+r"(v));

@@ -15,7 +15,8 @@ struct rsa_public { uint8_t n[RSA_MAX]; size_t n_size; uint8_t e[8]; size_t e_si
 struct rsa_private {
     struct rsa_public pub;
     uint8_t p[RSA_MAX / 2], q[RSA_MAX / 2], dp[RSA_MAX / 2], dq[RSA_MAX / 2], qinv[RSA_MAX / 2];
-    size_t half;                                       /* octets of each of the five: zeros, then the number */
+    /* octets of each of the five: zeros, then the number */
+    size_t half;
 };
 
 /* An odd modulus of an allowed size, an odd e of 3 or more, below 2^33; no zeros in front. */

@@ -1,10 +1,12 @@
-/* carrier.h - what TLS and HTTP run over: one connection that carries octets both ways in order. Our own TCP is one (struct tcp begins with a
- * carrier), a kernel socket is another; who sits on top cannot tell them apart.
+/* carrier.h - what TLS and HTTP run over: one connection that carries octets both ways in order. Our own
+ * TCP is one (struct tcp begins with a carrier), a kernel socket is another; who sits on top cannot tell
+ * them apart.
  *
- * The layer above reads `in` and writes `out` in place (trace/ring.h), then calls carrier_touch so that what it did is acted upon: octets to
- * send, window to open. It never waits. When something happened (opened, octets came, peer is done, room came, ended) the host's news() hands
- * the carrier out once. After `ended` or when the layer above has had enough it calls carrier_release; the carrier lives on as long as its
- * protocol needs (TIME-WAIT) and then frees itself. */
+ * The layer above reads `in` and writes `out` in place (trace/ring.h), then calls carrier_touch so that
+ * what it did is acted upon: octets to send, window to open. It never waits. When something happened
+ * (opened, octets came, peer is done, room came, ended) the host's news() hands the carrier out once.
+ * After `ended` or when the layer above has had enough it calls carrier_release; the carrier lives on as
+ * long as its protocol needs (TIME-WAIT) and then frees itself. */
 #ifndef NET_CARRIER_H
 #define NET_CARRIER_H
 
@@ -14,8 +16,10 @@
 
 struct carrier;
 struct carrier_ops {
-    void (*touch)(struct carrier *, event_no why);    /* the rings were written or read; why: event, 0 the running cause */
-    void (*close)(struct carrier *);                  /* no more octets from us: FIN behind what lies in `out` */
+    /* the rings were written or read; why: event, 0 the running cause */
+    void (*touch)(struct carrier *, event_no why);
+    /* no more octets from us: FIN behind what lies in `out` */
+    void (*close)(struct carrier *);
     void (*abort)(struct carrier *);                  /* RST, at once */
     void (*release)(struct carrier *);                /* the layer above is gone; never touch it again */
 };
@@ -26,11 +30,14 @@ struct carrier {
     struct addr peer; uint16_t peer_port, port;       /* our own port */
     bool passive;                                     /* the peer called us */
     bool open;                                        /* established (and still so): octets may be written */
-    bool peer_done;                                   /* FIN came and all octets before it are in `in` (or read already) */
+    /* FIN came and all octets before it are in `in` (or read already) */
+    bool peer_done;
     bool closing;                                     /* close was called */
-    bool ended;                                       /* nothing will move any more: closed both ways and acknowledged, or broken */
+    /* nothing will move any more: closed both ways and acknowledged, or broken */
+    bool ended;
     struct fault fault;                               /* why it broke; ground NULL: properly closed */
-    struct voice voice;                               /* who speaks for it: trace, host, the connection's number on this host */
+    /* who speaks for it: trace, host, the connection's number on this host */
+    struct voice voice;
     buf_no reads, writes;                             /* the trace's streams */
     void *user;                                       /* the layer above's own */
 };

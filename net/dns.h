@@ -1,17 +1,17 @@
 /* dns.h - names to addresses (RFC 1034, 1035): messages, a cache, and one lookup as an engine without I/O.
  *
- * A lookup goes the way the story tells it: cache, then the hosts file, then a query over UDP to the servers,
- * each try with a new random id and port, so that a blind spoofer has 32 bits to guess (RFC 5452 §4). Names
- * under .invalid are refused at once (RFC 6761 §6.4), localhost is 127.0.0.1 (§6.3), an address needs no
- * lookup.
+ * A lookup goes the way the story tells it: cache, then the hosts file, then a query over UDP to the
+ * servers, each try with a new random id and port, so that a blind spoofer has 32 bits to guess (RFC 5452
+ * §4). Names under .invalid are refused at once (RFC 6761 §6.4), localhost is 127.0.0.1 (§6.3), an address
+ * needs no lookup.
  *
  *     dns_lookup_start(&l, &config, "www.example.test", host, now);
  *     while (l.says == DNS_ASKING)       // for each datagram to l.port, and when dns_lookup_wake(&l) has come
  *         dns_lookup_step(&l, host, datagram_or_NULL, now);
  *
  * An answer counts when it comes from the server that was asked, to the port and with the id of the query,
- * and repeats the question. Any other is dropped (a `check` event says why) and the lookup goes on waiting: a
- * forger must not be able to end it either.
+ * and repeats the question. Any other is dropped (a `check` event says why) and the lookup goes on
+ * waiting: a forger must not be able to end it either.
  *
  * Names are text in lower case without the last dot, at most 253 characters; "" is the root. */
 #ifndef NET_DNS_H

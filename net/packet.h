@@ -1,4 +1,5 @@
-/* packet.h - one packet on its way, from a link to a stack or back. The octets belong to whoever made the struct. */
+/* packet.h - one packet on its way, from a link to a stack or back. The octets belong to whoever made the
+ * struct. */
 #ifndef NET_PACKET_H
 #define NET_PACKET_H
 
@@ -10,7 +11,8 @@ struct packet {
     uint8_t *bytes;
     uint32_t len, room;
     buf_no buf;                                       /* its number in the trace; 0: told by nobody yet */
-    event_no cause;                                   /* why it was sent; on arrival: the event that declared it */
+    /* why it was sent; on arrival: the event that declared it */
+    event_no cause;
     nsec at;                                          /* when it was sent */
 };
 

@@ -250,7 +250,8 @@ static void icmp_came(struct stack *s, const struct ip4_header *ip, struct wire_
     }
 }
 
-/* Only another single host can be called or answered: not a group, not all, not this network, not ourselves. */
+/* Only another single host can be called or answered: not a group, not all, not this network, not
+ * ourselves. */
 static bool good_peer(const struct stack *s, const struct addr *peer)
 {
     uint8_t first = peer->octets[0];

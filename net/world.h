@@ -1,13 +1,15 @@
-/* world.h - a clock and wires for hosts. The sealed world is in memory with virtual time (sealed.h); the live world is the machine's
- * clock and real links (live.h). The loop cannot tell them apart. */
+/* world.h - a clock and wires for hosts. The sealed world is in memory with virtual time (sealed.h); the
+ * live world is the machine's clock and real links (live.h). The loop cannot tell them apart. */
 #ifndef NET_WORLD_H
 #define NET_WORLD_H
 
 #include "net/link.h"
 
 enum happened {
-    HAPPENED_NOTHING,                                 /* and nothing will: no packet under way, latest is NEVER */
-    HAPPENED_PACKET,                                  /* `packet` arrived at host number `host`; valid until the next call */
+    /* and nothing will: no packet under way, latest is NEVER */
+    HAPPENED_NOTHING,
+    /* `packet` arrived at host number `host`; valid until the next call */
+    HAPPENED_PACKET,
     HAPPENED_TIMER,                                   /* the time is `latest` */
     HAPPENED_READY,                                   /* sockets of kernel host `host` are ready */
     HAPPENED_STOP                                     /* the person asked us to end (SIGINT, SIGTERM) */
@@ -16,8 +18,9 @@ enum happened {
 struct happening { enum happened what; nsec now; uint16_t host; struct packet *packet; };
 
 struct world {
-    /* Waits (really, or by moving the clock) until something happens, at most until `latest`; calls nobody. A packet comes before a
-     * timer of the same moment, packets of the same moment in the order they were sent. False: the world has ended (live: error). */
+    /* Waits (really, or by moving the clock) until something happens, at most until `latest`; calls
+     * nobody. A packet comes before a timer of the same moment, packets of the same moment in the order
+     * they were sent. False: the world has ended (live: error). */
     bool (*next)(struct world *, nsec latest, struct happening *);
     nsec (*now)(const struct world *);
 };

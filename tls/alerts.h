@@ -22,6 +22,7 @@ enum { TLS_SAYS_NOTHING = -1 };                       /* the peer has ended it a
 
 const char *tls_alert_level_words(unsigned level);    /* "fatal"; NULL: no such level */
 int         tls_alert_for(const struct ground *);     /* the alert's number, or TLS_SAYS_NOTHING */
-const char *tls_alert_answer(int alert);              /* "alert certificate_expired"; NULL for TLS_SAYS_NOTHING */
+/* "alert certificate_expired"; NULL for TLS_SAYS_NOTHING */
+const char *tls_alert_answer(int alert);
 
 #endif

@@ -113,7 +113,8 @@ static bool on_server_hello(struct tls *t, const struct tls_message *m, struct f
     return true;
 }
 
-/* For the story: whose certificate ends the path. The judgement is over; this walks the same way, by names. */
+/* For the story: whose certificate ends the path. The judgement is over; this walks the same way, by
+ * names. */
 static void note_names(struct tls *t, const struct der *chain, size_t n)
 {
     struct x509_cert cert;

@@ -65,7 +65,8 @@ struct tls {
 bool flight_room(struct tls *, size_t n, struct wire_out *out, struct fault *why);
 bool flight_add(struct tls *, const struct wire_out *, struct fault *why);
 void flight_change_cipher_spec(struct tls *);
-bool flight_send(struct tls *);                       /* true: nothing is left; false: `out` has no room now */
+/* true: nothing is left; false: `out` has no room now */
+bool flight_send(struct tls *);
 void flight_end(struct tls *);
 /* One record of at most 16384 octets into `out`; false: no room now. `buf` is the number, taken before, of
  * what is sealed (of the record when nothing is sealed), or 0. */

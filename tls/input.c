@@ -123,7 +123,8 @@ static bool gather_room(struct gather *g, size_t n, struct fault *why)
     return true;
 }
 
-/* Where the next n octets lie: in the opened form when there is one, else in the record, behind its header. */
+/* Where the next n octets lie: in the opened form when there is one, else in the record, behind its
+ * header. */
 static struct span next_span(const struct tls *t, size_t n)
 {
     bool sealed = t->open.opened != t->open.buf;

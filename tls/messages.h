@@ -45,7 +45,8 @@ struct tls_extensions {
     unsigned seen;
     int other;                                        /* the first that has no bit; -1: none */
     struct bytes server_name;                         /* of a ClientHello: the host_name */
-    struct bytes groups, point_formats, sigalgs, versions;        /* the items of each list, without its length */
+    /* the items of each list, without its length */
+    struct bytes groups, point_formats, sigalgs, versions;
     struct bytes renegotiated_connection;
 };
 

@@ -6,8 +6,8 @@
  *     CBC, §6.2.3.2     | header | iv 16 | ciphertext, whole blocks         |    opened: content, mac, padding
  *
  * One struct sealing is one direction of one connection. Its sequence number is the nonce of RFC 5288 and
- * 7905: it never repeats, since nothing but a seal or an open moves it and it ends before it wraps. Nothing
- * is told here (tell.h). */
+ * 7905: it never repeats, since nothing but a seal or an open moves it and it ends before it wraps.
+ * Nothing is told here (tell.h). */
 #ifndef TLS_RECORD_H
 #define TLS_RECORD_H
 
@@ -38,8 +38,10 @@ struct sealing {
 /* Takes the keys of one direction out of the key block; the sequence starts at 0. */
 void   sealing_start(struct sealing *, const struct tls_suite *, const uint8_t *key_block, bool of_server);
 void   sealing_wipe(struct sealing *);                /* and plain again */
-size_t sealing_front(const struct sealing *);         /* octets between header and content: nonce_explicit or iv */
-size_t sealing_more(const struct sealing *, size_t content);      /* octets of a record beside header and content */
+/* octets between header and content: nonce_explicit or iv */
+size_t sealing_front(const struct sealing *);
+/* octets of a record beside header and content */
+size_t sealing_more(const struct sealing *, size_t content);
 
 /* A record in memory. The content lies `content` octets behind `at`. */
 struct record {

@@ -3,10 +3,11 @@
  *
  * The trap: the padding is not under the MAC, and where the MAC lies depends on the padding. A reader that
  * refuses bad padding early (Vaudenay 2002), or whose MAC takes a block less over shorter content (Lucky
- * Thirteen, 2013), or that reads the MAC from memory at a place that the padding says, tells the padding to
- * who measures, and with it, guess by guess, the plaintext. So here, whatever the padding says: it is
- * checked in full, the MAC is computed over the same number of blocks, and the MAC received is fetched by a
- * walk over all places where it could lie. The length of the content becomes public only when all is right. */
+ * Thirteen, 2013), or that reads the MAC from memory at a place that the padding says, tells the padding
+ * to who measures, and with it, guess by guess, the plaintext. So here, whatever the padding says: it is
+ * checked in full, the MAC is computed over the same number of blocks, and the MAC received is fetched by
+ * a walk over all places where it could lie. The length of the content becomes public only when all is
+ * right. */
 #include "tls/record.h"
 
 #include "crypto/ct.h"

@@ -70,6 +70,13 @@ static uint16_t common_group(const struct tls *t, const struct client_hello *h)
     return 0;
 }
 
+/* RFC 8422 §5.3: an ECDSA certificate must be on a curve that the client listed. Without a list, it may be. */
+static bool curve_listed(const struct client_hello *h, enum key_kind kind)
+{
+    bool said = h->extensions.seen & EXT_SUPPORTED_GROUPS;
+    return kind != KEY_P256 || !said || list_has(h->extensions.groups, TLS_SECP256R1);
+}
+
 /* Our first algorithm for this key that the client has; 0: none. Without the extension the client means
  * SHA-1 (RFC 5246 §7.4.1.4.1), which signs nothing any more (RFC 9155). */
 static uint16_t common_sigalg(const struct client_hello *h, enum key_kind kind)
@@ -108,8 +115,8 @@ static bool refuse_suites(const struct tls *t, const struct client_hello *h, str
     return refuse(why, &no_common_suite, ours, "the client has %s", theirs);
 }
 
-/* By our own order: a suite for which we have a certificate, and the client a group and a signature
- * algorithm. */
+/* By our own order: a suite for which we have a certificate that the client can read, and the client a group
+ * and a signature algorithm. */
 static bool choose_suite(struct tls *t, const struct client_hello *h, struct fault *why)
 {
     for (size_t i = 0; i < t->config.n_suites; i++) {
@@ -117,7 +124,8 @@ static bool choose_suite(struct tls *t, const struct client_hello *h, struct fau
         const struct tls_identity *identity = identity_of(t, s->auth);
         bool ecdhe = s->kx == TLS_KX_ECDHE;
         uint16_t group = common_group(t, h), sigalg = common_sigalg(h, s->auth);
-        if (!identity || !list_has(h->suites, s->number) || (ecdhe && (!group || !sigalg)))
+        if (!identity || !list_has(h->suites, s->number) || !curve_listed(h, s->auth)
+            || (ecdhe && (!group || !sigalg)))
             continue;
         t->facts.suite = s;
         t->identity = identity;

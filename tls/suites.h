@@ -1,4 +1,5 @@
-/* suites.h - the cipher suites spoken here, as one table; groups and signature algorithms with their names. */
+/* suites.h - the cipher suites spoken here, as one table; groups and signature algorithms with their
+ * names. */
 #ifndef TLS_SUITES_H
 #define TLS_SUITES_H
 
@@ -31,7 +32,8 @@ const struct tls_suite *tls_suite_named(const char *name);                /* eit
 const char *tls_suite_words(unsigned number);
 
 enum tls_group { TLS_SECP256R1 = 23, TLS_X25519 = 29 };
-const char *tls_group_words(unsigned number); /* "x25519", "secp384r1", "X25519MLKEM768", "GREASE" ... or NULL */
+/* "x25519", "secp384r1", "X25519MLKEM768", "GREASE" ... or NULL */
+const char *tls_group_words(unsigned number);
 
 enum tls_sigalg { TLS_RSA_PKCS1_SHA256 = 0x0401, TLS_ECDSA_SECP256R1_SHA256 = 0x0403,
                   TLS_RSA_PKCS1_SHA384 = 0x0501, TLS_RSA_PKCS1_SHA512 = 0x0601 };

@@ -1,9 +1,9 @@
 /* tls.h - a TLS 1.2 connection, either end, as an engine without I/O (RFC 5246, 8422, 5288, 7905, 7627,
  * 5746).
  *
- * The octets that came lie in a ring `in`, those to be sent go to a ring `out`; the engine opens records in
- * place in `in` and seals them straight into `out`. It knows no socket, no clock (now is handed in) and no
- * randomness (a chance is). Use:
+ * The octets that came lie in a ring `in`, those to be sent go to a ring `out`; the engine opens records
+ * in place in `in` and seals them straight into `out`. It knows no socket, no clock (now is handed in) and
+ * no randomness (a chance is). Use:
  *
  *     struct tls *t = tls_new(&config, now, &why);           a client's ClientHello goes out with the first tls_receive
  *     for (;;) switch (tls_receive(t, in, out, now, &why)) {
@@ -47,7 +47,8 @@ struct tls_config {
     struct bytes ip;
     const struct x509_trust *trust;                    /* client */
     bool insecure;                                     /* client: the verdict is told but obeyed not (-k) */
-    bool classroom;                                   /* client: the sealed world, where the classroom CA may be believed (verify.h) */
+    /* client: the sealed world, where the classroom CA may be believed (verify.h) */
+    bool classroom;
     const struct tls_identity *identities; size_t n_identities;    /* server: at most one a key kind */
     struct chance *chance;                             /* this connection's */
     struct voice voice;

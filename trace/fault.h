@@ -1,9 +1,10 @@
 /* fault.h - a refusal that explains itself.
  *
- * Nothing fails with a bare code. A `struct ground` is a constant of the layer that refuses: an id, by which alert, exit code and
- * sentence are found, and the RFC section that says so. A `struct fault` is one refusal on that ground: what it is about, what was
- * expected, what came, and what was sent in answer. Faults are out-parameters, owned by the caller, values without pointers into
- * anything that moves. `expected` reads as a noun phrase ("a certificate that has begun"), `came` as what stands against it. */
+ * Nothing fails with a bare code. A `struct ground` is a constant of the layer that refuses: an id, by
+ * which alert, exit code and sentence are found, and the RFC section that says so. A `struct fault` is one
+ * refusal on that ground: what it is about, what was expected, what came, and what was sent in answer.
+ * Faults are out-parameters, owned by the caller, values without pointers into anything that moves.
+ * `expected` reads as a noun phrase ("a certificate that has begun"), `came` as what stands against it. */
 #ifndef TRACE_FAULT_H
 #define TRACE_FAULT_H
 
@@ -13,13 +14,16 @@ struct ground { const char *id, *rfc; };              /* "x509.expired", "RFC 52
 
 struct fault {
     const struct ground *ground;                      /* NULL: no fault */
-    const char *answer;                               /* "alert certificate_expired", "RST", "HTTP 400"; NULL: nothing was sent */
-    char about[64];                                   /* which certificate, field, header, host; may be empty */
+    /* "alert certificate_expired", "RST", "HTTP 400"; NULL: nothing was sent */
+    const char *answer;
+    /* which certificate, field, header, host; may be empty */
+    char about[64];
     char expected[96], came[96];
 };
 
-/* Fills *why (NULL is allowed: nobody asks) and is always false, so that a refusal is one line. The first refusal stays: a fault
- * whose ground is set is left as it is. Text from outside goes through `came` raw; who shows it makes it harmless (trace/show.h). */
+/* Fills *why (NULL is allowed: nobody asks) and is always false, so that a refusal is one line. The first
+ * refusal stays: a fault whose ground is set is left as it is. Text from outside goes through `came` raw;
+ * who shows it makes it harmless (trace/show.h). */
 bool refuse(struct fault *why, const struct ground *ground, const char *expected, const char *came, ...)
     __attribute__((format(printf, 4, 5)));
 /* The same, naming what it is about. */

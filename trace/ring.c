@@ -89,7 +89,8 @@ static void slide(struct ring *r)
     r->head = 0;
 }
 
-/* Moves into a piece of `wish` octets, or into the largest smaller one that the pool still has and that is more than ours. */
+/* Moves into a piece of `wish` octets, or into the largest smaller one that the pool still has and that is
+ * more than ours. */
 static bool move_out(struct ring *r, uint32_t wish)
 {
     for (; wish > r->size; wish /= 2) {

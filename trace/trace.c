@@ -189,6 +189,6 @@ event_no trace_fault(const struct voice *v, const char *layer, const char *by, c
         attr_text("came", f->came), attr_text("answer", f->answer ? f->answer : "nothing"),
     };
     return trace_emit(v->trace, &(struct event){
-        .kind = EVENT_FAULT, .level = LEVEL_STORY, .layer = layer, .name = f->ground->id, .rfc = f->ground->rfc, .by = by,
-        .host = v->host, .conn = v->conn, .attrs = attrs, .n_attrs = sizeof attrs / sizeof *attrs });
+        .kind = EVENT_FAULT, .level = LEVEL_STORY, .layer = layer, .name = f->ground->id, .rfc = f->ground->rfc,
+        .by = by, .host = v->host, .conn = v->conn, .attrs = attrs, .n_attrs = sizeof attrs / sizeof *attrs });
 }

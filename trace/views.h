@@ -1,23 +1,26 @@
-/* views.h - the views that come with the stream. Each is made over a sink that cmd/ opened and owns; each is freed by its own free. */
+/* views.h - the views that come with the stream. Each is made over a sink that cmd/ opened and owns; each
+ * is freed by its own free. */
 #ifndef TRACE_VIEWS_H
 #define TRACE_VIEWS_H
 
 #include "trace/trace.h"
 
-/* JSON lines, every event and every field; the last line is the summary (GLASS.md 1, docs/trace.md). `secrets`: show values of the
- * class ATTR_SECRET, else "secret". */
+/* JSON lines, every event and every field; the last line is the summary (GLASS.md 1, docs/trace.md).
+ * `secrets`: show values of the class ATTR_SECRET, else "secret". */
 struct view *json_view_new(struct sink *, bool secrets);
-/* pcapng with the secrets inside (GLASS.md 3 and F1). `at`: 0 the wire (each packet once, as it was sent, whatever became of it); else the host
- * whose packets are captured as it sent and received them. LINKTYPE_RAW, ns. A packet is written when all layers are through with it, so that a secret
- * derived from it stands before it. */
+/* pcapng with the secrets inside (GLASS.md 3 and F1). `at`: 0 the wire (each packet once, as it was sent,
+ * whatever became of it); else the host whose packets are captured as it sent and received them.
+ * LINKTYPE_RAW, ns. A packet is written when all layers are through with it, so that a secret derived from
+ * it stands before it. */
 struct view *pcap_view_new(struct sink *, uint16_t at, bool secrets);
 /* NSS key log lines (GLASS.md F2): CLIENT_RANDOM, and RSA for the RSA key exchange. */
 struct view *keylog_view_new(struct sink *);
 
-/* The terminal. Sentences come from a catalogue that cmd/ owns: find() gives the template for an event's layer and name ("{from} asks ..."),
- * NULL where there is none. */
+/* The terminal. Sentences come from a catalogue that cmd/ owns: find() gives the template for an event's
+ * layer and name ("{from} asks ..."), NULL where there is none. */
 struct ladder_options {
-    enum event_level level;                           /* story: eight lines; packets: with the ladder under each; all: everything */
+    /* story: eight lines; packets: with the ladder under each; all: everything */
+    enum event_level level;
     bool color, ascii, secrets;                       /* secrets: show values of the class ATTR_SECRET */
     unsigned columns;                                 /* 80 */
     const char *(*find)(const char *layer, const char *name);

@@ -154,15 +154,16 @@ bool wire_whole(const struct wire_in *in, const struct ground *cut, struct fault
 {
     if (!in->failed)
         return true;
-    return refuse_about(why, cut, in->failed, "all octets that the lengths promise", "it is cut short or overfull at: %s",
-                        in->failed);
+    return refuse_about(why, cut, in->failed, "all octets that the lengths promise",
+                        "it is cut short or overfull at: %s", in->failed);
 }
 
 bool wire_end(const struct wire_in *in, const struct ground *cut, struct fault *why)
 {
     if (!wire_whole(in, cut, why))
         return false;
-    return in->at == in->end || refuse(why, cut, "nothing behind the last field", "%zu octets left over", wire_left(in));
+    return in->at == in->end ||
+           refuse(why, cut, "nothing behind the last field", "%zu octets left over", wire_left(in));
 }
 
 struct wire_out wire_into(void *room, size_t n)

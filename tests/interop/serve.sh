@@ -38,7 +38,7 @@ ln -s "$dir/outside/secret.txt" root/plain/absolute
 ln -s ../outside root/way-out
 ln -s a\ file\ with\ spaces\ \&\ \<odd\>\ \"signs\" root/plain/inside
 mkfifo root/plain/fifo
-echo key >root/own.key && chmod 600 root/own.key
+echo mine >root/mine.txt && chmod 600 root/mine.txt
 
 # ---- a fresh CA, in the folder where it is started
 port=$(free_port)
@@ -76,7 +76,9 @@ grep -q 'href="./a%20file%20with%20spaces%20%26%20%3Codd%3E%20%22signs%22"' list
 grep -q hidden listing && fail "the listing shows hidden files" || ok "hidden files are not listed"
 is "an empty listing" "$(get -o /dev/null -w '%{http_code}' "$url/empty/")" 200
 is "a pipe is no page" "$(get -o /dev/null -w '%{http_code}' "$url/plain/fifo")" 403
-is "a file for its owner alone" "$(get -o /dev/null -w '%{http_code}' "$url/own.key")" 403
+is "a file of mode 0600" "$(get "$url/mine.txt")" mine
+ln vitrine-ca.key ../root/ca.key
+is "the CA's key, by whatever name" "$(get -o /dev/null -w '%{http_code}' "$url/ca.key")" 403
 
 # ---- out of the root
 for way in /../outside/secret.txt /plain/../../outside/secret.txt /%2e%2e/outside/secret.txt /plain/%2e%2e/%2e%2e/outside/secret.txt \

@@ -35,7 +35,8 @@ struct x509_ask {
     enum x509_purpose purpose;                        /* X509_SERVER */
     /* bits of which the leaf needs one: digitalSignature for ECDHE, keyEncipherment for RSA */
     unsigned key_usage;
-    bool classroom;                                   /* the sealed world: the classroom CA's keys, which are public, may be believed */
+    /* the sealed world: the classroom CA's keys, which are public, may be believed */
+    bool classroom;
 };
 
 /* True: accepted, *leaf is its key. False: refused, *why says so; *leaf is filled in all the same when the
