@@ -77,7 +77,7 @@ START_TEST(serves_beside_hundreds_that_are_idle_or_half_way)
     ck_assert_uint_eq(web_open(s->web), 601);
     until(s, 10);
     for (unsigned i = 0; i < 300; i++)
-        call_writes(half[i], REQUEST + 1 + i % (sizeof REQUEST - 3),
+        call_writes(half[i], &REQUEST[1 + i % (sizeof REQUEST - 3)],
                     sizeof REQUEST - 2 - i % (sizeof REQUEST - 3));
     until(s, 11);
     for (unsigned i = 0; i < 300; i++)
@@ -97,7 +97,7 @@ START_TEST(an_octet_a_second_is_too_slow)
     for (unsigned second = 1; second <= 30 && !c->ended; second++) {
         until(s, second);
         if (c->carrier)
-            call_writes(c, REQUEST + sent++, 1);
+            call_writes(c, &REQUEST[sent++], 1);
     }
     ck_assert(c->ended);
     ck_assert_str_eq(c->fault.ground->id, "tcp.reset");
