@@ -20,7 +20,7 @@ enum { PAIR_SUITES = 8 };
 
 struct pair_wish {
     const char *suite; /* what the server serves; NULL: all it has certificates for */
-    uint16_t group;                                    /* what both have; 0: both groups */
+    uint16_t group;                                    /* both have two groups, and like this one best; 0: X25519 */
     size_t chunk;                                      /* 0: all at once */
     const char *host;                                  /* that the client asks for; NULL: PAIR_HOST */
     struct trace *trace;                               /* told by both; NULL: silence */

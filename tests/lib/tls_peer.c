@@ -223,10 +223,11 @@ size_t peer_make(struct tls_peer *p, unsigned type, uint8_t out[PEER_MESSAGE])
     uint8_t verify_data[12];
     pair_classroom(p->suite->auth, &room);
     const struct der chain[] = { room->leaf.der, room->intermediate.der };
+    const uint16_t groups[] = { p->group, p->group == TLS_X25519 ? TLS_SECP256R1 : TLS_X25519 };
     switch (type) {
     case TLS_CLIENT_HELLO:
         write_client_hello(&to, &(struct client_hello_wishes){
-            .random = p->client_random, .suites = &p->suite, .n_suites = 1, .groups = &p->group, .n_groups = 1,
+            .random = p->client_random, .suites = &p->suite, .n_suites = 1, .groups = groups, .n_groups = 2,
             .sigalgs = tls_sigalgs, .n_sigalgs = tls_n_sigalgs, .server_name = PAIR_HOST });
         out[4] = (uint8_t)(p->version >> 8);
         out[5] = (uint8_t)p->version;

@@ -172,6 +172,31 @@ START_TEST(the_server_chooses)
 }
 END_TEST
 
+/* RFC 8422 §5.3: who does not list P-256 gets no certificate on P-256: the RSA one, or none. */
+START_TEST(an_ecdsa_certificate_needs_its_curve)
+{
+    static const uint16_t x25519[] = { TLS_X25519 };
+    for (size_t identities = 1; identities <= 2; identities++) {
+        struct tls_pair p;
+        pair_configure(&p, &(struct pair_wish){ 0 });
+        p.client.config.groups = x25519;
+        p.client.config.n_groups = 1;
+        p.server.config.n_identities = identities;                 /* the first is on P-256 */
+        p.client.tls = tls_new(&p.client.config, PAIR_NOW, NULL);
+        p.server.tls = tls_new(&p.server.config, PAIR_NOW, NULL);
+        if (identities == 2) {
+            must_shake(&p);
+            ck_assert_uint_eq(tls_facts_of(p.client.tls)->suite->number, 0xc02f);
+        } else {
+            ck_assert(!pair_shake(&p));
+            ck_assert_str_eq(p.server.fault.ground->id, "tls.no_common_suite");
+            ck_assert_str_eq(p.server.fault.answer, "alert handshake_failure");
+        }
+        pair_end(&p);
+    }
+}
+END_TEST
+
 START_TEST(small_rings)
 {
     struct tls_pair p;
@@ -213,6 +238,6 @@ int main(void)
 {
     return check_run("tls_handshake", (const TTest *[]){
         every_suite_and_group, octet_by_octet, messages_over_records, close_both_ways, truncation_is_no_end,
-        the_server_chooses,
+        the_server_chooses, an_ecdsa_certificate_needs_its_curve,
         small_rings, configs_that_cannot_work, NULL });
 }
