@@ -13,6 +13,7 @@ static const struct { const char *layer, *name, *en; } sentences[] = {
     { "title", "finished", "Finished" },
     { "title", "page", "The page" },
     { "title", "close", "The close" },
+    { "x509", "certificate", "{label}: {why}" },
     { "story", "name", "{domain} is {addr}: {how}." },
     { "story", "open",
       "SYN, SYN-ACK, ACK: port {own_port} here and port {port} of {addr} now count each other's octets." },

@@ -120,13 +120,18 @@ void event_line(char *out, size_t room, const struct trace *t, const struct even
     }
 }
 
-void remark_line(char *out, size_t room, const struct trace *t, const struct event *e)
+void remark_line(char *out, size_t room, const struct trace *t, const struct event *e, const char *template)
 {
     struct words w = { out, room };
     const char *verdict = event_text(e, "verdict");
     out[0] = 0;
     add_who(&w, "", t, e->host);
     add(&w, *out ? ": " : "");
+    if (template) {
+        size_t said = strlen(out);
+        say(out + said, room - said, template, e);
+        return;
+    }
     if (*verdict && (!e->label || strcmp(verdict, e->label) == 0))
         add_outside(&w, "", event_text(e, "subject"), ": ");
     add_outside(&w, "", e->label ? e->label : verdict, "");

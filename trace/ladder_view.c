@@ -263,9 +263,10 @@ static void on_fault(struct ladder *l, const struct trace *t, const struct event
 
 static void write_remark(struct ladder *l, const struct trace *t, const struct event *e)
 {
-    char line[400];
+    char line[600];
     draw_waiting(l, t);
-    remark_line(line, sizeof line, t, e);
+    bool known = l->options.find && e->layer && e->name;
+    remark_line(line, sizeof line, t, e, known ? l->options.find(e->layer, e->name) : NULL);
     if (l->named)
         draw_remark(&l->pen, l->options.columns, INK_PLAIN, line);
     else {
