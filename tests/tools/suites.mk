@@ -1,6 +1,5 @@
 # Which tests there are, and the ways to run them. What a test is and how it is counted: tests/tools/run-tests.
 UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
-SIM  := $(call programs,sim)
 RUN   = VITRINE=$(BUILD)/vitrine tests/tools/run-tests
 # What the scripts below build with, they build with what this make was given.
 export BUILD CC OPT CFLAGS LDFLAGS SAN DEPS V
@@ -16,17 +15,17 @@ T ?= $(UNIT)
 unit: $(T:%=$(BUILD)/tests/unit/%) ## unit tests alone; T=tcp: one of them
 	@$(RUN) $^
 
-# The longest first, so that they do not stand alone at the end.
-HOUSE    := $(wildcard tests/house/*.sh)
-INTEROP  := $(wildcard tests/interop/*.sh)
-SIM_SH   := $(wildcard tests/sim/*.sh)
-PROGRAMS := $(UNIT:%=$(BUILD)/tests/unit/%) $(SIM)
+PROGRAMS := $(call programs,sim) $(call programs,unit)
+SCRIPTS  := $(wildcard tests/interop/*.sh tests/sim/*.sh)
+# The longest first, so that they do not stand alone at the end. Other folders' rules may add to TESTS and TEST_NEEDS.
 test: $(BUILD)/vitrine $(PROGRAMS) $(TEST_NEEDS) ## everything that can be tested here
-	@$(RUN) make:asan make:ct make:sameness $(INTEROP) $(SIM) $(SIM_SH) $(TESTS) $(HOUSE) $(UNIT:%=$(BUILD)/tests/unit/%)
+	@$(RUN) make:asan make:ct make:sameness $(TESTS) $(SCRIPTS) $(PROGRAMS) $(wildcard tests/house/*.sh)
+live: vitrine ## a visit to nginx over our own TCP, and everybody's clients at our server, in namespaces of their own
+	@tests/interop/live.sh show
 
 # Programs and visits, built or run in another way.
 programs: $(BUILD)/vitrine $(PROGRAMS)
-	@$(RUN) $(SIM) $(SIM_SH) $(UNIT:%=$(BUILD)/tests/unit/%)
+	@$(RUN) $(wildcard tests/sim/*.sh) $(PROGRAMS)
 asan: ## unit tests and visits with address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SAN=1 programs
 # Not kernel_host: it uses up all descriptors, and valgrind has some of its own.
@@ -37,7 +36,7 @@ coverage: ## lines that the tests reach, for each folder; fails below 85 in 100
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPT=-O0 CFLAGS=--coverage measure
 measure: $(BUILD)/vitrine $(PROGRAMS)
 	@find $(BUILD) -name '*.gcda' -delete
-	@$(RUN) $(INTEROP) $(SIM) $(SIM_SH) $(UNIT:%=$(BUILD)/tests/unit/%)
+	@$(RUN) $(SCRIPTS) $(PROGRAMS)
 	@tests/tools/coverage-table $(BUILD) 85 trace crypto net tls http cmd
 
 golden: $(BUILD)/vitrine ## writes down what visits are like now (tests/sim/golden.txt)
@@ -46,4 +45,4 @@ sameness: ## the same octets from gcc -O0 and -O3, clang, aarch64 and s390x
 	@tests/tools/same "gcc -O0" "gcc -O3" "clang -O2" arm64 s390x
 cross: ## aarch64 and big-endian s390x alone
 	@tests/tools/same arm64 s390x
-.PHONY: unit test programs asan valgrind coverage measure golden sameness cross
+.PHONY: unit test live programs asan valgrind coverage measure golden sameness cross
