@@ -61,6 +61,9 @@ bool icmp_read(struct wire_in *in, struct icmp_message *m, struct fault *why)
     if (m->type == ICMP_ECHO || m->type == ICMP_ECHO_REPLY) {
         m->identifier = take_u16(in, "identifier");
         m->sequence_number = take_u16(in, "sequence_number");
+    } else if (m->type == ICMP_UNREACHABLE && m->code == ICMP_TOO_BIG) {     /* RFC 1191 §4 */
+        take_u16(in, "unused");
+        m->next_hop_mtu = take_u16(in, "next_hop_mtu");
     } else {
         take_u32(in, "rest_of_header");
     }

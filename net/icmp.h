@@ -15,6 +15,7 @@ struct icmp_message {
     struct ip4_header quoted;                         /* of an unreachable; total_length 0: unreadable */
     uint16_t quoted_source_port, quoted_destination_port;
     uint32_t quoted_sequence_number;                  /* of a TCP segment quoted */
+    uint16_t next_hop_mtu;                            /* of ICMP_TOO_BIG; 0: the router did not say */
 };
 
 /* Reads one message to its end. False with a fault: too short, or a wrong checksum. */

@@ -238,15 +238,16 @@ static void icmp_came(struct stack *s, const struct ip4_header *ip, struct wire_
             icmp_write_reply(start, n, a->octets);
             a->n = n;
         }
-    } else if (m.type == ICMP_UNREACHABLE && m.code != ICMP_TOO_BIG && m.quoted.protocol == IP_TCP
-               && m.quoted.fragment_offset == 0) {
+    } else if (m.type == ICMP_UNREACHABLE && m.quoted.protocol == IP_TCP && m.quoted.fragment_offset == 0) {
         struct tcp_ends ends = { m.quoted.source, m.quoted.destination, m.quoted_source_port,
                                  m.quoted_destination_port };
         struct tcp *t = tcp_table_find(&s->tcp, &ends);
-        if (t) {
+        if (t && m.code == ICMP_TOO_BIG)
+            tcp_too_big(t, m.quoted_sequence_number, m.next_hop_mtu);
+        else if (t)
             tcp_unreachable(t, m.quoted_sequence_number, icmp_words(m.type));
+        if (t)
             settle(t);
-        }
     }
 }
 

@@ -6,6 +6,8 @@
  * configuration that are left 0 get the usual value that stands beside them. One address, one link: all that
  * goes out goes there.
  *
+ * Paths narrower than the link are found by RFC 1191: every packet says "do not cut me", and ICMP tells.
+ *
  * Not yet: window scaling, timestamps, SACK (options of others are skipped); putting IP fragments together
  * (they are dropped, with a `check` event); routes. */
 #ifndef NET_STACK_H

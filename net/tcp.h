@@ -70,7 +70,7 @@ struct tcp_config {
 
 enum tcp_why {                                        /* why a segment goes out */
     TCP_WHY_NEW, TCP_WHY_RTO, TCP_WHY_DUPLICATE_ACKS, TCP_WHY_PARTIAL_ACK, TCP_WHY_PROBE,
-    TCP_WHY_WINDOW_OPENED, TCP_WHY_SYN_AGAIN
+    TCP_WHY_WINDOW_OPENED, TCP_WHY_SYN_AGAIN, TCP_WHY_TOO_BIG
 };
 
 struct tcp_due { bool now; event_no cause; };         /* to be done at the next pull, because of this event */
@@ -156,6 +156,8 @@ bool tcp_input(struct tcp *t, const struct tcp_segment *s, nsec now);
 bool tcp_reset_for(const struct tcp_segment *s, struct tcp_segment *rst);
 /* ICMP says that a segment of ours, with this sequence number, cannot be delivered: RFC 5927 §4.1. */
 void tcp_unreachable(struct tcp *t, uint32_t seq, const char *what);
+/* ... because it is larger than mtu (0: nobody says), and may not be cut: RFC 1191. */
+void tcp_too_big(struct tcp *t, uint32_t seq, uint16_t mtu);
 
 /* The next segment that may go out now; false: none. It counts as sent. */
 bool tcp_output(struct tcp *t, struct tcp_sending *out, nsec now);

@@ -3,6 +3,7 @@
  * (CLOSED) and §3.10.7.2 (LISTEN) are net/stack.c's, which knows what there is beside this connection. RFC
  * 5961 makes RST, SYN and ACK from strangers harmless: what could be theirs is challenged. */
 #include "net/tcp.h"
+#include "net/ip4.h"
 #include "net/seq.h"
 
 static const struct ground tcp_refused     = { "tcp.refused",     "RFC 9293 §3.10.7.3" };
@@ -10,6 +11,7 @@ static const struct ground tcp_was_reset   = { "tcp.reset",       "RFC 9293 §3.
 static const struct ground unreachable     = { "tcp.unreachable", "RFC 9293 §3.9.2.2" };
 
 enum step { GO_ON, DONE, ANSWER_RST };
+enum { HEADERS = IP4_HEADER + TCP_HEADER };           /* of a segment with text, in its packet */
 
 struct tcp_check {
     const char *name, *rfc;
@@ -412,4 +414,15 @@ void tcp_unreachable(struct tcp *t, uint32_t seq, const char *what)
     struct fault why = { 0 };
     refuse(&why, &unreachable, "an answer to our SYN", "ICMP: %s", what);
     tcp_end(t, TCP_UNREACHABLE_CAME, &why);
+}
+
+/* RFC 1191 §6.5: smaller pieces from here on, those under way again, and no word about congestion. Anybody
+ * can send ICMP, so it must quote what is under way (RFC 5927 §7.2), and never leads below 536 octets. */
+void tcp_too_big(struct tcp *t, uint32_t seq, uint16_t mtu)
+{
+    uint32_t mss = mtu > TCP_MSS_DEFAULT + HEADERS ? mtu - HEADERS : TCP_MSS_DEFAULT;
+    if (!tcp_synchronized(t) || !seq_in(seq, t->snd_una, tcp_flight(t)) || mss >= t->mss)
+        return;
+    t->mss = (uint16_t)mss;
+    tcp_resend(t, t->snd_nxt, TCP_WHY_TOO_BIG);
 }

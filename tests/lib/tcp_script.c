@@ -211,6 +211,7 @@ static void check_why(struct script *s, enum tcp_why why)
         { "new", TCP_WHY_NEW }, { "rto", TCP_WHY_RTO }, { "duplicates", TCP_WHY_DUPLICATE_ACKS },
         { "partial", TCP_WHY_PARTIAL_ACK },
         { "probe", TCP_WHY_PROBE }, { "opened", TCP_WHY_WINDOW_OPENED }, { "again", TCP_WHY_SYN_AGAIN },
+        { "big", TCP_WHY_TOO_BIG },
     };
     const char *w = word(s);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -289,7 +290,10 @@ static void do_timed(struct script *s)
     else if (next_is(s, "release")) tcp_release(&s->tcp, s->now);
     else if (next_is(s, "unreachable"))
         tcp_unreachable(&s->tcp, next_is(s, "seq") ? sequence(s, s->ours) : s->ours, "port unreachable");
-    else stop_script(s, "what is %s?", peek(s));
+    else if (next_is(s, "too_big")) {
+        uint32_t seq = next_is(s, "seq") ? sequence(s, s->ours) : s->ours + 1;
+        tcp_too_big(&s->tcp, seq, (uint16_t)(next_is(s, "mtu") ? number(s) : 0));
+    } else stop_script(s, "what is %s?", peek(s));
     pull(s);
 }
 

@@ -16,6 +16,7 @@
  *     T ms  > SEGMENT           must have gone, next in order, at time T exactly
  *     T ms  > nothing           nothing more has gone until T
  *     T ms  write N | write "text" | read [N] | close | abort | release | unreachable [seq N]
+ *     T ms  too_big [seq N] [mtu N]
  *     is STATE                  the state; CLOSED also when it is all over
  *     fault ID | fault none     the carrier's
  *     got N | got "text"        unread octets
