@@ -68,6 +68,13 @@ static void fail_by_ground(struct visit *v, nsec now)
     fail(v, layer, now);
 }
 
+/* Somebody said something: patience begins anew. */
+static void heard(struct visit *v, nsec now)
+{
+    v->heard = now;
+    v->heard_in = trace_cause(v->host->voice.trace);
+}
+
 /* 1. The name. */
 
 static void told_name(struct visit *v, const struct addr *addr)
@@ -88,7 +95,7 @@ static void told_name(struct visit *v, const struct addr *addr)
 static void call(struct visit *v, const struct addr *addr, nsec now)
 {
     told_name(v, addr);
-    v->heard = now;
+    heard(v, now);
     v->phase = VISIT_CONNECT;
     begin(v, CHAPTER_OPEN);
     uint16_t port = v->config.address.len && v->config.port ? v->config.port : v->config.url.port;
@@ -102,7 +109,7 @@ static void call(struct visit *v, const struct addr *addr, nsec now)
 static void look_up(struct visit *v, const struct datagram *d, nsec now)
 {
     if (d)
-        v->heard = now;
+        heard(v, now);
     if (v->lookup.says == DNS_ASKING)
         dns_lookup_step(&v->lookup, v->host, d, now);
     if (v->lookup.says == DNS_FAILED) {
@@ -277,7 +284,7 @@ static enum http_says take_some(struct visit *v, nsec now)
 static void take_page(struct visit *v, nsec now)
 {
     enum http_says says = HTTP_BODY;
-    v->heard = now;
+    heard(v, now);
     while (says == HTTP_BODY && v->phase == VISIT_PAGE)
         says = take_some(v, now);
     if (v->phase != VISIT_PAGE)
@@ -361,7 +368,7 @@ static void work(struct visit *v, nsec now)
         if (v->session.tls && v->phase == VISIT_HANDSHAKE && says != SESSION_FAILED)
             shake_hands(v);
         if (says == SESSION_AGAIN) {
-            v->heard = now;
+            heard(v, now);
             continue;
         }
         if (says == SESSION_DATA && v->phase == VISIT_CLOSE) {
@@ -408,6 +415,18 @@ static nsec limit_at(const struct visit *v)
     return idle < whole ? idle : whole;
 }
 
+/* Patience began with what was heard last, or with the URL. Its end is why the rest of the turn happens. */
+static void tell_over(struct visit *v, event_no since, const char *label, const char *rfc)
+{
+    if (!voice(v)->trace)
+        return;
+    const struct attr attrs[] = { attr_text("timer", "patience"), attr_text("what", "fired") };
+    trace_because(voice(v)->trace, trace_emit(voice(v)->trace, &(struct event){
+        .kind = EVENT_TIMER, .level = LEVEL_PACKETS, .layer = "visit", .name = "patience", .label = label,
+        .rfc = rfc, .by = __func__, .host = voice(v)->host, .conn = voice(v)->conn,
+        .cause = since ? since : v->url_typed, .attrs = attrs, .n_attrs = 2 }));
+}
+
 /* Waits for nobody any more. */
 static void leave(struct visit *v)
 {
@@ -423,6 +442,8 @@ static void give_up(struct visit *v, nsec now)
                                           [VISIT_HANDSHAKE] = "the end of the handshake",
                                           [VISIT_PAGE] = "the whole page" };
     bool whole = v->config.whole_limit && now >= v->started + v->config.whole_limit;
+    tell_over(v, whole ? v->url_typed : v->heard_in, "the browser's patience is over",
+              whole ? too_slow.rfc : silent.rfc);
     if (whole)
         refuse(&v->fault, &too_slow, waited[v->phase], "the end of the time given: %lld s",
                (long long)(v->config.whole_limit / SECOND));
@@ -444,11 +465,13 @@ static void visit_step(struct app *a, nsec now)
         look_up(v, NULL, now);
     if (visit_over(v) || limit_at(v) > now)
         return;
-    if (v->phase == VISIT_CLOSE)
+    if (v->phase == VISIT_CLOSE) {
         /* a peer that never closes changes nothing in what came */
+        tell_over(v, v->heard_in, "the other end does not close", "RFC 9293 §3.6");
         leave(v);
-    else
+    } else {
         give_up(v, now);
+    }
 }
 
 static nsec visit_wake(const struct app *a)

@@ -59,6 +59,7 @@ struct visit {
     uint8_t piece[2048]; size_t piece_n, piece_sent;  /* of the request, on its way into the session */
     struct fault fault;                               /* why the visit failed; ground NULL: it did not */
     nsec started, heard, closing;
+    event_no heard_in;                                /* what came when somebody was heard last */
 };
 
 void visit_start(struct visit *, const struct visit_config *, struct host *);
