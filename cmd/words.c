@@ -28,7 +28,7 @@ static const struct { const char *layer, *name, *en; } sentences[] = {
     { "story", "finished",
       "Each end proved, with {octets} octets, that it saw the same messages and has the same keys." },
     { "story", "page",
-      "GET {target}: {status} {reason}, {octets} octets; {answers} answers came on this connection." },
+      "GET {target}: {status} {reason}, {octets} octets (answers on this connection: {answers})." },
     { "story", "close", "{notified}; then FIN and ACK, both ways: {verdict}." },
 };
 

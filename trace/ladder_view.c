@@ -28,7 +28,8 @@ struct ladder {
     uint64_t chapter; char title[64];                 /* the one that has begun and not ended */
     bool named;                                       /* the names stand over this chapter's ladder */
     char left[NAME], right[NAME];                     /* who they are, as `from` and `to` of packets say */
-    bool holds; buf_no held; struct rung rung;        /* the packet whose fate is awaited */
+    bool holds; struct rung rung;                     /* the packet whose fate, and meaning, are awaited */
+    struct event held; struct carry carried; char told[160];      /* its event, without what does not last */
     struct state states[STATES]; unsigned n_states;   /* that were entered since the last were drawn */
 };
 
@@ -80,10 +81,23 @@ static void draw_new_states(struct ladder *l, const struct trace *t)
         draw_states(&l->pen, l->options.columns, left_at > right_at ? left_at : right_at, left, right);
 }
 
+/* What lies in it, as far as it is known by now. A writer tells its messages before the packet leaves; on a
+ * real link the reader tells them after it came, which is why the label waits. */
+static void label_rung(struct ladder *l)
+{
+    struct rung *r = &l->rung;
+    struct joined on_it = joiner_of(l->joiner, &l->held, draw_room(l->options.columns));
+    snprintf(r->label, sizeof r->label, "%s", *on_it.words ? on_it.words : l->told);
+    if (*on_it.words && !on_it.goes_on)
+        snprintf(r->detail, sizeof r->detail, "%s", l->told);
+}
+
 static void draw_held(struct ladder *l)
 {
-    if (l->holds)
+    if (l->holds) {
+        label_rung(l);
         draw_rung(&l->pen, l->options.columns, &l->rung);
+    }
     l->holds = false;
 }
 
@@ -186,23 +200,23 @@ static void add_note(struct rung *r, const char *note)
 static void on_packet(struct ladder *l, const struct trace *t, const struct event *e)
 {
     struct rung *r = &l->rung;
-    struct joined on_it = joiner_of(l->joiner, e, draw_room(l->options.columns));
-    char reason[200], label[160];
+    char reason[200];
     draw_held(l);
     *r = (struct rung){ .number = buf_count(e->buf), .at = e->t - trace_start(t) };
     place_ends(l, t, e);
     draw_new_states(l, t);
-    show_string(e->label ? e->label : e->name, label, sizeof label);
-    snprintf(r->label, sizeof r->label, "%s", *on_it.words ? on_it.words : label);
-    if (*on_it.words && !on_it.goes_on)
-        snprintf(r->detail, sizeof r->detail, "%s", label);
+    show_string(e->label ? e->label : e->name, l->told, sizeof l->told);
     if (event_attr(e, "retransmission")) {
         add_note(r, "sent again: ");
         show_string(event_text(e, "retransmission"), reason, sizeof reason);
         text_join(r->notes, sizeof r->notes, reason);
     }
     l->holds = true;
-    l->held = e->buf;
+    l->held = (struct event){ .kind = e->kind, .buf = e->buf, .host = e->host, .carries = &l->carried };
+    if (e->n_carries) {
+        l->carried = e->carries[0];
+        l->held.n_carries = 1;
+    }
 }
 
 /* What the wire did: in the catalogue's words, else in the event's own. */
@@ -219,7 +233,7 @@ static void on_fate(struct ladder *l, const struct trace *t, const struct event 
     else
         snprintf(note, sizeof note, e->label ? "%.30s: %s" : "%.30s%s", e->name,
                  show_string(e->label, label, sizeof label));
-    if (l->holds && l->held == e->buf) {
+    if (l->holds && l->held.buf == e->buf) {
         l->rung.lost |= strcmp(e->name, "lost") == 0;
         add_note(&l->rung, note);
         return;
