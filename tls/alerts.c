@@ -44,6 +44,7 @@ const char *tls_alert_level_words(unsigned level)
 }
 
 static const struct { int alert; const char *id; } table[] = {
+    { TLS_ALERT_CLOSE_NOTIFY,       "tls.closed_in_handshake" },   /* RFC 5246 §7.2.1: answered with its like */
     { TLS_ALERT_UNEXPECTED_MESSAGE, "tls.unexpected_message" },
     { TLS_ALERT_UNEXPECTED_MESSAGE, "tls.not_tls" },
     { TLS_ALERT_UNEXPECTED_MESSAGE, "tls.record_type" },
@@ -98,7 +99,7 @@ static const struct { int alert; const char *id; } table[] = {
 };
 
 static const char *const silent[] = { "tls.alert_received", "tls.peer_needs_newer", "tls.peer_handshake_failure",
-                                      "tls.closed_in_handshake", "tls.truncated", "tls.handshake_cut",
+                                      "tls.truncated", "tls.handshake_cut",
                                       "tls.config" };
 
 int tls_alert_for(const struct ground *ground)

@@ -307,14 +307,13 @@ static bool on_early_hello_request(struct tls *t, const struct tls_message *m, s
     return read_empty_message(&in, why);
 }
 
-/* RFC 5746 §4.5, RFC 5246 §7.2.2: we never renegotiate, and say so once. */
+/* RFC 5246 §7.2.2: we never renegotiate, and say so. */
 static bool on_hello_request(struct tls *t, const struct tls_message *m, struct fault *why)
 {
     struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
     if (!read_empty_message(&in, why))
         return false;
-    if (!t->renegotiation_refused)
-        t->renegotiation_refused = send_alert(t, TLS_WARNING, TLS_ALERT_NO_RENEGOTIATION);
+    send_alert(t, TLS_WARNING, TLS_ALERT_NO_RENEGOTIATION);
     return true;
 }
 
@@ -338,5 +337,7 @@ const struct tls_row tls_client_rows[] = {
     { WAIT_SERVER_KEY_EXCHANGE, TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_SERVER_KEY_EXCHANGE } },
     { WAIT_REQUEST_OR_DONE,     TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_REQUEST_OR_DONE } },
     { WAIT_SERVER_HELLO_DONE,   TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_SERVER_HELLO_DONE } },
+    { WAIT_CHANGE_CIPHER_SPEC,  TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_CHANGE_CIPHER_SPEC } },
+    { WAIT_FINISHED,            TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_FINISHED } },
 };
 const size_t tls_n_client_rows = sizeof tls_client_rows / sizeof *tls_client_rows;

@@ -43,7 +43,7 @@ struct tls {
     struct open_record open;                          /* record.n 0: none */
     struct gather gather;
     struct flight flight;
-    bool heard, close_due, close_sent, renegotiation_refused;
+    bool heard, close_due, close_sent;
     unsigned warnings, empty;                         /* in a row, without progress */
 
     /* The handshake's; secrets are wiped as soon as nobody needs them. */

@@ -37,13 +37,17 @@ static bool check_version(const struct client_hello *h, struct fault *why)
                   words ? words : "at most a version", h->version);
 }
 
-/* RFC 5746 §3.6: this is a first handshake, so there is nothing to be bound to. */
+/* RFC 8422 §5.1.2: a list of point formats has the uncompressed one. RFC 5746 §3.6: this is a first handshake, so
+ * there is nothing to be bound to. */
 static bool check_hello(const struct client_hello *h, struct fault *why)
 {
     if (!check_version(h, why))
         return false;
     if (!memchr(h->compressions.at, 0, h->compressions.n))
         return refuse(why, &compression, "null among the compression methods", "not there");
+    if ((h->extensions.seen & EXT_EC_POINT_FORMATS)
+        && !memchr(h->extensions.point_formats.at, 0, h->extensions.point_formats.n))
+        return refuse(why, &point_formats, "uncompressed among the client's point formats", "not there");
     if (h->extensions.renegotiated_connection.n)
         return refuse(why, &renegotiation_info, "an empty renegotiated_connection in a first handshake",
                       "%zu octets",
@@ -131,9 +135,6 @@ static bool choose_suite(struct tls *t, const struct client_hello *h, struct fau
         t->identity = identity;
         t->facts.group = ecdhe ? group : 0;
         t->facts.sigalg = ecdhe ? sigalg : 0;
-        if (ecdhe && (h->extensions.seen & EXT_EC_POINT_FORMATS) && !memchr(h->extensions.point_formats.at, 0,
-                                                                           h->extensions.point_formats.n))
-            return refuse(why, &point_formats, "uncompressed among the client's point formats", "not there");
         return true;
     }
     return refuse_suites(t, h, why);
@@ -253,13 +254,13 @@ static bool on_client_finished(struct tls *t, const struct tls_message *m, struc
     return check_finished(t, m, why) && send_finished(t, why);
 }
 
-/* RFC 5746 §4.5: a client that wants to renegotiate is told no, and may go on as it was. */
+/* RFC 5246 §7.2.2: a client that wants to renegotiate is told no, and may go on as it was. Told each time: GnuTLS
+ * tries again at once, and an unanswered ClientHello is waited for. */
 static bool on_renegotiation(struct tls *t, const struct tls_message *m, struct fault *why)
 {
     (void)m;
     (void)why;
-    if (!t->renegotiation_refused)
-        t->renegotiation_refused = send_alert(t, TLS_WARNING, TLS_ALERT_NO_RENEGOTIATION);
+    send_alert(t, TLS_WARNING, TLS_ALERT_NO_RENEGOTIATION);
     return true;
 }
 

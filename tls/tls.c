@@ -160,7 +160,7 @@ static enum tls_says handle_handshake(struct tls *t, struct ring *in, struct fau
         return TLS_AGAIN;
     if (says == TLS_FAILED || !step(t, &m, why))
         return TLS_FAILED;
-    if (m.type == TLS_HELLO_REQUEST || (m.type == TLS_CLIENT_HELLO && t->renegotiation_refused))
+    if (m.type == TLS_HELLO_REQUEST || (m.type == TLS_CLIENT_HELLO && t->state == CONNECTED))
         return count_idle(&t->warnings, WARNINGS_MAX, "requests to negotiate again", why) ? TLS_AGAIN : TLS_FAILED;
     t->warnings = 0;
     return TLS_AGAIN;
@@ -244,7 +244,8 @@ static enum tls_says go_on(struct tls *t, struct ring *in, struct fault *why)
 static void fail(struct tls *t, struct fault *fault, struct fault *why)
 {
     int alert = tls_alert_for(fault->ground);
-    if (alert != TLS_SAYS_NOTHING && send_alert(t, TLS_FATAL, (enum tls_alert)alert))
+    enum tls_alert_level level = alert == TLS_ALERT_CLOSE_NOTIFY ? TLS_WARNING : TLS_FATAL;
+    if (alert != TLS_SAYS_NOTHING && send_alert(t, level, (enum tls_alert)alert))
         fault->answer = tls_alert_answer(alert);
     t->ended = fault->ground;
     t->close_sent = true;

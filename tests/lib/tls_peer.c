@@ -301,7 +301,7 @@ void peer_refused(struct tls_peer *p, const char *ground, int alert)
         return;
     }
     pair_must(p->n_alerts, "%s: no alert came", ground);
-    ck_assert_uint_eq(p->alert_level[p->n_alerts - 1], TLS_FATAL);
+    ck_assert_uint_eq(p->alert_level[p->n_alerts - 1], alert == TLS_ALERT_CLOSE_NOTIFY ? TLS_WARNING : TLS_FATAL);
     pair_must(p->alert[p->n_alerts - 1] == (unsigned)alert, "%s: alert %u, not %d", ground,
               p->alert[p->n_alerts - 1], alert);
     ck_assert_str_eq(f->answer, tls_alert_answer(alert));
