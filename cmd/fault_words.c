@@ -212,6 +212,7 @@ static const struct fault_words words[] = {
     { "live.no_memory", 27, "There is no memory for a network stack" },
     { "live.no_port", 7, "The port cannot be had" },
     { "live.no_sockets", 7, "The kernel gives us no sockets" },
+    { "live.link_lost", 45, "The link that we were on is gone" },
     { "live.no_tun", 45, "There is no TUN device for us: {about}" },
     { "live.no_world", 7, "The kernel gives us no clock to wait on" },
 };

@@ -87,9 +87,10 @@ static void tell_address(const struct serving *s, const char *root)
 }
 
 /* Until a person asks us to stop; then as long as the last connections need for their close, but not for
- * ever: what is left is broken off. */
-static void run(struct serving *s)
+ * ever: what is left is broken off. False: the world ended first (its TUN device was deleted). */
+static bool run(struct serving *s, struct fault *why)
 {
+    static const struct ground link_lost = { "live.link_lost", "tun(4)" };
     nsec until = NEVER;
     while (s->loop.now < until && loop_turn(&s->loop)) {
         if (s->loop.stopped && until == NEVER)
@@ -99,6 +100,7 @@ static void run(struct serving *s)
     }
     web_app(s->web)->stop(web_app(s->web), s->loop.now);
     loop_flush(&s->loop);
+    return s->loop.stopped || refuse(why, &link_lost, "a link that stays as long as we serve", "its end");
 }
 
 static int start(struct serving *s, const char *const *values)
@@ -151,8 +153,12 @@ int serve_run(const struct command *c, const char *const *values, const char *co
         code = start(s, values);
     if (code == 0) {
         tell_address(s, values[OPT_ROOT]);
+        struct fault why = { 0 };
         loop_begin(&s->loop);
-        run(s);
+        if (!run(s, &why)) {
+            words_fault(stderr, &why);
+            code = words_exit(&why);
+        }
     }
     web_free(s->web);
     loop_end(&s->loop);

@@ -11,7 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EVENTS = 8 };
+enum { EVENTS = 8, IN_A_ROW = 64 };
+enum taken { TAKEN, NOTHING_THERE, LINK_LOST };
 
 struct live {
     struct world world;
@@ -20,6 +21,7 @@ struct live {
     /* of the monotonic clock: what makes it count from 1970 */
     nsec ahead;
     struct epoll_event ready[EVENTS]; int n_ready, next;
+    unsigned in_a_row;                                /* packets from the descriptor whose turn it is */
     struct packet packet; uint8_t store[PACKET_MAX];
 };
 
@@ -53,7 +55,12 @@ bool live_watch(struct live *l, int fd, uint16_t host, bool packets)
     return epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &e) == 0;
 }
 
-void live_forget(struct live *l, int fd) { epoll_ctl(l->epoll, EPOLL_CTL_DEL, fd, NULL); }
+/* What epoll has told already may be about this one; what else it told it tells again. */
+void live_forget(struct live *l, int fd)
+{
+    epoll_ctl(l->epoll, EPOLL_CTL_DEL, fd, NULL);
+    l->next = l->n_ready = 0;
+}
 
 /* How long to wait for `latest`, rounded up, so that we do not come too early and spin. */
 static int wait_ms(const struct live *l, nsec latest)
@@ -67,28 +74,42 @@ static int wait_ms(const struct live *l, nsec latest)
     return left > 3600000 ? 3600000 : (int)left;
 }
 
-/* One descriptor that is ready. False: nothing came of it. */
-static bool take(struct live *l, uint64_t tagged, struct happening *h)
+/* One descriptor that is ready. A link that reports an error will report it for ever. */
+static enum taken take(struct live *l, uint64_t tagged, struct happening *h)
 {
     int fd = (int)(tagged >> 32);
     h->host = (uint16_t)(tagged >> 1);
     if (fd == l->signals) {
         struct signalfd_siginfo info;
         h->what = HAPPENED_STOP;
-        return read(fd, &info, sizeof info) == (ssize_t)sizeof info;
+        return read(fd, &info, sizeof info) == (ssize_t)sizeof info ? TAKEN : NOTHING_THERE;
     }
     if (!(tagged & 1)) {
         h->what = HAPPENED_READY;
-        return true;
+        return TAKEN;
     }
     ssize_t n = read(fd, l->store, sizeof l->store);
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+        return NOTHING_THERE;
     if (n <= 0)
-        return false;
-    l->packet =
-        (struct packet){ .bytes = l->store, .len = (uint32_t)n, .room = sizeof l->store, .at = live_now(l) };
+        return LINK_LOST;
+    l->packet = (struct packet){
+        .bytes = l->store, .len = (uint32_t)n, .room = sizeof l->store, .at = h->now };
     h->packet = &l->packet;
     h->what = HAPPENED_PACKET;
-    return true;
+    return TAKEN;
+}
+
+/* A link is read while it has packets, so that not each costs an epoll_wait; but not for ever. */
+static enum taken take_next(struct live *l, struct happening *h)
+{
+    uint64_t tagged = l->ready[l->next].data.u64;
+    enum taken taken = take(l, tagged, h);
+    if (taken != TAKEN || !(tagged & 1) || ++l->in_a_row == IN_A_ROW) {
+        l->next++;
+        l->in_a_row = 0;
+    }
+    return taken;
 }
 
 static bool live_next(struct world *w, nsec latest, struct happening *h)
@@ -105,8 +126,9 @@ static bool live_next(struct world *w, nsec latest, struct happening *h)
             }
         }
         *h = (struct happening){ .what = HAPPENED_TIMER, .now = live_now(l) };
-        if (l->next < l->n_ready && take(l, l->ready[l->next++].data.u64, h))
-            return true;
+        enum taken taken = l->next < l->n_ready ? take_next(l, h) : NOTHING_THERE;
+        if (taken != NOTHING_THERE)
+            return taken == TAKEN;
         /* also where a descriptor is ready and gives nothing, again and again */
         if (l->next == l->n_ready && latest <= h->now) {
             h->what = HAPPENED_TIMER;
