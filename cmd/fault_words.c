@@ -137,6 +137,7 @@ static const struct fault_words words[] = {
     { "x509.weak_key", 60, "A certificate's key is too weak" },
     { "x509.version", 60, "A certificate's version and extensions contradict each other" },
     { "x509.serial", 60, "A certificate's serial number is no good one" },
+    { "x509.issuer", 60, "A certificate does not name who issued it" },
     { "x509.empty_chain", 60, "There is no certificate to judge" },
     { "x509.too_many", 60, "There are too many certificates to judge" },
     { "x509.der", 60, "A certificate is not in DER" },

@@ -160,6 +160,9 @@ START_TEST(breaches_are_refused)
         { "06 03 55 1d 11 04 14 30 12", "06 03 55 1d 11 04 14 30 10", "dns_name" },
         { "30 12 82 10 77", "30 12 89 10 77", "general_name" },                    /* there is no choice 9 */
         { "30 0a 06 08 2b", "30 0a 04 08 2b", "key_purpose_id" },
+        { "30 13 06 07 2a 86 48 ce 3d 02 01 06 08 2a 86 48 ce 3d 03 01 07 03 42 00",
+          "30 13 06 09 2a 86 48 86 f7 0d 01 01 01 05 06 ce 3d 03 01 07 00 03 42 00",
+          "octets left over" },                                                    /* a NULL that holds something */
         { "17 0d 32 36 30 39 32 30", "17 0d 32 36 31 33 32 30", "not_before" },    /* month 13 */
         { "17 0d 32 36 30 39 32 30", "18 0d 32 36 30 39 32 30", "not_before" },    /* a year of two digits */
     };

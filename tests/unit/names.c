@@ -222,6 +222,9 @@ START_TEST(dns_constraints)
         { "a.www.example.test", "*.example.test", false, true },
         { ".example.test", "www.example.test", false, false },         /* malformed: nobody passes */
         { ".example.test", "www.bank.com", false, false },
+        { "*.example.test", "www.example.test", false, false },
+        { "*.example.test", "www.bank.com", false, false },
+        { "example.test.", "www.example.test", false, false },
         { "example.test", ".example.test", false, false },             /* so is the name */
         { "test", "www.\xc3\xbc.test", false, false },
     };
@@ -231,6 +234,29 @@ START_TEST(dns_constraints)
                       "permitted %s, %s", base, name);
         ck_assert_msg(allowed(true, NAME_DNS, base, strlen(base), name, strlen(name)) == cases[i].excluded,
                       "excluded %s, %s", base, name);
+    }
+}
+END_TEST
+
+/* As many names and constraints as two long certificates hold: refused at once, not compared. */
+START_TEST(constraints_that_cost_too_much)
+{
+    static uint8_t constraints[4 + 5 * 4096], names[3 * 1024];
+    for (size_t some = 1; some <= 2; some++) {         /* 512 names and 4096 constraints are too many, 128 not */
+        struct wire_out out = wire_into(constraints, sizeof constraints), san = wire_into(names, sizeof names);
+        struct put_der list = put_der_open(&out, DER_CONTEXT_CONSTRUCTED | 1);
+        for (size_t i = 0; i < 4096; i++)
+            put_bytes(&out, "subtree", "\x30\3\x82\1a", 5);
+        put_der_close(&out, list);
+        for (size_t i = 0; i < (some == 1 ? 128 : 512); i++)
+            put_bytes(&san, "name", "\x82\1b", 3);
+        ck_assert(!out.failed && !san.failed);
+        char expected[X509_SAY], found[X509_SAY];
+        struct bytes all = { constraints, wire_written(&out) };
+        struct x509_cert below = { .alt_names = { names, wire_written(&san) } };
+        ck_assert_int_eq(x509_constraints_allow(&all, &below, expected, found), some == 1);
+        if (some == 2)
+            ck_assert_str_eq(found, "513 names against 4096 constraints");
     }
 }
 END_TEST
@@ -304,7 +330,7 @@ END_TEST
 
 int main(void)
 {
-    return check_run("names", (const TTest *[]){ host_names, a_nul_fits_nothing,
+    return check_run("names", (const TTest *[]){ host_names, a_nul_fits_nothing, constraints_that_cost_too_much,
                                                  addresses_are_compared_octet_by_octet, the_names_are_told,
                                                  dns_constraints, address_constraints,
                                                  a_form_without_a_rule_is_refused_where_it_occurs,

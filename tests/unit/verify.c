@@ -289,6 +289,15 @@ static void version_4(struct test_chain *c)
     test_resign(&c->leaf, CLASSROOM_INTERMEDIATE);
 }
 
+/* An anchor that does not name its issuer; its own signature nobody asks for. */
+static void no_name_of_an_issuer(struct test_chain *c)
+{
+    c->root.issue.subject_cn = c->root.issue.subject_o = NULL;
+    test_issue_all(c);
+    test_trust(c, &c->intermediate);
+    test_send(c, &c->leaf);
+}
+
 static void serial_zero(struct test_chain *c)
 {
     c->leaf.issue.serial[0] = c->leaf.issue.serial[1] = 0;
@@ -411,6 +420,7 @@ static const struct spoiled { const char *id, *about, *came; void (*spoil)(struc
     { "x509.algorithm",            "leaf", "ecdsa-with-SHA224 (not known here)", algorithm_not_known },
     { "x509.version",              "leaf", "version 2 with extensions", version_2_with_extensions },
     { "x509.version",              "leaf", "version 4 with extensions", version_4 },
+    { "x509.issuer",               "intermediate", "an empty one", no_name_of_an_issuer },
     { "x509.serial",               "leaf", "zero, a number in 1 octets", serial_zero },
     { "x509.serial",               "leaf", "a negative number in 2 octets", serial_negative },
     { "x509.serial",               "leaf", "a number in 21 octets", serial_long },

@@ -57,6 +57,7 @@ bool x509_read_cert(const struct der *, const struct watch *w, struct x509_cert 
  * harmless. The first RDN alone of it ("CN=www.example.test") is what short sentences use. */
 char *x509_name_text(const struct bytes *name, char *out, size_t room);
 char *x509_name_short(const struct bytes *name, char *out, size_t room);
+bool  x509_name_empty(const struct bytes *);          /* a SEQUENCE of nothing */
 /* RFC 5280 §7.1, ASCII case and space folding */
 bool  x509_name_same(const struct bytes *a, const struct bytes *b);
 /* are base's RDNs the first of name's? §4.2.1.10 */

@@ -168,6 +168,14 @@ static enum x509_verdict judge_serial(const struct x509_path *p, size_t i, struc
     return verdict(!zero && !negative && serial->n <= SERIAL_MAX);
 }
 
+/* An empty Name names nobody: it would be the issuer of whoever leaves his name out. */
+static enum x509_verdict judge_issuer(const struct x509_path *p, size_t i, struct x509_finding *f)
+{
+    const struct x509_cert *c = p->certs[i];
+    say(f, "an issuer with a name", "%s", x509_name_empty(&c->issuer) ? "an empty one" : "it has one");
+    return verdict(!x509_name_empty(&c->issuer));
+}
+
 static const struct ground not_yet_valid = { "x509.not_yet_valid", "RFC 5280 §4.1.2.5" };
 
 /* Both ends are within, to the second. */
@@ -318,6 +326,7 @@ const struct x509_check x509_checks[] = {
     { "key",               judge_key,               { "x509.key_algorithm",    "RFC 5280 §4.1.2.7" } },
     { "version",           judge_version,           { "x509.version",          "RFC 5280 §4.1.2.1" } },
     { "serial_number",     judge_serial,            { "x509.serial",           "RFC 5280 §4.1.2.2" } },
+    { "issuer",            judge_issuer,            { "x509.issuer",           "RFC 5280 §4.1.2.4" } },
     { "validity",          judge_validity,          { "x509.expired",          "RFC 5280 §4.1.2.5" } },
     { "extensions",        judge_extensions,        { "x509.unknown_critical", "RFC 5280 §4.2" } },
     { "basic_constraints", judge_basic_constraints, { "x509.not_ca",           "RFC 5280 §4.2.1.9" } },

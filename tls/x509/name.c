@@ -149,6 +149,11 @@ char *x509_name_short(const struct bytes *name, char *out, size_t room)
 
 /* ---- compared, RFC 5280 §7.1 ---- */
 
+bool x509_name_empty(const struct bytes *name)
+{
+    return name->n <= 2;                                           /* tag and length, 30 00 */
+}
+
 /* The next character of a value for comparison: ASCII letters small, runs of spaces one, none at the ends. -1
  * at the end. */
 static int next_folded(const struct bytes *value, size_t *at)

@@ -56,6 +56,13 @@ static const struct { enum x509_oid oid; enum key_kind key; enum hash_kind hash;
     { OID_SHA512_ECDSA, KEY_P256, HASH_SHA512 },
 };
 
+/* X.690 §8.8.2: NULL has no content. */
+static void take_null(struct wire_in *in, const char *name)
+{
+    struct wire_in nothing = der_open(in, name, DER_NULL);
+    wire_close(in, &nothing);
+}
+
 /* AlgorithmIdentifier of a signature. Parameters: NULL or none for RSA (RFC 4055 §5), none for ECDSA (RFC
  * 5758 §3.2). */
 struct x509_signature x509_take_algorithm(struct wire_in *in, const char *name)
@@ -74,7 +81,7 @@ struct x509_signature x509_take_algorithm(struct wire_in *in, const char *name)
     s.weak = oid == OID_MD2_RSA || oid == OID_MD5_RSA || oid == OID_SHA1_RSA || oid == OID_SHA1_ECDSA
         || oid == OID_SHA1_DSA;
     if (s.known && s.key == KEY_RSA && algorithm.at < algorithm.end)
-        der_take(&algorithm, "parameters", DER_NULL);
+        take_null(&algorithm, "parameters");
     else if (!s.known && algorithm.at < algorithm.end)
         der_skip(&algorithm, "parameters", NULL);
     wire_close(in, &algorithm);
@@ -141,7 +148,7 @@ void x509_take_key(struct wire_in *in, struct x509_cert *c)
     struct bytes oid = der_take_oid(&algorithm, "algorithm"), curve = { algorithm.at, 0 };
     enum x509_oid kind = x509_oid_of(&oid);
     if (kind == OID_RSA)
-        der_take(&algorithm, "parameters", DER_NULL);              /* RFC 3279 §2.3.1: it MUST be there */
+        take_null(&algorithm, "parameters");                       /* RFC 3279 §2.3.1: it MUST be there */
     else if (kind == OID_EC_PUBLIC_KEY && der_next_is(&algorithm, DER_OID))
         curve = der_take_oid(&algorithm, "named_curve");
     else if (algorithm.at < algorithm.end)

@@ -94,8 +94,8 @@ static void accepted_text(const struct x509_path *p, size_t i, char out[2 * X509
 
 /* ---- judgement of one path ---- */
 
-/* All checks of the certificate at i. Told under `v` unless its trace is NULL; the first refusal of all fills
- * *why. */
+/* All checks of the certificate at i, told under `v`; where its trace is NULL, no more than up to the first
+ * refusal. That fills *why. */
 static bool judge_certificate(const struct x509_path *p, size_t i, const struct voice *v, struct fault *why)
 {
     char about[ABOUT], reason[2 * X509_SAY] = "";
@@ -108,6 +108,8 @@ static bool judge_certificate(const struct x509_path *p, size_t i, const struct 
         if (verdict != X509_REFUSED)
             continue;
         refuse_about(why, f.ground ? f.ground : &check->ground, about, f.expected, "%s", f.found);
+        if (!v->trace)
+            return false;
         if (!reason[0])
             snprintf(reason, sizeof reason, "%s: %s", check->name, f.found);
     }
@@ -118,13 +120,13 @@ static bool judge_certificate(const struct x509_path *p, size_t i, const struct 
         tell_certificate(v, p->certs[i], about, refused ? X509_REFUSED : X509_ACCEPTED, reason);
         return !refused;
     }
-    return !reason[0];
+    return true;
 }
 
 static bool judge_path(const struct x509_path *p, const struct voice *v, struct fault *why)
 {
     bool fine = true;
-    for (size_t i = p->n; i-- > 0;)
+    for (size_t i = p->n; i-- > 0 && (fine || v->trace);)
         fine &= judge_certificate(p, i, v, why);
     return fine;
 }
@@ -202,8 +204,7 @@ static bool on_path(const struct x509_path *p, const struct x509_cert *c)
 
 static bool is_issuer(const struct x509_cert *c, const struct x509_cert *below)
 {
-    enum { EMPTY_NAME = 2 };  /* 30 00: nobody's name, RFC 5280 §4.1.2.4 */
-    return below->issuer.n > EMPTY_NAME && x509_name_same(&c->subject, &below->issuer);
+    return !x509_name_empty(&below->issuer) && x509_name_same(&c->subject, &below->issuer);
 }
 
 static bool is_an_anchor(const struct x509_trust *t, const struct x509_cert *c)
