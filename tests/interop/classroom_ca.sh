@@ -104,7 +104,7 @@ if has chromium && has certutil && has openssl; then
         name=${row#*:}
         port=$((port + 1))
         serve "${row%%:*}" $port
-        expect chromium "${name%:*}" "${row##*:}" ERR_CERT_ by_chromium "${name%:*}" $port
+        expect chromium "${name%:*}" "${row##*:}" 'ERR_CERT_\|net_error -20' by_chromium "${name%:*}" $port
         kill "$server" 2>/dev/null
         wait "$server" 2>/dev/null
         server=

@@ -61,7 +61,9 @@ for command in visit get serve; do
     done
 done
 if command -v bash >/dev/null 2>&1; then
-    if bash -n "$dir/completion"; then echo "ok bash reads the completion"; else echo "FAIL bash: completion"; failed=1; fi
+    if bash -n "$dir/completion"; then echo "ok bash reads the completion"
+    else echo "FAIL bash does not read the completion"; failed=1
+    fi
 fi
 if command -v man >/dev/null 2>&1; then
     if LC_ALL=C.UTF-8 MANROFFSEQ='' man --warnings -E UTF-8 -l -Tutf8 -Z "$dir/man" 2>&1 >/dev/null | grep .; then

@@ -36,8 +36,8 @@ coverage: ## lines that the tests reach, for each folder; fails below 85 in 100
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPT=-O0 CFLAGS=--coverage measure
 measure: $(BUILD)/vitrine $(PROGRAMS)
 	@find $(BUILD) -name '*.gcda' -delete
-	@$(RUN) $(SCRIPTS) $(PROGRAMS)
-	@tests/tools/coverage-table $(BUILD) 85 trace crypto net tls http cmd
+	@$(RUN) $(SCRIPTS) $(PROGRAMS); code=$$?; \
+	tests/tools/coverage-table $(BUILD) 85 trace crypto net tls http cmd && exit $$code
 
 golden: $(BUILD)/vitrine ## writes down what visits are like now (tests/sim/golden.txt)
 	@VITRINE=$(BUILD)/vitrine tests/sim/golden.sh --renew
