@@ -239,8 +239,8 @@ static void new_ack(struct tcp *t, uint32_t ack, nsec now)
     t->tries = ack != t->snd_nxt;
     tcp_timer_stop(t, TCP_TIMER_RTO); /* RFC 6298 §5.2, §5.3: the pull sets it anew if need be */
     tcp_congestion_acked(t, acked);
-    if (text && was_tight)
-        t->has_news = true;
+    if (text && (was_tight || t->carrier.out.len == 0))
+        t->has_news = true;                           /* room: whoever waits for much waits for all of it */
 }
 
 /* RFC 9293 §3.10.7.4: only from segments that are not older than the last that told us the window. */

@@ -293,6 +293,13 @@ void tls_consume(struct tls *t, struct ring *in, size_t n)
         close_record(t, in);
 }
 
+/* A record is not cut where waiting for room makes it whole, so that there is no row of tiny ones. It is, where
+ * the ring can never hold it, or where the pool has nothing now and nobody will tell when it has. */
+static bool worth_waiting(const struct ring *out, size_t room, size_t wanted)
+{
+    return room < wanted && (wanted <= out->limit ? ring_room(out) < wanted : room < LEAST_RECORD);
+}
+
 size_t tls_send(struct tls *t, struct ring *out, const void *bytes, size_t n, struct span *where)
 {
     if (t->progress != TLS_CONNECTED || t->ended || t->close_due || !n)
@@ -302,7 +309,7 @@ size_t tls_send(struct tls *t, struct ring *out, const void *bytes, size_t n, st
     size_t had = ring_room(out) < whole + spare ? ring_room(out) : whole + spare;
     had = had ? ring_reserve(out, had).n : 0;
     size_t take = had < whole + spare ? (had > spare ? had - spare : 0) : whole;
-    if (!take || (take < whole && take < LEAST_RECORD))            /* no row of tiny records: wait for room */
+    if (!take || worth_waiting(out, had, whole + spare))
         return 0;
     t->out = out;
     buf_no opened = tell_number(t, 'o');

@@ -316,6 +316,29 @@ START_TEST(a_visit_and_its_news)
 }
 END_TEST
 
+/* Else a program that waits for more room than half the ring is never told that there is. */
+START_TEST(room_is_news)
+{
+    struct one *a = start_one(1, 4, 4, NULL), *b = start_one(2, 4, 4, NULL);
+    static const uint8_t text[24000];
+    ck_assert(b->host->ops->listen(b->host, &any, 443, NULL));
+    struct carrier *theirs, *ours = connect_two(a, b, &theirs);
+    ck_assert_uint_eq(ring_write(&ours->out, text, sizeof text), sizeof text);
+    carrier_touch(ours, 0);
+    ck_assert_ptr_null(a->host->ops->news(a->host));
+    exchange(a, b);
+    ck_assert_uint_eq(ours->out.len, 0);
+    ck_assert_ptr_eq(a->host->ops->news(a->host), ours);
+    carrier_abort(ours);
+    carrier_abort(theirs);
+    exchange(a, b);
+    carrier_release(ours);
+    carrier_release(theirs);
+    end_one(a);
+    end_one(b);
+}
+END_TEST
+
 START_TEST(a_syn_ends_time_wait)                      /* RFC 9293 §3.10.7.4, fourth; RFC 6191 */
 {
     struct one *o = start_one(1, 4, 4, NULL);
@@ -474,6 +497,6 @@ int main(void)
         "stack", (const TTest *[]){
                      answers_echo, a_segment_to_nowhere_gets_a_rst, what_is_not_for_us_or_broken_is_dropped,
                      datagrams_find_their_port, a_flood_of_syns_is_bounded, no_more_connections_than_memory,
-                     a_visit_and_its_news, a_syn_ends_time_wait, isns_of_other_ends_are_unrelated,
+                     a_visit_and_its_news, room_is_news, a_syn_ends_time_wait, isns_of_other_ends_are_unrelated,
                      unreachable_ends_a_syn, tells_what_happens, tells_why_it_says_it_again, NULL });
 }
