@@ -207,7 +207,7 @@ int get_run(const struct command *c, const char *const *values, const char *cons
     if (!g)
         return 27;
     g->sink = (struct visit_sink){ .head = get_head, .body = get_body };
-    int code = prepare(g, c, values, arguments[0]);
+    int code = watch_can_write(values, "-") ? prepare(g, c, values, arguments[0]) : 2;
     if (code == 0 && !file_sink_open(&g->out, values[OPT_OUTPUT] ? values[OPT_OUTPUT] : "-", false, ""))
         code = 23;
     if (code == 0 &&

@@ -134,6 +134,8 @@ int visit_run(const struct command *self, const char *const *values, const char 
     int code;
     if (!wanted(values, n ? arguments[0] : "https://www.example.test/", &config, &code))
         return code;
+    if (!watch_can_write(values, NULL))
+        return 2;
     FILE *words = watch_words(values);
     if (values[OPT_OUTPUT] && !file_sink_open(&page.file, values[OPT_OUTPUT], false, ""))
         return 23;

@@ -11,6 +11,18 @@
 
 static bool is_dash(const char *name) { return name && strcmp(name, "-") == 0; }
 
+bool watch_can_write(const char *const *values, const char *page)
+{
+    const char *names[] = { values[OPT_PCAP], values[OPT_JSON], values[OPT_KEYLOG],
+                            values[OPT_OUTPUT] ? values[OPT_OUTPUT] : page };
+    unsigned n = 0;
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        n += is_dash(names[i]);
+    if (n > 1)
+        fprintf(stderr, "vitrine: one only of the page, --pcap, --keylog and --json can go to standard output\n");
+    return n <= 1;
+}
+
 FILE *watch_words(const char *const *values)
 {
     return is_dash(values[OPT_PCAP]) || is_dash(values[OPT_JSON]) || is_dash(values[OPT_KEYLOG]) ||
@@ -41,11 +53,12 @@ static bool add(struct watching *w, struct view *v)
 static bool add_ladder(struct watching *w, const char *const *values, FILE *f, bool live)
 {
     bool terminal = isatty(fileno(f));
-    const char *no_color = getenv("NO_COLOR"), *level = values[OPT_LEVEL];
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM"), *level = values[OPT_LEVEL];
+    bool plain = (no_color && *no_color) || (term && strcmp(term, "dumb") == 0);
     struct ladder_options o = { .level = !level || strcmp(level, "packets") == 0 ? LEVEL_PACKETS
                                          : strcmp(level, "all") == 0             ? LEVEL_ALL
                                                                                  : LEVEL_STORY,
-                                .color = terminal && !(no_color && *no_color),
+                                .color = terminal && !plain,
                                 .ascii = values[OPT_ASCII] != NULL,
                                 .secrets = !live || values[OPT_SHOW_SECRETS],
                                 .columns = terminal ? columns_of(f) : 80, .find = words_find };
@@ -102,11 +115,12 @@ bool watch_close(struct watching *w)
     trace_end(w->trace);
     bool pcap = file_sink_close(&w->pcap), keylog = file_sink_close(&w->keylog),
          json = file_sink_close(&w->json);
-    if (w->screen.file)
-        fflush(w->screen.file);
+    bool screen = !w->screen.file || (fflush(w->screen.file) == 0 && !ferror(w->screen.file));
+    if (!screen)
+        fprintf(stderr, "vitrine: standard output could not be written whole\n");
     while (w->n)
         view_free(w->views[--w->n]);
     trace_free(w->trace);
     w->trace = NULL;
-    return pcap && keylog && json;
+    return pcap && keylog && json && screen;
 }

@@ -18,6 +18,9 @@ bool watch_open(struct watching *, const char *const *values, bool live, FILE *l
                 void (*name_hosts)(struct trace *));
 /* Writes what is left, closes. False: something could not be written. */
 bool watch_close(struct watching *);
+/* At most one of what is written goes to standard output ("-"); page: where the page goes when -o does not
+ * say. False: said on stderr, and wrong usage. */
+bool watch_can_write(const char *const *values, const char *page);
 /* Where the program's own words go: stdout, or stderr when stdout carries a file. */
 FILE *watch_words(const char *const *values);
 
