@@ -4,25 +4,23 @@
 #include "http/made_pages.h"
 #include "http/sealed_visit.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* --step: a view that lets the world stand still after each packet until Enter is typed. */
-struct stepper { struct view view; bool running; };
+struct stepper { struct view view; bool running, quit; };
 
 static void step_event(struct view *v, const struct trace *t, const struct event *e)
 {
     struct stepper *s = (struct stepper *)v;
     (void)t;
-    if (e->kind != EVENT_PACKET || s->running)
+    if (e->kind != EVENT_PACKET || s->running || s->quit)
         return;
     fflush(stdout);
     fprintf(stderr, "      [Enter] next packet  [r] run on  [q] quit ");
     int first = getchar(), c = first;
     while (c != '\n' && c != EOF)
         c = getchar();
-    if (first == 'q')
-        exit(0);
+    s->quit = first == 'q';
     s->running = first == 'r' || first == EOF;
 }
 
@@ -95,15 +93,16 @@ static bool wanted(const char *const *values, const char *url, struct sealed_vis
     return false;
 }
 
-static void run(const struct sealed_visit_config *config, struct fault *why)
+/* Until all is over, or nobody wants to see more: then what was written so far is whole. */
+static void run(const struct sealed_visit_config *config, const bool *quit, struct fault *why)
 {
     static const struct ground not_closed = { "visit.not_closed", "RFC 9293 §3.6" };
     struct sealed_visit *v = sealed_visit_new(config, why);
     if (!v)
         return;
-    while (sealed_visit_turn(v))
+    while (!*quit && sealed_visit_turn(v))
         ;
-    if (!sealed_visit_whole(v)) {
+    if (!*quit && !sealed_visit_whole(v)) {
         *why = sealed_visit_of(v)->fault;
         refuse(why, &not_closed, "both ends' connections closed in order", "one was broken off");
     }
@@ -146,7 +145,7 @@ int visit_run(const struct command *self, const char *const *values, const char 
     config.trace = watching.trace;
     config.sink = &page.sink;
     struct fault why = { 0 };
-    run(&config, &why);
+    run(&config, &stepper.quit, &why);
     bool views = watch_close(&watching), written = file_sink_close(&page.file) && views;
     code = conclude(&why, words, values[OPT_PCAP]);
     return code ? code : written ? 0 : 23;
