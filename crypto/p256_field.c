@@ -1,6 +1,8 @@
 #include "crypto/p256_field.h"
 #include "crypto/bignum.h"
 
+#include <sodium.h>
+
 __extension__ typedef unsigned __int128 wide;
 
 static const uint64_t prime[4] = {
@@ -97,6 +99,8 @@ void field_invert(struct field *x, const struct field *a)
             field_mul(&power, &power, &base);
     }
     *x = power;
+    sodium_memzero(&power, sizeof power);              /* how a point lies in Z tells of the scalar */
+    sodium_memzero(&base, sizeof base);
 }
 
 ct_mask field_read(struct field *x, const uint8_t octets[32])
@@ -113,6 +117,7 @@ void field_write(const struct field *a, uint8_t octets[32])
     struct field plain;
     field_mul(&plain, a, &plain_one);
     bn_write(plain.limb, 4, octets, 32);
+    sodium_memzero(&plain, sizeof plain);              /* the x of an ECDH secret, maybe */
 }
 
 ct_mask field_equal(const struct field *a, const struct field *b)
