@@ -50,8 +50,13 @@ struct bytes http_take(struct wire_in *in, const char *name, size_t n)
 {
     if (n <= LEAF_MAX)
         return take_text(in, name, n);
+    const uint8_t *first = in->at;
     wire_group(in, name, n);
-    return take_text(in, "content", n);
+    for (size_t left = n, piece; left && !in->failed; left -= piece) {
+        piece = left < LEAF_MAX ? left : LEAF_MAX;
+        take_text(in, "content", piece);
+    }
+    return in->failed ? (struct bytes){ 0 } : (struct bytes){ first, n };
 }
 
 void http_take_crlf(struct wire_in *in)

@@ -12,8 +12,8 @@ bool http_is_token(struct bytes);                      /* one tchar at least, an
 /* The line at the cursor without its CRLF; nothing is taken. Refuses a bare CR or LF, a line without end, and
  * every control character but TAB. */
 bool http_line(const struct wire_in *, struct bytes *line, struct fault *why);
-/* Takes n octets as text. More than 64 are a group of that name around one "content": what is long has a name
- * that says nobody looked inside. */
+/* Takes n octets as text. More than 64 are a group of that name around pieces called "content", a name that
+ * says nobody looked inside. Several, so that the group and what it holds are never the same octets. */
 struct bytes http_take(struct wire_in *, const char *name, size_t n);
 void http_take_crlf(struct wire_in *);                 /* behind a line that http_line has found good */
 /* Takes one line "name: value" and names its parts. */

@@ -151,7 +151,7 @@ static bool read_target(const char *text, const char *end, struct url *u, struct
     const char *hash = memchr(text, '#', (size_t)(end - text));
     size_t n = (size_t)((hash ? hash : end) - text), slash = n == 0 || *text != '/';
     if (n + slash >= sizeof u->target)
-        return refuse(why, &too_long, "at most 2047 octets of path and query", "%zu", n + slash);
+        return refuse(why, &too_long, "at most 8000 octets of path and query", "%zu", n + slash);
     u->target[0] = '/';
     memcpy(u->target + slash, text, n);
     u->target[slash + n] = '\0';

@@ -5,7 +5,8 @@
 #include "trace/fault.h"
 #include "net/addr.h"
 
-enum { URL_HOST = 256, URL_TARGET = 2048 };
+/* a target of 8000 octets: what RFC 9110 §4.1 wishes everybody to understand at least */
+enum { URL_HOST = 256, URL_TARGET = 8001 };
 
 struct url {
     bool https;

@@ -142,6 +142,19 @@ START_TEST(every_suite_group_and_size)
 }
 END_TEST
 
+START_TEST(long_names_and_paths)
+{
+    char url[URL_TARGET + URL_HOST];
+    struct sealed_visit_config c = wish_of(3, &tls_suites[2], (struct wires){ 0 });
+    snprintf(url, sizeof url, "https://%060d.%060d.%060d.test/", 1, 2, 3);
+    ck_assert(judged(url, &c).whole);
+    for (int n = 60; n < URL_TARGET; n = n * 5 / 2) {
+        snprintf(url, sizeof url, "https://a.test/%0*d?%0*d", n / 2, 1, n / 3, 2);
+        ck_assert(judged(url, &c).whole);
+    }
+}
+END_TEST
+
 START_TEST(whatever_wires_do)
 {
     for (uint64_t seed = 1; seed <= 48; seed++) {
@@ -173,5 +186,6 @@ END_TEST
 
 int main(void)
 {
-    return check_run("named", (const TTest *[]){ every_suite_group_and_size, whatever_wires_do, visits_that_fail, NULL });
+    return check_run("named", (const TTest *[]){ every_suite_group_and_size, long_names_and_paths, whatever_wires_do,
+                                                   visits_that_fail, NULL });
 }

@@ -419,7 +419,13 @@ START_TEST(names_long_values_by_an_opaque_name)
     named_check(n);
     ck_assert_str_eq(named_value(n, "name", 0), "Host");
     ck_assert_str_eq(named_value(n, "value", 0), "a.test");
-    ck_assert_ptr_nonnull(named_value(n, "content", 2));
+    ck_assert_uint_eq(h.target.n, 101);
+    ck_assert_uint_eq(h.headers[1].name.n, 70);
+    ck_assert_uint_eq(h.headers[1].value.n, 200);
+    for (size_t i = 0; i < n->n_fields; i++)           /* target 64 + 37, name 64 + 6, value 3 * 64 + 8 */
+        ck_assert(strcmp(n->fields[i].name, "content") != 0 || n->fields[i].len <= 64);
+    ck_assert_ptr_nonnull(named_value(n, "content", 7));
+    ck_assert_ptr_null(named_value(n, "content", 8));
     named_free(n);
 }
 END_TEST

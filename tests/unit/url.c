@@ -110,7 +110,7 @@ END_TEST
 
 START_TEST(bounds_host_and_target)
 {
-    char text[4096], label[64];
+    char text[URL_TARGET + 64], label[64];
     struct url u;
     struct fault why = { 0 };
     memset(label, 'a', 63);
