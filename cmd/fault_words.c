@@ -159,7 +159,7 @@ static const struct fault_words words[] = {
     { "http.memory", 27, "There is no memory for a message" },
     { "http.extra_header", 2, "A header line given is no header" },
     { "http.method", 8, "The method is no token, or not allowed here" },
-    { "http.both_lengths", 8, "The message has both Content-Length and Transfer-Encoding, which lets requests be smuggled" },
+    { "http.both_lengths", 8, "Content-Length and Transfer-Encoding both: that is how requests are smuggled" },
     { "http.content_length", 8, "The Content-Length is no number" },
     { "http.content_lengths", 8, "The message has several Content-Lengths" },
     { "http.chunk_size", 8, "A chunk's size is no hexadecimal number" },
