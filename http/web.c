@@ -20,6 +20,7 @@ struct guest {                                        /* one connection */
     /* on its way into the session; held only while there is something */
     size_t piece_n, piece_sent; uint8_t *piece;
     bool failed;                                      /* and its fault is told */
+    bool took_leave;                                  /* close_notify came, and nothing was left undone */
 };
 
 struct web {
@@ -176,6 +177,7 @@ static void tell_refusal(struct web *w, struct guest *g, const struct fault *why
 static void client_ended(struct web *w, struct guest *g, nsec now)
 {
     if (g->session.tls) {
+        g->took_leave |= !g->session.closed && http_server_idle(g->server);
         session_close(&g->session);
     } else {
         http_server_ended(g->server);
@@ -214,7 +216,7 @@ static void web_news(struct app *a, struct carrier *c, nsec now)
     serve(w, g, now);
     if (!c->ended)
         return;
-    if (c->fault.ground)
+    if (c->fault.ground && !g->took_leave)            /* else the RST is for our own close_notify */
         tell_failed(w, g, &c->fault);
     see_off(w, g);
 }

@@ -177,8 +177,31 @@ START_TEST(patience_ends_for_who_does_not_go_on)
 }
 END_TEST
 
+/* curl says close_notify and lets its socket go; our close_notify finds nobody and is answered by a RST. */
+START_TEST(who_said_goodbye_may_hang_up)
+{
+    static struct street s;
+    static struct made_pages pages;
+    struct web *w = open_web(&s, &pages, 20 * SECOND);
+    street_open(&s);
+    let_them_in(&s);
+    street_until(&s, 5 * SECOND);
+    for (unsigned i = 0; i < GUESTS; i++)
+        if (guests[i].part == SERVED)
+            session_close(&guests[i].session);
+    street_flush(&s);
+    for (unsigned i = 0; i < GUESTS; i++)
+        call_breaks(s.calls[i]);
+    street_until(&s, 6 * SECOND);
+    ck_assert_uint_eq(web_open(w), 0);
+    ck_assert_uint_eq(gone, GUESTS / PARTS * 3);      /* those who were in the middle of something */
+    finish(&s, w);
+}
+END_TEST
+
 int main(void)
 {
     return check_run("web_tls", (const TTest *[]){ all_who_ask_are_served_and_stopping_tells_everybody,
-                                                   patience_ends_for_who_does_not_go_on, NULL });
+                                                   patience_ends_for_who_does_not_go_on,
+                                                   who_said_goodbye_may_hang_up, NULL });
 }
