@@ -94,6 +94,7 @@ static const struct { int alert; const char *id; } table[] = {
     { TLS_ALERT_UNKNOWN_CA,         "x509.missing_intermediate" },
     { TLS_ALERT_UNKNOWN_CA,         "x509.unknown_root" },
     { TLS_ALERT_UNSUPPORTED_CERTIFICATE, "x509.algorithm" },
+    { TLS_ALERT_UNSUPPORTED_CERTIFICATE, "x509.key_algorithm" },
     { TLS_ALERT_UNSUPPORTED_CERTIFICATE, "x509.key_usage" },
     { TLS_ALERT_UNSUPPORTED_CERTIFICATE, "x509.purpose" },
 };

@@ -78,6 +78,7 @@ START_TEST(alerts_have_words)
     ck_assert_int_eq(tls_alert_for(&(struct ground){ "x509.expired", "" }), 45);
     ck_assert_int_eq(tls_alert_for(&(struct ground){ "x509.wrong_name", "" }), 42);
     ck_assert_int_eq(tls_alert_for(&(struct ground){ "x509.unknown_root", "" }), 48);
+    ck_assert_int_eq(tls_alert_for(&(struct ground){ "x509.key_algorithm", "" }), 43);
     ck_assert_int_eq(tls_alert_for(&(struct ground){ "tls.alert_received", "" }), TLS_SAYS_NOTHING);
     ck_assert_int_eq(tls_alert_for(&(struct ground){ "tls.no_such_ground", "" }), 80);
 }

@@ -13,7 +13,7 @@
  *
  *     der  empty_chain  too_many                          before there is a path, or looking takes too long
  *     self_signed  missing_intermediate  unknown_root     no anchor: leaf alone; leaf's issuer; further up
- *     algorithm  weak_hash  bad_signature  weak_key  known_to_all  version  serial  issuer
+ *     algorithm  weak_hash  bad_signature  key_algorithm  weak_key  known_to_all  version  serial  issuer
  *     expired  not_yet_valid  unknown_critical  not_ca  path_len  key_usage  purpose  name_constraint  wrong_name
  *
  * An anchor is judged like all others (an expired or constrained root counts as such) but for its signature,
