@@ -138,15 +138,17 @@ int visit_run(const struct command *self, const char *const *values, const char 
     FILE *words = watch_words(values);
     if (values[OPT_OUTPUT] && !file_sink_open(&page.file, values[OPT_OUTPUT], false, ""))
         return 23;
-    if (!watch_open(&watching, values, false, words, SEALED_START, sealed_visit_name_hosts))
-        return 23;
-    if (values[OPT_STEP])
+    bool opened = watch_open(&watching, values, false, words, SEALED_START, sealed_visit_name_hosts);
+    if (opened && values[OPT_STEP])
         trace_attach(watching.trace, &stepper.view);
     config.trace = watching.trace;
     config.sink = &page.sink;
     struct fault why = { 0 };
-    run(&config, &stepper.quit, &why);
+    if (opened)
+        run(&config, &stepper.quit, &why);
     bool views = watch_close(&watching), written = file_sink_close(&page.file) && views;
+    if (!opened)
+        return 23;
     code = conclude(&why, words, values[OPT_PCAP]);
     return code ? code : written ? 0 : 23;
 }
