@@ -120,7 +120,8 @@ static void listener_input(struct stack *s, struct tcp_listener *l, const struct
     } else if (!(segment->flags & TCP_SYN)) {
         drop(s, "tcp", &tcp_listen, "a SYN", "a segment without SYN and ACK");
     } else {
-        struct tcp *t = l->waiting < s->config.backlog ? new_connection(s, ends) : NULL;
+        bool place = l->waiting < s->config.backlog || tcp_table_recycle(&s->tcp, l);
+        struct tcp *t = place ? new_connection(s, ends) : NULL;
         if (!t) {
             drop(s, "tcp", &tcp_no_room, "room for one more connection", "a SYN, when all places are taken");
             return;

@@ -221,6 +221,21 @@ static void make_room(struct tcp_table *all)
     }
 }
 
+/* The hand goes round, so that each has as long as the others, and a search costs a few steps. */
+bool tcp_table_recycle(struct tcp_table *all, const struct tcp_listener *l)
+{
+    for (unsigned i = 0; i < all->n; i++) {
+        struct tcp *t = &all->all[all->hand++ % all->n];
+        if (!t->in_use || t->state != TCP_SYN_RECEIVED || t->listener != l || t->is_ready)
+            continue;
+        tcp_end(t, TCP_GAVE_UP, NULL);
+        leave_listener(t);
+        take_out(all, t);
+        return true;
+    }
+    return false;
+}
+
 struct tcp *tcp_table_new(struct tcp_table *all, const struct tcp_ends *e)
 {
     if (!all->free_list)

@@ -27,6 +27,7 @@ struct tcp_table {
     struct tcp_listener listeners[TCP_LISTENERS];
     uint8_t key[TCP_KEY];                             /* secret: buckets, ISNs */
     uint32_t counted;                                 /* connections so far: the next one's number */
+    unsigned hand;                                    /* where the search for a half-open one goes on */
 };
 
 /* The two ends of a connection, seen from us. */
@@ -40,6 +41,9 @@ struct tcp *tcp_table_find(const struct tcp_table *, const struct tcp_ends *);  
  * that nobody holds makes room. NULL: there is none. */
 struct tcp *tcp_table_new(struct tcp_table *, const struct tcp_ends *);
 void        tcp_table_settle(struct tcp_table *, struct tcp *);
+/* A flood of SYNs takes all places of a listener with callers that never go on: one of them, in turn, makes
+ * room (RFC 4987 §3.4), so that whoever answers our SYN-ACK soon gets through. False: there is none. */
+bool        tcp_table_recycle(struct tcp_table *, const struct tcp_listener *);
 /* Ends a TIME-WAIT before its time, so that a new connection can take its place. */
 void        tcp_table_forget(struct tcp_table *, struct tcp *);
 

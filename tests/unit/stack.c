@@ -192,22 +192,41 @@ START_TEST(datagrams_find_their_port)
 }
 END_TEST
 
-START_TEST(a_flood_of_syns_is_bounded)                /* RFC 4987 */
+static void in_from_port(struct one *o, uint16_t port, uint8_t flags, uint32_t ack)
+{
+    in_tcp(o, 2, 1, &(struct tcp_segment){ .source_port = port, .destination_port = 443, .window = 1000,
+                                           .seq = flags & TCP_SYN ? 100 : 101, .ack = ack, .flags = flags });
+}
+
+START_TEST(a_flood_of_syns_is_bounded)                /* RFC 4987 §3.4 */
 {
     struct one *o = start_one(1, 8, 4, NULL);
     ck_assert(o->host->ops->listen(o->host, &any, 443, NULL));
     ck_assert(!o->host->ops->listen(o->host, &any, 443, NULL));
     unsigned answers = 0;
-    for (uint16_t port = 1; port < 1000; port++) {
-        in_tcp(o, 2, 1,
-               &(struct tcp_segment){
-                   .source_port = port, .destination_port = 443, .seq = port, .flags = TCP_SYN });
+    for (uint16_t port = 1; port < 1000; port++) {    /* each has its answer, four have a place */
+        in_from_port(o, port, TCP_SYN, 0);
         while (out(o))
             answers += o->tcp.flags == (TCP_SYN | TCP_ACK);
     }
-    ck_assert_uint_eq(answers, 4);
-    ck_assert(o->host->ops->busy(o->host));
+    ck_assert_uint_eq(answers, 999);
     ck_assert_ptr_null(o->host->ops->news(o->host));
+    in_from_port(o, 5000, TCP_SYN, 0);                /* an honest caller, three others, then its ACK */
+    ck_assert(out(o));
+    uint32_t isn = o->tcp.seq;
+    for (uint16_t port = 1; port < 4; port++) {
+        in_from_port(o, port, TCP_SYN, 0);
+        ck_assert(out(o));
+    }
+    in_from_port(o, 5000, TCP_ACK, isn + 1);
+    struct carrier *c = o->host->ops->news(o->host);
+    ck_assert(c && c->open && c->peer_port == 5000);
+    in_from_port(o, 998, TCP_ACK, 1);                 /* one who lost its place is told so */
+    ck_assert(out(o) && o->tcp.flags == TCP_RST);
+    carrier_abort(c);
+    carrier_release(c);
+    while (out(o))
+        ;
     for (nsec at; (at = o->host->ops->wake(o->host)) != NEVER;) {
         o->now = at;
         o->host->ops->tick(o->host, at);
@@ -215,8 +234,20 @@ START_TEST(a_flood_of_syns_is_bounded)                /* RFC 4987 */
             ;
     }
     ck_assert(!o->host->ops->busy(o->host));          /* all given up, and their places are free */
-    in_tcp(o, 2, 1, &(struct tcp_segment){ .source_port = 1, .destination_port = 443, .flags = TCP_SYN });
-    ck_assert(out(o) && o->tcp.flags == (TCP_SYN | TCP_ACK));
+    end_one(o);
+}
+END_TEST
+
+START_TEST(syns_without_pause_are_bounded)            /* nothing could be sent in between: then none gives way */
+{
+    struct one *o = start_one(1, 8, 4, NULL);
+    ck_assert(o->host->ops->listen(o->host, &any, 443, NULL));
+    for (uint16_t port = 1; port < 100; port++)
+        in_from_port(o, port, TCP_SYN, 0);
+    unsigned answers = 0;
+    while (out(o))
+        answers++;
+    ck_assert_uint_eq(answers, 4);
     end_one(o);
 }
 END_TEST
@@ -496,7 +527,8 @@ int main(void)
     return check_run(
         "stack", (const TTest *[]){
                      answers_echo, a_segment_to_nowhere_gets_a_rst, what_is_not_for_us_or_broken_is_dropped,
-                     datagrams_find_their_port, a_flood_of_syns_is_bounded, no_more_connections_than_memory,
+                     datagrams_find_their_port, a_flood_of_syns_is_bounded,
+                     syns_without_pause_are_bounded, no_more_connections_than_memory,
                      a_visit_and_its_news, room_is_news, a_syn_ends_time_wait, isns_of_other_ends_are_unrelated,
                      unreachable_ends_a_syn, tells_what_happens, tells_why_it_says_it_again, NULL });
 }
