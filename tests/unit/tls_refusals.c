@@ -220,6 +220,30 @@ START_TEST(bad_records)
 }
 END_TEST
 
+/* A message of TLS_MESSAGE_MAX octets, the header among them, is gathered and read; one octet more is refused by
+ * its header. */
+START_TEST(the_longest_message)
+{
+    for (uint32_t more = 0; more <= 1; more++) {
+        static uint8_t record[5 + 16384];
+        struct tls_peer p;
+        peer_start(&p, &client);
+        peer_to(&p, WAIT_CERTIFICATE);
+        const uint32_t length = TLS_MESSAGE_MAX - TLS_MESSAGE_HEADER + more;
+        const uint8_t start[] = { 22, 3, 3, 0x40, 0, TLS_CERTIFICATE, (uint8_t)(length >> 16),
+                                  (uint8_t)(length >> 8), (uint8_t)length };
+        memcpy(record, start, sizeof start);
+        for (unsigned i = 0; i < (more ? 1 : TLS_MESSAGE_MAX / 16384); i++) {
+            ck_assert_int_eq(p.engine->says, TLS_WANTS);
+            peer_raw(&p, record, sizeof record);
+            memset(record + 5, 0, 4);
+        }
+        peer_refused(&p, more ? "tls.message_too_long" : "tls.certificate_cut", more ? 47 : 50);
+        peer_end(&p);
+    }
+}
+END_TEST
+
 static void raw(const struct peer_wish *wish, enum tls_state state, const void *octets, size_t n,
                 const char *ground, int alert)
 {
@@ -678,7 +702,7 @@ int main(void)
 {
     return check_run("tls_refusals", (const TTest *[]){
         one_wrong_field, signed_bad_points, what_has_no_row_to_a_server, what_has_no_row_to_a_client,
-        bad_records, garbage,
+        bad_records, the_longest_message, garbage,
         content_too_long, tampered_records, records_too_short, replay, floods, renegotiation,
         hello_request_during_the_handshake_is_ignored, a_client_certificate_is_asked_for,
         without_extended_master_secret,
