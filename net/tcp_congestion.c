@@ -12,10 +12,11 @@ static uint32_t initial_window(const struct tcp *t)
     return INITIAL_SEGMENTS * mss < least ? INITIAL_SEGMENTS * mss : least;
 }
 
-/* At the moment the connection is established. RFC 5681 §3.1: after a SYN that was lost, one segment. */
+/* At the moment the connection is established. RFC 5681 §3.1: after a SYN that was lost, one segment. (Their
+ * SYN that came twice shows no loss: the wire may have doubled it.) */
 void tcp_congestion_start(struct tcp *t)
 {
-    t->cwnd = t->tries > 1 ? t->mss : initial_window(t);
+    t->cwnd = t->fired_rto ? t->mss : initial_window(t);
     t->recover = t->iss;
 }
 

@@ -55,21 +55,20 @@ static enum step was_reset(struct tcp *t, const struct ground *ground, const cha
 /* The connection stands from now on. */
 static void established(struct tcp *t, const struct tcp_segment *s, enum tcp_trigger trigger, nsec now)
 {
-    bool clean = t->tries <= 1;
     t->owned = true;
     t->snd_una = t->resend_at = t->resend_end = s->ack;
     t->snd_wnd = t->snd_wnd_max = s->window;
     t->snd_wl1 = s->seq;
     t->snd_wl2 = s->ack;
-    if (t->timing && clean)
-        tcp_rtt_sample(t, now - t->timed_at);
-    else
+    if (t->fired_rto)
         t->rto = TCP_RTO_AFTER_SYN_LOSS;
+    else if (t->timing)
+        tcp_rtt_sample(t, now - t->timed_at);
     t->timing = false;
-    t->fired_rto = 0;
     t->syn_due.now = false;
     tcp_timer_stop(t, TCP_TIMER_RTO);
     tcp_congestion_start(t);
+    t->fired_rto = 0;
     t->tries = 0;
     tcp_enter(t, trigger);
 }

@@ -238,7 +238,7 @@ START_TEST(a_flood_of_syns_is_bounded)                /* RFC 4987 §3.4 */
 }
 END_TEST
 
-START_TEST(syns_without_pause_are_bounded)            /* nothing could be sent in between: then none gives way */
+START_TEST(syns_without_pause_are_bounded)            /* nothing was sent in between: none gives way */
 {
     struct one *o = start_one(1, 8, 4, NULL);
     ck_assert(o->host->ops->listen(o->host, &any, 443, NULL));
