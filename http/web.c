@@ -20,7 +20,7 @@ struct guest {                                        /* one connection */
     /* on its way into the session; held only while there is something */
     size_t piece_n, piece_sent; uint8_t *piece;
     bool failed;                                      /* and its fault is told */
-    bool took_leave;                                  /* close_notify came, and nothing was left undone */
+    bool took_leave;                                  /* one side closed with nothing left undone */
 };
 
 struct web {
@@ -120,6 +120,15 @@ static struct guest *welcome(struct web *w, struct carrier *c, nsec now)
     return NULL;
 }
 
+/* Closes in order, and notes whether the client has had all that it asked for: then it may hang up. */
+static void take_leave(struct guest *g, bool all_taken)
+{
+    g->took_leave |= http_server_idle(g->server) && all_taken;
+    session_close(&g->session);
+}
+
+static bool all_taken(const struct guest *g) { return g->carrier->out.len == 0; }
+
 /* Moves what the server has to say into the session, as far as there is room. */
 static void give(struct web *w, struct guest *g, nsec now)
 {
@@ -145,7 +154,7 @@ static void give(struct web *w, struct guest *g, nsec now)
     free(g->piece);
     g->piece = NULL;
     if (http_server_wants_close(g->server) || (w->stopping && http_server_idle(g->server)))
-        session_close(&g->session);
+        take_leave(g, all_taken(g));
 }
 
 static bool take(struct guest *g, nsec now)
@@ -177,8 +186,7 @@ static void tell_refusal(struct web *w, struct guest *g, const struct fault *why
 static void client_ended(struct web *w, struct guest *g, nsec now)
 {
     if (g->session.tls) {
-        g->took_leave |= !g->session.closed && http_server_idle(g->server);
-        session_close(&g->session);
+        take_leave(g, true);                          /* it wants no more than it has */
     } else {
         http_server_ended(g->server);
         give(w, g, now);
@@ -216,7 +224,7 @@ static void web_news(struct app *a, struct carrier *c, nsec now)
     serve(w, g, now);
     if (!c->ended)
         return;
-    if (c->fault.ground && !g->took_leave)            /* else the RST is for our own close_notify */
+    if (c->fault.ground && !g->took_leave)            /* else the RST is for our own close_notify or FIN */
         tell_failed(w, g, &c->fault);
     see_off(w, g);
 }
@@ -241,7 +249,7 @@ static void overdue(struct web *w, struct guest *g, nsec now)
     struct fault why = { .answer = "RST" };
     if (!g->session.closed && session_open(&g->session) && http_server_idle(g->server)) {
         g->moved = now;                               /* nothing was left undone: close_notify and FIN */
-        session_close(&g->session);
+        take_leave(g, all_taken(g));
         return;
     }
     if (g->session.closed && g->carrier->out.len == 0) {
@@ -293,7 +301,7 @@ static void web_stop(struct app *a, nsec now)
         if (w->stopping)
             break_off(w, g, &why);
         else if (!g->piece)
-            session_close(&g->session);
+            take_leave(g, all_taken(g));
     }
     w->stopping = true;
 }
