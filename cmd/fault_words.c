@@ -206,7 +206,7 @@ static const struct fault_words words[] = {
     { "visit.broken_handshake", 35, "The connection was broken off within the handshake" },
     { "visit.stopped", 130, "The visit was stopped" },
     { "visit.no_memory", 27, "There is no memory for a visit" },
-    { "web.crowded", 7, "The server is full: whoever made no progress for longest had to go" },
+    { "web.crowded", 7, "The server is full, and this one had to go" },
     { "web.stopped", 56, "The server was told to stop, and could wait no longer" },
     { "web.no_memory", 27, "There is no memory for a web server" },
     { "web.too_slow", 28, "A client was too slow" },

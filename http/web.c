@@ -30,6 +30,7 @@ struct web {
     struct guest *first;
     unsigned open, ended_well, ended_badly;
     nsec sweep;                                       /* when to look for those that are overdue */
+    nsec crowded_until;                               /* nobody can be sent away before */
     bool stopping;
 };
 
@@ -72,30 +73,47 @@ static void break_off(struct web *w, struct guest *g, const struct fault *why)
     see_off(w, g);
 }
 
-/* Whoever made no progress for longest makes room for a newcomer. */
-static void make_room(struct web *w)
+static const struct ground crowded = { "web.crowded", "RFC 9112 §9.5" };
+
+/* Whoever made no progress for longest makes room for a newcomer; but nobody who made some within the last
+ * second, else a crowd would send each other away and none would be served. */
+static bool make_room(struct web *w, nsec now, const struct fault *why)
 {
-    static const struct ground crowded = { "web.crowded", "RFC 9112 §9.5" };
-    struct fault why = { .answer = "RST" };
-    refuse(&why, &crowded, "a free place on the server", "all %u are taken", w->config.connections);
+    if (w->open < w->config.connections)
+        return true;
+    if (now < w->crowded_until)
+        return false;
     struct guest *oldest = w->first;
     for (struct guest *g = w->first; g; g = g->next)
         if (g->moved <= oldest->moved)                /* newcomers stand first */
             oldest = g;
-    break_off(w, oldest, &why);
+    w->crowded_until = oldest->moved + SECOND;        /* till then looking again would find nobody */
+    if (now < w->crowded_until)
+        return false;
+    break_off(w, oldest, why);
+    return true;
+}
+
+static void turn_away(struct web *w, struct carrier *c, const struct fault *why)
+{
+    if (!w->stopping) {
+        trace_fault(&c->voice, "web", __func__, why);
+        if (w->config.gone)
+            w->config.gone(w->config.self, c, why);
+    }
+    carrier_abort(c);
+    carrier_release(c);
 }
 
 static struct guest *welcome(struct web *w, struct carrier *c, nsec now)
 {
-    struct guest *g = w->stopping ? NULL : calloc(1, sizeof *g);
-    struct fault why = { 0 };
+    struct fault full = { .answer = "RST" }, why = { 0 };
+    refuse(&full, &crowded, "a free place on the server", "all %u are taken", w->config.connections);
+    struct guest *g = w->stopping || !make_room(w, now, &full) ? NULL : calloc(1, sizeof *g);
     if (!g) {
-        carrier_abort(c);
-        carrier_release(c);
+        turn_away(w, c, &full);
         return NULL;
     }
-    if (w->open >= w->config.connections)
-        make_room(w);
     g->carrier = c;
     g->moved = g->began = now;
     g->next = w->first;

@@ -4,8 +4,8 @@
  * Many connections at once; none waits for another. A connection that has not finished its handshake or
  * its request within `patience`, or whose response or close has stood still for so long, is broken off;
  * one that has been idle for longer than `idle` is closed. When all places are taken, the one that made no
- * progress for longest makes room. Told to stop it closes each connection as soon as nothing is due on it;
- * told again it breaks off what is left. */
+ * progress for longest makes room, if that is a second or more; else the newcomer is turned away. Told to
+ * stop it closes each connection as soon as nothing is due on it; told again it breaks off what is left. */
 #ifndef HTTP_WEB_H
 #define HTTP_WEB_H
 

@@ -221,14 +221,19 @@ START_TEST(when_full_the_one_that_stood_still_longest_goes)
 }
 END_TEST
 
-START_TEST(when_all_came_at_once_the_first_goes)
+START_TEST(when_all_came_at_once_the_newcomers_go)    /* else a crowd would send each other away */
 {
     struct scene *s = open_web(3, 0, 0, 100);
-    struct call *c[4];
+    struct call *c[5];
     for (unsigned i = 0; i < 4; i++)
         c[i] = caller(s);
     until(s, 1);
-    ck_assert(c[0]->ended && !c[1]->ended && !c[2]->ended && !c[3]->ended);
+    ck_assert(!c[0]->ended && !c[1]->ended && !c[2]->ended && c[3]->ended);
+    ck_assert_str_eq(gone.last, "web.crowded");
+    until(s, 2);
+    c[4] = caller(s);                                 /* a second later the first makes room */
+    until(s, 3);
+    ck_assert(c[0]->ended && !c[1]->ended && !c[2]->ended && !c[4]->ended);
     close_web(s);
 }
 END_TEST
@@ -363,7 +368,7 @@ int main(void)
                            who_is_idle_too_long_is_closed_in_order, who_never_closes_is_let_go,
                            a_slow_reader_gets_the_whole_page, who_reads_nothing_is_broken_off,
                            when_full_the_one_that_stood_still_longest_goes,
-                           when_all_came_at_once_the_first_goes, pipelined_requests_are_answered_in_order,
+                           when_all_came_at_once_the_newcomers_go, pipelined_requests_are_answered_in_order,
                            a_client_that_closed_its_half_gets_its_whole_page,
                            a_client_that_breaks_off_is_told_once, a_bad_request_is_answered_and_closed,
                            stopped_it_closes_each_connection_as_soon_as_nothing_is_due,
