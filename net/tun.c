@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { CARRIER_MS = 1500 };                           /* the kernel looks once a second at least */
 
 struct tun { struct link link; struct live *live; int fd; };
 
@@ -26,6 +29,18 @@ static bool set_inet(int s, struct ifreq *r, unsigned long what, uint32_t addres
     struct sockaddr_in in = { .sin_family = AF_INET, .sin_addr.s_addr = address };
     memcpy(&r->ifr_addr, &in, sizeof in);
     return ioctl(s, what, r) == 0;
+}
+
+/* The kernel notices a little later that somebody holds the device; until then it drops what is for us, and
+ * the SYN-ACK to our first SYN would be missed for a second. */
+static void await_carrier(int s, struct ifreq *r)
+{
+    const struct timespec moment = { .tv_nsec = 1000000 };
+    for (int ms = 0; ms < CARRIER_MS; ms++) {
+        if (ioctl(s, SIOCGIFFLAGS, r) != 0 || r->ifr_flags & IFF_RUNNING)
+            return;
+        nanosleep(&moment, NULL);
+    }
 }
 
 /* Gives the kernel's end its address and brings the device up; a device that is up is left as somebody
@@ -45,6 +60,8 @@ static bool bring_up(const char *name, const struct addr *gateway, uint8_t prefi
         r.ifr_flags = flags;
         good = good && ioctl(s, SIOCSIFFLAGS, &r) == 0;
     }
+    if (good)
+        await_carrier(s, &r);
     int kept = errno;
     if (s >= 0)
         close(s);
