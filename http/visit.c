@@ -60,12 +60,10 @@ static void fail(struct visit *v, const char *layer, nsec now)
         finish(v);
 }
 
-/* "dns.silent" -> "dns": which layer refused. */
 static void fail_by_ground(struct visit *v, nsec now)
 {
-    char layer[16];
-    snprintf(layer, sizeof layer, "%.*s", (int)strcspn(v->fault.ground->id, "."), v->fault.ground->id);
-    fail(v, layer, now);
+    char layer[FAULT_LAYER];
+    fail(v, fault_layer(v->fault.ground, layer), now);
 }
 
 /* Somebody said something: patience begins anew. */
@@ -98,8 +96,7 @@ static void call(struct visit *v, const struct addr *addr, nsec now)
     heard(v, now);
     v->phase = VISIT_CONNECT;
     begin(v, CHAPTER_OPEN);
-    uint16_t port = v->config.address.len && v->config.port ? v->config.port : v->config.url.port;
-    v->carrier = v->host->ops->connect(v->host, addr, port, now, &v->fault);
+    v->carrier = v->host->ops->connect(v->host, addr, v->config.url.port, now, &v->fault);
     if (!v->carrier)
         fail_by_ground(v, now);
     else

@@ -26,8 +26,7 @@ struct visit_config {
     /* further targets on the same connection, NULL-ended; NULL: none */
     const char *const *also;
     struct dns_config dns;
-    /* len > 0: known already (--resolve); port 0: the URL's */
-    struct addr address; uint16_t port;
+    struct addr address;                              /* len > 0: known already (--resolve) */
     /* a template: suites, groups, trust, insecure, chance */
     struct tls_config tls;
     /* give up when nothing came for so long, when all took so long; 0: never */

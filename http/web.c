@@ -1,8 +1,6 @@
 #include "http/web.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { PIECE = 16384, CONNECTIONS = 1024 };
 #define SWEEP SECOND
@@ -188,14 +186,12 @@ static bool take(struct guest *g, nsec now)
     return n > 0;
 }
 
-/* "tls.bad_record_mac" -> "tls": which layer refused. */
 static void tell_refusal(struct web *w, struct guest *g, const struct fault *why)
 {
-    char layer[16];
+    char layer[FAULT_LAYER];
     if (g->failed)
         return;
-    snprintf(layer, sizeof layer, "%.*s", (int)strcspn(why->ground->id, "."), why->ground->id);
-    trace_fault(&g->carrier->voice, layer, __func__, why);
+    trace_fault(&g->carrier->voice, fault_layer(why->ground, layer), __func__, why);
     tell_failed(w, g, why);
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 static void fill(struct fault *why, const struct ground *ground, const char *about, const char *expected,
                  const char *came, va_list args)
@@ -32,4 +33,10 @@ bool refuse_about(struct fault *why, const struct ground *ground, const char *ab
     fill(why, ground, about, expected, came, args);
     va_end(args);
     return false;
+}
+
+char *fault_layer(const struct ground *ground, char out[FAULT_LAYER])
+{
+    snprintf(out, FAULT_LAYER, "%.*s", (int)strcspn(ground->id, "."), ground->id);
+    return out;
 }

@@ -30,4 +30,8 @@ bool refuse(struct fault *why, const struct ground *ground, const char *expected
 bool refuse_about(struct fault *why, const struct ground *ground, const char *about, const char *expected,
                   const char *came, ...) __attribute__((format(printf, 5, 6)));
 
+/* Which layer refuses on this ground, as its id says: "tls.bad_record_mac" is "tls". Returns out. */
+enum { FAULT_LAYER = 16 };
+char *fault_layer(const struct ground *, char out[FAULT_LAYER]);
+
 #endif

@@ -53,8 +53,18 @@ START_TEST(long_texts_are_cut_not_spilled)
 }
 END_TEST
 
+START_TEST(the_layer_is_in_the_id)
+{
+    static const struct ground tls = { "tls.bad_record_mac", "" }, odd = { "a_layer_of_a_long_name.x", "" };
+    char layer[FAULT_LAYER];
+    ck_assert_str_eq(fault_layer(&tls, layer), "tls");
+    ck_assert_str_eq(fault_layer(&odd, layer), "a_layer_of_a_lo");     /* cut, not run over */
+}
+END_TEST
+
 int main(void)
 {
     return check_run("fault", (const TTest *[]){ says_what_and_is_false, the_first_refusal_stays,
-                                                 nobody_need_ask, long_texts_are_cut_not_spilled, NULL });
+                                                 nobody_need_ask, long_texts_are_cut_not_spilled, the_layer_is_in_the_id,
+        NULL });
 }
