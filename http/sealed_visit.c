@@ -17,6 +17,8 @@ enum {
  * browser that waits. */
 #define IDLE_LIMIT (900 * SECOND)
 
+static const struct ground no_memory = { "visit.no_memory", "RFC 9293 §3.10.1" };
+
 struct sealed_visit {
     struct sealed_visit_config config;
     struct sealed *world;
@@ -72,7 +74,6 @@ static struct chance *chance_of_web(void *self, uint32_t conn)
 
 static bool raise_hosts(struct sealed_visit *v, struct fault *why)
 {
-    static const struct ground no_memory = { "visit.no_memory", "RFC 9293 §3.10.1" };
     for (unsigned i = 0; i < HOSTS; i++) {
         uint16_t number = (uint16_t)(i + 1);
         struct addr a = address(i);
@@ -165,7 +166,6 @@ static bool seat_programs(struct sealed_visit *v, struct fault *why)
 
 struct sealed_visit *sealed_visit_new(const struct sealed_visit_config *config, struct fault *why)
 {
-    static const struct ground no_memory = { "visit.no_memory", "RFC 9293 §3.10.1" };
     struct sealed_visit *v = calloc(1, sizeof *v);
     if (v) {
         v->config = *config;

@@ -111,6 +111,19 @@ void test_send(struct test_chain *c, const struct test_cert *t)
     c->sent[c->n_sent++] = (struct der){ .at = t->der, .n = t->n };
 }
 
+void test_send_out_of_order(struct test_chain *c)
+{
+    static struct test_cert stranger;
+    stranger.issue = c->root.issue;
+    stranger.issue.subject_cn = "Stranger";
+    test_issue(&stranger);
+    test_send(c, &c->leaf);
+    test_send(c, &stranger);
+    test_send(c, &c->root);
+    test_send(c, &c->intermediate);
+    test_send(c, &c->intermediate);
+}
+
 void test_trust(struct test_chain *c, const struct test_cert *t)
 {
     struct fault why = { 0 };

@@ -47,6 +47,8 @@ void test_replace(struct test_cert *, const char *from, const char *to);
 void test_replace_all(struct test_cert *, const char *from, const char *to);
 void test_resign(struct test_cert *, enum classroom_role signer);
 void test_send(struct test_chain *, const struct test_cert *);          /* one more into the chain sent */
+/* leaf, a stranger nobody asked about, root, and the intermediate twice */
+void test_send_out_of_order(struct test_chain *);
 void test_trust(struct test_chain *, const struct test_cert *);         /* one more anchor */
 /* Judges what was sent (leaf and intermediate, if nothing was) against the anchors (root, if none was added):
  * the id of the ground, or "". */

@@ -82,19 +82,6 @@ static void hear(struct view *v, const struct trace *t, const struct event *e)
               && strncmp(e->rfc, "RFC ", 4) * strncmp(e->rfc, "NIST", 4) == 0);
 }
 
-static void other_order_and_more(struct test_chain *c)
-{
-    static struct test_cert stranger;
-    stranger.issue = c->root.issue;
-    stranger.issue.subject_cn = "Stranger";
-    test_issue(&stranger);
-    test_send(c, &c->leaf);
-    test_send(c, &stranger);
-    test_send(c, &c->root);
-    test_send(c, &c->intermediate);
-    test_send(c, &c->intermediate);
-}
-
 static struct listener *listener_on(struct test_chain *c)
 {
     struct listener *l = calloc(1, sizeof *l);
@@ -108,7 +95,7 @@ START_TEST(every_certificate_and_check_is_told)
 {
     struct test_chain *c = test_chain_new();
     struct listener *l = listener_on(c);
-    other_order_and_more(c);
+    test_send_out_of_order(c);
     ck_assert_str_eq(test_judge(c), "");
     ck_assert_str_eq(l->order,
                      "root CN=Root: accepted\nintermediate CN=Intermediate: accepted\n"
