@@ -65,6 +65,6 @@ END_TEST
 int main(void)
 {
     return check_run("fault", (const TTest *[]){ says_what_and_is_false, the_first_refusal_stays,
-                                                 nobody_need_ask, long_texts_are_cut_not_spilled, the_layer_is_in_the_id,
-        NULL });
+                                                 nobody_need_ask, long_texts_are_cut_not_spilled,
+                                                 the_layer_is_in_the_id, NULL });
 }
