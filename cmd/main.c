@@ -1,5 +1,6 @@
 /* main.c - the program: finds the command and hands it its options. */
 #include "cmd/options.h"
+#include "cmd/words.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -12,8 +13,22 @@ static const char *command_word(int argc, char **argv)
     return strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0 ? "version" : argv[1];
 }
 
+/* Looked for before all else, so that even a refusal of the command line is in the language asked for. */
+static const char *language_asked(int argc, char **argv)
+{
+    const char *asked = NULL;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strncmp(argv[i], "--lang=", 7) == 0)
+            asked = argv[i] + 7;
+        else if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
+            asked = argv[i + 1];
+    }
+    return asked;
+}
+
 int main(int argc, char **argv)
 {
+    words_speak(language_asked(argc, argv));
     const struct command *c = command_named(command_word(argc, argv));
     if (!c) {
         fprintf(stderr, "vitrine: there is no command %s; `vitrine help` lists those there are\n", argv[1]);
@@ -27,6 +42,9 @@ int main(int argc, char **argv)
     unsigned n = 0;
     if (!options_read(c, argc > 2 ? argc - 2 : 0, argv + 2, values, arguments, &n))
         return 2;
+    /* the locale's Chinese has no likeness in ASCII */
+    if (values[OPT_ASCII] && !values[OPT_LANG])
+        words_speak("en");
     if (values[OPT_HELP]) {
         static const char *const none[OPT_COUNT] = { NULL };
         arguments[0] = c->name;

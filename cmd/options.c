@@ -28,6 +28,8 @@ const struct option options[OPT_COUNT] = {
     { OPT_STEP, 0, "step", NULL, NULL, CMD_VISIT,
       "stop before each next packet until Enter is typed; the world stands still meanwhile" },
     { OPT_ASCII, 0, "ascii", NULL, NULL, ALL, "draw with plain ASCII" },
+    { OPT_LANG, 0, "lang", "LANG", "en|zh", ALL | CMD_HELP | CMD_VERSION,
+      "the language of sentences (the locale's; comments in captures are English unless asked)" },
     { OPT_PCAP, 0, "pcap", "FILE", NULL, ALL,
       "write a capture with the secrets inside (pcapng): Wireshark opens it decrypted" },
     { OPT_PCAP_AT, 0, "pcap-at", "PLACE", "wire|browser|web", CMD_VISIT,

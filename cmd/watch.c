@@ -61,7 +61,7 @@ static bool add_ladder(struct watching *w, const char *const *values, FILE *f, b
                                 .color = terminal && !plain,
                                 .ascii = values[OPT_ASCII] != NULL,
                                 .secrets = !live || values[OPT_SHOW_SECRETS],
-                                .columns = terminal ? columns_of(f) : 80, .find = words_find };
+                                .columns = terminal ? columns_of(f) : 80, .words = words_spoken() };
     file_sink_open(&w->screen, "-", false, "");
     w->screen.file = f;
     return add(w, ladder_view_new(&w->screen.sink, &o));
@@ -69,10 +69,12 @@ static bool add_ladder(struct watching *w, const char *const *values, FILE *f, b
 
 static bool add_pcap(struct watching *w, const char *const *values, bool live)
 {
-    const char *at = values[OPT_PCAP_AT];
+    const char *at = values[OPT_PCAP_AT], *lang = values[OPT_LANG];
+    /* a file does not depend on somebody's locale */
+    const struct words *words = words_in(lang ? lang : "en");
     uint16_t host = !at || strcmp(at, "wire") == 0 ? 0 : strcmp(at, "browser") == 0 ? 1 : 3;
     return file_sink_open(&w->pcap, values[OPT_PCAP], live, "run") &&
-           add(w, pcap_view_new(&w->pcap.sink, host, true));
+           add(w, pcap_view_new(&w->pcap.sink, host, true, words));
 }
 
 static bool add_keylog(struct watching *w, const char *name, bool live)

@@ -1,44 +1,75 @@
+#define _POSIX_C_SOURCE 200809L
 #include "cmd/words.h"
 #include "cmd/fault_words.h"
+#include "cmd/words_tables.h"
 #include "trace/show.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-static const struct { const char *layer, *name, *en; } sentences[] = {
-    { "title", "name", "The name" },
-    { "title", "open", "TCP opens" },
-    { "title", "hello", "The hellos" },
-    { "title", "certificate", "The certificate" },
-    { "title", "keys", "The keys" },
-    { "title", "finished", "Finished" },
-    { "title", "page", "The page" },
-    { "title", "close", "The close" },
-    { "x509", "certificate", "{label}: {why}" },
-    { "story", "name", "{domain} is {addr}: {how}." },
-    { "story", "open",
-      "SYN, SYN-ACK, ACK: port {own_port} here and port {port} of {addr} now count each other's octets." },
-    { "story", "hello", "Of what the browser offered, the server chose TLS 1.2 with {suite}." },
-    { "story", "certificate", "The chain of {leaf} leads to a root that we trust, {anchor}: {verdict}." },
-    { "story", "keys_rsa",
-      "The browser drew a secret and sent it encrypted under the key in the server's certificate; from it both "
-      "made the same keys. Whoever gets that key later can read all of this." },
-    { "story", "keys_ecdhe",
-      "Each end sent one half of a key agreement ({group}) made for this visit alone; both made the same secret "
-      "from it, and nobody can make it again later." },
-    { "story", "finished",
-      "Each end proved, with {octets} octets, that it saw the same messages and has the same keys." },
-    { "story", "page",
-      "GET {target}: {status} {reason}, {octets} octets (answers on this connection: {answers})." },
-    { "story", "close", "{notified}; then FIN and ACK, both ways: {verdict}." },
-};
+static const struct words_row *const tables[] = { words_story, words_ui_rows };
 
-const char *words_find(const char *layer, const char *name)
+static const struct words_row *row_of(const char *layer, const char *name)
 {
-    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
-        if (strcmp(sentences[i].layer, layer) == 0 && strcmp(sentences[i].name, name) == 0)
-            return sentences[i].en;
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        for (const struct words_row *r = tables[i]; r->layer; r++)
+            if (strcmp(r->layer, layer) == 0 && strcmp(r->name, name) == 0)
+                return r;
     return NULL;
 }
+
+static const char *find_english(const char *layer, const char *name)
+{
+    const struct words_row *r = row_of(layer, name);
+    return r ? r->en : NULL;
+}
+
+static const char *find_chinese(const char *layer, const char *name)
+{
+    const struct words_row *r = row_of(layer, name);
+    return r ? r->zh : NULL;
+}
+
+static const char *phrase_as_it_is(const char *text, char *out, size_t room)
+{
+    (void)out, (void)room;
+    return text;
+}
+
+static const struct words languages[] = {
+    { "en", find_english, phrase_as_it_is },
+    { "zh", find_chinese, phrase_as_it_is },
+};
+
+const struct words *words_in(const char *lang)
+{
+    for (size_t i = 0; i < sizeof languages / sizeof *languages; i++)
+        if (strcmp(languages[i].lang, lang) == 0)
+            return &languages[i];
+    return NULL;
+}
+
+static const struct words *spoken = &languages[0];
+
+static const char *locale(void)
+{
+    static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value)
+            return value;
+    }
+    return "";
+}
+
+void words_speak(const char *lang)
+{
+    const struct words *wanted = words_in(lang ? lang : strncmp(locale(), "zh", 2) == 0 ? "zh" : "en");
+    if (wanted)
+        spoken = wanted;
+}
+
+const struct words *words_spoken(void) { return spoken; }
 
 enum { TEXT = 512, GENERAL = 56 };
 

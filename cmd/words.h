@@ -1,14 +1,31 @@
-/* words.h - the catalogue: the one place where sentences stand. A sentence is found by an id and filled
- * from the values of an event or a fault; layers bring values and RFC words only. */
+/* words.h - the catalogue: the one place where sentences stand, each in both languages.
+ *
+ * Rows stand in cmd/words_*.c, one table for each space:
+ *
+ *     { "story", "open", "SYN, SYN-ACK, ACK: port {own_port} ...", "SYN、SYN-ACK、ACK：..." },
+ *
+ * A sentence is found by layer and name and filled from the values of an event or a fault ({hole}, trace/say.h);
+ * both languages have the same holes. RFC names, names of messages, states and fields stay English in both.
+ * What layers say in English (expected, came, labels, verdicts) and what cmd/ prints is a phrase: its row has
+ * the English with printf's holes, as it stands in the source, and the Chinese with {1}, {2} for the first and
+ * second of them in any order. */
 #ifndef CMD_WORDS_H
 #define CMD_WORDS_H
 
 #include "trace/fault.h"
+#include "trace/words.h"
 
 #include <stdio.h>
 
-/* The template for an event, "{name}" standing for its values; NULL: there is none. */
-const char *words_find(const char *layer, const char *name);
+/* en, zh: templates; a table ends with a row of NULLs */
+struct words_row { const char *layer, *name, *en, *zh; };
+
+const struct words *words_in(const char *lang);       /* NULL: a language that is not spoken here */
+
+/* The language of the terminal: chosen once, by main, and kept here as a locale is. `lang` NULL: what LC_ALL,
+ * LC_MESSAGES or LANG say, "zh" or else "en". */
+void words_speak(const char *lang);
+const struct words *words_spoken(void);
 
 /* A refusal as one sentence, with what was expected, what came, the RFC section and what was answered.
  * Made harmless for a terminal. */

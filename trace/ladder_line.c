@@ -10,11 +10,11 @@
 
 enum { VALUE = 96 };                                  /* octets of one value on a line */
 
-struct words { char *out; size_t room; };
+struct line { char *out; size_t room; };
 
-static void add(struct words *w, const char *text) { text_join(w->out, w->room, text); }
+static void add(struct line *w, const char *text) { text_join(w->out, w->room, text); }
 
-static void add_outside(struct words *w, const char *before, const char *text, const char *after)
+static void add_outside(struct line *w, const char *before, const char *text, const char *after)
 {
     char shown[200];
     if (!text || !*text)
@@ -24,7 +24,7 @@ static void add_outside(struct words *w, const char *before, const char *text, c
     add(w, after);
 }
 
-static void add_number(struct words *w, const char *before, uint64_t v)
+static void add_number(struct line *w, const char *before, uint64_t v)
 {
     char digits[24];
     snprintf(digits, sizeof digits, "%" PRIu64, v);
@@ -32,7 +32,7 @@ static void add_number(struct words *w, const char *before, uint64_t v)
     add(w, digits);
 }
 
-static void add_who(struct words *w, const char *before, const struct trace *t, uint16_t host)
+static void add_who(struct line *w, const char *before, const struct trace *t, uint16_t host)
 {
     const struct trace_host *h = trace_host_of(t, host);
     add_outside(w, before, h ? h->name : NULL, "");
@@ -47,7 +47,7 @@ static bool is_one_of(const char *name, const char *const *names)
 }
 
 /* What the kinds have in common they say in words; returns the names of the attributes that were used up. */
-static const char *const *add_sentence(struct words *w, const struct event *e)
+static const char *const *add_sentence(struct line *w, const struct event *e)
 {
     static const char *const of_state[] = { "machine", "from", "to", "trigger", NULL };
     static const char *const of_check[] = { "subject", "expected", "found", "verdict", NULL };
@@ -70,7 +70,7 @@ static const char *const *add_sentence(struct words *w, const struct event *e)
     return NULL;
 }
 
-static void add_attrs(struct words *w, const struct event *e, const char *const *used, bool secrets)
+static void add_attrs(struct line *w, const struct event *e, const char *const *used, bool secrets)
 {
     for (size_t i = 0; i < e->n_attrs; i++) {
         char value[VALUE];
@@ -86,7 +86,7 @@ static void add_attrs(struct words *w, const struct event *e, const char *const 
     }
 }
 
-static void add_buffer(struct words *w, const struct event *e)
+static void add_buffer(struct line *w, const struct event *e)
 {
     char word[32];
     if (!e->buf)
@@ -101,7 +101,7 @@ static void add_buffer(struct words *w, const struct event *e)
 
 void event_line(char *out, size_t room, const struct trace *t, const struct event *e, bool secrets)
 {
-    struct words w = { out, room };
+    struct line w = { out, room };
     out[0] = 0;
     add_who(&w, "", t, e->host);
     add_outside(&w, *out ? " " : "", e->layer, "");
@@ -120,16 +120,17 @@ void event_line(char *out, size_t room, const struct trace *t, const struct even
     }
 }
 
-void remark_line(char *out, size_t room, const struct trace *t, const struct event *e, const char *template)
+void remark_line(char *out, size_t room, const struct trace *t, const struct event *e,
+                 const struct words *words)
 {
-    struct words w = { out, room };
-    const char *verdict = event_text(e, "verdict");
+    struct line w = { out, room };
+    const char *verdict = event_text(e, "verdict"), *template = words_find(words, e->layer, e->name);
     out[0] = 0;
     add_who(&w, "", t, e->host);
     add(&w, *out ? ": " : "");
     if (template) {
         size_t said = strlen(out);
-        say(out + said, room - said, template, e);
+        say(out + said, room - said, template, e, words);
         return;
     }
     if (*verdict && (!e->label || strcmp(verdict, e->label) == 0))
@@ -139,7 +140,7 @@ void remark_line(char *out, size_t room, const struct trace *t, const struct eve
 
 void fault_line(char *out, size_t room, const struct trace *t, const struct event *e)
 {
-    struct words w = { out, room };
+    struct line w = { out, room };
     out[0] = 0;
     add(&w, "fault");
     add_who(&w, " at ", t, e->host);

@@ -116,7 +116,7 @@ static void read_chapter(struct ladder *l, const struct event *e)
     if (l->in_chapter && l->chapter == chapter)
         return;
     l->chapter = chapter;
-    const char *title = l->options.find ? l->options.find("title", e->name) : NULL;
+    const char *title = words_find(l->options.words, "title", e->name);
     show_string(title ? title : e->name, l->title, sizeof l->title);
 }
 
@@ -159,8 +159,8 @@ static void on_story(struct ladder *l, const struct event *e)
         }
         return;
     }
-    const char *template = l->options.find ? l->options.find("story", e->name) : NULL;
-    say(sentence, sizeof sentence, template ? template : e->label ? "{label}" : "", e);
+    const char *template = words_find(l->options.words, "story", e->name);
+    say(sentence, sizeof sentence, template ? template : e->label ? "{label}" : "", e, l->options.words);
     l->in_chapter = false;
     write_story(l, sentence);
 }
@@ -225,9 +225,9 @@ static void on_fate(struct ladder *l, const struct trace *t, const struct event 
     char note[200], label[160];
     if (!e->name || strcmp(e->name, "delivered") == 0)
         return;
-    const char *template = l->options.find ? l->options.find("fate", e->name) : NULL;
+    const char *template = words_find(l->options.words, "fate", e->name);
     if (template)
-        say(note, sizeof note, template, e);
+        say(note, sizeof note, template, e, l->options.words);
     else if (e->label && strstr(e->label, e->name))
         show_string(e->label, note, sizeof note);
     else
@@ -279,8 +279,7 @@ static void write_remark(struct ladder *l, const struct trace *t, const struct e
 {
     char line[600];
     draw_waiting(l, t);
-    bool known = l->options.find && e->layer && e->name;
-    remark_line(line, sizeof line, t, e, known ? l->options.find(e->layer, e->name) : NULL);
+    remark_line(line, sizeof line, t, e, l->options.words);
     if (l->named)
         draw_remark(&l->pen, l->options.columns, INK_PLAIN, line);
     else {

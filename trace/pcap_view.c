@@ -31,6 +31,7 @@ struct pcap_view {
     struct sink *sink;
     uint16_t at;
     bool secrets, begun;
+    const struct words *words;
     struct keylines seen;
     struct joiner *joiner;
     size_t keys_n;
@@ -216,8 +217,8 @@ static void add_key(struct pcap_view *self, const struct trace *t, struct bytes 
 static void write_comment(struct pcap_view *self, const struct event *e, char comment[COMMENT])
 {
     struct joined joined = joiner_of(self->joiner, e, COMMENT);
-    char label[COMMENT / 2];
-    show_string(e->label, label, sizeof label);
+    char label[COMMENT / 2], phrase[COMMENT / 2];
+    show_string(words_phrase(self->words, e->label, phrase, sizeof phrase), label, sizeof label);
     snprintf(comment, COMMENT, *joined.words && *label ? "%s (%s)" : "%s%s", joined.words, label);
 }
 
@@ -269,7 +270,7 @@ static void on_free(struct view *v)
     free(v);
 }
 
-struct view *pcap_view_new(struct sink *sink, uint16_t at, bool secrets)
+struct view *pcap_view_new(struct sink *sink, uint16_t at, bool secrets, const struct words *words)
 {
     struct pcap_view *self = calloc(1, sizeof *self);
     struct joiner *joiner = joiner_new();
@@ -283,6 +284,7 @@ struct view *pcap_view_new(struct sink *sink, uint16_t at, bool secrets)
     self->sink = sink;
     self->at = at;
     self->secrets = secrets;
+    self->words = words;
     self->waiting.at = self->packets;
     return &self->view;
 }

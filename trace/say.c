@@ -61,9 +61,9 @@ static size_t take_piece(const char *template, char *piece, size_t room)
 }
 
 /* The value for a piece that is a hole: "{name}", "{name:ms}". False when it is none, or nothing fills it. */
-static bool fill(char *out, size_t room, const char *piece, const struct event *e)
+static bool fill(char *out, size_t room, const char *piece, const struct event *e, const struct words *words)
 {
-    char name[32];
+    char name[32], phrase[512];
     size_t n = strcspn(piece, ":}");
     if (piece[0] != '{' || !piece[n] || n > sizeof name)
         return false;
@@ -73,22 +73,23 @@ static bool fill(char *out, size_t room, const char *piece, const struct event *
     if (a && strcmp(piece + n, ":ms}") == 0 && a->type == ATTR_NUMBER && a->number <= INT64_MAX)
         say_ms(out, room, (nsec)a->number);
     else if (a && piece[n] == '}')
-        say_attr(out, room, a, false);
+        a->type == ATTR_TEXT ? show_string(words_phrase(words, a->text, phrase, sizeof phrase), out, room)
+                             : say_attr(out, room, a, false);
     else if (!a && e->label && strcmp(piece, "{label}") == 0)
-        show_string(e->label, out, room);
+        show_string(words_phrase(words, e->label, phrase, sizeof phrase), out, room);
     else
         return false;
     return true;
 }
 
-char *say(char *out, size_t room, const char *template, const struct event *e)
+char *say(char *out, size_t room, const char *template, const struct event *e, const struct words *words)
 {
     if (room)
         out[0] = 0;
     for (bool fits = room > 0; fits && *template;) {
         char piece[256], value[256];
         template += take_piece(template, piece, sizeof piece);
-        fits = text_join(out, room, fill(value, sizeof value, piece, e) ? value : piece);
+        fits = text_join(out, room, fill(value, sizeof value, piece, e, words) ? value : piece);
     }
     return out;
 }

@@ -10,9 +10,11 @@
 #define TRACE_SAY_H
 
 #include "trace/trace.h"
+#include "trace/words.h"
 
-/* At most room-1 octets and a NUL, cut at a character with an ellipsis. They return `out`. */
-char *say(char *out, size_t room, const char *template, const struct event *);
+/* At most room-1 octets and a NUL, cut at a character with an ellipsis. They return `out`. Texts in holes that
+ * are phrases of a layer are said in the language of `words` (NULL: as they are). */
+char *say(char *out, size_t room, const char *template, const struct event *, const struct words *words);
 char *say_ms(char *out, size_t room, nsec);           /* "20.1 ms", rounded */
 char *say_hex(char *out, size_t room, struct bytes);  /* "0a1b2c…" */
 /* A secret is said only when `secrets`, else it is the word "secret". */

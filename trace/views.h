@@ -4,6 +4,7 @@
 #define TRACE_VIEWS_H
 
 #include "trace/trace.h"
+#include "trace/words.h"
 
 /* JSON lines, every event and every field; the last line is the summary (GLASS.md 1, docs/trace.md).
  * `secrets`: show values of the class ATTR_SECRET, else "secret". */
@@ -11,19 +12,18 @@ struct view *json_view_new(struct sink *, bool secrets);
 /* pcapng with the secrets inside (GLASS.md 3 and F1). `at`: 0 the wire (each packet once, as it was sent,
  * whatever became of it); else the host whose packets are captured as it sent and received them.
  * LINKTYPE_RAW, ns. A packet is written when all layers are through with it, so that a secret derived from
- * it stands before it. */
-struct view *pcap_view_new(struct sink *, uint16_t at, bool secrets);
+ * it stands before it. A packet's comment is what lies in it, in these words (NULL: as layers say it). */
+struct view *pcap_view_new(struct sink *, uint16_t at, bool secrets, const struct words *);
 /* NSS key log lines (GLASS.md F2): CLIENT_RANDOM, and RSA for the RSA key exchange. */
 struct view *keylog_view_new(struct sink *);
 
-/* The terminal. Sentences come from a catalogue that cmd/ owns: find() gives the template for an event's
- * layer and name ("{from} asks ..."), NULL where there is none. */
+/* The terminal. */
 struct ladder_options {
     /* story: eight lines; packets: with the ladder under each; all: everything */
     enum event_level level;
     bool color, ascii, secrets;                       /* secrets: show values of the class ATTR_SECRET */
     unsigned columns;                                 /* 80 */
-    const char *(*find)(const char *layer, const char *name);
+    const struct words *words;                        /* NULL: no sentences, layers' English as it is */
 };
 struct view *ladder_view_new(struct sink *, const struct ladder_options *);
 void view_free(struct view *);                        /* any of the above */

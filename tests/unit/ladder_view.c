@@ -22,6 +22,14 @@ static const char *find(const char *layer, const char *name)
                                      : NULL;
 }
 
+static const char *phrase(const char *text, char *out, size_t room)
+{
+    (void)out, (void)room;
+    return text;
+}
+
+static const struct words words = { "en", find, phrase };
+
 static void begin_with(struct ladder_options options)
 {
     memory_start(&written);
@@ -30,7 +38,7 @@ static void begin_with(struct ladder_options options)
     trace_host(trace, "browser", (const uint8_t[]){ 10, 0, 0, 2 }, 4);
     trace_host(trace, "resolver", (const uint8_t[]){ 10, 0, 0, 53 }, 4);
     trace_host(trace, "web", (const uint8_t[]){ 10, 0, 0, 80 }, 4);
-    options.find = find;
+    options.words = &words;
     view = ladder_view_new(&written.sink, &options);
     trace_attach(trace, view);
 }

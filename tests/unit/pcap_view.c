@@ -17,7 +17,7 @@ static void begin(uint16_t host, bool secrets)
     trace = trace_new(START * SECOND);
     trace_host(trace, "browser", (const uint8_t[]){ 10, 0, 0, 2 }, 4);
     trace_host(trace, "web", (const uint8_t[]){ 10, 0, 0, 80 }, 4);
-    view = pcap_view_new(&written.sink, host, secrets);
+    view = pcap_view_new(&written.sink, host, secrets, NULL);
     trace_attach(trace, view);
     at = 0;
 }

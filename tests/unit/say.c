@@ -14,7 +14,7 @@ static const char *said(const char *template)
         attr_text("host", "www.example.test"), attr_text("evil", "a\033[31m"), attr_number("ttl", 300), attr_number("took", 20061000),
         attr_hex("id", octets, 4), attr_secret("key", octets, 4),
     };
-    return say(out, sizeof out, template, &(struct event){ .label = "a label", .attrs = attrs, .n_attrs = 6 });
+    return say(out, sizeof out, template, &(struct event){ .label = "a label", .attrs = attrs, .n_attrs = 6 }, NULL);
 }
 
 START_TEST(holes_are_filled)
@@ -41,8 +41,8 @@ START_TEST(long_ones_are_whole_or_cut)
     memset(template, 'x', 390);
     strcpy(template + 390, "{ttl}");
     ck_assert_str_eq(said(template) + 388, "xx300");
-    ck_assert_str_eq(say(out, 12, "一二三四五六", &(struct event){ 0 }), "一二…");
-    ck_assert_str_eq(say(out, 12, "abcdefghijkl{x}", &(struct event){ 0 }), "abcdefgh…");
+    ck_assert_str_eq(say(out, 12, "一二三四五六", &(struct event){ 0 }, NULL), "一二…");
+    ck_assert_str_eq(say(out, 12, "abcdefghijkl{x}", &(struct event){ 0 }, NULL), "abcdefgh…");
 }
 END_TEST
 

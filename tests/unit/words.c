@@ -73,9 +73,9 @@ END_TEST
 
 START_TEST(sentences_are_found_by_layer_and_name)
 {
-    ck_assert(strstr(words_find("story", "hello"), "{suite}"));
-    ck_assert_ptr_null(words_find("story", "nothing"));
-    ck_assert_ptr_null(words_find("nobody", "hello"));
+    ck_assert(strstr(words_find(words_in("en"), "story", "hello"), "{suite}"));
+    ck_assert_ptr_null(words_find(words_in("en"), "story", "nothing"));
+    ck_assert_ptr_null(words_find(words_in("en"), "nobody", "hello"));
     ck_assert_ptr_null(fault_words_of("x509"));
 }
 END_TEST

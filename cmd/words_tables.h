@@ -1,0 +1,10 @@
+/* words_tables.h - the tables of the catalogue, one a space or two; whoever adds a table names it here and in
+ * cmd/words.c. */
+#ifndef CMD_WORDS_TABLES_H
+#define CMD_WORDS_TABLES_H
+
+#include "cmd/words.h"
+
+extern const struct words_row words_story[], words_ui_rows[];
+
+#endif
