@@ -43,6 +43,8 @@ extern const struct tcp_transition tcp_transitions[];
 extern const size_t tcp_n_transitions;
 const char *tcp_state_name(enum tcp_state);           /* "SYN-SENT" */
 const char *tcp_trigger_name(enum tcp_trigger);       /* "RST came" */
+struct machine;
+void tcp_machine(struct machine *);                   /* the rows for views (trace/machine.h), placed as in figure 5 */
 
 /* Times and numbers that the RFCs leave to us, or fix. */
 #define TCP_RTO_FIRST    (1 * SECOND)                 /* RFC 6298 §2.1 */

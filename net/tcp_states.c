@@ -1,5 +1,6 @@
 /* The eleven states and what leads from one to another: RFC 9293 §3.3.2, its figure 5 as rows. */
 #include "net/tcp.h"
+#include "trace/machine.h"
 
 /* Two things are told otherwise than in the figure. A listener stays in LISTEN; for each SYN it makes a
  * connection, which starts there. And a connection leaves ESTABLISHED (or CLOSE-WAIT) when its FIN is sent,
@@ -71,6 +72,30 @@ const char *tcp_trigger_name(enum tcp_trigger trigger)
         "gave up waiting for an ACK", "2 MSL are over"
     };
     return names[trigger];
+}
+
+void tcp_machine(struct machine *m)
+{
+    static const struct { unsigned column, line; } places[TCP_STATES] = {
+        [TCP_CLOSED]      = { 1, 0 },
+        [TCP_LISTEN]      = { 1, 1 },
+        [TCP_SYN_RECEIVED] = { 0, 2 },                        [TCP_SYN_SENT]   = { 2, 2 },
+        [TCP_ESTABLISHED] = { 1, 3 },
+        [TCP_FIN_WAIT_1]  = { 0, 4 },                         [TCP_CLOSE_WAIT] = { 2, 4 },
+        [TCP_FIN_WAIT_2]  = { 0, 5 }, [TCP_CLOSING] = { 1, 5 }, [TCP_LAST_ACK] = { 2, 5 },
+        [TCP_TIME_WAIT]   = { 1, 6 },
+    };
+    *m = (struct machine){ .name = "tcp" };
+    for (int s = 0; s < TCP_STATES; s++) {
+        struct machine_state *state = &m->states[machine_state(m, tcp_state_name((enum tcp_state)s))];
+        state->column = places[s].column;
+        state->line = places[s].line;
+        state->end = s == TCP_CLOSED;
+    }
+    for (size_t i = 0; i < tcp_n_transitions; i++) {
+        const struct tcp_transition *row = &tcp_transitions[i];
+        machine_add(m, tcp_state_name(row->from), tcp_trigger_name(row->trigger), tcp_state_name(row->to), row->rfc);
+    }
 }
 
 /* The states in which octets flow both ways, or ours still may: what the layer above calls open. */

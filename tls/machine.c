@@ -1,4 +1,5 @@
 #include "tls/machine.h"
+#include "trace/machine.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -36,4 +37,19 @@ char *tls_may_come(bool server, enum tls_state state, char *out, size_t room)
         snprintf(out + at, room - at, "%s%s", at ? " or " : "", tls_message_words(rows[i].comes));
     }
     return out;
+}
+
+const char *tls_machine_name(bool server) { return server ? "tls-server" : "tls-client"; }
+
+void tls_machine(bool server, struct machine *m)
+{
+    const struct tls_row *rows = server ? tls_server_rows : tls_client_rows;
+    size_t n = server ? tls_n_server_rows : tls_n_client_rows;
+    *m = (struct machine){ .name = tls_machine_name(server) };
+    for (size_t i = 0; i < n; i++)
+        for (int k = 0; k < 2 && (k == 0 || rows[i].to[k] != AT_START); k++)
+            machine_add(m, tls_state_words(rows[i].in), tls_message_words(rows[i].comes),
+                        tls_state_words(rows[i].to[k]), tls_message_rfc(rows[i].comes));
+    m->states[machine_state(m, tls_state_words(CONNECTED))].end = true;
+    machine_place(m);
 }

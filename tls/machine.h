@@ -35,6 +35,10 @@ extern const struct tls_row tls_client_rows[], tls_server_rows[];
 extern const size_t tls_n_client_rows, tls_n_server_rows;
 
 const struct tls_row *tls_find_row(bool server, enum tls_state, unsigned comes); /* NULL: cannot happen */
+struct machine;
+/* A role's rows for views (trace/machine.h), "tls-client" or "tls-server"; a row with two next states is two. */
+void tls_machine(bool server, struct machine *);
+const char *tls_machine_name(bool server);
 /* "CertificateRequest or ServerHelloDone"; returns out. */
 char *tls_may_come(bool server, enum tls_state, char *out, size_t room);
 

@@ -43,6 +43,8 @@ const char *tls_message_rfc(unsigned type)
     case TLS_CLIENT_KEY_EXCHANGE: return "RFC 5246 §7.4.7";
     case TLS_FINISHED:            return "RFC 5246 §7.4.9";
     case TLS_CHANGE_CIPHER_SPEC:  return "RFC 5246 §7.1";
+    case TLS_BEGIN:               return "RFC 5246 §7.3";
+    case TLS_APPLICATION_DATA:    return "RFC 5246 §10";
     default:                      return "RFC 5246 §7.4";
     }
 }

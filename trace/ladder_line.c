@@ -52,7 +52,7 @@ static const char *const *add_sentence(struct line *w, const struct event *e)
     static const char *const of_state[] = { "machine", "from", "to", "trigger", NULL };
     static const char *const of_check[] = { "subject", "expected", "found", "verdict", NULL };
     if (e->kind == EVENT_STATE && event_attr(e, "to")) {
-        if (!e->layer || strcmp(e->layer, event_text(e, "machine")) != 0)
+        if (!e->layer || strncmp(e->layer, event_text(e, "machine"), strlen(e->layer)) != 0)
             add_outside(w, " of ", event_text(e, "machine"), "");
         add_outside(w, ": ", event_text(e, "from"), " →");
         add_outside(w, " ", event_text(e, "to"), "");

@@ -249,7 +249,7 @@ static void on_state(struct ladder *l, const struct trace *t, const struct event
 {
     struct state s = { .host = e->host, .at = e->t - trace_start(t) };
     unsigned i = 0;
-    show_string(event_text(e, "machine"), s.machine, sizeof s.machine);
+    show_string(e->layer ? e->layer : event_text(e, "machine"), s.machine, sizeof s.machine);
     show_string(event_text(e, "to"), s.to, sizeof s.to);
     while (i < l->n_states && (l->states[i].host != s.host || strcmp(l->states[i].machine, s.machine) != 0))
         i++;

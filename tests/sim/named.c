@@ -3,8 +3,11 @@
  * or to a server's start; and every octet of every packet, lost and repeated ones too, has a name. */
 #include "http/made_pages.h"
 #include "http/sealed_visit.h"
+#include "net/tcp.h"
 #include "tests/lib/check.h"
 #include "tests/lib/json_line.h"
+#include "tls/machine.h"
+#include "trace/machine.h"
 #include "trace/views.h"
 
 #include <inttypes.h>
@@ -59,6 +62,22 @@ static bool cites_rfc(const char *rfc)
     return rfc && sscanf(rfc, "RFC %u%n", &number, &end) == 1 && number && (!rfc[end] || strncmp(rfc + end, " §", 3) == 0);
 }
 
+/* A state is a row of the table that drives the code, in the table's own words. */
+static bool is_no_row(const struct event *e)
+{
+    static struct machine machines[3];
+    tcp_machine(&machines[0]);
+    tls_machine(false, &machines[1]);
+    tls_machine(true, &machines[2]);
+    for (size_t i = 0; i < 3; i++)
+        if (strcmp(machines[i].name, event_text(e, "machine")) == 0) {
+            const struct machine_row *r = machine_find(&machines[i], event_text(e, "from"), event_text(e, "to"),
+                                                       event_text(e, "trigger"));
+            return !r || strcmp(r->rfc, e->rfc) != 0 || strcmp(e->name, machines[i].states[r->to].name) != 0;
+        }
+    return true;
+}
+
 /* A cause is an event told before; so causes lead back to what has none. */
 static void judge_event(struct view *v, const struct trace *t, const struct event *e)
 {
@@ -75,6 +94,7 @@ static void judge_event(struct view *v, const struct trace *t, const struct even
                         : !cites_rfc(e->rfc)        ? "without an RFC"
                         : e->cause >= e->n          ? "because of what came later"
                         : !e->cause && !begins_a_visit(e) ? "without a cause"
+                        : e->kind == EVENT_STATE && is_no_row(e) ? "a state that no row leads to"
                         : e->n != j->n + 1          ? "out of order"
                         : e->t < j->t               ? "before the one before it" : NULL;
     if (fault)

@@ -1,0 +1,44 @@
+/* machine.h - a state machine as data, for views: which states there are, and what leads from one to another.
+ *
+ * The layers fill one in from the very tables that drive them (tcp_machine in net/tcp.h, tls_machine in
+ * tls/machine.h), so a drawing cannot promise what the code does not do. Each EVENT_STATE is a row of the machine
+ * that it names: machine_find(m, from, to, trigger) finds it. Names are constants of the layer, in RFC words;
+ * a struct machine is a plain value (about 4 KB) without anything to free.
+ *
+ * Rows of one state, in the order of the table:
+ *
+ *     for (const struct machine_row *r = NULL; (r = machine_next(m, state, r)); )
+ *         printf("%s: %s -> %s\n", r->trigger, m->states[r->from].name, m->states[r->to].name); */
+#ifndef TRACE_MACHINE_H
+#define TRACE_MACHINE_H
+
+#include "trace/trace.h"
+
+enum { MACHINE_STATES = 16, MACHINE_ROWS = 96 };
+
+/* `column` and `line` say where the state stands in a drawing; layers that have a figure to follow (RFC 9293's
+ * figure 5) give them, else machine_place does. */
+struct machine_state { const char *name; bool end; unsigned column, line; };
+struct machine_row   { unsigned from, to; const char *trigger, *rfc; };  /* in state `from`, `trigger` leads to `to` */
+
+struct machine {
+    const char *name;                                 /* "tcp", "tls-client", "tls-server" */
+    struct machine_state states[MACHINE_STATES];      /* the one in which it begins stands first */
+    struct machine_row rows[MACHINE_ROWS];
+    unsigned n_states, n_rows;
+};
+
+/* To make one: the state's number (it is added if there is none of that name), and one row more. */
+unsigned machine_state(struct machine *, const char *name);
+void     machine_add(struct machine *, const char *from, const char *trigger, const char *to, const char *rfc);
+/* Every state one line below the farthest that leads to it, in one column. */
+void     machine_place(struct machine *);
+
+/* The state's number; -1: there is none of that name. */
+int      machine_named(const struct machine *, const char *state);
+/* The next row behind `after` (NULL: the first) out of a state; NULL: no more. */
+const struct machine_row *machine_next(const struct machine *, unsigned from, const struct machine_row *after);
+/* NULL: there is no such row. Its number is row - m->rows. */
+const struct machine_row *machine_find(const struct machine *, const char *from, const char *to, const char *trigger);
+
+#endif
