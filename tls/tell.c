@@ -273,9 +273,10 @@ void tell_state(const struct tls *t, const struct tls_row *row, enum tls_state t
 {
     if (!t->config.voice.trace || row->comes == TLS_APPLICATION_DATA)
         return;
-    const struct attr attrs[] = { attr_text("machine", tls_machine_name(t->config.server)), attr_text("from", tls_state_words(row->in)),
-                                  attr_text("to", tls_state_words(to)),
-                                  attr_text("trigger", tls_message_words(row->comes)) };
+    const struct attr attrs[] = {
+        attr_text("machine", tls_machine_name(t->config.server)), attr_text("from", tls_state_words(row->in)),
+        attr_text("to", tls_state_words(to)), attr_text("trigger", tls_message_words(row->comes)),
+    };
     struct event e = event_of(t, EVENT_STATE, LEVEL_PACKETS, tls_state_words(to), tls_message_rfc(row->comes),
                               __func__);
     e.attrs = attrs;
