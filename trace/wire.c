@@ -38,8 +38,17 @@ static const uint8_t *advance(struct wire_in *in, const char *name, size_t n)
     return at;
 }
 
+/* What a reader gave up on is data to who watches: every octet has a name, broken messages too. */
+static void note_unread(const struct wire_in *in)
+{
+    if (in->watch && !in->failed && in->at < in->end)
+        note(in, in->at, (struct field){ .len = (uint32_t)wire_left(in), .name = "data", .type = FIELD_BYTES,
+                                         .bytes = { in->at, wire_left(in) } });
+}
+
 void wire_fail(struct wire_in *in, const char *what)
 {
+    note_unread(in);
     if (!in->failed)
         in->failed = what;
     in->at = in->end;
@@ -133,8 +142,10 @@ void wire_close(struct wire_in *in, const struct wire_in *block)
 {
     if (block->failed)
         wire_fail(in, block->failed);
-    else if (block->at != block->end)
+    else if (block->at != block->end) {
+        note_unread(block);
         wire_fail(in, "octets left over");
+    }
 }
 
 void wire_group(const struct wire_in *in, const char *name, size_t n)
@@ -162,6 +173,7 @@ bool wire_end(const struct wire_in *in, const struct ground *cut, struct fault *
 {
     if (!wire_whole(in, cut, why))
         return false;
+    note_unread(in);
     return in->at == in->end ||
            refuse(why, cut, "nothing behind the last field", "%zu octets left over", wire_left(in));
 }

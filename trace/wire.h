@@ -71,7 +71,8 @@ void wire_group(const struct wire_in *in, const char *name, size_t n);
 /* Names a part (some bits) of the last n octets read: value as a number, words may be NULL. */
 void wire_bits(const struct wire_in *in, const char *name, size_t n, uint64_t value, const char *words);
 
-/* Fails the cursor for a reason of the reader's own: `what` is a field's name. The first failure stays. */
+/* Fails the cursor for a reason of the reader's own: `what` is a field's name. The first failure stays. Who watches
+ * hears of the octets that nobody will read now as "data". */
 void wire_fail(struct wire_in *in, const char *what);
 /* True when nothing was cut and nothing is left. Else refuses with `cut`: about = the field, expected and
  * came in octets. */

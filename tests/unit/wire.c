@@ -188,7 +188,7 @@ START_TEST(a_watch_hears_names_places_and_values)
 }
 END_TEST
 
-START_TEST(nothing_is_told_of_what_was_cut)
+START_TEST(what_is_given_up_on_is_data)
 {
     static const uint8_t octets[] = { 5, 1 };
     struct named *n = named_new();
@@ -198,12 +198,20 @@ START_TEST(nothing_is_told_of_what_was_cut)
     take_vec8(&in, "block");
     take_u8(&in, "later");
     wire_group(&in, "group", 0);
-    ck_assert_uint_eq(n->n_fields, 1);                 /* the length was there */
+    ck_assert_uint_eq(n->n_fields, 2);                 /* the length was there */
+    ck_assert_str_eq(n->fields[1].name, "data");
+    ck_assert(n->fields[1].off == 1 && n->fields[1].len == 1);
+    in = wire_over(octets, 2, &w);
+    struct wire_in block = take_block(&in, "block", 1);
+    wire_close(&in, &block);                           /* nobody read it */
+    ck_assert(n->n_fields == 5 && n->fields[3].off == 0 && n->fields[4].off == 1);
+    in = wire_over(octets, 2, &w);
+    ck_assert(!wire_end(&in, &cut, NULL) && n->n_fields == 6 && n->fields[5].len == 2);
     in = wire_over(octets, 2, &nobody);
     take_u8(&in, "x");
     in = wire_over(octets, 2, &no_buffer);
     take_u8(&in, "x");
-    ck_assert_uint_eq(n->n_fields, 1);
+    ck_assert(!wire_end(&in, &cut, NULL) && n->n_fields == 6);
     named_free(n);
 }
 END_TEST
@@ -288,7 +296,7 @@ int main(void)
                                  an_empty_cursor_may_lie_nowhere, blocks_nest_and_hide_what_lies_behind,
                                  a_block_refuses_what_is_left, every_length_that_lies_is_found,
                                  a_failed_cursor_makes_failed_blocks, a_watch_hears_names_places_and_values,
-                                 nothing_is_told_of_what_was_cut, writes_what_it_reads,
+                                 what_is_given_up_on_is_data, writes_what_it_reads,
                                  a_write_that_does_not_fit_fails_for_good,
                                  a_value_that_does_not_fit_its_field_fails, NULL });
 }
