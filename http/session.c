@@ -85,6 +85,8 @@ size_t session_write(struct session *s, const void *bytes, size_t n, struct span
         return 0;
     if (s->tls) {
         taken = tls_send(s->tls, &c->out, bytes, n, where);
+        if (tls_cut_off(s->tls))
+            session_close(s);
     } else {
         taken = ring_write(&c->out, bytes, n < TLS_RECORD_MAX ? n : TLS_RECORD_MAX);
         *where = (struct span){ .in = c->writes, .len = (uint32_t)taken, .off = s->write_at };

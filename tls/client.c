@@ -257,7 +257,13 @@ static size_t make_exchange(struct tls *t, uint8_t out[RSA_MAX],
     chance_fill(t->config.chance, "pre_master_secret", pre_master_secret, TLS_PRE_MASTER_SECRET);
     pre_master_secret[0] = TLS_1_2 >> 8;
     pre_master_secret[1] = TLS_1_2 & 0xff;
-    if (rsa_encrypt(&t->peer_key.u.rsa, t->config.chance, pre_master_secret, TLS_PRE_MASTER_SECRET, out))
+    uint8_t sent[TLS_PRE_MASTER_SECRET];
+    memcpy(sent, pre_master_secret, sizeof sent);
+    if (t->config.spoil && t->config.spoil->secret)
+        t->config.spoil->secret(t->config.spoil->self, sent);
+    bool good = rsa_encrypt(&t->peer_key.u.rsa, t->config.chance, sent, sizeof sent, out);
+    sodium_memzero(sent, sizeof sent);
+    if (good)
         return t->peer_key.u.rsa.n_size;
     refuse(why, &internal, "an RSA key that can encrypt", "the certificate's cannot");
     return 0;

@@ -1,12 +1,13 @@
 /* engine.h - the inside of a struct tls, for the files that make up the engine: tls.c (records in, the
  * table, closing), input.c, flight.c (records out), client.c and server.c (the handlers), tell.c (what the
- * trace hears). Nobody else includes it. */
+ * trace hears), spoil.c (what a break does to all that). Nobody else includes it. */
 #ifndef TLS_ENGINE_H
 #define TLS_ENGINE_H
 
 #include "tls/alerts.h"
 #include "tls/machine.h"
 #include "tls/record.h"
+#include "tls/spoil.h"
 #include "tls/tls.h"
 
 enum { FLIGHT_RECORDS = 12, WARNINGS_MAX = 4, EMPTY_MAX = 32 };
@@ -43,7 +44,7 @@ struct tls {
     struct open_record open;                          /* record.n 0: none */
     struct gather gather;
     struct flight flight;
-    bool heard, close_due, close_sent;
+    bool heard, close_due, close_sent, cut_off;
     unsigned warnings, empty;                         /* in a row, without progress */
 
     /* The handshake's; secrets are wiped as soon as nobody needs them. */
@@ -64,6 +65,8 @@ struct tls {
  * transcript, told, queued. */
 bool flight_room(struct tls *, size_t n, struct wire_out *out, struct fault *why);
 bool flight_add(struct tls *, const struct wire_out *, struct fault *why);
+/* The next n octets of the flight are a message that goes out. */
+void flight_queue(struct tls *, size_t n);
 void flight_change_cipher_spec(struct tls *);
 /* true: nothing is left; false: `out` has no room now */
 bool flight_send(struct tls *);
@@ -73,6 +76,12 @@ void flight_end(struct tls *);
 bool send_record(struct tls *, enum tls_content, const void *content, size_t n, buf_no buf);
 size_t record_overhead(const struct tls *);           /* what send_record needs at most beside the content */
 bool send_alert(struct tls *, enum tls_alert_level, enum tls_alert);
+
+/* spoil.c: asks t->config.spoil, which is not NULL. */
+bool spoil_message(struct tls *, size_t n, struct fault *why);    /* in flight_add's place */
+void spoil_before(struct tls *, enum tls_content);
+/* The record that lies in the ring, sealed, goes out once more. */
+void spoil_again(struct tls *, const struct record *);
 
 /* input.c: what comes in. */
 /* TLS_WANTS, TLS_AGAIN (one is open) or TLS_FAILED */

@@ -53,14 +53,21 @@ static void tell_queued(struct tls *t, size_t at, size_t n)
     tell_message(t, true, (struct bytes){ t->flight.bytes + at, n }, spans, n_spans);
 }
 
-bool flight_add(struct tls *t, const struct wire_out *out, struct fault *why)
+void flight_queue(struct tls *t, size_t n)
 {
-    size_t at = t->flight.n, n = wire_written(out);
-    if (out->failed)
-        return refuse(why, &no_room, "a message that fits", "its %s does not", out->failed);
+    size_t at = t->flight.n;
     t->flight.n += n;
     tell_queued(t, at, n);
     transcript_add(&t->transcript, (struct bytes){ t->flight.bytes + at, n });
+}
+
+bool flight_add(struct tls *t, const struct wire_out *out, struct fault *why)
+{
+    if (out->failed)
+        return refuse(why, &no_room, "a message that fits", "its %s does not", out->failed);
+    if (t->config.spoil)
+        return spoil_message(t, wire_written(out), why);
+    flight_queue(t, wire_written(out));
     return true;
 }
 
@@ -108,6 +115,9 @@ size_t record_overhead(const struct tls *t)
  * record afterwards. */
 bool send_record(struct tls *t, enum tls_content type, const void *content, size_t n, buf_no buf)
 {
+    const struct tls_spoil *spoil = t->config.spoil;
+    if (spoil && spoil->before)
+        spoil_before(t, type);
     size_t front = RECORD_HEADER + sealing_front(&t->writing),
         whole = RECORD_HEADER + n + sealing_more(&t->writing, n);
     struct room room = t->out ? ring_reserve(t->out, whole) : (struct room){ NULL, 0 };
@@ -119,12 +129,17 @@ bool send_record(struct tls *t, enum tls_content type, const void *content, size
     memcpy(room.at + front, content, n);
     if (!record_dress(&t->writing, t->config.chance, &r))
         return false;
+    if (spoil && spoil->dressed && !spoil->dressed(spoil->self, &r))
+        return true;
     if (sealed)
         tell_opened(t, true, &r, buf ? buf : tell_number(t, 'o'), record, &t->writing);
     record_seal(&t->writing, &r);
+    unsigned times = spoil && spoil->sealed ? spoil->sealed(spoil->self, &r) : 1;
     tell_record(t, true, &r, record, &t->writing, t->write_at);
     ring_commit(t->out, r.n);
     t->write_at += r.n;
+    for (; times > 1; times--)
+        spoil_again(t, &r);
     return true;
 }
 

@@ -35,6 +35,8 @@ size_t make_point(struct tls *t, const char *purpose, uint8_t point[P256_POINT])
         p256_make_key(t->config.chance, purpose, t->scalar);
         p256_public(t->scalar, point);
     }
+    if (t->config.spoil && t->config.spoil->point)
+        t->config.spoil->point(t->config.spoil->self, t->facts.group, point, point_size(t));
     return point_size(t);
 }
 

@@ -27,9 +27,15 @@ static void name_content(struct wire_in *in, unsigned type)
         take_code8(in, "description", tls_alert_words);
     } else if (type == TLS_CONTENT_CHANGE_CIPHER_SPEC && wire_left(in) == 1) {
         take_u8(in, "change_cipher_spec");
-    } else if (type == TLS_CONTENT_CHANGE_CIPHER_SPEC || type == TLS_CONTENT_ALERT) {
+    } else if (type != TLS_CONTENT_HANDSHAKE && type != TLS_CONTENT_APPLICATION) {
         take_rest(in, "data");
     }
+}
+
+/* A break may send what nobody knows. */
+static const char *content_name(unsigned type)
+{
+    return tls_content_words(type) ? tls_content_words(type) : "unknown";
 }
 
 static void name_record(const struct watch *w, const struct record *r, const struct sealing *s)
@@ -58,7 +64,7 @@ static const char *label_record(const struct record *r, const uint8_t *content, 
     } else if (r->type == TLS_CONTENT_APPLICATION && open) {
         snprintf(label, LABEL, "application data, %zu octets", r->content_n);
     } else {
-        snprintf(label, LABEL, "%s%s", open ? "" : "sealed ", tls_content_words(r->type));
+        snprintf(label, LABEL, "%s%s", open ? "" : "sealed ", content_name(r->type));
     }
     return label;
 }
@@ -73,10 +79,10 @@ void tell_record(const struct tls *t, bool ours, const struct record *r, buf_no 
     struct record plain = *r;
     plain.content_n = r->n - RECORD_HEADER;
     const struct span on = { ours ? t->config.writes : t->config.reads, (uint32_t)r->n, stream_at };
-    const struct attr attrs[] = { attr_text("type", tls_content_words(r->type)),
+    const struct attr attrs[] = { attr_text("type", content_name(r->type)),
                                   attr_text("suite", s->suite ? s->suite->name : "none"),
                                   attr_text("way", ours ? "written" : "read") };
-    struct event e = event_of(t, EVENT_RECORD, LEVEL_ALL, tls_content_words(r->type), "RFC 5246 §6.2", __func__);
+    struct event e = event_of(t, EVENT_RECORD, LEVEL_ALL, content_name(r->type), "RFC 5246 §6.2", __func__);
     e.label = label_record(&plain, r->at + RECORD_HEADER, !s->suite, label);
     e.attrs = attrs;
     e.n_attrs = sizeof attrs / sizeof *attrs;
@@ -116,12 +122,12 @@ void tell_opened(const struct tls *t, bool ours, const struct record *r, buf_no 
     bool aead = s->suite->sealing == TLS_SEAL_AEAD;
     if (aead)
         record_nonce(s, r->sequence, r->at + RECORD_HEADER, nonce);
-    const struct attr attrs[] = { attr_text("type", tls_content_words(r->type)),
+    const struct attr attrs[] = { attr_text("type", content_name(r->type)),
                                   attr_number("sequence", r->sequence),
                                   attr_text("way", ours ? "to be sealed" : "opened"),
                                   attr_hex(aead ? "aad" : "mac_header", aad, sizeof aad),
                                   attr_hex("nonce", nonce, sizeof nonce) };
-    struct event e = event_of(t, EVENT_BUFFER, LEVEL_ALL, tls_content_words(r->type), s->suite->rfc, __func__);
+    struct event e = event_of(t, EVENT_BUFFER, LEVEL_ALL, content_name(r->type), s->suite->rfc, __func__);
     e.label = label_record(r, content, true, label);
     e.attrs = attrs;
     e.n_attrs = sizeof attrs / sizeof *attrs - (aead ? 0 : 1);

@@ -200,6 +200,13 @@ static bool data_open(const struct tls *t)
     return t->open.record.type == TLS_CONTENT_APPLICATION && record_left(t);
 }
 
+static bool say_close(struct tls *t)
+{
+    const struct tls_spoil *spoil = t->config.spoil;
+    bool silent = spoil && spoil->close && !spoil->close(spoil->self);
+    return silent || send_alert(t, TLS_WARNING, TLS_ALERT_CLOSE_NOTIFY);
+}
+
 /* The handshake is over for us when our Finished has gone out, too; then its secrets are wiped. */
 static bool settle(struct tls *t)
 {
@@ -210,7 +217,7 @@ static bool settle(struct tls *t)
         wipe_handshake(t);
     }
     if (t->close_due && !t->close_sent)
-        t->close_sent = send_alert(t, TLS_WARNING, TLS_ALERT_CLOSE_NOTIFY);
+        t->close_sent = say_close(t);
     return true;
 }
 
@@ -304,6 +311,12 @@ size_t tls_send(struct tls *t, struct ring *out, const void *bytes, size_t n, st
 {
     if (t->progress != TLS_CONNECTED || t->ended || t->close_due || !n)
         return 0;
+    if (t->config.spoil && t->config.spoil->data) {
+        n = t->config.spoil->data(t->config.spoil->self, n);
+        t->cut_off = n == 0;
+        if (t->cut_off)
+            return 0;
+    }
     size_t spare = record_overhead(t) + ALERT_ROOM;                /* so that an alert always has room */
     size_t whole = n < RECORD_CONTENT_MAX ? n : RECORD_CONTENT_MAX;
     size_t had = ring_room(out) < whole + spare ? ring_room(out) : whole + spare;
@@ -319,6 +332,8 @@ size_t tls_send(struct tls *t, struct ring *out, const void *bytes, size_t n, st
         *where = (struct span){ opened, sent ? (uint32_t)take : 0, 0 };
     return sent ? take : 0;
 }
+
+bool tls_cut_off(const struct tls *t) { return t->cut_off; }
 
 void tls_close(struct tls *t, struct ring *out)
 {

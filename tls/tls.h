@@ -36,6 +36,8 @@ struct tls_identity {                                  /* what a server shows */
     const struct private_key *key;
 };
 
+struct tls_spoil;                                      /* spoil.h */
+
 struct tls_config {
     bool server;
     /* In order of preference; the client offers these, the server chooses by its own order. */
@@ -54,6 +56,7 @@ struct tls_config {
     struct voice voice;
     buf_no reads, writes;                              /* the trace's streams of this connection */
     uint64_t read_at, write_at;                        /* stream offsets at which TLS begins (0) */
+    const struct tls_spoil *spoil;                     /* NULL but for a break in the sealed world: spoil.h */
 };
 
 enum tls_says { TLS_WANTS, TLS_AGAIN, TLS_DATA, TLS_CLOSED, TLS_FAILED };
@@ -72,6 +75,8 @@ void         tls_consume(struct tls *, struct ring *in, size_t n);
 /* Seals at most one record of application data. Returns octets taken (0: no room now, or not connected);
  * *where (may be NULL) is their place in the opened form of that record. */
 size_t       tls_send(struct tls *, struct ring *out, const void *bytes, size_t n, struct span *where);
+/* A break wants the connection to end here, with what was to be sent unsent. Nobody else does. */
+bool         tls_cut_off(const struct tls *);
 /* Sends close_notify, once; nothing can be sent afterwards. */
 void         tls_close(struct tls *, struct ring *out);
 /* The carrier's octets are at their end: false unless close_notify came. Then *why is tls.truncated, or

@@ -46,6 +46,7 @@ static void configure_side(struct tls_pair *p, struct pair_side *s, uint16_t hos
     bool client = host == 1;
     s->config.reads = trace_stream(p->wish.trace, client ? "down" : "up", client ? 4 : 2);
     s->config.writes = trace_stream(p->wish.trace, client ? "up" : "down", client ? 2 : 4);
+    s->config.spoil = client ? p->wish.client_spoil : p->wish.server_spoil;
     ring_start(&s->in, &p->pool, RING);
     ring_start(&s->out, &p->pool, RING);
 }

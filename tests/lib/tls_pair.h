@@ -26,6 +26,7 @@ struct pair_wish {
     struct trace *trace;                               /* told by both; NULL: silence */
     uint64_t seed;
     bool insecure;
+    const struct tls_spoil *client_spoil, *server_spoil;           /* NULL: honest */
 };
 
 /* A side and its rings: what came, what is to be sent. */

@@ -1,0 +1,24 @@
+#!/bin/sh
+# What spoils (tls/spoil.h) is for the sealed world: who may know of it, so that no live link can reach it.
+set -u
+. tests/tools/plant.sh
+
+# spoilers ROOT - prints every line of the program that could set the hook and must not.
+spoilers() {
+    (cd "$1" && grep -rnE '"tls/spoil\.h"|[.>]spoil *=[^=]' --include='*.[ch]' trace crypto net tls http cmd 2>/dev/null |
+        grep -vE '^(tls/[a-z]*\.[ch]|http/sealed_visit\.[ch]|http/break[a-z_]*\.[ch]):' | grep .)
+}
+none() { ! spoilers "$1" >&2; }
+
+rm -rf "$dir/tree"; mkdir -p "$dir/tree/http" "$dir/tree/cmd" "$dir/tree/tls"
+echo 'c.spoil = &x;' >"$dir/tree/http/sealed_visit.c"
+accepted "the sealed visit sets it" none "$dir/tree"
+for file in cmd/get.c cmd/serve.c http/web.c http/visit.c http/session.c; do
+    echo '#include "tls/spoil.h"' >"$dir/tree/$file"
+    refused "$file knows of it" "$file:1" none "$dir/tree"
+    echo '    config.tls.spoil = wish;' >"$dir/tree/$file"
+    refused "$file sets it" "$file:1" none "$dir/tree"
+    rm "$dir/tree/$file"
+done
+accepted "nothing live can spoil" none .
+exit $failed
