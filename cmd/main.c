@@ -38,7 +38,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "vitrine: libsodium could not be started, so there is no safe randomness here\n");
         return 2;
     }
-    const char *values[OPT_COUNT] = { NULL }, *arguments[8] = { NULL };
+    const char *values[OPT_VALUES] = { NULL }, *arguments[8] = { NULL };
     unsigned n = 0;
     if (!options_read(c, argc > 2 ? argc - 2 : 0, argv + 2, values, arguments, &n))
         return 2;

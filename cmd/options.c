@@ -23,6 +23,13 @@ const struct option options[OPT_COUNT] = {
     { OPT_REORDER, 0, "reorder", "PERCENT", NULL, CMD_VISIT, "packets that later ones overtake" },
     { OPT_CORRUPT, 0, "corrupt", "PERCENT", NULL, CMD_VISIT, "packets in which the wire flips a bit" },
     { OPT_DELAY, 0, "delay", "MS", NULL, CMD_VISIT, "time a packet is under way, in milliseconds (10)" },
+    { OPT_BREAK, 0, "break", "WHAT[:WHERE]", NULL, CMD_VISIT,
+      "spoil one thing (`vitrine breaks` has them all); may be given several times" },
+    { OPT_CHECK, 0, "check", NULL, NULL, CMD_BREAKS,
+      "run them, all or those named, and hold each to its prediction" },
+    { OPT_SEEDS, 0, "seeds", "A-B", NULL, CMD_BREAKS, "run each with every seed from A to B (1)" },
+    { OPT_FORM, 0, "form", "FORM", "list|filters", CMD_BREAKS,
+      "how to print them: a line each (list), or with Wireshark's display filter" },
     { OPT_LEVEL, 0, "level", "LEVEL", "story|packets|all", ALL,
       "how close to look: eight lines, the packets under them, or everything (packets)" },
     { OPT_STEP, 0, "step", NULL, NULL, CMD_VISIT,
@@ -64,7 +71,7 @@ const struct option options[OPT_COUNT] = {
     { OPT_LISTEN, 0, "listen", "ADDR:PORT", NULL, CMD_SERVE, "where to listen (127.0.0.1:4433)" },
     { OPT_MAN, 0, "man", NULL, NULL, CMD_HELP, "print the manual page (troff)" },
     { OPT_COMPLETION, 0, "completion", NULL, NULL, CMD_HELP, "print the completion for bash" },
-    { OPT_HELP, 'h', "help", NULL, NULL, ALL | CMD_HELP | CMD_VERSION, "this list" },
+    { OPT_HELP, 'h', "help", NULL, NULL, ALL | CMD_BREAKS | CMD_HELP | CMD_VERSION, "this list" },
 };
 
 const struct command commands[] = {
@@ -73,6 +80,10 @@ const struct command commands[] = {
       "No privileges, no network, virtual time: the same seed gives the same octets on every machine. "
       "The URL is\nhttps://www.example.test/ where none is given; the sealed world knows every name under .test.",
       1, visit_run },
+    { CMD_BREAKS, "breaks", "[WHAT...]",
+      "what can be spoiled in a sealed visit, and who then notices",
+      "Each is asked for by `vitrine visit --break WHAT[:WHERE]`. A line has: what and where (as it is meant when\n"
+      "nothing is said), who notices first, that one's fault, and the answer.", 8, breaks_run },
     { CMD_GET, "get", "URL", "the real thing: fetch a page from a real server, with TLS and HTTP of our own",
       "Exit codes are curl's where curl has one; docs/exit-codes.md lists them.", 1, get_run },
     { CMD_SERVE, "serve", "", "an HTTPS server for static files, many connections in one loop",
@@ -130,7 +141,14 @@ static bool accept(const struct command *c, const struct option *o, const char *
         fprintf(stderr, "vitrine %s: --%s is one of %s, not %s\n", c->name, o->name, o->choices, value);
         return false;
     }
-    values[o->id] = value ? value : "";
+    const char **at = &values[o->id];
+    if (o->id == OPT_BREAK)
+        for (unsigned i = 0; *at; at = &values[OPT_MORE + i++])
+            if (i == OPT_AGAIN) {
+                fprintf(stderr, "vitrine %s: --%s was given more than %d times\n", c->name, o->name, 1 + OPT_AGAIN);
+                return false;
+            }
+    *at = value ? value : "";
     return true;
 }
 
@@ -171,7 +189,7 @@ static bool read_short(const struct command *c, char **argv, int *i, int argc, c
     return true;
 }
 
-bool options_read(const struct command *c, int argc, char **argv, const char *values[OPT_COUNT],
+bool options_read(const struct command *c, int argc, char **argv, const char *values[OPT_VALUES],
                   const char *arguments[8], unsigned *n)
 {
     bool only_arguments = false;

@@ -8,15 +8,20 @@
 #include <stdint.h>
 
 /* bits, so that an option may belong to many */
-enum command_id { CMD_VISIT = 1, CMD_GET = 2, CMD_SERVE = 4, CMD_HELP = 8, CMD_VERSION = 16 };
+enum command_id { CMD_VISIT = 1, CMD_GET = 2, CMD_SERVE = 4, CMD_HELP = 8, CMD_VERSION = 16, CMD_BREAKS = 32 };
 
 enum option_id {
     OPT_KX, OPT_CERT_KIND, OPT_CIPHER, OPT_GROUP, OPT_SEED, OPT_SIZE, OPT_OUTPUT, OPT_LOSS, OPT_DUP,
-    OPT_REORDER, OPT_CORRUPT, OPT_DELAY, OPT_LEVEL, OPT_STEP, OPT_ASCII, OPT_LANG, OPT_PCAP, OPT_PCAP_AT, OPT_KEYLOG,
+    OPT_REORDER, OPT_CORRUPT, OPT_DELAY, OPT_BREAK, OPT_CHECK, OPT_SEEDS, OPT_FORM, OPT_LEVEL, OPT_STEP,
+    OPT_ASCII, OPT_LANG, OPT_PCAP, OPT_PCAP_AT, OPT_KEYLOG,
     OPT_JSON, OPT_SHOW_SECRETS, OPT_VIA, OPT_TUN, OPT_ADDR, OPT_GW, OPT_DNS, OPT_CACERT, OPT_INSECURE,
     OPT_VERBOSE, OPT_RESOLVE, OPT_INCLUDE, OPT_METHOD, OPT_HEADER, OPT_MAX_TIME, OPT_ROOT, OPT_CERT, OPT_KEY,
     OPT_LISTEN, OPT_MAN, OPT_COMPLETION, OPT_HELP, OPT_COUNT
 };
+
+/* --break may be given several times: its further values stand behind those of all options, from
+ * values[OPT_MORE] on. */
+enum { OPT_AGAIN = 7, OPT_MORE = OPT_COUNT, OPT_VALUES = OPT_COUNT + OPT_AGAIN };
 
 struct option {
     enum option_id id;
@@ -38,9 +43,9 @@ extern const struct option options[OPT_COUNT];
 extern const struct command commands[];               /* ends with a NULL name */
 
 const struct command *command_named(const char *name);
-/* Reads argv behind the command: values[id] is the text given (flags: ""), NULL where absent, the last one
- * wins. False: a sentence is on stderr. */
-bool options_read(const struct command *, int argc, char **argv, const char *values[OPT_COUNT],
+/* Reads argv behind the command: values[id] is the text given (flags: ""), NULL where absent; the last one
+ * wins, but for --break. False: a sentence is on stderr. */
+bool options_read(const struct command *, int argc, char **argv, const char *values[OPT_VALUES],
                   const char *arguments[8], unsigned *n);
 
 /* Values as numbers; each says on stderr what is wrong with `text`, naming the option. */
@@ -51,6 +56,7 @@ bool option_tenths(enum option_id, const char *text, unsigned most, unsigned *ou
 int help_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int version_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int visit_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
+int breaks_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int get_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int serve_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 

@@ -1,8 +1,9 @@
 /* visit.c - `vitrine visit`: the whole visit in the sealed world, shown. */
 #include "cmd/watch.h"
 #include "cmd/words.h"
+#include "http/breaks_check.h"
 #include "http/made_pages.h"
-#include "http/sealed_visit.h"
+#include "trace/show.h"
 
 #include <string.h>
 
@@ -52,12 +53,11 @@ static const struct tls_suite *suite_wanted(const char *const *values)
         return s;
     }
     enum tls_kx kind = kx && strcmp(kx, "rsa") == 0 ? TLS_KX_RSA : TLS_KX_ECDHE;
-    for (size_t i = 0; i < tls_n_suites; i++)
-        if (tls_suites[i].kx == kind && tls_suites[i].auth == auth)
-            return &tls_suites[i];
-    fprintf(stderr, "vitrine visit: the RSA key exchange encrypts under the certificate's RSA key; it cannot "
-                    "go with --cert ecdsa\n");
-    return NULL;
+    const struct tls_suite *s = sealed_visit_suite(kind, auth);
+    if (!s)
+        fprintf(stderr, "vitrine visit: the RSA key exchange encrypts under the certificate's RSA key; it cannot "
+                        "go with --cert ecdsa\n");
+    return s;
 }
 
 static bool wires_wanted(const char *const *values, struct wires *w)
@@ -74,7 +74,28 @@ static bool wires_wanted(const char *const *values, struct wires *w)
     return true;
 }
 
-static bool wanted(const char *const *values, const char *url, struct sealed_visit_config *c, int *code)
+/* --break, each time it was given. What a break needs of the visit it gets where nobody wished otherwise. */
+static bool breaks_wanted(const char *const *values, bool any_url, struct sealed_visit_config *c,
+                          struct break_wish wishes[BREAKS_MOST])
+{
+    bool any_suite = !values[OPT_CIPHER] && !values[OPT_KX] && !values[OPT_CERT_KIND];
+    const char *text = values[OPT_BREAK];
+    for (c->breaks = wishes; text; text = values[OPT_MORE + c->n_breaks - 1]) {
+        char sentence[BREAK_SENTENCE], shown[2 * BREAK_SENTENCE];
+        struct break_wish *w = &wishes[c->n_breaks++];
+        if (!break_read(text, w, sentence)) {
+            fprintf(stderr, "vitrine visit: --break: %s\n", show_string(sentence, shown, sizeof shown));
+            return false;
+        }
+        break_needs(w->row, c, any_suite, any_url, !values[OPT_SIZE]);
+        if (c->n_breaks == BREAKS_MOST)
+            break;
+    }
+    return true;
+}
+
+static bool wanted(const char *const *values, const char *url, struct sealed_visit_config *c,
+                   struct break_wish wishes[BREAKS_MOST], int *code)
 {
     struct fault why = { 0 };
     *c = (struct sealed_visit_config){ .seed = 1, .size = MADE_PAGE_SIZE };
@@ -86,8 +107,8 @@ static bool wanted(const char *const *values, const char *url, struct sealed_vis
     if (!wires_wanted(values, &c->wires) || !(c->suite = suite_wanted(values)))
         return false;
     c->group = values[OPT_GROUP] && strcmp(values[OPT_GROUP], "p256") == 0 ? TLS_SECP256R1 : TLS_X25519;
-    if (url_parse(url, &c->url, &why))
-        return true;
+    if (url_parse(url ? url : "https://www.example.test/", &c->url, &why))
+        return breaks_wanted(values, !url, c, wishes);
     words_fault(stderr, &why);
     *code = words_exit(&why);
     return false;
@@ -96,16 +117,13 @@ static bool wanted(const char *const *values, const char *url, struct sealed_vis
 /* Until all is over, or nobody wants to see more: then what was written so far is whole. */
 static void run(const struct sealed_visit_config *config, const bool *quit, struct fault *why)
 {
-    static const struct ground not_closed = { "visit.not_closed", "RFC 9293 §3.6" };
     struct sealed_visit *v = sealed_visit_new(config, why);
     if (!v)
         return;
     while (!*quit && sealed_visit_turn(v))
         ;
-    if (!*quit && !sealed_visit_whole(v)) {
-        *why = sealed_visit_of(v)->fault;
-        refuse(why, &not_closed, "both ends' connections closed in order", "one was broken off");
-    }
+    if (!*quit)
+        sealed_visit_outcome(v, why);
     sealed_visit_free(v);
 }
 
@@ -127,11 +145,12 @@ int visit_run(const struct command *self, const char *const *values, const char 
 {
     (void)self;
     struct sealed_visit_config config;
+    struct break_wish wishes[BREAKS_MOST];
     struct page_file page = { .sink = { .body = page_body } };
     struct watching watching;
     struct stepper stepper = { .view = { .event = step_event } };
     int code;
-    if (!wanted(values, n ? arguments[0] : "https://www.example.test/", &config, &code))
+    if (!wanted(values, n ? arguments[0] : NULL, &config, wishes, &code))
         return code;
     if (!watch_can_write(values, NULL))
         return 2;

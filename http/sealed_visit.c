@@ -37,6 +37,7 @@ struct sealed_visit {
     const struct tls_suite *offered[SUITES], *served[SUITES];
     uint16_t groups[2];
     struct tls_config server_tls;
+    struct spoils spoils;
 };
 
 static struct addr address(unsigned host)
@@ -169,7 +170,10 @@ struct sealed_visit *sealed_visit_new(const struct sealed_visit_config *config, 
     struct sealed_visit *v = calloc(1, sizeof *v);
     if (v) {
         v->config = *config;
-        v->world = sealed_new(config->seed, &config->wires, SEALED_START, config->trace);
+        breaks_apply(&v->spoils, config->breaks, config->n_breaks);
+        v->config.wires.accidents = v->spoils.accidents;
+        v->config.wires.n_accidents = v->spoils.n_accidents;
+        v->world = sealed_new(config->seed, &v->config.wires, SEALED_START, config->trace);
     }
     if (!v || !v->world || !loop_start(&v->loop, sealed_world(v->world), config->trace)) {
         refuse(why, &no_memory, "memory for a visit", "there is none");
@@ -198,6 +202,22 @@ nsec sealed_visit_now(const struct sealed_visit *v) { return v->loop.now; }
 bool sealed_visit_whole(const struct sealed_visit *v)
 {
     return visit_whole(&v->visit) && web_closed_well(v->web);
+}
+
+void sealed_visit_outcome(const struct sealed_visit *v, struct fault *why)
+{
+    static const struct ground not_closed = { "visit.not_closed", "RFC 9293 §3.6" };
+    *why = v->visit.fault;
+    if (!sealed_visit_whole(v))
+        refuse(why, &not_closed, "both ends' connections closed in order", "one was broken off");
+}
+
+const struct tls_suite *sealed_visit_suite(enum tls_kx kx, enum key_kind auth)
+{
+    for (size_t i = 0; i < tls_n_suites; i++)
+        if (tls_suites[i].kx == kx && tls_suites[i].auth == auth)
+            return &tls_suites[i];
+    return NULL;
 }
 
 void sealed_visit_free(struct sealed_visit *v)

@@ -9,6 +9,7 @@
 #ifndef HTTP_SEALED_VISIT_H
 #define HTTP_SEALED_VISIT_H
 
+#include "http/breaks.h"
 #include "http/visit.h"
 #include "net/sealed.h"
 
@@ -25,6 +26,8 @@ struct sealed_visit_config {
     uint16_t group;                                   /* preferred: TLS_X25519 or TLS_SECP256R1 */
     struct trace *trace;                              /* NULL: nobody watches. Made with SEALED_START */
     struct visit_sink *sink;                          /* NULL: the page is thrown away */
+    /* what is to be spoiled; outlive the visit */
+    const struct break_wish *breaks; unsigned n_breaks;
 };
 
 struct sealed_visit;
@@ -33,8 +36,14 @@ bool sealed_visit_turn(struct sealed_visit *);        /* false: all is over, TIM
 const struct visit *sealed_visit_of(const struct sealed_visit *);
 /* the page came whole and both ends' connections are closed in order */
 bool sealed_visit_whole(const struct sealed_visit *);
+/* What it ended with: *why is the visit's fault, "visit.not_closed" where only the close was not in order, or
+ * without a ground when all is well. */
+void sealed_visit_outcome(const struct sealed_visit *, struct fault *why);
 nsec sealed_visit_now(const struct sealed_visit *);
 void sealed_visit_free(struct sealed_visit *);
+
+/* The first suite of this key exchange and kind of certificate; NULL: there is none. */
+const struct tls_suite *sealed_visit_suite(enum tls_kx, enum key_kind);
 
 /* The names of the three hosts for a trace (trace_host), in the order of enum sealed_host; before anything
  * else is told. */

@@ -46,33 +46,94 @@ static void say_late(char *label, size_t room, const char *what, nsec late)
              (int)(late % MILLISECOND / MICROSECOND));
 }
 
-static nsec reorder(struct impair *im, struct packet *p, uint64_t ordinal)
+/* The accident of this kind that this packet shall have; NULL: none. What happens is because of it. */
+static const struct accident *accident(struct impair *im, enum accident_kind kind, struct packet *p,
+                                       uint64_t ordinal)
+{
+    for (unsigned i = 0; i < im->wires->n_accidents; i++) {
+        const struct accident *a = &im->wires->accidents[i];
+        if (a->kind != kind || ordinal < a->first || ordinal > a->last)
+            continue;
+        now_because(p, accident_tell(&im->voice, a, p));
+        return a;
+    }
+    return NULL;
+}
+
+static bool lose(struct impair *im, const struct packet *p, uint64_t ordinal)
+{
+    struct packet gone = *p;
+    if (!accident(im, ACCIDENT_LOSS, &gone, ordinal) && !decide(im, "wire loss", ordinal, im->wires->loss))
+        return false;
+    impair_tell(&im->voice, &gone, "lost", "lost on the wire", -1, -1, __func__);
+    return true;
+}
+
+/* How much later than the others it is sent, for whatever reason. */
+static nsec hold_back(struct impair *im, struct packet *p, uint64_t ordinal)
 {
     char label[64];
-    nsec late = draw_time(im, "wire reorder by", ordinal, im->wires->delay + im->wires->delay / 2);
-    say_late(label, sizeof label, "held back", late);
-    now_because(p, impair_tell(&im->voice, p, "reordered", label, late, -1, __func__));
-    return late;
+    nsec sum = 0;
+    for (enum accident_kind kind = ACCIDENT_REORDER; kind <= ACCIDENT_DELAY; kind++) {
+        const struct accident *a = accident(im, kind, p, ordinal);
+        bool drawn = kind == ACCIDENT_REORDER && !a && decide(im, "wire reorder", ordinal, im->wires->reorder);
+        if (!a && !drawn)
+            continue;
+        nsec most = im->wires->delay + im->wires->delay / 2;
+        nsec late = a ? a->late : draw_time(im, "wire reorder by", ordinal, most);
+        say_late(label, sizeof label, "held back", late);
+        now_because(p, impair_tell(&im->voice, p, kind == ACCIDENT_DELAY ? "delayed" : "reordered", label, late,
+                                   -1, __func__));
+        sum += late;
+    }
+    return sum;
+}
+
+static void spoil(struct impair *im, struct packet *p)
+{
+    if (p->bytes != im->spoiled)
+        memcpy(im->spoiled, p->bytes, p->len);
+    p->bytes = im->spoiled;
 }
 
 static void corrupt(struct impair *im, struct packet *p, uint64_t ordinal)
 {
     char label[64];
-    uint32_t bit = (uint32_t)(seed_draw(im->seed, "wire corrupt bit", ordinal) % ((uint64_t)p->len * 8));
-    memcpy(im->spoiled, p->bytes, p->len);
-    im->spoiled[bit / 8] ^= (uint8_t)(0x80u >> bit % 8);
-    p->bytes = im->spoiled;
-    snprintf(label, sizeof label, "bit %u of octet %u flipped", (unsigned)(bit % 8), (unsigned)(bit / 8));
+    const struct accident *a = accident(im, ACCIDENT_FLIP, p, ordinal);
+    if (!a && !decide(im, "wire corrupt", ordinal, im->wires->corrupt))
+        return;
+    uint32_t bit = a ? accident_bit(a, p->len)
+                     : (uint32_t)(seed_draw(im->seed, "wire corrupt bit", ordinal) % ((uint64_t)p->len * 8));
+    bool repaired = a && a->repaired;
+    spoil(im, p);
+    p->bytes[bit / 8] ^= (uint8_t)(0x80u >> bit % 8);
+    if (repaired)
+        accident_repair(p->bytes, p->len);
+    snprintf(label, sizeof label, "bit %u of octet %u flipped%s", (unsigned)(bit % 8), (unsigned)(bit / 8),
+             repaired ? ", checksums made right" : "");
     now_because(p, impair_tell(&im->voice, p, "corrupted", label, -1, bit, __func__));
+}
+
+static void cut(struct impair *im, struct packet *p, uint64_t ordinal)
+{
+    char label[64];
+    if (!accident(im, ACCIDENT_CUT, p, ordinal))
+        return;
+    snprintf(label, sizeof label, "cut: %u of its %u octets are left", (unsigned)p->len / 2, (unsigned)p->len);
+    p->len /= 2;
+    now_because(p, impair_tell(&im->voice, p, "cut", label, -1, -1, __func__));
 }
 
 static bool send_again(struct impair *im, const struct packet *p, uint64_t ordinal, nsec now)
 {
     char label[64];
     struct packet copy = *p;
-    nsec late = draw_time(im, "wire dup by", ordinal, im->wires->delay / 2);
+    const struct accident *a = accident(im, ACCIDENT_DUP, &copy, ordinal);
+    if (!a && !decide(im, "wire dup", ordinal, im->wires->dup))
+        return false;
+    nsec late = a ? a->late : draw_time(im, "wire dup by", ordinal, im->wires->delay / 2);
     say_late(label, sizeof label, "a second copy", late);
-    now_because(&copy, impair_tell(&im->voice, p, "duplicated", label, late, -1, __func__));
+    now_because(&copy, impair_tell(&im->voice, &copy, "duplicated", label, late, -1, __func__));
     return im->inner->send(im->inner, &copy, now + late);
 }
 
@@ -82,20 +143,16 @@ static bool impair_send(struct link *link, const struct packet *p, nsec now)
     if (p->len > im->link.mtu)
         return false;
     uint64_t ordinal = ++*im->ordinal;
-    if (decide(im, "wire loss", ordinal, im->wires->loss)) {
-        impair_tell(&im->voice, p, "lost", "lost on the wire", -1, -1, __func__);
+    if (lose(im, p, ordinal))
         return true;                                              /* whoever sent it cannot know */
-    }
     struct packet first = *p;
-    nsec late = 0;
-    if (decide(im, "wire reorder", ordinal, im->wires->reorder))
-        late = reorder(im, &first, ordinal);
-    if (p->len && decide(im, "wire corrupt", ordinal, im->wires->corrupt))
+    nsec late = hold_back(im, &first, ordinal);
+    if (p->len) {
         corrupt(im, &first, ordinal);
+        cut(im, &first, ordinal);
+    }
     bool sent = im->inner->send(im->inner, &first, now + late);
-    if (decide(im, "wire dup", ordinal, im->wires->dup))
-        sent = send_again(im, p, ordinal, now) || sent;
-    return sent;
+    return send_again(im, p, ordinal, now) || sent;
 }
 
 void impair_start(struct impair *im, struct link *inner, const struct wires *wires, uint64_t seed,

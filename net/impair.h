@@ -1,4 +1,5 @@
-/* impair.h - a bad wire: a link around a link that loses, duplicates, reorders and corrupts what passes.
+/* impair.h - a bad wire: a link around a link that loses, duplicates, reorders and corrupts what passes, by
+ * chance or, where accidents were chosen (accident.h), on purpose.
  *
  * What becomes of a packet is decided by the seed, the packet's ordinal on the whole wire and the kind of
  * fate, each kind for itself: a visit with --loss 5 loses the same packets whether or not some are duplicated
@@ -12,19 +13,22 @@
  *
  * Each fate but "delivered" is told at once as EVENT_FATE, level packets, of the host that sent: `name` and
  * attribute `fate` are one of the words above, `by_ns` says how late, `bit` which bit (0 is the highest of
- * octet 0). The fate is caused by the packet, and becomes the cause of what arrives.
+ * octet 0). The fate is caused by the packet, or by the mark of the accident, and becomes the cause of what
+ * arrives. An accident may also be told as "delayed" or "cut".
  *
  * Holding back is done by sending into the inner link at a later `now`: the sealed wire takes that, no real
  * link does. */
 #ifndef NET_IMPAIR_H
 #define NET_IMPAIR_H
 
+#include "net/accident.h"
 #include "net/link.h"
 
 /* What the wire does, each by chance in thousandths of packets (50 = 5 %). */
 struct wires {
     nsec delay;                                       /* one way */
     unsigned loss, dup, reorder, corrupt;
+    const struct accident *accidents; unsigned n_accidents;       /* outlive the wire; NULL: none */
 };
 
 struct impair {

@@ -331,6 +331,8 @@ static enum step check_text(struct tcp *t, struct tcp_segment *s, const struct t
     uint32_t readable = tcp_reassemble(t, s->seq, s->text.at, (uint32_t)s->text.n);
     if (readable)
         t->has_news = true;
+    else
+        tell(t, s, self, "the octet at rcv_nxt", "kept for later");
     if (++t->unacked_segments >= 2 || !in_order || !readable)
         ack_now(t);                                   /* RFC 5681 §4.2: at once when there is or was a gap */
     else if (!t->ack_due.now && !tcp_timer_runs(t, TCP_TIMER_DELAYED_ACK))

@@ -14,6 +14,10 @@ int visit_run(const struct command *c, const char *const *v, const char *const *
     (void)c, (void)v, (void)a;
     return (int)n;
 }
+int breaks_run(const struct command *c, const char *const *v, const char *const *a, unsigned n)
+{
+    return visit_run(c, v, a, n);
+}
 int get_run(const struct command *c, const char *const *v, const char *const *a, unsigned n)
 {
     return visit_run(c, v, a, n);
@@ -23,7 +27,7 @@ int serve_run(const struct command *c, const char *const *v, const char *const *
     return visit_run(c, v, a, n);
 }
 
-static const char *values[OPT_COUNT], *arguments[8];
+static const char *values[OPT_VALUES], *arguments[8];
 static unsigned n_arguments;
 static char said[1024];
 
@@ -208,9 +212,22 @@ START_TEST(percents)
 }
 END_TEST
 
+START_TEST(breaks_are_gathered)
+{
+    ck_assert(READS("visit", "--break", "a", "--seed", "1", "--break=b", "--break", "c", "--seed", "2"));
+    ck_assert_str_eq(values[OPT_BREAK], "a");
+    ck_assert_str_eq(values[OPT_MORE], "b");
+    ck_assert_str_eq(values[OPT_MORE + 1], "c");
+    ck_assert_ptr_null(values[OPT_MORE + 2]);
+    ck_assert_str_eq(values[OPT_SEED], "2");
+    ck_assert(!READS("visit", "--break=1", "--break=2", "--break=3", "--break=4", "--break=5", "--break=6",
+                     "--break=7", "--break=8", "--break=9"));
+}
+END_TEST
+
 int main(void)
 {
     return check_run("options",
-                     (const TTest *[]){ the_table_is_in_order, every_option_of_every_command_is_read,
+                     (const TTest *[]){ the_table_is_in_order, breaks_are_gathered, every_option_of_every_command_is_read,
                                         values_in_any_form, what_is_refused, numbers, percents, NULL });
 }

@@ -1,0 +1,103 @@
+/* breaks.c - `vitrine breaks`: what can be spoiled, and is it true? */
+#include "cmd/options.h"
+#include "http/breaks_check.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NOTICES = 64 };
+
+/* "web tcp", or "nobody". */
+static const char *who(const struct break_row *r, char out[NOTICES])
+{
+    const struct sign *s = &r->notices;
+    snprintf(out, NOTICES, "%s%s%s", s->host ? s->host : "nobody", s->layer ? " " : "", s->layer ? s->layer : "");
+    return out;
+}
+
+static void print_list(const struct break_row *r, const struct break_wish *usual)
+{
+    char notices[NOTICES];
+    printf("%-28s  %-13s  %-22s  %s\n", usual->text, who(r, notices), r->fault ? r->fault : "-", r->answer);
+}
+
+static void print_filter(const struct break_row *r, const struct break_wish *usual)
+{
+    printf("%s\t%s\t%s\n", usual->text, r->filter ? "finds" : "silent", r->filter ? r->filter : r->silent);
+}
+
+static bool check_one(const struct break_row *r, const struct break_wish *usual, uint64_t seed)
+{
+    char expected[BREAK_FOUND], found[BREAK_FOUND];
+    if (break_check(r, seed, expected, found))
+        return true;
+    printf("%s --seed %" PRIu64 ": expected %s; found: %s\n", usual->text, seed, expected, found);
+    return false;
+}
+
+/* "1-20", or "7". */
+static bool seeds_wanted(const char *text, uint64_t *first, uint64_t *last)
+{
+    char *end = NULL;
+    *first = *last = 1;
+    if (!text)
+        return true;
+    bool good = *text >= '0' && *text <= '9';
+    *first = *last = strtoull(text, &end, 10);
+    if (good && *end == '-' && end[1] >= '0' && end[1] <= '9')
+        *last = strtoull(end + 1, &end, 10);
+    if (good && !*end && *first <= *last && *last - *first < 100000)
+        return true;
+    fprintf(stderr, "vitrine breaks: --seeds is one seed or a first and a last one, as 1-20, not %s\n", text);
+    return false;
+}
+
+/* Is this row among those that were named (all, if none was)? */
+static bool named(const struct break_row *r, const struct break_wish *usual, const char *const *names, unsigned n)
+{
+    bool among = n == 0;
+    for (unsigned i = 0; i < n; i++)
+        among |= strcmp(names[i], r->what) == 0 || strcmp(names[i], usual->text) == 0;
+    return among;
+}
+
+static bool all_known(const char *const *names, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        char sentence[BREAK_SENTENCE];
+        struct break_wish wish;
+        if (break_read(names[i], &wish, sentence))
+            continue;
+        fprintf(stderr, "vitrine breaks: %s\n", sentence);
+        return false;
+    }
+    return true;
+}
+
+int breaks_run(const struct command *self, const char *const *values, const char *const *arguments, unsigned n)
+{
+    const char *form = values[OPT_FORM];
+    uint64_t first, last;
+    unsigned passed = 0, failed = 0;
+    (void)self;
+    if (!seeds_wanted(values[OPT_SEEDS], &first, &last) || !all_known(arguments, n))
+        return 2;
+    const struct break_row *r;
+    for (unsigned i = 0; (r = break_row(i)) != NULL; i++) {
+        struct break_wish usual;
+        break_usual(r, &usual);
+        if (!named(r, &usual, arguments, n))
+            continue;
+        if (!values[OPT_CHECK]) {
+            (form && *form == 'f' ? print_filter : print_list)(r, &usual);
+            continue;
+        }
+        for (uint64_t seed = first; seed <= last; seed++)
+            ++*(check_one(r, &usual, seed) ? &passed : &failed);
+    }
+    if (values[OPT_CHECK])
+        printf("%u passed, %u failed\n", passed, failed);
+    return failed > 0;
+}

@@ -1,0 +1,81 @@
+/* breaks.h - what can be spoiled in a sealed visit, and what then happens: the one table of breaks.
+ *
+ * A break is asked for as WHAT[:WHERE]: "loss:18", "flip:13,60,raw", "dns:spoof". Each has a row: what may
+ * stand behind it, which part of the visit it spoils and how (struct spoils), and its *prediction*: who
+ * notices first, with which fault, what goes back, what the browser ends with, and what Wireshark shows. The
+ * rows are printed (`vitrine breaks`), documented (docs/breaks.md) and tested (http/breaks_check.h): whoever
+ * adds one predicts, and is held to it for every seed.
+ *
+ * No engine asks whether it is to break: a break spoils what lies around one (the wire, a name server's
+ * answer, the certificates), or is an attacker's packet, or a hook that a live link cannot reach. */
+#ifndef HTTP_BREAKS_H
+#define HTTP_BREAKS_H
+
+#include "net/accident.h"
+#include "trace/fault.h"
+
+struct break_row;
+
+/* One break as it was asked for. The row's `where` names its values in order; one of several words is its
+ * place among them. */
+enum { BREAK_VALUES = 3, BREAK_TEXT = 40 };
+struct break_wish {
+    const struct break_row *row;
+    uint32_t value[BREAK_VALUES];
+    char text[BREAK_TEXT];                            /* "loss:18", with all that was left out */
+};
+
+/* What every part of a visit is to do wrong, brought together from the wishes. All zero: nothing. */
+enum { BREAKS_MOST = 8 };
+struct spoils {
+    struct accident accidents[BREAKS_MOST]; unsigned n_accidents;
+};
+
+/* An event to be looked for; NULL: any. `value` is part of the text of attribute `attr`. */
+struct sign {
+    const char *host, *layer;
+    enum event_kind kind;
+    const char *name, *attr, *value;
+};
+
+struct break_row {
+    const char *what;                                 /* "loss", "dns:spoof" */
+    /* What may follow, as "N,byte[,raw|repaired]" (numbers, and words with a bar between them), and what is
+     * meant where nothing does; NULL: nothing follows. N is a packet's number, as in the ladder. */
+    const char *where, *usual;
+    void (*spoil)(struct spoils *, const struct break_wish *);
+    /* What the visit must be like for the prediction to hold; NULL, 0: as it is anyway. */
+    const char *suite, *url;
+    uint64_t size;
+
+    /* The prediction. The first event that tells of trouble (breaks_check.h); host NULL: nobody notices. */
+    struct sign notices;
+    const char *fault;                                /* of whoever notices; NULL: it goes on */
+    const char *answer;                               /* in words: "a challenge ACK" */
+    struct sign answered;                             /* the event that shows the answer; host NULL: none does */
+    const char *ends;                                 /* the visit's fault; NULL: the page comes whole */
+    const char *filter;                               /* display filter of Wireshark that finds it; NULL: */
+    const char *silent;                               /* why Wireshark has nothing to show */
+};
+
+/* The tables, each ended by a row without `what`. Several rows may have the same `what`, each with a place of
+ * its own and its own prediction. */
+extern const struct break_row breaks_of_wire[];
+
+/* Row number i over all tables, in order; NULL: there are not so many. */
+const struct break_row *break_row(unsigned i);
+
+/* Reads WHAT[:WHERE]. False: *sentence says what is wrong, without an end. */
+enum { BREAK_SENTENCE = 200 };
+bool break_read(const char *text, struct break_wish *, char sentence[BREAK_SENTENCE]);
+
+/* The wish of a row as it is usually meant. */
+void break_usual(const struct break_row *, struct break_wish *);
+
+/* Spoils what the wishes ask for; they outlive it. */
+void breaks_apply(struct spoils *, const struct break_wish *, unsigned n);
+
+/* Room for one more accident of this wish, to its first value as a packet's number; for the rows. */
+struct accident *spoil_packet(struct spoils *, const struct break_wish *, enum accident_kind);
+
+#endif

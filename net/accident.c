@@ -1,0 +1,51 @@
+#include "net/accident.h"
+#include "net/checksum.h"
+#include "net/ip4.h"
+
+#include <stdio.h>
+
+enum { IP_SUM_AT = 10, TCP_SUM_AT = 16, UDP_SUM_AT = 6 };
+
+event_no accident_tell(const struct voice *v, const struct accident *a, const struct packet *p)
+{
+    char label[80];
+    if (!v->trace)
+        return 0;
+    snprintf(label, sizeof label, "lab: %s", a->wish);
+    const struct attr wish = attr_text("break", a->wish);
+    return trace_emit(v->trace, &(struct event){
+        .kind = EVENT_MARK, .level = LEVEL_PACKETS, .layer = "lab", .name = "break", .label = label,
+        .rfc = "RFC 791 §1.2", .by = __func__, .host = v->host, .cause = p->cause, .attrs = &wish,
+        .n_attrs = 1 });
+}
+
+uint32_t accident_bit(const struct accident *a, uint32_t n)
+{
+    return 8 * (a->octet < n ? a->octet : n - 1);
+}
+
+static void put_sum(uint8_t *at, uint16_t sum)
+{
+    at[0] = (uint8_t)(sum >> 8);
+    at[1] = (uint8_t)sum;
+}
+
+/* A checksum is the sum over its place while that holds zero. */
+void accident_repair(uint8_t *packet, uint32_t n)
+{
+    uint32_t head = n ? 4u * (packet[0] & 15u) : 0;
+    if (head < IP4_HEADER || head > n || packet[0] >> 4 != 4)
+        return;
+    put_sum(packet + IP_SUM_AT, 0);
+    put_sum(packet + IP_SUM_AT, checksum_end(checksum_add(0, packet, head)));
+    struct wire_in in = wire_over(packet, n, NULL), payload;
+    struct ip4_header ip;
+    if (!ip4_read(&in, &ip, &payload, NULL))
+        return;
+    size_t at = ip.protocol == IP_TCP ? TCP_SUM_AT : UDP_SUM_AT, left = wire_left(&payload);
+    if ((ip.protocol != IP_TCP && ip.protocol != IP_UDP) || left < at + 2)
+        return;
+    uint8_t *octets = packet + head;
+    put_sum(octets + at, 0);
+    put_sum(octets + at, ip4_checksum(&ip.source, &ip.destination, ip.protocol, octets, left));
+}

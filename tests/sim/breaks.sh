@@ -1,0 +1,40 @@
+#!/bin/sh
+# breaks.sh - every break meets its prediction, a wish that cannot be is refused, and a visit with a break ends as any
+# visit does: with the exit code and the sentence of its fault. VITRINE: how the program is called (./vitrine).
+set -u
+vitrine=${VITRINE:-./vitrine}
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 130' INT TERM
+failed=0
+
+$vitrine breaks --check --seeds 1-3 >"$dir/check"
+code=$?
+if [ $code = 0 ] && tail -1 "$dir/check" | grep -q '^[1-9][0-9]* passed, 0 failed$'; then
+    echo "ok $(tail -1 "$dir/check") by vitrine breaks --check"
+else
+    echo "FAIL vitrine breaks --check ends with $code"; sed 's/^/    /' "$dir/check"; failed=1
+fi
+
+ends() {  # ends CODE WORDS OPTION...
+    wanted=$1 words=$2; shift 2
+    $vitrine visit --level story "$@" >"$dir/out" 2>"$dir/said"
+    code=$?
+    if [ $code != "$wanted" ]; then fault="exit code $code, not $wanted"
+    elif [ $code = 0 ] && [ -s "$dir/said" ]; then fault="the page came, and yet something is said"
+    elif [ $code != 0 ] && [ "$(wc -l <"$dir/said")" != 1 ]; then fault="not one line"
+    elif [ $code != 0 ] && ! grep -q -e "^vitrine.*$words" "$dir/said"; then fault="nothing of $words"
+    else echo "ok visit $*: $code"; return
+    fi
+    echo "FAIL visit $*: $fault"; sed 's/^/    /' "$dir/said"; failed=1
+}
+ends 0  -                     --break loss:6
+ends 0  -                     --break loss:6 --break=dup:8 --break reorder:7
+ends 56 'sealed with other'   --break flip:13,60,repaired
+ends 0  -                     --break flip:13,60,raw
+ends 28 'fell silent'         --break cable:12
+ends 2  'vitrine breaks'      --break nothing
+ends 2  'loss:N'              --break loss:0
+ends 2  'more than 8'         --break loss --break loss --break loss --break loss --break loss --break loss \
+                              --break loss --break loss --break loss
+exit $failed
