@@ -1,8 +1,9 @@
 #define _POSIX_C_SOURCE 200809L
 #include "cmd/words.h"
 #include "cmd/fault_words.h"
+#include "cmd/phrase.h"
 #include "cmd/words_tables.h"
-#include "trace/show.h"
+#include "trace/say.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,27 +19,30 @@ static const struct words_row *row_of(const char *layer, const char *name)
     return NULL;
 }
 
-static const char *find_english(const char *layer, const char *name)
+static const char *find(const char *layer, const char *name, bool chinese)
 {
     const struct words_row *r = row_of(layer, name);
-    return r ? r->en : NULL;
+    const struct fault_words *f = !r && strcmp(layer, "fault") == 0 ? fault_words_of(name) : NULL;
+    return r ? (chinese ? r->zh : r->en) : f ? (chinese ? f->zh : f->en) : NULL;
 }
 
-static const char *find_chinese(const char *layer, const char *name)
-{
-    const struct words_row *r = row_of(layer, name);
-    return r ? r->zh : NULL;
-}
+static const char *find_english(const char *layer, const char *name) { return find(layer, name, false); }
+static const char *find_chinese(const char *layer, const char *name) { return find(layer, name, true); }
 
-static const char *phrase_as_it_is(const char *text, char *out, size_t room)
+static const char *phrase_english(const char *text, char *out, size_t room)
 {
     (void)out, (void)room;
     return text;
 }
 
+static const char *phrase_chinese(const char *text, char *out, size_t room)
+{
+    return phrase_say(tables, sizeof tables / sizeof *tables, text, out, room) ? out : text;
+}
+
 static const struct words languages[] = {
-    { "en", find_english, phrase_as_it_is },
-    { "zh", find_chinese, phrase_as_it_is },
+    { "en", find_english, phrase_english },
+    { "zh", find_chinese, phrase_chinese },
 };
 
 const struct words *words_in(const char *lang)
@@ -71,31 +75,34 @@ void words_speak(const char *lang)
 
 const struct words *words_spoken(void) { return spoken; }
 
-enum { TEXT = 512, GENERAL = 56 };
+enum { TEXT = 1024, GENERAL = 56 };
 
 /* The lead, with what it is about in the place of {about}, or behind it. */
-static void print_lead(FILE *f, const struct fault *why)
+static void say_lead(const struct words *w, const struct fault *why, char out[TEXT])
 {
-    const struct fault_words *w = fault_words_of(why->ground->id);
-    const char *lead = w ? w->en : "Something was refused", *at = strstr(lead, "{about}");
-    char about[TEXT];
-    show_string(why->about, about, sizeof about);
-    if (at)
-        fprintf(f, "%.*s%s%s", (int)(at - lead), lead, about, at + strlen("{about}"));
-    else
-        fprintf(f, *about ? "%s (%s)" : "%s", lead, about);
+    const char *lead = words_find(w, "fault", why->ground->id);
+    if (!lead)
+        lead = words_ui(w, "refused");
+    const struct attr attrs[] = { attr_text("about", why->about), attr_text("lead", lead) };
+    const struct event said = { .attrs = attrs, .n_attrs = 2 };
+    bool behind = *why->about && !strstr(lead, "{about}");
+    say(out, TEXT, behind ? words_ui(w, "refused about") : lead, &said, w);
 }
 
 void words_fault(FILE *f, const struct fault *why)
 {
-    char expected[TEXT], came[TEXT];
+    char lead[TEXT], sentence[4 * TEXT];
+    const struct words *w = spoken;
     if (!why->ground)
         return;
-    fprintf(f, "vitrine: ");
-    print_lead(f, why);
-    fprintf(f, ": expected %s; came: %s (%s)", show_string(why->expected, expected, sizeof expected),
-            *why->came ? show_string(why->came, came, sizeof came) : "nothing", why->ground->rfc);
-    fprintf(f, why->answer ? "; answered with %s.\n" : ".\n", why->answer);
+    say_lead(w, why, lead);
+    const struct attr attrs[] = {
+        attr_text("lead", lead), attr_text("expected", why->expected),
+        attr_text("came", *why->came ? why->came : words_ui(w, "nothing came")),
+        attr_text("rfc", why->ground->rfc), attr_text("answer", why->answer) };
+    const struct event refusal = { .attrs = attrs, .n_attrs = 5 };
+    say(sentence, sizeof sentence, words_ui(w, why->answer ? "refusal answered" : "refusal"), &refusal, w);
+    fprintf(f, "vitrine: %s\n", sentence);
 }
 
 int words_exit(const struct fault *why)

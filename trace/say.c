@@ -63,7 +63,7 @@ static size_t take_piece(const char *template, char *piece, size_t room)
 /* The value for a piece that is a hole: "{name}", "{name:ms}". False when it is none, or nothing fills it. */
 static bool fill(char *out, size_t room, const char *piece, const struct event *e, const struct words *words)
 {
-    char name[32], phrase[512];
+    char name[32], phrase[1024];
     size_t n = strcspn(piece, ":}");
     if (piece[0] != '{' || !piece[n] || n > sizeof name)
         return false;
@@ -87,7 +87,7 @@ char *say(char *out, size_t room, const char *template, const struct event *e, c
     if (room)
         out[0] = 0;
     for (bool fits = room > 0; fits && *template;) {
-        char piece[256], value[256];
+        char piece[256], value[1024];
         template += take_piece(template, piece, sizeof piece);
         fits = text_join(out, room, fill(value, sizeof value, piece, e, words) ? value : piece);
     }

@@ -7,7 +7,8 @@ export BUILD CC OPT CFLAGS LDFLAGS SAN DEPS V
 # One program from one source, tests/lib and the floors.
 define test_program
 $(BUILD)/tests/$(1)/%: $(BUILD)/tests/$(1)/%.o $(call objects,tests/lib) $(LIBS)
-	$$(call say,LD,$$@)$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(CHECK_LIBS) $$(SODIUM_LIBS)
+	$$(call say,LD,$$@)$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^) \
+	    $$(CHECK_LIBS) $$(SODIUM_LIBS)
 endef
 $(foreach kind,unit sim,$(eval $(call test_program,$(kind))))
 
