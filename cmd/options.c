@@ -32,6 +32,8 @@ const struct option options[OPT_COUNT] = {
       "how to print them: a line each (list), or with Wireshark's display filter" },
     { OPT_LEVEL, 0, "level", "LEVEL", "story|packets|all", ALL,
       "how close to look: eight lines, the packets under them, or everything (packets)" },
+    { OPT_AS, 0, "as", "WHO", "spy", CMD_VISIT,
+      "see the visit as a listener on the wire does: what it learns, packet by packet" },
     { OPT_STEP, 0, "step", NULL, NULL, CMD_VISIT,
       "stop before each next packet until Enter is typed; the world stands still meanwhile" },
     { OPT_ASCII, 0, "ascii", NULL, NULL, ALL, "draw with plain ASCII" },

@@ -1,6 +1,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "cmd/watch.h"
 #include "cmd/words.h"
+#include "trace/spy_view.h"
 #include "trace/views.h"
 
 #include <stdlib.h>
@@ -50,21 +51,51 @@ static bool add(struct watching *w, struct view *v)
     return true;
 }
 
-static bool add_ladder(struct watching *w, const char *const *values, FILE *f, bool live)
+enum { TAPE_MOST = 512 << 20 };
+
+bool watch_tape(struct watching *w)
 {
-    bool terminal = isatty(fileno(f));
-    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM"), *level = values[OPT_LEVEL];
-    bool plain = (no_color && *no_color) || (term && strcmp(term, "dumb") == 0);
-    struct ladder_options o = { .level = !level || strcmp(level, "packets") == 0 ? LEVEL_PACKETS
-                                         : strcmp(level, "all") == 0             ? LEVEL_ALL
-                                                                                 : LEVEL_STORY,
-                                .color = terminal && !plain,
-                                .ascii = values[OPT_ASCII] != NULL,
-                                .secrets = !live || values[OPT_SHOW_SECRETS],
-                                .columns = terminal ? columns_of(f) : 80, .words = words_spoken() };
+    if (w->tape)
+        return true;
+    w->tape = tape_new(TAPE_MOST);
+    if (w->tape)
+        trace_attach(w->trace, tape_view(w->tape));
+    else
+        fprintf(stderr, "vitrine: there is no memory for a view\n");
+    return w->tape != NULL;
+}
+
+static bool wants_color(FILE *f)
+{
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    return isatty(fileno(f)) && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
+}
+
+static enum event_level level_wanted(const char *level)
+{
+    return !level || strcmp(level, "packets") == 0 ? LEVEL_PACKETS
+           : strcmp(level, "all") == 0             ? LEVEL_ALL
+                                                   : LEVEL_STORY;
+}
+
+/* What is written on the screen while the visit runs, or, as a listener sees it, when it is over. */
+static bool add_screen(struct watching *w, const char *const *values, FILE *f, bool live)
+{
     file_sink_open(&w->screen, "-", false, "");
     w->screen.file = f;
-    return add(w, ladder_view_new(&w->screen.sink, &o));
+    w->look = (struct ladder_options){
+        .level = level_wanted(values[OPT_LEVEL]), .color = wants_color(f), .ascii = values[OPT_ASCII] != NULL,
+        .secrets = !live || values[OPT_SHOW_SECRETS], .columns = isatty(fileno(f)) ? columns_of(f) : 80,
+        .words = words_spoken() };
+    w->spy = values[OPT_AS] != NULL;
+    return w->spy ? watch_tape(w) : add(w, ladder_view_new(&w->screen.sink, &w->look));
+}
+
+static bool write_spy(struct watching *w)
+{
+    const struct spy_look look = { .words = w->look.words, .columns = w->look.columns, .color = w->look.color,
+                                   .ascii = w->look.ascii };
+    return !w->spy || !w->tape || spy_write(&w->screen.sink, w->tape, &look);
 }
 
 static bool add_pcap(struct watching *w, const char *const *values, bool live)
@@ -107,7 +138,7 @@ bool watch_open(struct watching *w, const char *const *values, bool live, FILE *
     if (!w->trace)
         return false;
     name_hosts(w->trace);
-    return (!ladder || add_ladder(w, values, ladder, live)) &&
+    return (!ladder || add_screen(w, values, ladder, live)) &&
            (!values[OPT_PCAP] || add_pcap(w, values, live)) && (!keylog || add_keylog(w, keylog, live)) &&
            (!values[OPT_JSON] || add_json(w, values, live));
 }
@@ -115,6 +146,7 @@ bool watch_open(struct watching *w, const char *const *values, bool live, FILE *
 bool watch_close(struct watching *w)
 {
     trace_end(w->trace);
+    bool spy = write_spy(w);
     bool pcap = file_sink_close(&w->pcap), keylog = file_sink_close(&w->keylog),
          json = file_sink_close(&w->json);
     bool screen = !w->screen.file || (fflush(w->screen.file) == 0 && !ferror(w->screen.file));
@@ -122,7 +154,9 @@ bool watch_close(struct watching *w)
         fprintf(stderr, "vitrine: standard output could not be written whole\n");
     while (w->n)
         view_free(w->views[--w->n]);
+    tape_free(w->tape);
+    w->tape = NULL;
     trace_free(w->trace);
     w->trace = NULL;
-    return pcap && keylog && json && screen;
+    return pcap && keylog && json && screen && spy;
 }

@@ -4,11 +4,17 @@
 
 #include "cmd/files.h"
 #include "cmd/options.h"
+#include "trace/tape.h"
+#include "trace/views.h"
 
 struct watching {
     struct trace *trace;                              /* NULL: nobody watches */
     struct file_sink pcap, keylog, json, screen;
     struct view *views[5]; unsigned n;
+    /* for those who look back over the whole run; NULL: nobody does */
+    struct tape *tape;
+    struct ladder_options look;                       /* of the screen */
+    bool spy;                                         /* the screen gets a listener's sheet, at the end */
 };
 
 /* Opens what --pcap, --pcap-at, --keylog (or SSLKEYLOGFILE), --json and --level ask for, and the ladder on
@@ -16,6 +22,8 @@ struct watching {
  * shown only with --show-secrets. name_hosts names them in the new trace. False: said on stderr. */
 bool watch_open(struct watching *, const char *const *values, bool live, FILE *ladder, nsec start,
                 void (*name_hosts)(struct trace *));
+/* Have the run kept on `tape`, made when it is first asked for. False: said on stderr. */
+bool watch_tape(struct watching *);
 /* Writes what is left, closes. False: something could not be written. */
 bool watch_close(struct watching *);
 /* At most one of what is written goes to standard output ("-"); page: where the page goes when -o does not

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct words_row *const tables[] = { words_story, words_ui_rows };
+static const struct words_row *const tables[] = { words_spy, words_story, words_ui_rows };
 
 static const struct words_row *row_of(const char *layer, const char *name)
 {

@@ -5,6 +5,6 @@
 
 #include "cmd/words.h"
 
-extern const struct words_row words_story[], words_ui_rows[];
+extern const struct words_row words_spy[], words_story[], words_ui_rows[];
 
 #endif

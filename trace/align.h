@@ -24,7 +24,8 @@ enum { ALIGN_MOST = 1500 };
 bool align_tapes(struct tape *a, struct tape *b, struct align *);
 void align_free(struct align *);
 
-/* A leaf field that two buffers have at the same path and with other octets, or that only one has (index ALIGN_NONE). */
+/* A leaf field that two buffers have at the same path and with other octets, or that only one has (index
+ * ALIGN_NONE). */
 enum { ALIGN_NONE = UINT32_MAX };
 struct align_field { char path[160]; uint32_t a, b; };
 /* The fields that differ between buffer `in_a` of tape a and `in_b` of tape b, in their order. A path that stands

@@ -18,8 +18,8 @@ struct listener {
     bool failed;
 };
 
-/* Marks the octets of packets that are sealed: those on which the opened form of a record lies. Both ends tell a record,
- * so octets are marked, not counted. */
+/* Marks the octets of packets that are sealed: those on which the opened form of a record lies. Both ends tell
+ * a record, so octets are marked, not counted. */
 static bool count_sealed(struct tape *t, struct spy *s)
 {
     size_t all = 0, *starts = calloc(s->n_steps + 1, sizeof *starts);
@@ -132,7 +132,7 @@ static bool share_out(struct listener *l)
 {
     struct spy *s = l->spy;
     struct spy_fact *facts = s->facts;
-    /* by the time of telling within a packet; the sort must keep the order of fields, so ties are told apart by place */
+    /* an insertion sort: within a packet and an event, the order of the fields stays */
     for (size_t i = 1; i < s->n_facts; i++) {
         struct spy_fact f = facts[i];
         size_t k = i;
@@ -192,5 +192,5 @@ char *spy_say(const struct spy_fact *f, const struct words *words, char *out, si
         e.attrs = &value;
         e.n_attrs = 1;
     }
-    return say(out, room, template ? template : f->key, &e);
+    return say(out, room, template ? template : f->key, &e, words);
 }
