@@ -69,19 +69,17 @@ static void fill_nonzero(struct chance *chance, uint8_t *to, size_t n)
 }
 
 bool rsa_encrypt(const struct rsa_public *key, struct chance *chance, const uint8_t *data, size_t n,
-                 uint8_t *out)
+                 uint8_t *encoded, uint8_t *out)
 {
-    uint8_t em[RSA_MAX];
     if (!rsa_public_valid(key) || n > key->n_size - PADDING_MIN - 3)
         return false;
     size_t padding = key->n_size - 3 - n;
-    em[0] = 0;
-    em[1] = 2;
-    fill_nonzero(chance, em + 2, padding);
-    em[2 + padding] = 0;
-    memcpy(em + 3 + padding, data, n);
-    rsa_raise(key, em, out);                           /* EM begins with 00, n does not: EM is below n */
-    sodium_memzero(em, sizeof em);
+    encoded[0] = 0;
+    encoded[1] = 2;
+    fill_nonzero(chance, encoded + 2, padding);
+    encoded[2 + padding] = 0;
+    memcpy(encoded + 3 + padding, data, n);
+    rsa_raise(key, encoded, out);                      /* it begins with 00, the modulus does not: it is below */
     return true;
 }
 

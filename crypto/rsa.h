@@ -29,8 +29,10 @@ bool rsa_verify(const struct rsa_public *, enum hash_kind, const uint8_t *digest
  * False: the key is bad. */
 bool rsa_sign(const struct rsa_private *, struct chance *, enum hash_kind, const uint8_t *digest,
               uint8_t *sig);
-/* RSAES-PKCS1-v1_5: out has room for n_size octets, n <= n_size - 11. */
-bool rsa_encrypt(const struct rsa_public *, struct chance *, const uint8_t *data, size_t n, uint8_t *out);
+/* RSAES-PKCS1-v1_5: encoded (the padded data, as secret as they; wiped by whom it is of) and out have room
+ * for n_size octets, n <= n_size - 11. */
+bool rsa_encrypt(const struct rsa_public *, struct chance *, const uint8_t *data, size_t n, uint8_t *encoded,
+                 uint8_t *out);
 /* The RSA key exchange without an oracle (RFC 5246 §7.4.7.1): whatever is wrong with padding, length or the
  * two version octets, pre_master_secret becomes 48 random octets, and nothing in time or answer tells.
  * `version` is the client_version of the ClientHello. False only for what is public: a ciphertext of the

@@ -108,7 +108,7 @@ static bool on_server_hello(struct tls *t, const struct tls_message *m, struct f
         return false;
     memcpy(t->server_random, h.random, TLS_RANDOM);
     t->facts.extended_master_secret = h.extensions.seen & EXT_EXTENDED_MASTER_SECRET;
-    transcript_add(&t->transcript, m->whole);
+    add_to_transcript(t, m->whole, m->buf);
     t->progress = TLS_HELLO_DONE;
     return true;
 }
@@ -176,7 +176,7 @@ static bool on_certificate(struct tls *t, const struct tls_message *m, struct fa
     if (t->peer_key.kind != t->facts.suite->auth)
         return refuse(why, &certificate_key, "a key in the certificate of the kind that the suite says",
                       "the suite %s, and a key of another kind", t->facts.suite->name);
-    transcript_add(&t->transcript, m->whole);
+    add_to_transcript(t, m->whole, m->buf);
     t->next = t->facts.suite->kx == TLS_KX_ECDHE ? WAIT_SERVER_KEY_EXCHANGE : WAIT_REQUEST_OR_DONE;
     if (t->facts.suite->kx == TLS_KX_RSA)
         t->progress = TLS_CERTIFICATE_DONE;
@@ -209,6 +209,7 @@ static bool check_signature(struct tls *t, const struct server_key_exchange *k, 
                       "a signature algorithm that we offered, for the certificate's key", "0x%04x %s",
                       k->sigalg, tls_sigalg_words(k->sigalg) ? tls_sigalg_words(k->sigalg) : "(not known by name)");
     hash_params(t, k->params, hash, digest);
+    tell_signed_params(t, false, k->params, k->sigalg, k->signature);
     bool good = key_verify(&t->peer_key, hash, digest, k->signature.at, k->signature.n);
     tell_check(t, "server_key_exchange_signature", ske_signature.rfc, "a signature by the certificate's key",
                good ? "one" : "one that does not verify", good);
@@ -225,7 +226,7 @@ static bool on_server_key_exchange(struct tls *t, const struct tls_message *m, s
         || !point_fits(t, k.point, why))
         return false;
     memcpy(t->peer_point, k.point.at, k.point.n);
-    transcript_add(&t->transcript, m->whole);
+    add_to_transcript(t, m->whole, m->buf);
     t->progress = TLS_CERTIFICATE_DONE;
     return true;
 }
@@ -237,13 +238,13 @@ static bool on_certificate_request(struct tls *t, const struct tls_message *m, s
     if (!read_certificate_request(&in, &r, why))
         return false;
     t->certificate_asked = true;
-    transcript_add(&t->transcript, m->whole);
+    add_to_transcript(t, m->whole, m->buf);
     return true;
 }
 
 /* What goes into ClientKeyExchange, and the secret it leaves here. Returns octets for the message; 0:
- * refused. */
-static size_t make_exchange(struct tls *t, uint8_t out[RSA_MAX],
+ * refused. `encoded`: what RSA raised. */
+static size_t make_exchange(struct tls *t, uint8_t out[RSA_MAX], uint8_t encoded[RSA_MAX],
                             uint8_t pre_master_secret[TLS_PRE_MASTER_SECRET], size_t *secret_n,
                             struct fault *why)
 {
@@ -261,7 +262,7 @@ static size_t make_exchange(struct tls *t, uint8_t out[RSA_MAX],
     memcpy(sent, pre_master_secret, sizeof sent);
     if (t->config.spoil && t->config.spoil->secret)
         t->config.spoil->secret(t->config.spoil->self, sent);
-    bool good = rsa_encrypt(&t->peer_key.u.rsa, t->config.chance, sent, sizeof sent, out);
+    bool good = rsa_encrypt(&t->peer_key.u.rsa, t->config.chance, sent, sizeof sent, encoded, out);
     sodium_memzero(sent, sizeof sent);
     if (good)
         return t->peer_key.u.rsa.n_size;
@@ -272,16 +273,17 @@ static size_t make_exchange(struct tls *t, uint8_t out[RSA_MAX],
 static bool send_client_key_exchange(struct tls *t, struct fault *why)
 {
     struct wire_out out;
-    uint8_t exchange[RSA_MAX], secret[TLS_PRE_MASTER_SECRET];
-    size_t secret_n, n = make_exchange(t, exchange, secret, &secret_n, why);
+    uint8_t exchange[RSA_MAX], encoded[RSA_MAX], secret[TLS_PRE_MASTER_SECRET];
+    size_t secret_n, n = make_exchange(t, exchange, encoded, secret, &secret_n, why);
     bool sent = n && flight_room(t, CLIENT_KEY_ROOM, &out, why);
     if (sent) {
         write_client_key_exchange(&out, t->facts.suite->kx, exchange, n);
         sent = flight_add(t, &out, why);
-        tell_pre_master_secret(t, (struct bytes){ secret, secret_n }, (struct bytes){ exchange, n });
+        tell_pre_master_secret(t, (struct bytes){ secret, secret_n }, (struct bytes){ exchange, n }, encoded);
         derive_keys(t, secret, secret_n);
     }
     sodium_memzero(secret, sizeof secret);
+    sodium_memzero(encoded, sizeof encoded);
     return sent;
 }
 
@@ -300,7 +302,7 @@ static bool on_server_hello_done(struct tls *t, const struct tls_message *m, str
     struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
     if (!read_empty_message(&in, why))
         return false;
-    transcript_add(&t->transcript, m->whole);
+    add_to_transcript(t, m->whole, m->buf);
     return (!t->certificate_asked || send_no_certificate(t, why)) && send_client_key_exchange(t, why)
         && send_finished(t, why);
 }

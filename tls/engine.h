@@ -1,6 +1,6 @@
 /* engine.h - the inside of a struct tls, for the files that make up the engine: tls.c (records in, the
- * table, closing), input.c, flight.c (records out), client.c and server.c (the handlers), tell.c (what the
- * trace hears), spoil.c (what a break does to all that). Nobody else includes it. */
+ * table, closing), input.c, flight.c (records out), client.c and server.c (the handlers), tell.c and
+ * tell_keys.c (what the trace hears), spoil.c (what a break does to all that). Nobody else includes it. */
 #ifndef TLS_ENGINE_H
 #define TLS_ENGINE_H
 
@@ -10,7 +10,7 @@
 #include "tls/spoil.h"
 #include "tls/tls.h"
 
-enum { FLIGHT_RECORDS = 12, WARNINGS_MAX = 4, EMPTY_MAX = 32 };
+enum { FLIGHT_RECORDS = 12, WARNINGS_MAX = 4, EMPTY_MAX = 32, TRANSCRIPT_MESSAGES = 16 };
 
 /* Our handshake messages on their way out, one after another, until there is room for them. Those before
  * `ccs_at` go out as they are, then a ChangeCipherSpec, then the rest is sealed. Each record takes 16384
@@ -49,6 +49,8 @@ struct tls {
 
     /* The handshake's; secrets are wiped as soon as nobody needs them. */
     struct transcript transcript;
+    buf_no messages[TRANSCRIPT_MESSAGES];             /* what is in it, for the trace; more are not noted */
+    size_t n_messages;
     uint8_t client_random[TLS_RANDOM], server_random[TLS_RANDOM];
     uint16_t client_version; /* as the ClientHello had it: the pre-master secret repeats it */
     bool certificate_asked;
@@ -92,6 +94,7 @@ enum tls_says next_message(struct tls *, struct ring *in, struct tls_message *m,
 void gather_end(struct tls *);
 
 /* handshake.c: what both roles do alike. */
+void add_to_transcript(struct tls *, struct bytes message, buf_no);
 /* through ClientKeyExchange; wipes what it is given */
 void derive_keys(struct tls *, uint8_t *pre_master_secret, size_t n);
 /* scalar and peer_point to the ECDH secret */
@@ -115,16 +118,26 @@ void tell_opened(const struct tls *, bool ours, const struct record *, buf_no op
                  const struct sealing *);
 buf_no tell_message(const struct tls *, bool ours, struct bytes whole, const struct span *, size_t n);
 void tell_state(const struct tls *, const struct tls_row *, enum tls_state to);
-/* how(in) in words, as "PRF-SHA256" and "pre_master_secret, ..."; `in` and `keylog` (a line of a key log)
- * may be empty. */
-void tell_secret(const struct tls *, enum event_level, const char *name, const char *how, const char *in,
-                 struct bytes secret,
-                 const char *keylog);
-void tell_pre_master_secret(const struct tls *, struct bytes secret, struct bytes encrypted);
-void tell_key_block(const struct tls *);
 void tell_check(const struct tls *, const char *name, const char *rfc, const char *expected, const char *found,
                 bool good);
 void tell_certificates(const struct tls *, bool ours, struct bytes whole, buf_no message, struct der *chain,
                        size_t n);
+
+/* tell_keys.c: likewise. */
+/* just drawn by make_point, whose point is told beside it */
+void tell_scalar(const struct tls *, const char *name, const uint8_t *point, size_t n);
+/* what ServerKeyExchange signs, in a signature algorithm that is spoken here */
+void tell_signed_params(const struct tls *, bool ours, struct bytes params, unsigned sigalg,
+                        struct bytes signature);
+/* RSA only: what ClientKeyExchange has; the client's also what RSA raised (NULL: a server's) */
+void tell_pre_master_secret(const struct tls *, struct bytes secret, struct bytes encrypted,
+                            const uint8_t *encoded);
+/* of the handshake so far; `in` says in words how far that is */
+void tell_transcript_hash(const struct tls *, const char *name, const char *rfc, const char *in);
+/* session_hash empty: the plain master secret, from the randoms */
+void tell_master_secret(const struct tls *, struct bytes pre_master_secret, struct bytes session_hash);
+void tell_key_block(const struct tls *);
+/* before the Finished that has it is part of the transcript */
+void tell_verify_data(const struct tls *, bool of_server, const uint8_t verify_data[TLS_VERIFY_DATA]);
 
 #endif

@@ -36,12 +36,12 @@ static buf_no piece_of(struct tls *t, size_t off)
     return *piece;
 }
 
-static void tell_queued(struct tls *t, size_t at, size_t n)
+static buf_no tell_queued(struct tls *t, size_t at, size_t n)
 {
     struct span spans[FLIGHT_RECORDS];
     size_t n_spans = 0;
     if (!t->config.voice.trace)
-        return;
+        return 0;
     for (size_t end = at + n, off = at; off < end; n_spans++) {
         bool sealed = off >= t->flight.ccs_at;
         size_t start = sealed ? t->flight.ccs_at : off - off % RECORD_CONTENT_MAX;
@@ -50,15 +50,15 @@ static void tell_queued(struct tls *t, size_t at, size_t n)
         spans[n_spans] = (struct span){ piece_of(t, off), (uint32_t)(stop - off), front + off - start };
         off = stop;
     }
-    tell_message(t, true, (struct bytes){ t->flight.bytes + at, n }, spans, n_spans);
+    return tell_message(t, true, (struct bytes){ t->flight.bytes + at, n }, spans, n_spans);
 }
 
 void flight_queue(struct tls *t, size_t n)
 {
     size_t at = t->flight.n;
     t->flight.n += n;
-    tell_queued(t, at, n);
-    transcript_add(&t->transcript, (struct bytes){ t->flight.bytes + at, n });
+    buf_no message = tell_queued(t, at, n);
+    add_to_transcript(t, (struct bytes){ t->flight.bytes + at, n }, message);
 }
 
 bool flight_add(struct tls *t, const struct wire_out *out, struct fault *why)

@@ -26,6 +26,13 @@ bool point_fits(const struct tls *t, struct bytes p, struct fault *why)
     return p256_point_valid(p.at) || refuse(why, &bad_point, "a point on the curve secp256r1", "one beside it");
 }
 
+void add_to_transcript(struct tls *t, struct bytes message, buf_no buf)
+{
+    transcript_add(&t->transcript, message);
+    if (t->n_messages < TRANSCRIPT_MESSAGES)
+        t->messages[t->n_messages++] = buf;
+}
+
 size_t make_point(struct tls *t, const char *purpose, uint8_t point[P256_POINT])
 {
     if (t->facts.group == TLS_X25519) {
@@ -35,6 +42,7 @@ size_t make_point(struct tls *t, const char *purpose, uint8_t point[P256_POINT])
         p256_make_key(t->config.chance, purpose, t->scalar);
         p256_public(t->scalar, point);
     }
+    tell_scalar(t, purpose, point, point_size(t));
     if (t->config.spoil && t->config.spoil->point)
         t->config.spoil->point(t->config.spoil->self, t->facts.group, point, point_size(t));
     return point_size(t);
@@ -44,43 +52,29 @@ bool agree_on_secret(struct tls *t, uint8_t shared[32], struct fault *why)
 {
     bool good = t->facts.group == TLS_X25519 ? x25519_shared(t->scalar, t->peer_point, shared)
                                              : p256_shared(t->scalar, t->peer_point, shared);
-    sodium_memzero(t->scalar, sizeof t->scalar);
     return good || refuse(why, &bad_point, "a point that gives a secret",
                           "one of small order: the secret would be zero");
-}
-
-static void tell_master_secret(const struct tls *t)
-{
-    char line[14 + 2 * TLS_RANDOM + 1 + 2 * TLS_MASTER_SECRET + 2] = "CLIENT_RANDOM ";
-    bool extended = t->facts.extended_master_secret;
-    sodium_bin2hex(line + 14, 2 * TLS_RANDOM + 1, t->client_random, TLS_RANDOM);
-    line[14 + 2 * TLS_RANDOM] = ' ';
-    sodium_bin2hex(line + 15 + 2 * TLS_RANDOM, 2 * TLS_MASTER_SECRET + 1, t->master_secret, TLS_MASTER_SECRET);
-    strcat(line, "\n");
-    tell_secret(t, LEVEL_PACKETS, "master_secret", "PRF-SHA256",
-                extended ? "pre_master_secret, \"extended master secret\", session_hash"
-                         : "pre_master_secret, \"master secret\", client_random + server_random",
-                (struct bytes){ t->master_secret, TLS_MASTER_SECRET }, line);
-    sodium_memzero(line, sizeof line);
 }
 
 void derive_keys(struct tls *t, uint8_t *pre_master_secret, size_t n)
 {
     const struct tls_suite *suite = t->facts.suite;
+    const struct bytes secret = { pre_master_secret, n };
     if (t->facts.extended_master_secret) {
         uint8_t session_hash[HASH_MAX];
         size_t hash_n = transcript_hash(&t->transcript, suite->prf, session_hash);
         derive_extended_master_secret(suite->prf, pre_master_secret, n, session_hash, hash_n, t->master_secret);
+        tell_transcript_hash(t, "session_hash", "RFC 7627 §3", "ClientHello to ClientKeyExchange");
+        tell_master_secret(t, secret, (struct bytes){ session_hash, hash_n });
     } else {
         derive_master_secret(suite->prf, pre_master_secret, n, t->client_random, t->server_random,
                              t->master_secret);
+        tell_master_secret(t, secret, (struct bytes){ 0 });
     }
     sodium_memzero(pre_master_secret, n);
+    sodium_memzero(t->scalar, sizeof t->scalar);
     derive_key_block(suite, t->master_secret, t->client_random, t->server_random, t->key_block);
-    if (t->config.voice.trace) {
-        tell_master_secret(t);
-        tell_key_block(t);
-    }
+    tell_key_block(t);
     t->progress = TLS_KEYS_DONE;
 }
 
@@ -100,6 +94,7 @@ bool send_finished(struct tls *t, struct fault *why)
     uint8_t verify_data[TLS_VERIFY_DATA];
     flight_change_cipher_spec(t);
     derive_verify_data(t->facts.suite->prf, t->master_secret, t->config.server, &t->transcript, verify_data);
+    tell_verify_data(t, t->config.server, verify_data);
     if (!flight_room(t, TLS_MESSAGE_HEADER + TLS_VERIFY_DATA, &out, why))
         return false;
     write_finished(&out, verify_data);
@@ -115,6 +110,7 @@ bool check_finished(struct tls *t, const struct tls_message *m, struct fault *wh
     if (!read_finished(&in, &came, why))
         return false;
     derive_verify_data(t->facts.suite->prf, t->master_secret, !t->config.server, &t->transcript, expected);
+    tell_verify_data(t, !t->config.server, expected);
     bool good = ct_tell(ct_same(expected, came.at, TLS_VERIFY_DATA));
     sodium_bin2hex(hex[0], sizeof hex[0], expected, sizeof expected);
     sodium_bin2hex(hex[1], sizeof hex[1], came.at, came.n);
@@ -123,7 +119,7 @@ bool check_finished(struct tls *t, const struct tls_message *m, struct fault *wh
     if (!good)
         return refuse(why, &wrong_finished, "verify_data over the handshake as we saw it", "%s, not %s", hex[1],
                       hex[0]);
-    transcript_add(&t->transcript, m->whole);
+    add_to_transcript(t, m->whole, m->buf);
     t->facts.verify_data_n = TLS_VERIFY_DATA;
     return true;
 }

@@ -184,6 +184,7 @@ static bool send_server_key_exchange(struct tls *t, struct fault *why)
     size_t n = key_sign(t->identity->key, t->config.chance, hash, digest, signature);
     if (!n)
         return refuse(why, &internal, "a private key that can sign", "ours cannot");
+    tell_signed_params(t, true, written, t->facts.sigalg, (struct bytes){ signature, n });
     if (!flight_room(t, SERVER_KEY_ROOM, &out, why))
         return false;
     write_server_key_exchange(&out, written, t->facts.sigalg, signature, n);
@@ -207,7 +208,7 @@ static bool on_client_hello(struct tls *t, const struct tls_message *m, struct f
         return false;
     memcpy(t->client_random, h.random, TLS_RANDOM);
     t->client_version = h.version;
-    transcript_add(&t->transcript, m->whole);
+    add_to_transcript(t, m->whole, m->buf);
     t->progress = TLS_HELLO_DONE;
     bool sent = send_server_hello(t, &h, why) && send_certificate(t, why)
         && (t->facts.suite->kx == TLS_KX_RSA || send_server_key_exchange(t, why)) && send_server_hello_done(t, why);
@@ -234,7 +235,7 @@ static bool on_client_key_exchange(struct tls *t, const struct tls_message *m, s
     struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
     if (!read_client_key_exchange(&in, t->facts.suite->kx, &exchange, why))
         return false;
-    transcript_add(&t->transcript, m->whole);
+    add_to_transcript(t, m->whole, m->buf);
     if (t->facts.suite->kx == TLS_KX_RSA) {
         n = open_pre_master_secret(t, exchange, secret);
     } else {
@@ -244,7 +245,7 @@ static bool on_client_key_exchange(struct tls *t, const struct tls_message *m, s
         if (!agree_on_secret(t, secret, why))
             return false;
     }
-    tell_pre_master_secret(t, (struct bytes){ secret, n }, exchange);
+    tell_pre_master_secret(t, (struct bytes){ secret, n }, exchange, NULL);
     derive_keys(t, secret, n);
     return true;
 }

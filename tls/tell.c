@@ -69,23 +69,63 @@ static const char *label_record(const struct record *r, const uint8_t *content, 
     return label;
 }
 
-/* The reader tells a record before it is opened: of a sealed one it knows nothing yet but the length. */
+/* The keys of a direction are told by name: the `key` events have them. */
+static const char *key_name(const struct tls *t, bool ours, enum key_piece of_client)
+{
+    return key_piece_names[ours == t->config.server ? of_client + 1 : of_client];
+}
+
+enum { SEALED_ATTRS = 8 };
+struct sealed_words { uint8_t nonce[AEAD_NONCE], aad[RECORD_AAD]; };
+
+/* How a record is sealed: number, key, nonce or IV, and what is authenticated in front of the content. */
+static size_t say_sealing(const struct tls *t, bool ours, const struct record *r, const struct sealing *s,
+                          uint64_t sequence, size_t content_n, struct sealed_words *w, struct attr *attrs)
+{
+    bool aead = s->suite->sealing == TLS_SEAL_AEAD;
+    const uint8_t *front = r->at + RECORD_HEADER;
+    size_t n = 0;
+    attrs[n++] = attr_number("sequence", sequence);
+    attrs[n++] = attr_text("key", key_name(t, ours, CLIENT_WRITE_KEY));
+    record_aad(w->aad, sequence, r->type, content_n);
+    if (aead) {
+        record_nonce(s, sequence, front, w->nonce);
+        attrs[n++] = attr_text("fixed_iv", key_name(t, ours, CLIENT_WRITE_IV));
+        attrs[n++] = attr_hex("nonce", w->nonce, AEAD_NONCE);
+        attrs[n++] = attr_hex("aad", w->aad, RECORD_AAD);
+    } else {
+        attrs[n++] = attr_text("mac_key", key_name(t, ours, CLIENT_WRITE_MAC_KEY));
+        attrs[n++] = attr_hex("iv", front, s->suite->record_iv);
+    }
+    return n;
+}
+
+/* The reader tells a record before it is opened: of a sealed one it knows nothing yet but the length, so of
+ * CBC not how much of it is content. */
 void tell_record(const struct tls *t, bool ours, const struct record *r, buf_no buf, const struct sealing *s,
                  uint64_t stream_at)
 {
     char label[LABEL];
+    struct sealed_words words;
     if (!t->config.voice.trace)
         return;
     struct record plain = *r;
     plain.content_n = r->n - RECORD_HEADER;
     const struct span on = { ours ? t->config.writes : t->config.reads, (uint32_t)r->n, stream_at };
-    const struct attr attrs[] = { attr_text("type", content_name(r->type)),
-                                  attr_text("suite", s->suite ? s->suite->name : "none"),
-                                  attr_text("way", ours ? "written" : "read") };
+    struct attr attrs[4 + SEALED_ATTRS] = { attr_text("type", content_name(r->type)),
+                                            attr_text("suite", s->suite ? s->suite->name : "none"),
+                                            attr_text("way", ours ? "written" : "read") };
+    size_t n_attrs = 3, more = sealing_front(s) + AEAD_TAG;
+    if (s->suite && plain.content_n >= more) {
+        n_attrs += say_sealing(t, ours, r, s, ours ? r->sequence : s->sequence, plain.content_n - more, &words,
+                               attrs + n_attrs);
+        if (s->suite->sealing == TLS_SEAL_AEAD)
+            attrs[n_attrs++] = attr_hex("tag", r->at + r->n - AEAD_TAG, AEAD_TAG);
+    }
     struct event e = event_of(t, EVENT_RECORD, LEVEL_ALL, content_name(r->type), "RFC 5246 §6.2", __func__);
     e.label = label_record(&plain, r->at + RECORD_HEADER, !s->suite, label);
     e.attrs = attrs;
-    e.n_attrs = sizeof attrs / sizeof *attrs;
+    e.n_attrs = n_attrs;
     e.buf = buf;
     e.bytes = (struct bytes){ r->at, r->n };
     e.spans = &on;
@@ -113,24 +153,24 @@ void tell_opened(const struct tls *t, bool ours, const struct record *r, buf_no 
                  const struct sealing *s)
 {
     char label[LABEL];
-    uint8_t nonce[AEAD_NONCE], aad[RECORD_AAD];
+    struct sealed_words words;
+    struct attr attrs[5 + SEALED_ATTRS] = { attr_text("type", content_name(r->type)),
+                                            attr_text("way", ours ? "to be sealed" : "opened") };
     if (!t->config.voice.trace)
         return;
     const uint8_t *content = r->at + r->content;
     const struct span on = { record, (uint32_t)r->opened_n, r->content };
-    record_aad(aad, r->sequence, r->type, r->content_n);
-    bool aead = s->suite->sealing == TLS_SEAL_AEAD;
-    if (aead)
-        record_nonce(s, r->sequence, r->at + RECORD_HEADER, nonce);
-    const struct attr attrs[] = { attr_text("type", content_name(r->type)),
-                                  attr_number("sequence", r->sequence),
-                                  attr_text("way", ours ? "to be sealed" : "opened"),
-                                  attr_hex(aead ? "aad" : "mac_header", aad, sizeof aad),
-                                  attr_hex("nonce", nonce, sizeof nonce) };
+    size_t n_attrs = 2;
+    n_attrs += say_sealing(t, ours, r, s, r->sequence, r->content_n, &words, attrs + n_attrs);
+    if (s->suite->sealing == TLS_SEAL_CBC_HMAC_SHA1) {
+        attrs[n_attrs++] = attr_hex("mac_header", words.aad, RECORD_AAD);
+        attrs[n_attrs++] = attr_hex("mac", content + r->content_n, s->suite->mac_size);
+        attrs[n_attrs++] = attr_number("padding_length", content[r->opened_n - 1]);
+    }
     struct event e = event_of(t, EVENT_BUFFER, LEVEL_ALL, content_name(r->type), s->suite->rfc, __func__);
     e.label = label_record(r, content, true, label);
     e.attrs = attrs;
-    e.n_attrs = sizeof attrs / sizeof *attrs - (aead ? 0 : 1);
+    e.n_attrs = n_attrs;
     e.buf = opened;
     e.bytes = (struct bytes){ content, r->opened_n };
     e.spans = &on;
@@ -288,77 +328,6 @@ void tell_state(const struct tls *t, const struct tls_row *row, enum tls_state t
     e.attrs = attrs;
     e.n_attrs = sizeof attrs / sizeof *attrs;
     trace_emit(t->config.voice.trace, &e);
-}
-
-void tell_secret(const struct tls *t, enum event_level level, const char *name, const char *how, const char *in,
-                 struct bytes secret,
-                 const char *keylog)
-{
-    char words[LABEL];
-    if (!t->config.voice.trace)
-        return;
-    const struct attr attrs[] = { attr_text("how", how), attr_text("in", in),
-                                  attr_secret("secret", secret.at, secret.n),
-                                  attr_secret("keylog", keylog, strlen(keylog)) };
-    snprintf(words, sizeof words, "%s = %s%s%s%s", name, how, *in ? "(" : "", in, *in ? ")" : "");
-    struct event e = event_of(t, EVENT_KEY, level, name, "RFC 5246 §8.1", __func__);
-    e.label = words;
-    e.attrs = attrs;
-    e.n_attrs = sizeof attrs / sizeof *attrs - (*keylog ? 0 : 1);
-    trace_emit(t->config.voice.trace, &e);
-}
-
-static char *put_hex(char *at, const uint8_t *bytes, size_t n)
-{
-    sodium_bin2hex(at, 2 * n + 1, bytes, n);
-    return at + 2 * n;
-}
-
-/* The line of an RSA key exchange in a key log: from it alone a reader derives the master secret (GLASS
- * F2). */
-static void put_rsa_line(char line[128], struct bytes secret, struct bytes encrypted)
-{
-    char *at = put_hex(line + sprintf(line, "RSA "), encrypted.at, 8);
-    *at++ = ' ';
-    strcpy(put_hex(at, secret.at, secret.n), "\n");
-}
-
-void tell_pre_master_secret(const struct tls *t, struct bytes secret, struct bytes encrypted)
-{
-    char line[128] = "", how[64];
-    if (!t->config.voice.trace)
-        return;
-    if (t->facts.suite->kx == TLS_KX_ECDHE) {
-        snprintf(how, sizeof how, "ECDH on %s", tls_group_words(t->facts.group));
-        tell_secret(t, LEVEL_PACKETS, "pre_master_secret", how, "our scalar, the peer's point", secret, "");
-        return;
-    }
-    if (encrypted.n >= 8)
-        put_rsa_line(line, secret, encrypted);
-    if (t->config.server)
-        tell_secret(t, LEVEL_PACKETS, "pre_master_secret", "RSA decryption",
-                    "our key, encrypted_pre_master_secret", secret, line);
-    else
-        tell_secret(t, LEVEL_PACKETS, "pre_master_secret", "client_version and 46 random octets", "", secret, line);
-    sodium_memzero(line, sizeof line);
-}
-
-void tell_key_block(const struct tls *t)
-{
-    const struct tls_suite *s = t->facts.suite;
-    if (!t->config.voice.trace)
-        return;
-    tell_secret(t, LEVEL_PACKETS, "key_block", "PRF-SHA256",
-                "master_secret, \"key expansion\", server_random + client_random",
-                (struct bytes){ t->key_block, key_block_size(s) }, "");
-    for (unsigned i = 0; i < KEY_PIECES; i++) {
-        struct bytes piece = key_block_piece(s, t->key_block, (enum key_piece)i);
-        char how[48];
-        snprintf(how, sizeof how, "octets %zu to %zu", (size_t)(piece.at - t->key_block),
-                 (size_t)(piece.at - t->key_block) + piece.n - 1);
-        if (piece.n)
-            tell_secret(t, LEVEL_ALL, key_piece_names[i], how, "key_block", piece, "");
-    }
 }
 
 void tell_check(const struct tls *t, const char *name, const char *rfc, const char *expected, const char *found,

@@ -31,15 +31,16 @@ static void run_rsa_sign(struct input *in, struct chance *chance, struct output 
 
 static void run_rsa_encrypt(struct input *in, struct chance *chance, struct output *out)
 {
-    ct_expect(rsa_encrypt(&in->rsa.pub, chance, in->secret, PREMASTER, out->bytes), "no ciphertext");
+    uint8_t encoded[RSA_MAX];
+    ct_expect(rsa_encrypt(&in->rsa.pub, chance, in->secret, PREMASTER, encoded, out->bytes), "no ciphertext");
 }
 
 /* The premaster secret of an honest peer, then the ciphertext 2, whose padding is wrong. */
 static void run_rsa_premaster(struct input *in, struct chance *chance, struct output *out)
 {
-    uint8_t sealed[RSA_MAX], *have = out->bytes;
+    uint8_t encoded[RSA_MAX], sealed[RSA_MAX], *have = out->bytes;
     size_t n = in->rsa.pub.n_size;
-    ct_expect(rsa_encrypt(&in->rsa.pub, chance, in->secret, PREMASTER, sealed), "no ciphertext");
+    ct_expect(rsa_encrypt(&in->rsa.pub, chance, in->secret, PREMASTER, encoded, sealed), "no ciphertext");
     ct_public(sealed, n);                              /* it came over the wire */
     ct_expect(rsa_decrypt_premaster(&in->rsa, chance, TLS_1_2, sealed, n, have), "refused");
     ct_expect(ct_tell(ct_same(have, in->secret, PREMASTER)), "another premaster secret");

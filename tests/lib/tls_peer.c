@@ -194,7 +194,7 @@ static void make_ske(struct tls_peer *p, struct wire_out *out)
 static void make_cke(struct tls_peer *p, struct wire_out *out)
 {
     const struct classroom *room;
-    uint8_t exchange[RSA_MAX];
+    uint8_t exchange[RSA_MAX], encoded[RSA_MAX];
     pair_classroom(KEY_RSA, &room);
     if (p->suite->kx == TLS_KX_ECDHE) {
         size_t n = fresh_point(p, exchange);
@@ -204,7 +204,7 @@ static void make_cke(struct tls_peer *p, struct wire_out *out)
     chance_fill(chance(p), "pre_master_secret", p->pre_master_secret, 48);
     p->pre_master_secret[0] = (uint8_t)(p->version >> 8);
     p->pre_master_secret[1] = (uint8_t)p->version;
-    pair_must(rsa_encrypt(&room->leaf.key.u.rsa, chance(p), p->pre_master_secret, 48, exchange), "RSA encrypts");
+    pair_must(rsa_encrypt(&room->leaf.key.u.rsa, chance(p), p->pre_master_secret, 48, encoded, exchange), "RSA encrypts");
     write_client_key_exchange(out, TLS_KX_RSA, exchange, room->leaf.key.u.rsa.n_size);
 }
 

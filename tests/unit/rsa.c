@@ -157,10 +157,10 @@ END_TEST
 START_TEST(a_faulty_half_gives_no_signature)           /* Lenstra: gcd(s^e - m, n) would be a prime */
 {
     struct test_chance c = test_chance(4);
-    uint8_t digest[32] = { 1 }, sig[RSA_MAX], zeros[RSA_MAX] = { 0 }, ct[RSA_MAX],
+    uint8_t digest[32] = { 1 }, sig[RSA_MAX], zeros[RSA_MAX] = { 0 }, ct[RSA_MAX], encoded[RSA_MAX],
         secret[PREMASTER] = { 3, 3 }, have[PREMASTER];
     test_rsa_2048(&key);
-    ck_assert(rsa_encrypt(&key.pub, &c.chance, secret, sizeof secret, ct));
+    ck_assert(rsa_encrypt(&key.pub, &c.chance, secret, sizeof secret, encoded, ct));
     uint8_t *const parts[] = { key.p, key.q, key.dp, key.dq, key.qinv };
     for (size_t part = 0; part < 5; part++)
         for (size_t bit = 0; bit < 8 * key.half; bit += 341) {  /* of dp and dq the lowest bit is not read */
@@ -339,7 +339,7 @@ START_TEST(a_premaster_secret_goes_over)
 {
     struct vectors v;
     struct test_chance c = test_chance(9);
-    uint8_t secret[PREMASTER], ct[RSA_MAX], have[PREMASTER], em[RSA_MAX];
+    uint8_t secret[PREMASTER], encoded[RSA_MAX], ct[RSA_MAX], have[PREMASTER], em[RSA_MAX];
     vectors_open(&v, "tests/vectors/rsa-keys.txt");
     while (vectors_next(&v)) {
         test_rsa_key(&v, &key);
@@ -347,16 +347,17 @@ START_TEST(a_premaster_secret_goes_over)
         chance_fill(&c.chance, "secret", secret, sizeof secret);
         secret[0] = 3;
         secret[1] = 3;
-        ck_assert(rsa_encrypt(&key.pub, &c.chance, secret, sizeof secret, ct));
+        ck_assert(rsa_encrypt(&key.pub, &c.chance, secret, sizeof secret, encoded, ct));
         ck_assert(rsa_undo(&key, &c.chance, ct, em));
+        check_bytes(em, encoded, n);
         ck_assert(em[0] == 0 && em[1] == 2 && em[n - 49] == 0);
         ck_assert_msg(memchr(em + 2, 0, n - 51) == NULL, "a zero in the padding");
         ck_assert(rsa_decrypt_premaster(&key, &c.chance, TLS_1_2, ct, n, have));
         check_bytes(have, secret, sizeof have);
         ck_assert(!rsa_decrypt_premaster(&key, &c.chance, TLS_1_2, ct, n - 1, have));
         ck_assert(!rsa_decrypt_premaster(&key, &c.chance, TLS_1_2, key.pub.n, n, have));
-        ck_assert(!rsa_encrypt(&key.pub, &c.chance, em, n - 10, ct));
-        ck_assert(rsa_encrypt(&key.pub, &c.chance, em, n - 11, ct));
+        ck_assert(!rsa_encrypt(&key.pub, &c.chance, em, n - 10, encoded, ct));
+        ck_assert(rsa_encrypt(&key.pub, &c.chance, em, n - 11, encoded, ct));
     }
 }
 END_TEST

@@ -1,0 +1,271 @@
+/* tell_keys.c - what the trace hears of secrets: each function that makes one, with all that it was given
+ * and what it made, so that who reads the stream can compute it again, and draw how one follows from the
+ * other. `secret_in` is the name of the event (the latest of this connection of this host) whose value went
+ * in. */
+#include "tls/engine.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LABEL = 160, KEY_ATTRS = 12, MESSAGES_TEXT = 12 * TRANSCRIPT_MESSAGES };
+
+struct key_story { const char *name, *rfc, *by, *how, *in; struct attr attrs[KEY_ATTRS]; size_t n; };
+
+static void bring(struct key_story *k, struct attr a) { k->attrs[k->n++] = a; }
+
+static void bring_secret_in(struct key_story *k, const char *name, const void *secret, size_t n)
+{
+    bring(k, attr_text("secret_in", name));
+    bring(k, attr_secret("secret_in_value", secret, n));
+}
+
+static void tell_key(const struct tls *t, enum event_level level, struct key_story *k)
+{
+    char label[LABEL];
+    struct attr attrs[2 + KEY_ATTRS] = { attr_text("how", k->how), attr_text("in", k->in) };
+    memcpy(attrs + 2, k->attrs, k->n * sizeof *attrs);
+    snprintf(label, sizeof label, "%s = %s%s%s%s", k->name, k->how, *k->in ? "(" : "", k->in, *k->in ? ")" : "");
+    trace_emit(t->config.voice.trace, &(struct event){
+        .kind = EVENT_KEY, .level = level, .layer = "tls", .name = k->name, .label = label, .rfc = k->rfc,
+        .by = k->by, .host = t->config.voice.host, .conn = t->config.voice.conn, .attrs = attrs,
+        .n_attrs = 2 + k->n });
+}
+
+static const char *prf_words(const struct tls *t)
+{
+    return t->facts.suite->prf == HASH_SHA384 ? "PRF-SHA384" : "PRF-SHA256";
+}
+
+/* How a PRF was called: secret, label, seed, and what the seed is made of. */
+static void bring_prf(struct key_story *k, const char *label, const char *seed_of, const void *seed, size_t n)
+{
+    bring(k, attr_text("prf_label", label));
+    bring(k, attr_text("seed_of", seed_of));
+    bring(k, attr_hex("seed", seed, n));
+}
+
+void tell_scalar(const struct tls *t, const char *name, const uint8_t *point, size_t n)
+{
+    if (!t->config.voice.trace)
+        return;
+    bool x25519 = t->facts.group == TLS_X25519;
+    struct key_story k = { name, "RFC 8422 §5.10", "make_point",
+                           x25519 ? "32 random octets" : "a random number below the order of the curve", "", .n = 0 };
+    bring(&k, attr_text("group", tls_group_words(t->facts.group)));
+    bring(&k, attr_secret("secret", t->scalar, sizeof t->scalar));
+    bring(&k, attr_hex("point", point, n));
+    tell_key(t, LEVEL_ALL, &k);
+}
+
+void tell_signed_params(const struct tls *t, bool ours, struct bytes params, unsigned sigalg,
+                        struct bytes signature)
+{
+    uint8_t text[2 * TLS_RANDOM + 4 + P256_POINT], digest[HASH_MAX];
+    enum key_kind key;
+    enum hash_kind hash;
+    if (!t->config.voice.trace || params.n > sizeof text - 2 * TLS_RANDOM || !tls_sigalg_of(sigalg, &key, &hash))
+        return;
+    memcpy(text, t->client_random, TLS_RANDOM);
+    memcpy(text + TLS_RANDOM, t->server_random, TLS_RANDOM);
+    memcpy(text + 2 * TLS_RANDOM, params.at, params.n);
+    hash_params(t, params, hash, digest);
+    struct key_story k = { "signed_params", "RFC 5246 §7.4.3", "hash_params", hash_name(hash),
+                           "client_random + server_random + params", .n = 0 };
+    bring(&k, attr_hex("signed", text, 2 * TLS_RANDOM + params.n));
+    bring(&k, attr_hex("digest", digest, hash_size(hash)));
+    bring(&k, attr_text("sigalg", tls_sigalg_words(sigalg)));
+    bring(&k, attr_hex("signature", signature.at, signature.n));
+    bring(&k, attr_text("way", ours ? "written" : "read"));
+    tell_key(t, LEVEL_ALL, &k);
+}
+
+static char *put_hex(char *at, const uint8_t *bytes, size_t n)
+{
+    sodium_bin2hex(at, 2 * n + 1, bytes, n);
+    return at + 2 * n;
+}
+
+static void tell_ecdh(const struct tls *t, struct bytes secret)
+{
+    char how[64];
+    const char *group = tls_group_words(t->facts.group);
+    snprintf(how, sizeof how, "ECDH on %s", group);
+    struct key_story k = { "pre_master_secret", "RFC 8422 §5.10", "agree_on_secret", how,
+                           "our scalar, the peer's point", .n = 0 };
+    bring_secret_in(&k, t->config.server ? "server_ecdh_scalar" : "client_ecdh_scalar", t->scalar,
+                    sizeof t->scalar);
+    bring(&k, attr_text("group", group));
+    bring(&k, attr_hex("peer_point", t->peer_point, t->facts.group == TLS_X25519 ? 32 : P256_POINT));
+    bring(&k, attr_secret("secret", secret.at, secret.n));
+    tell_key(t, LEVEL_PACKETS, &k);
+}
+
+static void bring_rsa_key(struct key_story *k, const struct rsa_public *key)
+{
+    bring(k, attr_hex("modulus", key->n, key->n_size));
+    bring(k, attr_hex("exponent", key->e, key->e_size));
+}
+
+/* The client's: chosen, then encrypted. `encoded` is what RSA raised: 0, 2, random octets, 0, the secret. */
+static void tell_rsa_chosen(const struct tls *t, struct bytes secret, struct bytes encrypted,
+                            const uint8_t *encoded, const char *line)
+{
+    struct key_story k = { "pre_master_secret", "RFC 5246 §7.4.7.1", "make_exchange",
+                           "client_version and 46 random octets", "", .n = 0 };
+    bring(&k, attr_secret("secret", secret.at, secret.n));
+    bring(&k, attr_secret("keylog", line, strlen(line)));
+    tell_key(t, LEVEL_PACKETS, &k);
+    k = (struct key_story){ "encrypted_pre_master_secret", "RFC 8017 §7.2.1", "rsa_encrypt", "RSAES-PKCS1-v1_5",
+                            "the certificate's key, pre_master_secret", .n = 0 };
+    bring_secret_in(&k, "pre_master_secret", secret.at, secret.n);
+    bring_rsa_key(&k, &t->peer_key.u.rsa);
+    bring(&k, attr_secret("encoded", encoded, encrypted.n));
+    bring(&k, attr_hex("encrypted", encrypted.at, encrypted.n));
+    tell_key(t, LEVEL_ALL, &k);
+}
+
+static void tell_rsa_opened(const struct tls *t, struct bytes secret, struct bytes encrypted, const char *line)
+{
+    struct key_story k = { "pre_master_secret", "RFC 5246 §7.4.7.1", "rsa_decrypt_premaster", "RSA decryption",
+                           "our key, encrypted_pre_master_secret", .n = 0 };
+    bring_rsa_key(&k, &t->identity->key->pub.u.rsa);
+    bring(&k, attr_hex("encrypted", encrypted.at, encrypted.n));
+    bring(&k, attr_secret("secret", secret.at, secret.n));
+    if (*line)
+        bring(&k, attr_secret("keylog", line, strlen(line)));
+    tell_key(t, LEVEL_PACKETS, &k);
+}
+
+/* The line of an RSA key exchange in a key log: from it alone a reader derives the master secret (GLASS
+ * F2). */
+static void put_rsa_line(char line[128], struct bytes secret, struct bytes encrypted)
+{
+    char *at = put_hex(line + sprintf(line, "RSA "), encrypted.at, 8);
+    *at++ = ' ';
+    strcpy(put_hex(at, secret.at, secret.n), "\n");
+}
+
+void tell_pre_master_secret(const struct tls *t, struct bytes secret, struct bytes encrypted,
+                            const uint8_t *encoded)
+{
+    char line[128] = "";
+    if (!t->config.voice.trace)
+        return;
+    if (t->facts.suite->kx == TLS_KX_ECDHE) {
+        tell_ecdh(t, secret);
+        return;
+    }
+    if (encrypted.n >= 8)
+        put_rsa_line(line, secret, encrypted);
+    if (t->config.server)
+        tell_rsa_opened(t, secret, encrypted, line);
+    else
+        tell_rsa_chosen(t, secret, encrypted, encoded, line);
+    sodium_memzero(line, sizeof line);
+}
+
+void tell_transcript_hash(const struct tls *t, const char *name, const char *rfc, const char *in)
+{
+    uint8_t digest[HASH_MAX];
+    char messages[MESSAGES_TEXT] = "";
+    if (!t->config.voice.trace)
+        return;
+    size_t n = transcript_hash(&t->transcript, t->facts.suite->prf, digest);
+    for (size_t i = 0, at = 0; i < t->n_messages; i++)
+        at += (size_t)snprintf(messages + at, sizeof messages - at, "%s%c%u", i ? " " : "", buf_letter(t->messages[i]),
+                               (unsigned)buf_count(t->messages[i]));
+    struct key_story k = { name, rfc, "transcript_hash", hash_name(t->facts.suite->prf), in, .n = 0 };
+    bring(&k, attr_text("messages", messages));
+    bring(&k, attr_number("octets", t->transcript.octets));
+    bring(&k, attr_hex("digest", digest, n));
+    tell_key(t, LEVEL_ALL, &k);
+}
+
+/* A line of a key log: whoever has it reads all of the connection. */
+static void put_master_line(const struct tls *t, char *line)
+{
+    char *at = put_hex(line + sprintf(line, "CLIENT_RANDOM "), t->client_random, TLS_RANDOM);
+    *at++ = ' ';
+    strcpy(put_hex(at, t->master_secret, TLS_MASTER_SECRET), "\n");
+}
+
+void tell_master_secret(const struct tls *t, struct bytes pre_master_secret, struct bytes session_hash)
+{
+    char line[14 + 2 * TLS_RANDOM + 1 + 2 * TLS_MASTER_SECRET + 2];
+    uint8_t randoms[2 * TLS_RANDOM];
+    if (!t->config.voice.trace)
+        return;
+    bool extended = session_hash.n;
+    struct key_story k = { "master_secret", extended ? "RFC 7627 §4" : "RFC 5246 §8.1",
+                           extended ? "derive_extended_master_secret" : "derive_master_secret", prf_words(t),
+                           extended ? "pre_master_secret, \"extended master secret\", session_hash"
+                                    : "pre_master_secret, \"master secret\", client_random + server_random", .n = 0 };
+    memcpy(randoms, t->client_random, TLS_RANDOM);
+    memcpy(randoms + TLS_RANDOM, t->server_random, TLS_RANDOM);
+    put_master_line(t, line);
+    bring_secret_in(&k, "pre_master_secret", pre_master_secret.at, pre_master_secret.n);
+    if (extended)
+        bring_prf(&k, "extended master secret", "session_hash", session_hash.at, session_hash.n);
+    else
+        bring_prf(&k, "master secret", "client_random + server_random", randoms, sizeof randoms);
+    bring(&k, attr_secret("secret", t->master_secret, TLS_MASTER_SECRET));
+    bring(&k, attr_secret("keylog", line, strlen(line)));
+    tell_key(t, LEVEL_PACKETS, &k);
+    sodium_memzero(line, sizeof line);
+}
+
+static void tell_key_piece(const struct tls *t, enum key_piece piece)
+{
+    const struct tls_suite *s = t->facts.suite;
+    struct bytes octets = key_block_piece(s, t->key_block, piece);
+    size_t at = (size_t)(octets.at - t->key_block);
+    char how[48];
+    if (!octets.n)
+        return;
+    snprintf(how, sizeof how, "octets %zu to %zu", at, at + octets.n - 1);
+    struct key_story k = { key_piece_names[piece], "RFC 5246 §6.3", "key_block_piece", how, "key_block", .n = 0 };
+    bring_secret_in(&k, "key_block", t->key_block, key_block_size(s));
+    bring(&k, attr_number("at", at));
+    bring(&k, attr_number("octets", octets.n));
+    bring(&k, attr_secret("secret", octets.at, octets.n));
+    tell_key(t, LEVEL_ALL, &k);
+}
+
+void tell_key_block(const struct tls *t)
+{
+    uint8_t randoms[2 * TLS_RANDOM];
+    size_t n = key_block_size(t->facts.suite);
+    if (!t->config.voice.trace)
+        return;
+    struct key_story k = { "key_block", "RFC 5246 §6.3", "derive_key_block", prf_words(t),
+                           "master_secret, \"key expansion\", server_random + client_random", .n = 0 };
+    memcpy(randoms, t->server_random, TLS_RANDOM);
+    memcpy(randoms + TLS_RANDOM, t->client_random, TLS_RANDOM);
+    bring_secret_in(&k, "master_secret", t->master_secret, TLS_MASTER_SECRET);
+    bring_prf(&k, "key expansion", "server_random + client_random", randoms, sizeof randoms);
+    bring(&k, attr_number("octets", n));
+    bring(&k, attr_secret("secret", t->key_block, n));
+    tell_key(t, LEVEL_PACKETS, &k);
+    for (unsigned i = 0; i < KEY_PIECES; i++)
+        tell_key_piece(t, (enum key_piece)i);
+}
+
+void tell_verify_data(const struct tls *t, bool of_server, const uint8_t verify_data[TLS_VERIFY_DATA])
+{
+    uint8_t digest[HASH_MAX];
+    if (!t->config.voice.trace)
+        return;
+    tell_transcript_hash(t, "handshake_hash", "RFC 5246 §7.4.9",
+                         of_server ? "ClientHello to the client's Finished" : "ClientHello to ClientKeyExchange");
+    size_t n = transcript_hash(&t->transcript, t->facts.suite->prf, digest);
+    struct key_story k = { of_server ? "server_verify_data" : "client_verify_data", "RFC 5246 §7.4.9",
+                           "derive_verify_data", prf_words(t),
+                           of_server ? "master_secret, \"server finished\", handshake_hash"
+                                     : "master_secret, \"client finished\", handshake_hash", .n = 0 };
+    bring_secret_in(&k, "master_secret", t->master_secret, TLS_MASTER_SECRET);
+    bring_prf(&k, of_server ? "server finished" : "client finished", "handshake_hash", digest, n);
+    bring(&k, attr_number("octets", TLS_VERIFY_DATA));
+    bring(&k, attr_hex("verify_data", verify_data, TLS_VERIFY_DATA));
+    bring(&k, attr_text("way", of_server == t->config.server ? "written" : "expected"));
+    tell_key(t, LEVEL_ALL, &k);
+}
