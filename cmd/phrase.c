@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { DEPTH = 3, PIECE = 512 };
+enum { DEPTH = 5, PIECE = 512 };
 
 /* A hole of a format: its letter, and where the format goes on. */
 static char hole(const char *format, const char **after)
@@ -109,11 +109,11 @@ static void expand(struct tables tables, const char *zh, const struct phrase_hol
     }
 }
 
-/* A list: each part for itself. */
-static bool say_parts(struct tables tables, const char *text, const char *gap, const char *chinese_gap,
+/* A list: each part for itself. False: none of them can be said; or, where all must be, not all. */
+static bool say_parts(struct tables tables, const char *text, const char *gap, const char *chinese_gap, bool all,
                       unsigned depth, char *out, size_t room)
 {
-    bool any = false;
+    bool any = false, every = true;
     if (!strstr(text, gap))
         return false;
     out[0] = 0;
@@ -123,6 +123,7 @@ static bool say_parts(struct tables tables, const char *text, const char *gap, c
         size_t n = end ? (size_t)(end - text) : strlen(text);
         bool good = say_at(tables, text, n, depth, said, sizeof said);
         any |= good;
+        every &= good;
         if (!good)
             snprintf(said, sizeof said, "%.*s", (int)n, text);
         text_join(out, room, said);
@@ -130,7 +131,7 @@ static bool say_parts(struct tables tables, const char *text, const char *gap, c
             text_join(out, room, chinese_gap);
         text += n + (end ? strlen(gap) : 0);
     }
-    return any;
+    return all ? every : any;
 }
 
 static bool say_at(struct tables tables, const char *text, size_t n, unsigned depth, char *out, size_t room)
@@ -142,13 +143,17 @@ static bool say_at(struct tables tables, const char *text, size_t n, unsigned de
     memcpy(whole, text, n);
     whole[n] = 0;
     const struct words_row *row = best_row(tables, whole, holes);
+    /* "held back, 1 ms; a second copy, 2 ms" is two phrases, and not the first with a strange number */
+    if (row && strstr(whole, "; ") && !strstr(row->en, "; ")
+        && say_parts(tables, whole, "; ", "；", true, depth + 1, out, room))
+        return true;
     if (row) {
         out[0] = 0;
         expand(tables, row->zh, holes, depth + 1, out, room);
         return true;
     }
-    return say_parts(tables, whole, "; ", "；", depth + 1, out, room) ||
-           say_parts(tables, whole, ", ", "，", depth + 1, out, room);
+    return say_parts(tables, whole, "; ", "；", false, depth + 1, out, room) ||
+           say_parts(tables, whole, ", ", ", ", false, depth + 1, out, room);
 }
 
 bool phrase_say(const struct words_row *const *tables, size_t n, const char *text, char *out, size_t room)

@@ -8,7 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct words_row *const tables[] = { words_spy, words_story, words_ui_rows };
+static const struct words_row *const tables[] = {
+    words_spy,
+    words_story,
+    words_ui_rows,
+    words_net,
+    words_tls,
+    words_x509,
+    words_http,
+};
 
 static const struct words_row *row_of(const char *layer, const char *name)
 {

@@ -10,7 +10,7 @@ const struct words_row words_story[] = {
     { "title", "finished", "Finished", "Finished" },
     { "title", "page", "The page", "网页" },
     { "title", "close", "The close", "关闭" },
-    { "x509", "certificate", "{label}: {why}", "{label}：{why}" },
+    { "x509", "certificate", "{label}: {why}", "{label}（{why}）" },
     { "story", "name", "{domain} is {addr}: {how}.", "{domain} 的地址是 {addr}：{how}。" },
     { "story", "open",
       "SYN, SYN-ACK, ACK: port {own_port} here and port {port} of {addr} now count each other's octets.",

@@ -5,6 +5,13 @@
 
 #include "cmd/words.h"
 
-extern const struct words_row words_spy[], words_story[], words_ui_rows[];
+extern const struct words_row
+    words_spy[],
+    words_story[],
+    words_ui_rows[],
+    words_net[],
+    words_tls[],
+    words_x509[],
+    words_http[];
 
 #endif

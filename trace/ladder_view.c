@@ -33,6 +33,13 @@ struct ladder {
     struct state states[STATES]; unsigned n_states;   /* that were entered since the last were drawn */
 };
 
+/* What a layer said, in the language of the catalogue, harmless. */
+static char *said(const struct ladder *l, const char *text, char *out, size_t room)
+{
+    char phrase[512];
+    return show_string(words_phrase(l->options.words, text, phrase, sizeof phrase), out, room);
+}
+
 /* A host that we know is called by its name; a stranger by what the packet says, its address. */
 static void name_of(const struct trace *t, const char *said, char out[NAME])
 {
@@ -87,15 +94,20 @@ static void label_rung(struct ladder *l)
 {
     struct rung *r = &l->rung;
     struct joined on_it = joiner_of(l->joiner, &l->held, draw_room(l->options.columns));
-    snprintf(r->label, sizeof r->label, "%s", *on_it.words ? on_it.words : l->told);
+    if (*on_it.words)
+        said(l, on_it.words, r->label, sizeof r->label);
+    else
+        snprintf(r->label, sizeof r->label, "%s", l->told);
     if (*on_it.words && !on_it.goes_on)
         snprintf(r->detail, sizeof r->detail, "%s", l->told);
 }
 
 static void draw_held(struct ladder *l)
 {
+    char notes[sizeof l->rung.notes];
     if (l->holds) {
         label_rung(l);
+        snprintf(l->rung.notes, sizeof l->rung.notes, "%s", said(l, l->rung.notes, notes, sizeof notes));
         draw_rung(&l->pen, l->options.columns, &l->rung);
     }
     l->holds = false;
@@ -205,11 +217,10 @@ static void on_packet(struct ladder *l, const struct trace *t, const struct even
     *r = (struct rung){ .number = buf_count(e->buf), .at = e->t - trace_start(t) };
     place_ends(l, t, e);
     draw_new_states(l, t);
-    show_string(e->label ? e->label : e->name, l->told, sizeof l->told);
+    said(l, e->label ? e->label : e->name, l->told, sizeof l->told);
     if (event_attr(e, "retransmission")) {
-        add_note(r, "sent again: ");
-        show_string(event_text(e, "retransmission"), reason, sizeof reason);
-        text_join(r->notes, sizeof r->notes, reason);
+        snprintf(reason, sizeof reason, "sent again: %s", event_text(e, "retransmission"));
+        add_note(r, reason);
     }
     l->holds = true;
     l->held = (struct event){ .kind = e->kind, .buf = e->buf, .host = e->host, .carries = &l->carried };
@@ -222,7 +233,7 @@ static void on_packet(struct ladder *l, const struct trace *t, const struct even
 /* What the wire did: in the catalogue's words, else in the event's own. */
 static void on_fate(struct ladder *l, const struct trace *t, const struct event *e)
 {
-    char note[200], label[160];
+    char note[200];
     if (!e->name || strcmp(e->name, "delivered") == 0)
         return;
     const char *template = words_find(l->options.words, "fate", e->name);
@@ -231,15 +242,14 @@ static void on_fate(struct ladder *l, const struct trace *t, const struct event 
     else if (e->label && strstr(e->label, e->name))
         show_string(e->label, note, sizeof note);
     else
-        snprintf(note, sizeof note, e->label ? "%.30s: %s" : "%.30s%s", e->name,
-                 show_string(e->label, label, sizeof label));
+        snprintf(note, sizeof note, e->label ? "%.30s: %s" : "%.30s%s", e->name, e->label ? e->label : "");
     if (l->holds && l->held.buf == e->buf) {
         l->rung.lost |= strcmp(e->name, "lost") == 0;
         add_note(&l->rung, note);
         return;
     }
-    char late[240];                                   /* known only after the packet was drawn */
-    snprintf(late, sizeof late, "#%" PRIu32 " %s", buf_count(e->buf), note);
+    char late[240], sentence[240];                    /* known only after the packet was drawn */
+    snprintf(late, sizeof late, "#%" PRIu32 " %s", buf_count(e->buf), said(l, note, sentence, sizeof sentence));
     draw_waiting(l, t);
     draw_remark(&l->pen, l->options.columns, INK_YELLOW, late);
 }
@@ -266,7 +276,7 @@ static void on_fault(struct ladder *l, const struct trace *t, const struct event
 {
     char line[1024], likeness[1024];
     draw_waiting(l, t);
-    fault_line(line, sizeof line, t, e);
+    fault_line(line, sizeof line, t, e, l->options.words);
     const char *text = pen_words(&l->pen, line, likeness, sizeof likeness);
     pen_to(&l->pen, STORY_INDENT);
     pen_ink(&l->pen, INK_RED);
@@ -295,7 +305,7 @@ static void on_other(struct ladder *l, const struct trace *t, const struct event
     bool remark = e->kind != EVENT_STATE && !event_declares(e) && (e->label || event_attr(e, "verdict"));
     if (l->options.level == LEVEL_ALL) {
         draw_held(l);
-        event_line(line, sizeof line, t, e, l->options.secrets);
+        event_line(line, sizeof line, t, e, l->options.words, l->options.secrets);
         draw_event(&l->pen, l->options.columns, e->n, e->t - trace_start(t), line);
     } else if (l->options.level == LEVEL_PACKETS && e->level <= LEVEL_PACKETS && remark)
         write_remark(l, t, e);

@@ -111,8 +111,8 @@ START_TEST(a_phrase_is_said_in_chinese)
     }, *const tables[] = { rows };
     static const struct { const char *text, *chinese; } cases[] = {
         { "a in state b", "处于 b 状态时的 a" },      { "alert a in state b", "处于 b 状态时的 alert a" },
-        { "nothing in state b", "处于 b 状态时的 无" }, { "x, nothing", "x，无" },
-        { "x; nothing, y", "x；无，y" },             { "other", NULL },
+        { "nothing in state b", "处于 b 状态时的 无" }, { "x, nothing", "x, 无" },
+        { "x; nothing, y", "x；无, y" },             { "other", NULL },
         { "nothing else", NULL },
     };
     char out[64];
