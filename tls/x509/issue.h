@@ -50,6 +50,15 @@ struct classroom {
  * accepts. */
 bool classroom_issue(struct classroom *, enum key_kind, const char *host, nsec now, struct chance *,
                      struct fault *why);
+/* The same in two steps, for who wants a chain that is not as it should be: the plan may be changed before it is
+ * carried out (its dates are set then, where not_after is 0). It points into itself: do not copy it. */
+struct classroom_plan {
+    struct x509_issue root, intermediate, leaf;
+    const char *names[2];                             /* leaf.dns */
+    const struct private_key *leaf_key;               /* the server's; leaf.key is its public half */
+};
+void classroom_plan(struct classroom_plan *, const struct classroom *, enum key_kind, const char *host);
+bool classroom_carry_out(struct classroom *, struct classroom_plan *, nsec now, struct chance *, struct fault *why);
 bool classroom_key_is(const struct public_key *);     /* one of the public "private" keys? */
 
 #endif
