@@ -78,19 +78,25 @@ static bool wires_wanted(const char *const *values, struct wires *w)
 static bool breaks_wanted(const char *const *values, bool any_url, struct sealed_visit_config *c,
                           struct break_wish wishes[BREAKS_MOST])
 {
-    bool any_suite = !values[OPT_CIPHER] && !values[OPT_KX] && !values[OPT_CERT_KIND];
+    const struct break_free free_to = { .suite = !values[OPT_CIPHER] && !values[OPT_KX] && !values[OPT_CERT_KIND],
+                                        .group = !values[OPT_GROUP], .url = any_url, .size = !values[OPT_SIZE] };
+    char sentence[BREAK_SENTENCE], shown[2 * BREAK_SENTENCE];
     const char *text = values[OPT_BREAK];
     for (c->breaks = wishes; text; text = values[OPT_MORE + c->n_breaks - 1]) {
-        char sentence[BREAK_SENTENCE], shown[2 * BREAK_SENTENCE];
         struct break_wish *w = &wishes[c->n_breaks++];
         if (!break_read(text, w, sentence)) {
             fprintf(stderr, "vitrine visit: --break: %s\n", show_string(sentence, shown, sizeof shown));
             return false;
         }
-        break_needs(w->row, c, any_suite, any_url, !values[OPT_SIZE]);
+        break_needs(w->row, c, &free_to);
         if (c->n_breaks == BREAKS_MOST)
             break;
     }
+    for (unsigned i = 0; i < c->n_breaks; i++)
+        if (!break_goes(wishes[i].row, c->suite, c->group, c->url.https, sentence)) {
+            fprintf(stderr, "vitrine visit: --break: %s\n", sentence);
+            return false;
+        }
     return true;
 }
 

@@ -1,9 +1,10 @@
 #include "http/breaks.h"
+#include "tls/suites.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const struct break_row *const tables[] = { breaks_of_wire };
+static const struct break_row *const tables[] = { breaks_of_wire, breaks_of_certificates, breaks_of_hellos };
 
 const struct break_row *break_row(unsigned i)
 {
@@ -175,12 +176,48 @@ bool break_read(const char *text, struct break_wish *w, char sentence[BREAK_SENT
     return false;
 }
 
+/* ---- what it needs ---- */
+
+bool break_goes(const struct break_row *r, const struct tls_suite *s, unsigned group, bool https,
+                char sentence[BREAK_SENTENCE])
+{
+    bool cbc = s->sealing == TLS_SEAL_CBC_HMAC_SHA1, gcm = !cbc && s->aead != AEAD_CHACHA20_POLY1305;
+    const struct { unsigned need; bool fits; const char *what; } needs[] = {
+        { NEEDS_TLS,          https,                  "a visit over TLS (https)" },
+        { NEEDS_ECDHE,        s->kx == TLS_KX_ECDHE,  "a suite with ECDHE" },
+        { NEEDS_RSA_EXCHANGE, s->kx == TLS_KX_RSA,    "a suite with the RSA key exchange" },
+        { NEEDS_RSA_KEY,      s->auth == KEY_RSA,     "a certificate with an RSA key" },
+        { NEEDS_CBC,          cbc,                    "a suite with CBC" },
+        { NEEDS_GCM,          gcm,                    "a suite with GCM" },
+        { NEEDS_P256,         group == TLS_SECP256R1, "the group p256" },
+        { NEEDS_X25519,       group == TLS_X25519,    "the group x25519" },
+    };
+    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
+        if ((r->needs & needs[i].need) && !needs[i].fits) {
+            if (sentence)
+                snprintf(sentence, BREAK_SENTENCE, "%s cannot go with what else was asked for: it needs %s", r->what,
+                         needs[i].what);
+            return false;
+        }
+    return true;
+}
+
 /* ---- spoiling ---- */
 
 void breaks_apply(struct spoils *s, const struct break_wish *wishes, unsigned n)
 {
-    for (unsigned i = 0; i < n; i++)
-        wishes[i].row->spoil(s, &wishes[i]);
+    for (const struct break_wish *w = wishes; w < wishes + n; w++) {
+        if (w->row->spoil)
+            w->row->spoil(s, w);
+        if (w->row->browser)
+            s->browser = w;
+        if (w->row->web)
+            s->web = w;
+        if (w->row->chain)
+            s->chain = w;
+        if (w->row->suites)
+            s->suites = w;
+    }
 }
 
 struct accident *spoil_packet(struct spoils *s, const struct break_wish *w, enum accident_kind kind)

@@ -15,6 +15,9 @@
 #include "trace/fault.h"
 
 struct break_row;
+struct tls_lie;                                       /* break_end.h */
+struct chain_lie;                                     /* break_chain.h */
+struct tls_suite;                                     /* tls/suites.h */
 
 /* One break as it was asked for. The row's `where` names its values in order; one of several words is its
  * place among them. */
@@ -25,11 +28,20 @@ struct break_wish {
     char text[BREAK_TEXT];                            /* "loss:18", with all that was left out */
 };
 
-/* What every part of a visit is to do wrong, brought together from the wishes. All zero: nothing. */
+/* Which suites the ends have: those that let the wished one happen; the browser none of the web's; all, both. */
+enum break_suites { SUITES_FIT, SUITES_STRANGE, SUITES_ALL };
+
+/* What every part of a visit is to do wrong, brought together from the wishes. All zero: nothing. Of two wishes
+ * for the same end the later one counts. */
 enum { BREAKS_MOST = 8 };
 struct spoils {
     struct accident accidents[BREAKS_MOST]; unsigned n_accidents;
+    const struct break_wish *browser, *web, *chain, *suites;      /* whose row says what; NULL: none */
 };
+
+/* What a break cannot do without. */
+enum break_need { NEEDS_TLS = 1, NEEDS_ECDHE = 2, NEEDS_RSA_EXCHANGE = 4, NEEDS_RSA_KEY = 8, NEEDS_CBC = 16,
+                  NEEDS_GCM = 32, NEEDS_P256 = 64, NEEDS_X25519 = 128 };
 
 /* An event to be looked for; NULL: any. `value` is part of the text of attribute `attr`. */
 struct sign {
@@ -43,7 +55,12 @@ struct break_row {
     /* What may follow, as "N,byte[,raw|repaired]" (numbers, and words with a bar between them), and what is
      * meant where nothing does; NULL: nothing follows. N is a packet's number, as in the ladder. */
     const char *where, *usual;
-    void (*spoil)(struct spoils *, const struct break_wish *);
+    void (*spoil)(struct spoils *, const struct break_wish *);    /* NULL: it is one of the next four */
+    /* Which end lies in TLS; what is wrong with the web's certificates; which suites there are. */
+    const struct tls_lie *browser, *web;
+    const struct chain_lie *chain;
+    enum break_suites suites;
+    unsigned needs;                                   /* enum break_need */
     /* What the visit must be like for the prediction to hold; NULL, 0: as it is anyway. */
     const char *suite, *url;
     uint64_t size;
@@ -60,7 +77,7 @@ struct break_row {
 
 /* The tables, each ended by a row without `what`. Several rows may have the same `what`, each with a place of
  * its own and its own prediction. */
-extern const struct break_row breaks_of_wire[];
+extern const struct break_row breaks_of_wire[], breaks_of_certificates[], breaks_of_hellos[];
 
 /* Row number i over all tables, in order; NULL: there are not so many. */
 const struct break_row *break_row(unsigned i);
@@ -71,6 +88,10 @@ bool break_read(const char *text, struct break_wish *, char sentence[BREAK_SENTE
 
 /* The wish of a row as it is usually meant. */
 void break_usual(const struct break_row *, struct break_wish *);
+
+/* Can it be had in such a visit? False: *sentence (may be NULL) says why not, without an end. */
+bool break_goes(const struct break_row *, const struct tls_suite *, unsigned group, bool https,
+                char sentence[BREAK_SENTENCE]);
 
 /* Spoils what the wishes ask for; they outlive it. */
 void breaks_apply(struct spoils *, const struct break_wish *, unsigned n);

@@ -124,16 +124,22 @@ bool sealed_visit_run(const struct sealed_visit_config *config, struct view *con
     return begun;
 }
 
-void break_needs(const struct break_row *row, struct sealed_visit_config *c, bool any_suite, bool any_url,
-                 bool any_size)
+void break_needs(const struct break_row *row, struct sealed_visit_config *c, const struct break_free *free_to)
 {
     struct fault why = { 0 };
-    if (row->size && any_size)
+    if (row->size && free_to->size)
         c->size = row->size;
-    if (row->suite && any_suite)
-        c->suite = tls_suite_named(row->suite);
-    if (row->url && any_url)
+    if (row->url && free_to->url)
         url_parse(row->url, &c->url, &why);
+    if (row->suite && free_to->suite)
+        c->suite = tls_suite_named(row->suite);
+    if (row->needs & (NEEDS_P256 | NEEDS_X25519) && free_to->group)
+        c->group = row->needs & NEEDS_P256 ? TLS_SECP256R1 : TLS_X25519;
+    for (size_t i = 0; i < tls_n_suites && free_to->suite; i++) {
+        if (break_goes(row, c->suite, c->group, true, NULL))
+            return;
+        c->suite = &tls_suites[i];
+    }
 }
 
 /* False: this part of the prediction is missed. */
@@ -177,7 +183,7 @@ bool break_check(const struct break_row *row, uint64_t seed, char expected[BREAK
     break_usual(row, &wish);
     break_watch_start(&watch, row);
     url_parse("https://www.example.test/", &c.url, &why);
-    break_needs(row, &c, true, true, true);
+    break_needs(row, &c, &(struct break_free){ true, true, true, true });
     if (!sealed_visit_run(&c, views, 1, &why))
         return miss(expected, found, "a visit", "one that begins", why.came);
     return judge(&watch, &why, expected, found);

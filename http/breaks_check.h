@@ -24,9 +24,10 @@ void break_watch_start(struct break_watch *, const struct break_row *);
  * trace_attach does). *why: what it ended with, ground NULL when all went well. False: it could not begin. */
 bool sealed_visit_run(const struct sealed_visit_config *, struct view *const *views, unsigned n, struct fault *why);
 
-/* What the row asks for besides, in a visit for which nobody chose a suite, a URL or a size. */
-void break_needs(const struct break_row *, struct sealed_visit_config *, bool any_suite, bool any_url,
-                 bool any_size);
+/* What the row asks for besides, in a visit for which nobody chose these. (Whether it then goes with what was
+ * chosen, break_goes tells.) */
+struct break_free { bool suite, group, url, size; };
+void break_needs(const struct break_row *, struct sealed_visit_config *, const struct break_free *);
 
 /* Runs this row's break, as it is usually meant, with this seed. True: the prediction is met. Else `expected`
  * and `found` say in what it was missed first. */

@@ -1,9 +1,10 @@
 #include "http/sealed_visit.h"
+#include "http/break_chain.h"
+#include "http/break_end.h"
 #include "http/made_pages.h"
 #include "http/resolver.h"
 #include "http/web.h"
 #include "net/stack.h"
-#include "tls/x509/issue.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,10 +31,8 @@ struct sealed_visit {
     struct web *web;
     struct visit visit;
     struct dns_cache cache;
-    struct classroom classroom;
-    struct x509_trust trust;
-    struct der chain[2];
-    struct tls_identity identity;
+    struct shown_chain shown;
+    struct break_end lying_browser, lying_web;
     const struct tls_suite *offered[SUITES], *served[SUITES];
     uint16_t groups[2];
     struct tls_config server_tls;
@@ -93,11 +92,22 @@ static bool raise_hosts(struct sealed_visit *v, struct fault *why)
     return true;
 }
 
+/* Suites for another kind of certificate than the web server's. */
+static size_t offer_strangers(struct sealed_visit *v)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < tls_n_suites && n < SUITES; i++)
+        if (tls_suites[i].auth != v->config.suite->auth)
+            v->offered[n++] = &tls_suites[i];
+    return n;
+}
+
 /* The browser offers everything, the wished suite first; the server serves only suites of the same key
  * exchange, so that the wish is what happens. */
 static void agree(struct sealed_visit *v, struct tls_config *client)
 {
     const struct tls_suite *wish = v->config.suite;
+    enum break_suites suites = v->spoils.suites ? v->spoils.suites->row->suites : SUITES_FIT;
     size_t offered = 0, served = 0;
     v->offered[offered++] = v->served[served++] = wish;
     for (size_t i = 0; i < tls_n_suites && offered < SUITES; i++) {
@@ -105,20 +115,22 @@ static void agree(struct sealed_visit *v, struct tls_config *client)
         if (s == wish)
             continue;
         v->offered[offered++] = s;
-        if (s->kx == wish->kx)
+        if (s->kx == wish->kx || suites == SUITES_ALL)
             v->served[served++] = s;
     }
+    if (suites == SUITES_STRANGE)
+        offered = offer_strangers(v);
     v->groups[0] = v->config.group;
     v->groups[1] = v->config.group == TLS_X25519 ? TLS_SECP256R1 : TLS_X25519;
     *client = (struct tls_config){
         .suites = v->offered, .n_suites = offered, .groups = v->groups, .n_groups = 2,
-        .host = v->config.url.host, .trust = &v->trust, .classroom = true,
+        .host = v->config.url.host, .trust = &v->shown.trust, .classroom = true,
         .chance = sealed_chance(v->world, SEALED_BROWSER, 1) };
     if (v->config.url.is_ip)
         client->ip = (struct bytes){ v->config.url.ip.octets, v->config.url.ip.len };
     v->server_tls = (struct tls_config){
         .server = true, .suites = v->served, .n_suites = served, .groups = v->groups, .n_groups = 2,
-        .identities = &v->identity, .n_identities = 1 };
+        .identities = &v->shown.identity, .n_identities = 1 };
 }
 
 /* Root, intermediate and leaf, fresh for the visit's date. A host outside .test gets the certificate of
@@ -129,14 +141,23 @@ static bool certify(struct sealed_visit *v, struct fault *why)
     uint32_t ttl;
     const char *host =
         find_name(NULL, v->config.url.host, &none, &ttl) ? v->config.url.host : "www.example.test";
-    if (!classroom_issue(&v->classroom, v->config.suite->auth, host, SEALED_START,
-                         sealed_chance(v->world, SEALED_WEB, 0), why))
-        return false;
-    v->chain[0] = v->classroom.leaf.der;
-    v->chain[1] = v->classroom.intermediate.der;
-    v->identity = (struct tls_identity){ .chain = v->chain, .n = 2, .key = &v->classroom.leaf_key };
-    v->trust = (struct x509_trust){ .anchors = &v->classroom.root, .n = 1 };
-    return true;
+    return shown_chain_make(&v->shown, v->config.suite->auth, host, SEALED_START,
+                            sealed_chance(v->world, SEALED_WEB, 0),
+                            v->spoils.chain ? v->spoils.chain->row->chain : NULL, why);
+}
+
+/* The one place where an engine is told to lie. */
+static void let_lie(struct sealed_visit *v, struct tls_config *client)
+{
+    const struct break_wish *browser = v->spoils.browser, *web = v->spoils.web;
+    if (browser) {
+        break_end_start(&v->lying_browser, browser->row->browser, browser, v->config.trace, SEALED_BROWSER);
+        client->spoil = &v->lying_browser.spoil;
+    }
+    if (web) {
+        break_end_start(&v->lying_web, web->row->web, web, v->config.trace, SEALED_WEB);
+        v->server_tls.spoil = &v->lying_web.spoil;
+    }
 }
 
 static bool seat_programs(struct sealed_visit *v, struct fault *why)
@@ -147,6 +168,7 @@ static bool seat_programs(struct sealed_visit *v, struct fault *why)
         .url = v->config.url, .method = "GET", .also = also, .sink = v->config.sink, .idle_limit = IDLE_LIMIT
     };
     agree(v, &config.tls);
+    let_lie(v, &config.tls);
     config.dns = (struct dns_config){
         .hosts = hosts_file, .hosts_n = sizeof hosts_file - 1, .server = { address(SEALED_RESOLVER - 1) },
         .n_servers = 1, .tries = DNS_TRIES, .patience = SECOND + 4 * v->config.wires.delay, .cache = &v->cache,
@@ -233,6 +255,6 @@ void sealed_visit_free(struct sealed_visit *v)
     }
     loop_end(&v->loop);
     sealed_free(v->world);
-    key_wipe(&v->classroom.leaf_key);
+    shown_chain_wipe(&v->shown);
     free(v);
 }

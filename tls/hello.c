@@ -178,9 +178,13 @@ static bool take_extensions(struct wire_in *in, bool of_server, struct tls_exten
         struct wire_in content = take_vec16(&list, "extension_data");
         if (list.failed)
             break;
-        if (had[type / 8] & 1u << type % 8)
+        if (had[type / 8] & 1u << type % 8) {
+            wire_fail(&content, "extension_data");
+            wire_fail(&list, "extension");
+            wire_fail(in, "extensions");
             return refuse(why, &extension_twice, "each extension at most once", "%s (%u) stands there twice",
                           tls_extension_words(type) ? tls_extension_words(type) : "unknown", type);
+        }
         had[type / 8] = (uint8_t)(had[type / 8] | 1u << type % 8);
         x->seen |= extension_bit(type);
         if (!extension_bit(type) && x->other < 0)

@@ -33,6 +33,13 @@ ends 0  -                     --break loss:6 --break=dup:8 --break reorder:7
 ends 56 'sealed with other'   --break flip:13,60,repaired
 ends 0  -                     --break flip:13,60,raw
 ends 28 'fell silent'         --break cable:12
+ends 60 'has expired'         --break cert:expired
+ends 60 'unknown_critical\|critical extension' --break cert:unknown-critical --cert ecdsa
+ends 35 'inappropriate_fallback' --break fallback
+ends 35 'only old versions'   --break version:1.1:server --kx rsa
+ends 2  'an RSA key'          --break cert:weak-key --cert ecdsa
+ends 2  'needs a suite with ECDHE' --break cert:stolen --kx rsa
+ends 2  'over TLS'            --break cert:expired http://www.example.test/
 ends 2  'vitrine breaks'      --break nothing
 ends 2  'loss:N'              --break loss:0
 ends 2  'more than 8'         --break loss --break loss --break loss --break loss --break loss --break loss \

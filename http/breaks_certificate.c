@@ -1,0 +1,228 @@
+/* What can be wrong with a certificate chain: the browser judges it, and nothing that the wire or the keys do can
+ * make up for it. */
+#include "http/break_chain.h"
+#include "http/breaks.h"
+#include "tls/x509/classroom_keys.h"
+
+#include <string.h>
+
+enum { DAY = 86400 };
+
+/* ---- the plan: dates, names, rights, keys ---- */
+
+static void expired(struct classroom_plan *p, nsec now)
+{
+    p->leaf.not_after = now / (DAY * SECOND) * (DAY * SECOND) - 1 * SECOND;         /* the second before today */
+    p->leaf.not_before = p->leaf.not_after + 1 * SECOND - 31 * (DAY * SECOND);
+}
+
+static void not_yet(struct classroom_plan *p, nsec now)
+{
+    p->leaf.not_before = (now / (DAY * SECOND) + 1) * (DAY * SECOND);
+    p->leaf.not_after = p->leaf.not_before + 31 * (DAY * SECOND);
+}
+
+static void wrong_name(struct classroom_plan *p, nsec now)
+{
+    (void)now;
+    p->leaf.subject_cn = p->names[0] = "www.elsewhere.test";
+}
+
+/* Somebody with a good certificate of his own issues one for a host that is not his. */
+static void not_ca(struct classroom_plan *p, nsec now)
+{
+    (void)now;
+    p->intermediate.ca = false;
+    p->intermediate.path_len = -1;
+    p->intermediate.subject_cn = "www.elsewhere.test";
+}
+
+static void path_len(struct classroom_plan *p, nsec now)
+{
+    (void)now;
+    p->root.path_len = 0;                             /* may issue leaves, no further CA */
+}
+
+static void name_constraint(struct classroom_plan *p, nsec now)
+{
+    (void)now;
+    p->names[1] = "www.example.com";                  /* the root may only speak for names under .test */
+    p->leaf.n_dns = 2;
+}
+
+static void key_usage(struct classroom_plan *p, nsec now)
+{
+    (void)now;
+    p->leaf.usage = X509_CRL_SIGN;
+}
+
+static void weak_key(struct classroom_plan *p, nsec now)
+{
+    (void)now;
+    p->leaf_key = &classroom_weak_key;
+    p->leaf.key = &classroom_weak_key.pub;
+}
+
+static void self_signed(struct classroom_plan *p, nsec now)
+{
+    (void)now;
+    p->leaf.issuer = NULL;
+    p->leaf.signer = p->leaf_key;
+}
+
+/* ---- what then lies there ---- */
+
+/* Makes octets of the leaf's TBSCertificate others, and has it signed again by who signed it before. */
+static bool change_leaf(struct shown_chain *c, struct chance *chance, const char *from, const char *to, size_t n)
+{
+    struct bytes tbs = c->room.leaf.tbs;
+    uint8_t *at = c->room.leaf_der + (tbs.at - c->room.leaf_der), *end = at + tbs.n;
+    const struct private_key *keys = c->key.pub.kind == KEY_RSA ? classroom_rsa_keys : classroom_p256_keys;
+    while (at + n <= end && memcmp(at, from, n) != 0)
+        at++;
+    if (at + n > end)
+        return false;
+    memcpy(at, to, n);
+    c->chain[0].n = x509_sign(&tbs, &keys[CLASSROOM_INTERMEDIATE], chance, c->changed, sizeof c->changed);
+    c->chain[0].at = c->changed;
+    return c->chain[0].n > 0;
+}
+
+/* keyUsage, which is critical, becomes an extension that nobody knows (OID 2.5.29.99). */
+static bool unknown_critical(struct shown_chain *c, struct chance *chance)
+{
+    return change_leaf(c, chance, "\x55\x1d\x0f", "\x55\x1d\x63", 3);
+}
+
+/* extKeyUsage serverAuth becomes clientAuth. */
+static bool purpose(struct shown_chain *c, struct chance *chance)
+{
+    return change_leaf(c, chance, "\x2b\x06\x01\x05\x05\x07\x03\x01", "\x2b\x06\x01\x05\x05\x07\x03\x02", 8);
+}
+
+/* The signature says SHA-1, inside and outside. That it does not fit either is looked at later. */
+static bool weak_hash(struct shown_chain *c, struct chance *chance)
+{
+    static const char with_sha256[] = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b";
+    unsigned changed = 0;
+    (void)chance;
+    for (size_t i = 0; i + 9 <= c->chain[0].n; i++)
+        if (memcmp(c->room.leaf_der + i, with_sha256, 9) == 0) {
+            c->room.leaf_der[i + 8] = 5;
+            changed++;
+        }
+    return changed == 2;
+}
+
+static bool bad_signature(struct shown_chain *c, struct chance *chance)
+{
+    (void)chance;
+    c->room.leaf_der[c->chain[0].n - 1] ^= 1;
+    return true;
+}
+
+static bool not_der(struct shown_chain *c, struct chance *chance)
+{
+    (void)chance;
+    c->room.leaf_der[0] ^= 1;                         /* a SET, where a SEQUENCE must be */
+    return true;
+}
+
+static bool leaf_alone(struct shown_chain *c, struct chance *chance)
+{
+    (void)chance;
+    c->identity.n = 1;
+    return true;
+}
+
+static bool nothing(struct shown_chain *c, struct chance *chance)
+{
+    (void)chance;
+    c->identity.n = 0;
+    return true;
+}
+
+static bool unknown_root(struct shown_chain *c, struct chance *chance)
+{
+    (void)chance;
+    c->trust.n = 0;
+    return true;
+}
+
+/* Certificates are public: whoever has one has no key yet. */
+static bool stolen(struct shown_chain *c, struct chance *chance)
+{
+    (void)chance;
+    const struct private_key *keys = c->key.pub.kind == KEY_RSA ? classroom_rsa_keys : classroom_p256_keys;
+    c->key = keys[CLASSROOM_INTERMEDIATE];
+    return true;
+}
+
+#define TOLD(what, rfc) .told = { what, rfc, .type = TLS_CERTIFICATE }
+static const struct chain_lie
+    is_expired = { TOLD("the leaf's notAfter was yesterday", "RFC 5280 §4.1.2.5"), .plan = expired },
+    is_not_yet = { TOLD("the leaf's notBefore is tomorrow", "RFC 5280 §4.1.2.5"), .plan = not_yet },
+    is_wrong_name = { TOLD("the leaf is for www.elsewhere.test", "RFC 9525 §6"), .plan = wrong_name },
+    is_unknown = { TOLD("the browser does not trust this root", "RFC 5280 §6.1.1"), .show = unknown_root },
+    is_alone = { TOLD("the intermediate is not sent", "RFC 5246 §7.4.2"), .show = leaf_alone },
+    is_self_signed = { TOLD("the leaf is signed with its own key", "RFC 5280 §6.1.1"), .plan = self_signed,
+                       .show = leaf_alone },
+    is_not_ca = { TOLD("the issuer is no CA", "RFC 5280 §4.2.1.9"), .plan = not_ca },
+    is_path_len = { TOLD("the root allows no CA below it", "RFC 5280 §4.2.1.9"), .plan = path_len },
+    is_constrained = { TOLD("the leaf is for www.example.com, too", "RFC 5280 §4.2.1.10"), .plan = name_constraint },
+    is_badly_signed = { TOLD("a bit of the leaf's signature is flipped", "RFC 5280 §6.1.3"), .show = bad_signature },
+    is_weak_hash = { TOLD("the leaf is signed over SHA-1", "RFC 9155 §2"), .show = weak_hash },
+    is_weak = { TOLD("the leaf's key has 1024 bits", "NIST SP 800-131A §3"), .plan = weak_key },
+    is_misused = { TOLD("the leaf's key is for signing CRLs", "RFC 5280 §4.2.1.3"), .plan = key_usage },
+    is_for_clients = { TOLD("the leaf is for clients", "RFC 5280 §4.2.1.12"), .show = purpose },
+    is_unknown_critical = { TOLD("the leaf has an unknown critical extension", "RFC 5280 §4.2"),
+                            .show = unknown_critical },
+    is_not_der = { TOLD("the leaf begins with the tag of a SET", "RFC 5280 §4.1"), .show = not_der },
+    is_nothing = { TOLD("the list of certificates is empty", "RFC 5246 §7.4.2"), .show = nothing },
+    is_stolen = { TOLD("the server has not the key of this certificate", "RFC 5246 §7.4.3"), .show = stolen };
+
+#define CHAIN(lie) .chain = &lie, .web = &lie.told
+/* The browser's check of this name refuses, with this ground; it sends this alert, in the clear. */
+#define REFUSED(check, id, alert, number)                                                                       \
+    .notices = { "browser", "x509", EVENT_CHECK, check, "verdict", "refused" }, .fault = id,                    \
+    .answer = "alert " alert, .answered = { "browser", "x509", EVENT_FAULT, id, "answer", alert }, .ends = id,  \
+    .filter = "tls.alert_message.desc == " #number, .needs = NEEDS_TLS
+
+const struct break_row breaks_of_certificates[] = {
+    { "cert:expired", CHAIN(is_expired), REFUSED("validity", "x509.expired", "certificate_expired", 45) },
+    { "cert:not-yet", CHAIN(is_not_yet), REFUSED("validity", "x509.not_yet_valid", "certificate_expired", 45) },
+    { "cert:wrong-name", CHAIN(is_wrong_name), REFUSED("host_name", "x509.wrong_name", "bad_certificate", 42) },
+    { "cert:unknown-root", CHAIN(is_unknown), REFUSED("trust", "x509.unknown_root", "unknown_ca", 48) },
+    { "cert:missing-intermediate", CHAIN(is_alone),
+      REFUSED("trust", "x509.missing_intermediate", "unknown_ca", 48) },
+    { "cert:self-signed", CHAIN(is_self_signed), REFUSED("trust", "x509.self_signed", "unknown_ca", 48) },
+    { "cert:not-ca", CHAIN(is_not_ca), REFUSED("basic_constraints", "x509.not_ca", "bad_certificate", 42) },
+    { "cert:path-len", CHAIN(is_path_len), REFUSED("path_length", "x509.path_len", "bad_certificate", 42) },
+    { "cert:name-constraint", CHAIN(is_constrained),
+      REFUSED("name_constraints", "x509.name_constraint", "bad_certificate", 42) },
+    { "cert:bad-signature", CHAIN(is_badly_signed),
+      REFUSED("signature", "x509.bad_signature", "bad_certificate", 42) },
+    { "cert:weak-hash", CHAIN(is_weak_hash), REFUSED("algorithm", "x509.weak_hash", "bad_certificate", 42)
+                                                | NEEDS_RSA_KEY },
+    { "cert:weak-key", CHAIN(is_weak), REFUSED("key", "x509.weak_key", "bad_certificate", 42) | NEEDS_RSA_KEY },
+    { "cert:key-usage", CHAIN(is_misused), REFUSED("key_usage", "x509.key_usage", "unsupported_certificate", 43) },
+    { "cert:purpose", CHAIN(is_for_clients), REFUSED("purpose", "x509.purpose", "unsupported_certificate", 43) },
+    { "cert:unknown-critical", CHAIN(is_unknown_critical),
+      REFUSED("extensions", "x509.unknown_critical", "bad_certificate", 42) },
+    { "cert:not-der", CHAIN(is_not_der),
+      .notices = { "browser", "x509", EVENT_CHECK, "certificate", "verdict", "refused" }, .fault = "x509.der",
+      .answer = "alert bad_certificate",
+      .answered = { "browser", "x509", EVENT_FAULT, "x509.der", "answer", "bad_certificate" }, .ends = "x509.der",
+      .filter = "tls.alert_message.desc == 42", .needs = NEEDS_TLS },
+    { "cert:none", CHAIN(is_nothing),
+      .notices = { "browser", "tls", EVENT_FAULT, "tls.no_certificate" }, .fault = "tls.no_certificate",
+      .answer = "alert decode_error",
+      .answered = { "browser", "tls", EVENT_FAULT, "tls.no_certificate", "answer", "decode_error" },
+      .ends = "tls.no_certificate", .filter = "tls.alert_message.desc == 50", .needs = NEEDS_TLS },
+    { "cert:stolen", CHAIN(is_stolen),
+      .notices = { "browser", "tls", EVENT_CHECK, "server_key_exchange_signature", "verdict", "refused" },
+      .fault = "tls.ske_signature", .answer = "alert decrypt_error",
+      .answered = { "browser", "tls", EVENT_FAULT, "tls.ske_signature", "answer", "decrypt_error" },
+      .ends = "tls.ske_signature", .filter = "tls.alert_message.desc == 51", .needs = NEEDS_TLS | NEEDS_ECDHE },
+    { .what = NULL },
+};
