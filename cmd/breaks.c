@@ -1,5 +1,6 @@
 /* breaks.c - `vitrine breaks`: what can be spoiled, and is it true? */
 #include "cmd/options.h"
+#include "cmd/words.h"
 #include "http/breaks_check.h"
 
 #include <inttypes.h>
@@ -50,7 +51,7 @@ static bool seeds_wanted(const char *text, uint64_t *first, uint64_t *last)
         *last = strtoull(end + 1, &end, 10);
     if (good && !*end && *first <= *last && *last - *first < 100000)
         return true;
-    fprintf(stderr, "vitrine breaks: --seeds is one seed or a first and a last one, as 1-20, not %s\n", text);
+    complain("vitrine breaks: --seeds is one seed or a first and a last one, as 1-20, not %s", text);
     return false;
 }
 
@@ -70,7 +71,7 @@ static bool all_known(const char *const *names, unsigned n)
         struct break_wish wish;
         if (break_read(names[i], &wish, sentence))
             continue;
-        fprintf(stderr, "vitrine breaks: %s\n", sentence);
+        complain("vitrine breaks: %s", sentence);
         return false;
     }
     return true;

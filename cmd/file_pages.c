@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "cmd/file_pages.h"
 #include "cmd/files.h"
+#include "cmd/words.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -174,8 +175,8 @@ bool file_pages_open(struct file_pages *f, const char *dir)
                               .root = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC) };
     int probe = f->root < 0 ? -1 : open_beneath(f->root, "/", O_RDONLY);
     if (probe < 0)
-        fprintf(stderr, "vitrine serve: cannot serve %s: %s%s\n", dir, strerror(errno),
-                errno == ENOSYS ? " (this needs openat2(2), Linux 5.6)" : "");
+        complain("vitrine serve: cannot serve %s: %s%s", dir, strerror(errno),
+                 errno == ENOSYS ? " (this needs openat2(2), Linux 5.6)" : "");
     else
         close(probe);
     return probe >= 0;

@@ -1,5 +1,6 @@
 #define _POSIX_C_SOURCE 200809L
 #include "cmd/files.h"
+#include "cmd/words.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -55,12 +56,12 @@ bool file_sink_open(struct file_sink *f, const char *name, bool secret, const ch
     else
         f->file = secret ? open_secret(name) : fopen(name, "wb");
     if (!f->file) {
-        fprintf(stderr, "vitrine: cannot write %s: %s\n", name, strerror(errno));
+        complain("vitrine: cannot write %s: %s", name, strerror(errno));
         return false;
     }
     if (secret)
-        fprintf(stderr, "vitrine: %s holds the secrets of this %s: whoever has it can read all of it\n",
-                f->file == stdout ? "standard output" : name, what);
+        complain("vitrine: %s holds the secrets of this %s: whoever has it can read all of it",
+                 f->file == stdout ? "standard output" : name, what);
     return true;
 }
 
@@ -74,7 +75,7 @@ bool file_sink_close(struct file_sink *f)
         f->failed = true;
     f->file = NULL;
     if (f->failed)
-        fprintf(stderr, "vitrine: %s could not be written whole\n", f->name);
+        complain("vitrine: %s could not be written whole", f->name);
     return !f->failed;
 }
 

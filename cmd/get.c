@@ -60,7 +60,7 @@ static bool read_resolve(struct getting *g, const char *text)
     if (second && second - colon - 1 < (long)sizeof port)
         memcpy(port, colon + 1, (size_t)(second - colon - 1));
     if (!n || !second || !addr_parse(at, m, &addr)) {
-        fprintf(stderr, "vitrine get: --resolve is HOST:PORT:ADDR, not %s\n", text);
+        complain("vitrine get: --resolve is HOST:PORT:ADDR, not %s", text);
         return false;
     }
     if (!option_number(OPT_RESOLVE, port, 65535, &number))
@@ -113,7 +113,7 @@ static int read_trust(struct getting *g, const char *cacert)
         /* a machine without roots: every chain is refused, and says so */
         return 0;
     if (!pem) {
-        fprintf(stderr, "vitrine get: cannot read the roots in %s: %s\n", name, why);
+        complain("vitrine get: cannot read the roots in %s: %s", name, why);
         return 77;
     }
     bool good = x509_trust_add_pem(&g->trust, pem, n, &skipped, &fault);
@@ -136,7 +136,7 @@ static bool read_names(struct getting *g, const char *server)
     d->tries = DNS_TRIES;
     if (server) {
         if (!addr_parse(server, strlen(server), &d->server[0])) {
-            fprintf(stderr, "vitrine get: --dns is an address, not %s\n", server);
+            complain("vitrine get: --dns is an address, not %s", server);
             return false;
         }
         d->n_servers = 1;
@@ -200,7 +200,7 @@ static int prepare(struct getting *g, const struct command *c, const char *const
 int get_run(const struct command *c, const char *const *values, const char *const *arguments, unsigned n)
 {
     if (n == 0) {
-        fprintf(stderr, "vitrine get: which URL? For example: vitrine get https://www.example.org/\n");
+        complain("vitrine get: which URL? For example: vitrine get https://www.example.org/");
         return 2;
     }
     struct getting *g = calloc(1, sizeof *g);

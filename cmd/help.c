@@ -1,6 +1,7 @@
 /* help.c - what the table of options says, in three forms: for a person, for man, for the shell. */
 #include "cmd/options.h"
 #include "cmd/version.h"
+#include "cmd/words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +17,9 @@ static void option_words(const struct option *o, char *out, size_t room)
 
 static void print_command(const struct command *c)
 {
-    printf("vitrine %s [options] %s\n\n%s.\n%s%s", c->name, c->arguments, c->summary, c->detail,
+    char said[3][WORDS_TEXT];
+    printf("vitrine %s %s %s\n\n%s%s\n%s%s", c->name, words_said("[options]", said[0]), c->arguments,
+           words_said(c->summary, said[1]), words_ui(words_spoken(), "."), words_said(c->detail, said[2]),
            *c->detail ? "\n" : "");
     printf("\n");
     for (unsigned i = 0; i < OPT_COUNT; i++) {
@@ -25,17 +28,22 @@ static void print_command(const struct command *c)
             continue;
         option_words(&options[i], words, sizeof words);
         bool long_one = strlen(words) > 27;
-        printf("  %-27s%s%*s %s\n", words, long_one ? "\n" : "", long_one ? 29 : 0, "", options[i].help);
+        printf("  %-27s%s%*s %s\n", words, long_one ? "\n" : "", long_one ? 29 : 0, "",
+               words_said(options[i].help, said[0]));
     }
 }
 
 static void print_all(void)
 {
-    printf("vitrine - a whole HTTPS visit behind glass: DNS, TCP, TLS 1.2, X.509, HTTP, every byte named.\n"
-           "\n");
+    char said[WORDS_TEXT];
+    words_print(stdout, "vitrine - a whole HTTPS visit behind glass: DNS, TCP, TLS 1.2, X.509, HTTP, every byte "
+                        "named.");
+    printf("\n\n");
     for (const struct command *c = commands; c->name; c++)
-        printf("  vitrine %-8s %-10s %s\n", c->name, c->arguments, c->summary);
-    printf("\nvitrine help COMMAND lists a command's options. Begin with:  vitrine visit\n");
+        printf("  vitrine %-8s %-10s %s\n", c->name, c->arguments, words_said(c->summary, said));
+    printf("\n");
+    words_print(stdout, "vitrine help COMMAND lists a command's options. Begin with:  vitrine visit");
+    printf("\n");
 }
 
 static void print_man(void)
@@ -102,8 +110,8 @@ int help_run(const struct command *self, const char *const *values, const char *
     } else {
         const struct command *c = command_named(arguments[0]);
         if (!c) {
-            fprintf(stderr, "vitrine help: there is no command %s; `vitrine help` lists those there are\n",
-                    arguments[0]);
+            complain("vitrine help: there is no command %s; `vitrine help` lists those there are",
+                     arguments[0]);
             return 2;
         }
         print_command(c);

@@ -23,7 +23,7 @@ static char *read_or_say(const char *name, size_t *n)
     const char *why;
     char *text = file_read(name, FILE_MOST, n, &why);
     if (!text)
-        fprintf(stderr, "vitrine serve: cannot read %s: %s\n", name, why);
+        complain("vitrine serve: cannot read %s: %s", name, why);
     return text;
 }
 
@@ -46,7 +46,7 @@ static int read_chain(struct identity *id, const char *name)
         return refused(name, &why);
     if (id->tls.n)
         return 0;
-    fprintf(stderr, "vitrine serve: there is no certificate in %s\n", name);
+    complain("vitrine serve: there is no certificate in %s", name);
     return EXIT_CERTIFICATE;
 }
 
@@ -75,13 +75,12 @@ static int read_files(struct identity *id, const char *cert, const char *key)
     if (!x509_read_cert(&id->chain[0], NULL, &leaf, &why))
         return refused(cert, &why);
     if (!key_matches(&id->key, &leaf.key)) {
-        fprintf(stderr, "vitrine serve: the key in %s does not belong to the first certificate in %s\n", key,
-                cert);
+        complain("vitrine serve: the key in %s does not belong to the first certificate in %s", key, cert);
         return EXIT_CERTIFICATE;
     }
     if (classroom_key_is(&leaf.key)) {
-        fprintf(stderr, "vitrine serve: the key in %s is one of the classroom's: everybody has it; "
-                        "make one of your own\n", key);
+        complain("vitrine serve: the key in %s is one of the classroom's: everybody has it; "
+                 "make one of your own", key);
         return EXIT_CERTIFICATE;
     }
     return 0;
@@ -149,12 +148,13 @@ static int make_fresh(struct identity *id, const struct addr *at, nsec now, stru
     sodium_memzero(pkcs8, sizeof pkcs8);
     key_wipe(&ca_key);
     if (!good) {
-        fprintf(stderr, "vitrine serve: no certificate could be made for this run\n");
+        complain("vitrine serve: no certificate could be made for this run");
         return EXIT_CERTIFICATE;
     }
-    printf("A fresh CA for this run lies in vitrine-ca.pem (one day, for localhost and this address alone). "
-           "To trust it:\n  curl --cacert vitrine-ca.pem ...      vitrine get --cacert vitrine-ca.pem ...      "
-           "or import it into a browser\n");
+    words_print(stdout,
+                "A fresh CA for this run lies in vitrine-ca.pem (one day, for localhost and this address alone). "
+                "To trust it:\n  curl --cacert vitrine-ca.pem ...      vitrine get --cacert vitrine-ca.pem ...      "
+                "or import it into a browser\n");
     return 0;
 }
 
@@ -164,7 +164,7 @@ int identity_read(struct identity *id, const char *const *values, const struct a
     const char *cert = values[OPT_CERT], *key = values[OPT_KEY];
     id->tls = (struct tls_identity){ .chain = id->chain, .key = &id->key };
     if (!cert != !key) {
-        fprintf(stderr, "vitrine serve: --cert and --key go together\n");
+        complain("vitrine serve: --cert and --key go together");
         return 2;
     }
     return cert ? read_files(id, cert, key) : make_fresh(id, at, now, chance);

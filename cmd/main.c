@@ -31,11 +31,11 @@ int main(int argc, char **argv)
     words_speak(language_asked(argc, argv));
     const struct command *c = command_named(command_word(argc, argv));
     if (!c) {
-        fprintf(stderr, "vitrine: there is no command %s; `vitrine help` lists those there are\n", argv[1]);
+        complain("vitrine: there is no command %s; `vitrine help` lists those there are", argv[1]);
         return 2;
     }
     if (sodium_init() < 0) {
-        fprintf(stderr, "vitrine: libsodium could not be started, so there is no safe randomness here\n");
+        complain("vitrine: libsodium could not be started, so there is no safe randomness here");
         return 2;
     }
     const char *values[OPT_VALUES] = { NULL }, *arguments[8] = { NULL };

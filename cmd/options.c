@@ -1,4 +1,5 @@
 #include "cmd/options.h"
+#include "cmd/words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -131,23 +132,23 @@ static bool accept(const struct command *c, const struct option *o, const char *
                    const char *values[])
 {
     if (o->value && !value) {
-        fprintf(stderr, "vitrine %s: %s wants a value: --%s %s (`vitrine help %s` has all options)\n",
-                c->name, given, o->name, o->value, c->name);
+        complain("vitrine %s: %s wants a value: --%s %s (`vitrine help %s` has all options)",
+                 c->name, given, o->name, o->value, c->name);
         return false;
     }
     if (!o->value && value) {
-        fprintf(stderr, "vitrine %s: --%s takes no value, but was given %s\n", c->name, o->name, value);
+        complain("vitrine %s: --%s takes no value, but was given %s", c->name, o->name, value);
         return false;
     }
     if (o->choices && !among(value, o->choices)) {
-        fprintf(stderr, "vitrine %s: --%s is one of %s, not %s\n", c->name, o->name, o->choices, value);
+        complain("vitrine %s: --%s is one of %s, not %s", c->name, o->name, o->choices, value);
         return false;
     }
     const char **at = &values[o->id];
     if (o->id == OPT_BREAK)
         for (unsigned i = 0; *at; at = &values[OPT_MORE + i++])
             if (i == OPT_AGAIN) {
-                fprintf(stderr, "vitrine %s: --%s was given more than %d times\n", c->name, o->name, 1 + OPT_AGAIN);
+                complain("vitrine %s: --%s was given more than %d times", c->name, o->name, 1 + OPT_AGAIN);
                 return false;
             }
     *at = value ? value : "";
@@ -160,9 +161,8 @@ static bool read_long(const struct command *c, char **argv, int *i, int argc, co
     size_t n = equals ? (size_t)(equals - name) : strlen(name);
     const struct option *o = find(c, name, n, 0);
     if (!o) {
-        fprintf(stderr,
-                "vitrine %s: there is no option --%.*s here; `vitrine help %s` lists those there are\n",
-                c->name, (int)n, name, c->name);
+        complain("vitrine %s: there is no option --%.*s here; `vitrine help %s` lists those there are",
+                 c->name, (int)n, name, c->name);
         return false;
     }
     const char *value = equals ? equals + 1 : NULL;
@@ -176,9 +176,8 @@ static bool read_short(const struct command *c, char **argv, int *i, int argc, c
     for (const char *at = argv[*i] + 1; *at; at++) {
         const struct option *o = find(c, NULL, 0, *at);
         if (!o) {
-            fprintf(stderr,
-                    "vitrine %s: there is no option -%c here; `vitrine help %s` lists those there are\n",
-                    c->name, *at, c->name);
+            complain("vitrine %s: there is no option -%c here; `vitrine help %s` lists those there are",
+                     c->name, *at, c->name);
             return false;
         }
         if (!o->value) {
@@ -207,8 +206,8 @@ bool options_read(const struct command *c, int argc, char **argv, const char *va
             if (!read_short(c, argv, &i, argc, values))
                 return false;
         } else if (*n == c->most) {
-            fprintf(stderr, "vitrine %s: takes %s, and %s is one too many\n", c->name,
-                    c->most ? "one argument at most" : "no argument", word);
+            complain("vitrine %s: takes %s, and %s is one too many", c->name,
+                     c->most ? "one argument at most" : "no argument", word);
             return false;
         } else {
             arguments[(*n)++] = word;
@@ -219,7 +218,7 @@ bool options_read(const struct command *c, int argc, char **argv, const char *va
 
 static bool wrong(enum option_id id, const char *text, const char *expected)
 {
-    fprintf(stderr, "vitrine: --%s is %s, not %s\n", options[id].name, expected, text);
+    complain("vitrine: --%s is %s, not %s", options[id].name, expected, text);
     return false;
 }
 

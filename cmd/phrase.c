@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { DEPTH = 5, PIECE = 512 };
+enum { DEPTH = 5, PIECE = 1024 };
 
 /* A hole of a format: its letter, and where the format goes on. */
 static char hole(const char *format, const char **after)

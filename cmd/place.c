@@ -13,7 +13,7 @@ enum { POOL_A_CONNECTION = 65536, POOL_LEAST_LIMIT = 16 << 20, POOL_MOST = 1 << 
 
 static bool wrong(const struct command *c, const char *text, const char *expected)
 {
-    fprintf(stderr, "vitrine %s: %s, not %s\n", c->name, expected, text);
+    complain("vitrine %s: %s, not %s", c->name, expected, text);
     return false;
 }
 
@@ -39,13 +39,12 @@ bool place_read(struct place *p, const struct command *c, const char *const *val
         static const enum option_id only_tun[] = { OPT_TUN, OPT_ADDR, OPT_GW };
         for (unsigned i = 0; i < 3; i++)
             if (values[only_tun[i]]) {
-                fprintf(stderr, "vitrine %s: --%s belongs to --via tun\n", c->name,
-                        options[only_tun[i]].name);
+                complain("vitrine %s: --%s belongs to --via tun", c->name, options[only_tun[i]].name);
                 return false;
             }
         if (values[OPT_PCAP]) {
-            fprintf(stderr, "vitrine %s: --pcap needs --via tun: over the kernel's sockets no packet is ours "
-                            "to see\n", c->name);
+            complain("vitrine %s: --pcap needs --via tun: over the kernel's sockets no packet is ours "
+                     "to see", c->name);
             return false;
         }
         return true;
@@ -119,9 +118,8 @@ bool wanted_tls(const struct command *c, const char *const *values, struct wante
                 w->suites[n++] = &tls_suites[i];
     }
     if (rsa)
-        fprintf(stderr, "vitrine: the RSA key exchange was asked for by name: whoever records this and gets "
-                        "the server's key later can read "
-                        "it (no forward secrecy; deprecated by RFC 10015)\n");
+        complain("vitrine: the RSA key exchange was asked for by name: whoever records this and gets "
+                 "the server's key later can read it (no forward secrecy; deprecated by RFC 10015)");
     w->groups[0] = p256 ? TLS_SECP256R1 : TLS_X25519;
     w->groups[1] = p256 ? TLS_X25519 : TLS_SECP256R1;
     config->suites = w->suites;

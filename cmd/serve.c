@@ -55,7 +55,7 @@ static bool read_listen(struct serving *s, const char *text)
     s->port = (uint16_t)port;
     if (n == 0 || addr_parse(host, n, &s->addr))
         return true;
-    fprintf(stderr, "vitrine serve: --listen is ADDR:PORT, not %s\n", text);
+    complain("vitrine serve: --listen is ADDR:PORT, not %s", text);
     return false;
 }
 
@@ -81,8 +81,8 @@ static void tell_address(const struct serving *s, const char *root)
 {
     char text[ADDR_TEXT];
     bool loopback = s->addr.len == 4 && s->addr.octets[0] == 127;
-    printf("Serving %s at https://%s:%u/ (Ctrl-C ends it)\n", root,
-           loopback ? "localhost" : addr_text(&s->addr, text), s->port);
+    words_print(stdout, "Serving %s at https://%s:%u/ (Ctrl-C ends it)\n", root,
+                loopback ? "localhost" : addr_text(&s->addr, text), s->port);
     fflush(stdout);
 }
 
@@ -131,7 +131,7 @@ int serve_run(const struct command *c, const char *const *values, const char *co
 {
     (void)arguments, (void)n;
     if (!values[OPT_ROOT]) {
-        fprintf(stderr, "vitrine serve: which directory? For example: vitrine serve --root .\n");
+        complain("vitrine serve: which directory? For example: vitrine serve --root .");
         return 2;
     }
     struct serving *s = calloc(1, sizeof *s);

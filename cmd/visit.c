@@ -42,12 +42,12 @@ static const struct tls_suite *suite_wanted(const char *const *values)
     if (values[OPT_CIPHER]) {
         const struct tls_suite *s = tls_suite_named(values[OPT_CIPHER]);
         if (!s) {
-            fprintf(stderr, "vitrine visit: --cipher is one of these, not %s:\n", values[OPT_CIPHER]);
+            complain("vitrine visit: --cipher is one of these, not %s:", values[OPT_CIPHER]);
             for (size_t i = 0; i < tls_n_suites; i++)
                 fprintf(stderr, "  %-45s %s\n", tls_suites[i].name, tls_suites[i].openssl);
         } else if (cert && s->auth != auth) {
-            fprintf(stderr, "vitrine visit: %s needs a certificate with %s key, and --cert says %s\n",
-                    s->name, s->auth == KEY_RSA ? "an RSA" : "an ECDSA", cert);
+            complain("vitrine visit: %s needs a certificate with %s key, and --cert says %s",
+                     s->name, s->auth == KEY_RSA ? "an RSA" : "an ECDSA", cert);
             return NULL;
         }
         return s;
@@ -55,8 +55,8 @@ static const struct tls_suite *suite_wanted(const char *const *values)
     enum tls_kx kind = kx && strcmp(kx, "rsa") == 0 ? TLS_KX_RSA : TLS_KX_ECDHE;
     const struct tls_suite *s = sealed_visit_suite(kind, auth);
     if (!s)
-        fprintf(stderr, "vitrine visit: the RSA key exchange encrypts under the certificate's RSA key; it cannot "
-                        "go with --cert ecdsa\n");
+        complain("vitrine visit: the RSA key exchange encrypts under the certificate's RSA key; it cannot "
+                 "go with --cert ecdsa");
     return s;
 }
 
@@ -85,7 +85,7 @@ static bool breaks_wanted(const char *const *values, bool any_url, struct sealed
     for (c->breaks = wishes; text; text = values[OPT_MORE + c->n_breaks - 1]) {
         struct break_wish *w = &wishes[c->n_breaks++];
         if (!break_read(text, w, sentence)) {
-            fprintf(stderr, "vitrine visit: --break: %s\n", show_string(sentence, shown, sizeof shown));
+            complain("vitrine visit: --break: %s", show_string(sentence, shown, sizeof shown));
             return false;
         }
         break_needs(w->row, c, &free_to);
@@ -142,8 +142,8 @@ static int conclude(const struct fault *why, FILE *words, const char *capture)
         return words_exit(why);
     }
     if (capture && strcmp(capture, "-") != 0)
-        fprintf(words, "\nThe capture is in %s, with the secrets inside. Open it:  wireshark %s\n", capture,
-                capture);
+        words_print(words, "\nThe capture is in %s, with the secrets inside. Open it:  wireshark %s\n", capture,
+                    capture);
     return 0;
 }
 

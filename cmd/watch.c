@@ -20,7 +20,7 @@ bool watch_can_write(const char *const *values, const char *page)
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         n += is_dash(names[i]);
     if (n > 1)
-        fprintf(stderr, "vitrine: one only of the page, --pcap, --keylog and --json can go to standard output\n");
+        complain("vitrine: one only of the page, --pcap, --keylog and --json can go to standard output");
     return n <= 1;
 }
 
@@ -43,7 +43,7 @@ static unsigned columns_of(FILE *f)
 static bool add(struct watching *w, struct view *v)
 {
     if (!v) {
-        fprintf(stderr, "vitrine: there is no memory for a view\n");
+        complain("vitrine: there is no memory for a view");
         return false;
     }
     w->views[w->n++] = v;
@@ -61,7 +61,7 @@ bool watch_tape(struct watching *w)
     if (w->tape)
         trace_attach(w->trace, tape_view(w->tape));
     else
-        fprintf(stderr, "vitrine: there is no memory for a view\n");
+        complain("vitrine: there is no memory for a view");
     return w->tape != NULL;
 }
 
@@ -151,7 +151,7 @@ bool watch_close(struct watching *w)
          json = file_sink_close(&w->json);
     bool screen = !w->screen.file || (fflush(w->screen.file) == 0 && !ferror(w->screen.file));
     if (!screen)
-        fprintf(stderr, "vitrine: standard output could not be written whole\n");
+        complain("vitrine: standard output could not be written whole");
     while (w->n)
         view_free(w->views[--w->n]);
     tape_free(w->tape);

@@ -5,6 +5,7 @@
 #include "cmd/words_tables.h"
 #include "trace/say.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@ static const struct words_row *const tables[] = {
     words_tls,
     words_x509,
     words_http,
+    words_cmd,
 };
 
 static const struct words_row *row_of(const char *layer, const char *name)
@@ -83,7 +85,33 @@ void words_speak(const char *lang)
 
 const struct words *words_spoken(void) { return spoken; }
 
-enum { TEXT = 1024, GENERAL = 56 };
+const char *words_said(const char *english, char out[WORDS_TEXT])
+{
+    return words_phrase(spoken, english, out, WORDS_TEXT);
+}
+
+void complain(const char *format, ...)
+{
+    char text[2 * WORDS_TEXT], said[WORDS_TEXT];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    const char *gap = strncmp(text, "vitrine", 7) == 0 ? strstr(text, ": ") : NULL, *what = gap ? gap + 2 : text;
+    fprintf(stderr, "%.*s%s\n", (int)(what - text), text, words_said(what, said));
+}
+
+void words_print(FILE *f, const char *format, ...)
+{
+    char text[2 * WORDS_TEXT], said[WORDS_TEXT];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    fputs(words_said(text, said), f);
+}
+
+enum { TEXT = WORDS_TEXT, GENERAL = 56 };
 
 /* The lead, with what it is about in the place of {about}, or behind it. */
 static void say_lead(const struct words *w, const struct fault *why, char out[TEXT])

@@ -27,6 +27,15 @@ const struct words *words_in(const char *lang);       /* NULL: a language that i
 void words_speak(const char *lang);
 const struct words *words_spoken(void);
 
+/* What cmd/ itself says is English in the source and a phrase of the catalogue. complain() says on stderr why the
+ * program does not do what was asked, and ends the line; what stands before the first ": " is who speaks
+ * ("vitrine get: ") and stays as it is. words_print() prints a text whole, as printf. */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void words_print(FILE *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The text itself in the language spoken; `out` has room for TEXT octets. */
+enum { WORDS_TEXT = 1024 };
+const char *words_said(const char *english, char out[WORDS_TEXT]);
+
 /* A refusal as one sentence, with what was expected, what came, the RFC section and what was answered.
  * Made harmless for a terminal. */
 void words_fault(FILE *, const struct fault *);

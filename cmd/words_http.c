@@ -132,5 +132,11 @@ const struct words_row words_http[] = {
     { "phrase", "http", "the end of the server", "服务器的终止" },
     { "phrase", "http", "memory for a web server", "供网页服务器使用的内存" },
     { "phrase", "http", "%u octets of request body", "{1} 字节的请求正文" },
+    { "phrase", "http", "there is no break %s (%s comes nearest; `vitrine breaks` has all)",
+      "没有名为 {1} 的破坏（最接近的是 {2}；`vitrine breaks` 列出全部）" },
+    { "phrase", "http", "there is no break %s (`vitrine breaks` lists those there are)",
+      "没有名为 {1} 的破坏（`vitrine breaks` 列出全部）" },
+    { "phrase", "http", "nothing follows %s, not %s", "{1} 后面不带任何东西，不应有 {2}" },
+    { "phrase", "http", "%s:%s is its form, as %s:%s, not %s", "它的形式是 {1}:{2}，如 {3}:{4}，不是 {5}" },
     { NULL, NULL, NULL, NULL },
 };

@@ -12,6 +12,7 @@ extern const struct words_row
     words_net[],
     words_tls[],
     words_x509[],
-    words_http[];
+    words_http[],
+    words_cmd[];
 
 #endif

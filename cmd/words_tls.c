@@ -52,7 +52,6 @@ const struct words_row words_tls[] = {
     { "phrase", "tls", "master_secret, \"key expansion\", server_random + client_random",
       "master_secret、\"key expansion\"、server_random + client_random" },
     { "phrase", "tls", "verify_data over the handshake as we saw it", "按我们所见的握手算出的 verify_data" },
-    { "phrase", "tls", "%s, not %s", "是 {1}，不是 {2}" },
     { "phrase", "tls", "each extension at most once", "每个扩展至多一次" },
     { "phrase", "tls", "%s (%u) stands there twice", "{1}（{2}）出现了两次" },
     { "phrase", "tls", "a TLS record, which begins with 22 3 (in hex 16 03)", "以 22 3（十六进制 16 03）开头的 TLS 记录" },

@@ -2,6 +2,7 @@
 #include "cmd/words_tables.h"
 
 const struct words_row words_ui_rows[] = {
+    { "ui", ".", ".", "。" },
     { "ui", "refused", "Something was refused", "有什么被拒绝了" },
     { "ui", "refused about", "{lead} ({about})", "{lead}（{about}）" },
     { "ui", "nothing came", "nothing", "什么也没来" },
