@@ -35,6 +35,8 @@ const struct option options[OPT_COUNT] = {
       "how close to look: eight lines, the packets under them, or everything (packets)" },
     { OPT_AS, 0, "as", "WHO", "spy", CMD_VISIT,
       "see the visit as a listener on the wire does: what it learns, packet by packet" },
+    { OPT_STEAL_KEY, 0, "steal-key", NULL, NULL, CMD_VISIT,
+      "a year later the server's key leaks: what does it open of a recording of this visit?" },
     { OPT_STEP, 0, "step", NULL, NULL, CMD_VISIT,
       "stop before each next packet until Enter is typed; the world stands still meanwhile" },
     { OPT_ASCII, 0, "ascii", NULL, NULL, ALL, "draw with plain ASCII" },

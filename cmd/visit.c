@@ -120,8 +120,10 @@ static bool wanted(const char *const *values, const char *url, struct sealed_vis
     return false;
 }
 
-/* Until all is over, or nobody wants to see more: then what was written so far is whole. */
-static void run(const struct sealed_visit_config *config, const bool *quit, struct fault *why)
+/* `recording`: what a thief has, when the server's key is stolen; NULL: it is not.
+ * Until all is over, or nobody wants to see more: then what was written so far is whole. */
+static void run(const struct sealed_visit_config *config, const bool *quit, struct tape *recording,
+                struct fault *why)
 {
     struct sealed_visit *v = sealed_visit_new(config, why);
     if (!v)
@@ -130,6 +132,8 @@ static void run(const struct sealed_visit_config *config, const bool *quit, stru
         ;
     if (!*quit)
         sealed_visit_outcome(v, why);
+    if (!*quit && recording)
+        sealed_visit_steal(v, recording);
     sealed_visit_free(v);
 }
 
@@ -163,14 +167,15 @@ int visit_run(const struct command *self, const char *const *values, const char 
     FILE *words = watch_words(values);
     if (values[OPT_OUTPUT] && !file_sink_open(&page.file, values[OPT_OUTPUT], false, ""))
         return 23;
-    bool opened = watch_open(&watching, values, false, words, SEALED_START, sealed_visit_name_hosts);
+    bool opened = watch_open(&watching, values, false, words, SEALED_START, sealed_visit_name_hosts) &&
+                  (!values[OPT_STEAL_KEY] || watch_tape(&watching));
     if (opened && values[OPT_STEP])
         trace_attach(watching.trace, &stepper.view);
     config.trace = watching.trace;
     config.sink = &page.sink;
     struct fault why = { 0 };
     if (opened)
-        run(&config, &stepper.quit, &why);
+        run(&config, &stepper.quit, values[OPT_STEAL_KEY] ? watching.tape : NULL, &why);
     bool views = watch_close(&watching), written = file_sink_close(&page.file) && views;
     if (!opened)
         return 23;

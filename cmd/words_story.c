@@ -35,5 +35,19 @@ const struct words_row words_story[] = {
       "GET {target}：{status} {reason}，{octets} 字节（本连接上的应答数：{answers}）。" },
     { "story", "close", "{notified}; then FIN and ACK, both ways: {verdict}.",
       "{notified}；然后双向交换 FIN 和 ACK：{verdict}。" },
+    { "title", "later", "A year later", "一年以后" },
+    { "story", "later_opened",
+      "Somebody recorded the wire and now has the server's private key. It decrypts the pre_master_secret that the "
+      "browser sent, gives the same keys, and {opened} of {records} sealed records open: {text} …",
+      "有人录下了线路上的一切，如今又拿到了服务器的私钥。用它解开浏览器发来的 pre_master_secret，就能算出同样的密钥：{records} 条密封记录打开了 {opened} 条：{text} …" },
+    { "story", "later_closed",
+      "Somebody recorded the wire and now has the server's private key. {opened} of {records} sealed records open: "
+      "the key only signed, and the secret came from two halves that both ends have long forgotten (forward "
+      "secrecy).",
+      "有人录下了线路上的一切，如今又拿到了服务器的私钥。{records} 条密封记录打开了 {opened} 条：这把密钥只用来签名，而秘密出自双方各自的一半，早已被两端抹去（前向保密）。" },
+    { "story", "later_clear",
+      "There was nothing to open: no record was sealed ({opened} of {records}), and whoever listened has read it "
+      "all along.",
+      "没有什么可打开的：没有一条记录是密封的（{records} 条中的 {opened} 条），窃听者当时就全读到了。" },
     { NULL, NULL, NULL, NULL },
 };

@@ -3,6 +3,7 @@
 #include "http/break_end.h"
 #include "http/made_pages.h"
 #include "http/resolver.h"
+#include "http/story.h"
 #include "http/web.h"
 #include "net/stack.h"
 
@@ -17,6 +18,7 @@ enum {
 /* Longer than TCP sends one segment again and again (ten minutes): a web server that gave up leaves a
  * browser that waits. */
 #define IDLE_LIMIT (900 * SECOND)
+#define YEAR (365 * 86400 * SECOND)
 
 static const struct ground no_memory = { "visit.no_memory", "RFC 9293 §3.10.1" };
 
@@ -219,6 +221,33 @@ bool sealed_visit_turn(struct sealed_visit *v)
 }
 
 const struct visit *sealed_visit_of(const struct sealed_visit *v) { return &v->visit; }
+/* A mark of the lab: it begins a chain of causes, as a URL that is typed does. */
+static void tell_theft(const struct voice *v)
+{
+    trace_because(v->trace, 0);
+    if (v->trace)
+        trace_because(v->trace, trace_emit(v->trace, &(struct event){
+            .kind = EVENT_MARK, .level = LEVEL_ALL, .layer = "visit", .name = "key_stolen",
+            .label = "a year later: the server's private key is stolen", .rfc = "RFC 9325 §7.3", .by = __func__,
+            .host = v->host }));
+}
+
+struct stolen_loot sealed_visit_steal(struct sealed_visit *v, struct tape *tape)
+{
+    uint16_t host = trace_host(v->config.trace, "spy", NULL, 0);
+    const struct voice voice = { .trace = v->config.trace, .host = host };
+    trace_at(voice.trace, v->loop.now + YEAR);
+    tell_theft(&voice);
+    story_begin(&voice, CHAPTER_LATER, 0);
+    struct stolen_loot loot = stolen_key_opens(tape, &v->shown.key,
+                                               sealed_chance(v->world, host ? host : SEALED_HOSTS, 0), &voice);
+    const struct attr values[] = { attr_number("records", loot.records), attr_number("opened", loot.opened),
+                                   attr_text("text", loot.text) };
+    const char *end = !loot.records ? "clear" : loot.opened == loot.records ? "opened" : "closed";
+    story_end(&voice, CHAPTER_LATER, end, "RFC 9325 §7.3", values, 3);
+    return loot;
+}
+
 nsec sealed_visit_now(const struct sealed_visit *v) { return v->loop.now; }
 
 bool sealed_visit_whole(const struct sealed_visit *v)

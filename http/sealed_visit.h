@@ -12,6 +12,7 @@
 #include "http/breaks.h"
 #include "http/visit.h"
 #include "net/sealed.h"
+#include "tls/stolen_key.h"
 
 /* 2026-09-01 08:00:00 UTC: when every sealed visit begins */
 #define SEALED_START (INT64_C(1788249600) * SECOND)
@@ -39,6 +40,9 @@ bool sealed_visit_whole(const struct sealed_visit *);
 /* What it ended with: *why is the visit's fault, "visit.not_closed" where only the close was not in order, or
  * without a ground when all is well. */
 void sealed_visit_outcome(const struct sealed_visit *, struct fault *why);
+/* When the visit is over: a year later the server's key is stolen, and tried on what a listener has on tape
+ * (tls/stolen_key.h). Told to the visit's trace, as a ninth chapter of the story. */
+struct stolen_loot sealed_visit_steal(struct sealed_visit *, struct tape *);
 nsec sealed_visit_now(const struct sealed_visit *);
 void sealed_visit_free(struct sealed_visit *);
 

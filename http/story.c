@@ -8,7 +8,7 @@ const char *story_name(enum chapter c)
     static const char *const names[] = {
         [CHAPTER_NAME] = "name", [CHAPTER_OPEN] = "open", [CHAPTER_HELLO] = "hello",
         [CHAPTER_CERTIFICATE] = "certificate", [CHAPTER_KEYS] = "keys", [CHAPTER_FINISHED] = "finished",
-        [CHAPTER_PAGE] = "page", [CHAPTER_CLOSE] = "close",
+        [CHAPTER_PAGE] = "page", [CHAPTER_CLOSE] = "close", [CHAPTER_LATER] = "later",
     };
     return names[c];
 }
@@ -34,6 +34,7 @@ void story_begin(const struct voice *v, enum chapter c, event_no cause)
         [CHAPTER_HELLO] = "RFC 5246 §7.4.1", [CHAPTER_CERTIFICATE] = "RFC 5280 §6",
         [CHAPTER_KEYS] = "RFC 5246 §8.1", [CHAPTER_FINISHED] = "RFC 5246 §7.4.9",
         [CHAPTER_PAGE] = "RFC 9112 §2", [CHAPTER_CLOSE] = "RFC 9293 §3.6",
+        [CHAPTER_LATER] = "RFC 9325 §7.3",
     };
     tell(v, c, story_name(c), "begin", where[c], cause, NULL, 0);
 }

@@ -1,5 +1,5 @@
-/* story.h - the eight chapters of a visit, told as events. Sentences are cmd/'s, by chapter name; the
- * values come from here. */
+/* story.h - the eight chapters of a visit, and a ninth that may follow a year later, told as events. Sentences
+ * are cmd/'s, by chapter name; the values come from here. */
 #ifndef HTTP_STORY_H
 #define HTTP_STORY_H
 
@@ -13,7 +13,8 @@ enum chapter {
     CHAPTER_KEYS,
     CHAPTER_FINISHED,
     CHAPTER_PAGE,
-    CHAPTER_CLOSE
+    CHAPTER_CLOSE,
+    CHAPTER_LATER                                     /* sealed_visit_steal */
 };
 enum { STORY_ATTRS = 8 };
 
