@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct break_row *const tables[] = { breaks_of_wire, breaks_of_certificates, breaks_of_hellos };
+static const struct break_row *const tables[] = {
+    breaks_of_wire, breaks_of_tcp, breaks_of_dns, breaks_of_certificates, breaks_of_hellos
+};
 
 const struct break_row *break_row(unsigned i)
 {
@@ -220,10 +222,19 @@ void breaks_apply(struct spoils *s, const struct break_wish *wishes, unsigned n)
     }
 }
 
+/* A row makes one or two of either; of more wishes than BREAKS_MOST the last ones count (cmd/ takes no more). */
 struct accident *spoil_packet(struct spoils *s, const struct break_wish *w, enum accident_kind kind)
 {
-    static const unsigned last = BREAKS_MOST - 1;      /* more wishes than that are not taken (cmd/) */
-    struct accident *a = &s->accidents[s->n_accidents < BREAKS_MOST ? s->n_accidents++ : last];
+    static const unsigned last = 2 * BREAKS_MOST - 1;
+    struct accident *a = &s->accidents[s->n_accidents < last ? s->n_accidents++ : last];
     *a = (struct accident){ .kind = kind, .first = w->value[0], .last = w->value[0], .wish = w->text };
+    return a;
+}
+
+struct act *spoil_act(struct spoils *s, const struct break_wish *w, enum act_kind kind)
+{
+    static const unsigned last = LAB_ACTS - 1;
+    struct act *a = &s->acts[s->n_acts < LAB_ACTS ? s->n_acts++ : last];
+    *a = (struct act){ .kind = kind, .packet = w->value[0], .number = w->value[1], .wish = w->text };
     return a;
 }

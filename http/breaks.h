@@ -11,6 +11,8 @@
 #ifndef HTTP_BREAKS_H
 #define HTTP_BREAKS_H
 
+#include "http/attacker.h"
+#include "http/lab.h"
 #include "net/accident.h"
 #include "trace/fault.h"
 
@@ -35,7 +37,10 @@ enum break_suites { SUITES_FIT, SUITES_STRANGE, SUITES_ALL };
  * for the same end the later one counts. */
 enum { BREAKS_MOST = 8 };
 struct spoils {
-    struct accident accidents[BREAKS_MOST]; unsigned n_accidents;
+    struct accident accidents[2 * BREAKS_MOST]; unsigned n_accidents;
+    struct act acts[LAB_ACTS]; unsigned n_acts;
+    enum attacker_serves attacker;                    /* what lies at the attacker's own address */
+    bool resolver_silent;                             /* the name server hears, and never answers */
     const struct break_wish *browser, *web, *chain, *suites;      /* whose row says what; NULL: none */
 };
 
@@ -77,7 +82,8 @@ struct break_row {
 
 /* The tables, each ended by a row without `what`. Several rows may have the same `what`, each with a place of
  * its own and its own prediction. */
-extern const struct break_row breaks_of_wire[], breaks_of_certificates[], breaks_of_hellos[];
+extern const struct break_row breaks_of_wire[], breaks_of_tcp[], breaks_of_dns[], breaks_of_certificates[],
+    breaks_of_hellos[];
 
 /* Row number i over all tables, in order; NULL: there are not so many. */
 const struct break_row *break_row(unsigned i);
@@ -98,5 +104,6 @@ void breaks_apply(struct spoils *, const struct break_wish *, unsigned n);
 
 /* Room for one more accident of this wish, to its first value as a packet's number; for the rows. */
 struct accident *spoil_packet(struct spoils *, const struct break_wish *, enum accident_kind);
+struct act *spoil_act(struct spoils *, const struct break_wish *, enum act_kind);
 
 #endif

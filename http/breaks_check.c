@@ -27,7 +27,7 @@ static bool trouble(const struct event *e)
         return strcmp(e->layer, "dns") == 0
                || (strcmp(event_text(e, "what"), "fired") == 0 && is_one_of(e->name, waits));
     case EVENT_PACKET:
-        return event_attr(e, "retransmission") || strcmp(e->name, "RST") == 0 || strcmp(e->layer, "icmp") == 0;
+        return event_attr(e, "retransmission") || strcmp(e->name, "RST") == 0;
     default:
         return false;
     }
@@ -84,7 +84,7 @@ static void watch_event(struct view *v, const struct trace *t, const struct even
         add_words(w->faults, "%s %s; ", host_name(t, e->host), e->name);
     if (!w->marked)
         return;
-    if (!w->noticed && trouble(e)) {
+    if (!w->noticed && e->host != SEALED_ATTACKER && trouble(e)) {
         w->noticed = true;
         w->as_predicted = shows(&w->row->notices, t, e);
         describe(w->first, t, e);

@@ -3,8 +3,8 @@
  *
  * The first event behind the lab's mark that tells of *trouble* says who notices first: a fault, a check whose
  * verdict is not "accepted", a retransmission, the timers that wait for a peer that should have spoken
- * (rto, persist, a lookup's, a browser's patience), an RST, an ICMP message. A visit without breaks tells of
- * none. */
+ * (rto, persist, a lookup's, a browser's patience), an RST. A visit without breaks tells of none, and what the
+ * attacker's own host says does not count. */
 #ifndef HTTP_BREAKS_CHECK_H
 #define HTTP_BREAKS_CHECK_H
 

@@ -22,7 +22,7 @@ struct app {
     void (*stop)(struct app *, nsec now);
 };
 
-enum { LOOP_SEATS = 4 };
+enum { LOOP_SEATS = 5 };
 /* link NULL: a kernel host; app NULL: nobody home */
 struct seat { struct host *host; struct link *link; struct app *app; };
 

@@ -30,6 +30,7 @@ struct sealed_visit {
     struct host *hosts[HOSTS];
     struct resolver resolver;
     struct made_pages pages;
+    struct stack *stack_of_web;
     struct web *web;
     struct visit visit;
     struct dns_cache cache;
@@ -39,11 +40,13 @@ struct sealed_visit {
     uint16_t groups[2];
     struct tls_config server_tls;
     struct spoils spoils;
+    struct lab lab;
+    struct attacker attacker;
 };
 
 static struct addr address(unsigned host)
 {
-    static const uint8_t last[HOSTS] = { 2, 53, 80 };
+    static const uint8_t last[HOSTS + 1] = { 2, 53, 80, 66 };
     return addr_v4(10, 0, 0, last[host]);
 }
 
@@ -54,6 +57,11 @@ void sealed_visit_name_hosts(struct trace *t)
         struct addr a = address(i);
         trace_host(t, names[i], a.octets, a.len);
     }
+}
+
+static struct voice voice_of(const struct sealed_visit *v, uint16_t host)
+{
+    return (struct voice){ .trace = v->config.trace, .host = host };
 }
 
 /* The resolver of the sealed world knows every name under .test (RFC 6761 §6.2), and no other. */
@@ -74,6 +82,18 @@ static struct chance *chance_of_web(void *self, uint32_t conn)
     return sealed_chance(v->world, SEALED_WEB, conn);
 }
 
+static struct chance *chance_of_attacker(void *self, uint32_t conn)
+{
+    struct sealed_visit *v = self;
+    return sealed_chance(v->world, SEALED_ATTACKER, conn);
+}
+
+/* Somebody looks at what a host sends, where a break asks for it. */
+static struct link *watched(struct sealed_visit *v, struct link *link, bool own)
+{
+    return v->spoils.n_acts ? lab_tap(&v->lab, link, own) : link;
+}
+
 static bool raise_hosts(struct sealed_visit *v, struct fault *why)
 {
     for (unsigned i = 0; i < HOSTS; i++) {
@@ -83,13 +103,14 @@ static bool raise_hosts(struct sealed_visit *v, struct fault *why)
         struct stack *s = stack_new(&(struct stack_config){
             .addr = a, .prefix = 24, .mtu = PACKET_MTU, .connections = 16, .backlog = 8, .window = WINDOW,
             .syn_tries = SYN_TRIES, .data_tries = DATA_TRIES, .pool = &v->pools[i],
-            .chance = sealed_chance(v->world, number, 0),
-            .voice = { .trace = v->config.trace, .host = number } });
+            .chance = sealed_chance(v->world, number, 0), .voice = voice_of(v, number),
+            .hand = v->spoils.n_acts && number == SEALED_BROWSER ? &v->lab.hand : NULL });
         v->hosts[i] = s ? stack_host(s) : NULL;
+        v->stack_of_web = s;                                      /* it comes last */
         struct link *link = s ? sealed_link(v->world, number, &a) : NULL;
         if (!link)
             return refuse(why, &no_memory, "memory for three hosts", "there is none");
-        loop_seat(&v->loop, v->hosts[i], link, NULL);
+        loop_seat(&v->loop, v->hosts[i], watched(v, link, false), NULL);
     }
     return true;
 }
@@ -102,6 +123,24 @@ static size_t offer_strangers(struct sealed_visit *v)
         if (tls_suites[i].auth != v->config.suite->auth)
             v->offered[n++] = &tls_suites[i];
     return n;
+}
+
+/* His own stack, and behind it, last of all, what he forges. */
+static bool raise_attacker(struct sealed_visit *v, struct fault *why)
+{
+    struct addr a = address(SEALED_ATTACKER - 1);
+    if (v->config.trace)
+        trace_host(v->config.trace, "attacker", a.octets, a.len);
+    if (!attacker_start(&v->attacker, &(struct attacker_plan){
+            .serves = v->spoils.attacker, .addr = a, .host = v->config.url.host, .port = v->config.url.port,
+            .https = v->config.url.https, .auth = v->config.suite->auth, .seed = v->config.seed + 1,
+            .size = v->config.size, .now = SEALED_START, .chance_of = chance_of_attacker, .self = v,
+            .voice = voice_of(v, SEALED_ATTACKER) }, why))
+        return false;
+    struct link *link = watched(v, sealed_link(v->world, SEALED_ATTACKER, &a), true);
+    loop_seat(&v->loop, v->attacker.host, link, v->attacker.web ? web_app(v->attacker.web) : NULL);
+    loop_seat(&v->loop, &v->lab.forger.host, link, NULL);
+    return true;
 }
 
 /* The browser offers everything, the wished suite first; the server serves only suites of the same key
@@ -162,6 +201,26 @@ static void let_lie(struct sealed_visit *v, struct tls_config *client)
     }
 }
 
+static bool open_shop(struct sealed_visit *v, struct fault *why)
+{
+    v->web = web_new(&(struct web_config){
+        .tls = v->config.url.https ? &v->server_tls : NULL, .chance = chance_of_web, .self = v,
+        .pages = &v->pages.pages, .port = v->config.url.port, .connections = 8 },
+        v->hosts[SEALED_WEB - 1], why);
+    v->loop.seats[SEALED_WEB - 1].app = v->web ? web_app(v->web) : NULL;
+    return v->web != NULL;
+}
+
+/* The web server's power fails and comes back: it knows of nobody any more, and listens anew. */
+static void cut_power(void *self)
+{
+    struct sealed_visit *v = self;
+    struct fault why = { 0 };
+    stack_forget(v->stack_of_web);
+    web_free(v->web);
+    open_shop(v, &why);
+}
+
 static bool seat_programs(struct sealed_visit *v, struct fault *why)
 {
     static const char hosts_file[] = "127.0.0.1 localhost\n10.0.0.2 browser\n";
@@ -177,15 +236,10 @@ static bool seat_programs(struct sealed_visit *v, struct fault *why)
         .chance = sealed_chance(v->world, SEALED_BROWSER, 0), .voice = v->hosts[SEALED_BROWSER - 1]->voice };
     visit_start(&v->visit, &config, v->hosts[SEALED_BROWSER - 1]);
     made_pages_start(&v->pages, v->config.seed, v->config.size);
-    v->web = web_new(&(struct web_config){
-        .tls = v->config.url.https ? &v->server_tls : NULL, .chance = chance_of_web, .self = v,
-        .pages = &v->pages.pages, .port = v->config.url.port,
-        .connections = 8 }, v->hosts[SEALED_WEB - 1], why);
-    if (!v->web || !resolver_start(&v->resolver, v->hosts[SEALED_RESOLVER - 1], find_name, NULL, why))
+    if (!open_shop(v, why) || !resolver_start(&v->resolver, v->hosts[SEALED_RESOLVER - 1], find_name, NULL, why))
         return false;
     v->loop.seats[SEALED_BROWSER - 1].app = &v->visit.app;
-    v->loop.seats[SEALED_RESOLVER - 1].app = &v->resolver.app;
-    v->loop.seats[SEALED_WEB - 1].app = web_app(v->web);
+    v->loop.seats[SEALED_RESOLVER - 1].app = v->spoils.resolver_silent ? NULL : &v->resolver.app;
     return true;
 }
 
@@ -204,7 +258,13 @@ struct sealed_visit *sealed_visit_new(const struct sealed_visit_config *config, 
         sealed_visit_free(v);
         return NULL;
     }
-    if (!raise_hosts(v, why) || !certify(v, why) || !seat_programs(v, why)) {
+    struct addr a = address(SEALED_ATTACKER - 1);
+    struct voice voice = voice_of(v, SEALED_ATTACKER);
+    lab_start(&v->lab, v->spoils.acts, v->spoils.n_acts, &voice, &a);
+    v->lab.power_cut = cut_power;
+    v->lab.self = v;
+    if (!raise_hosts(v, why) || !certify(v, why) || !seat_programs(v, why)
+        || (lab_needs_attacker(v->spoils.acts, v->spoils.n_acts) && !raise_attacker(v, why))) {
         sealed_visit_free(v);
         return NULL;
     }
@@ -252,7 +312,8 @@ nsec sealed_visit_now(const struct sealed_visit *v) { return v->loop.now; }
 
 bool sealed_visit_whole(const struct sealed_visit *v)
 {
-    return visit_whole(&v->visit) && web_closed_well(v->web);
+    bool web = web_closed_well(v->web), other = v->attacker.web && web_closed_well(v->attacker.web);
+    return visit_whole(&v->visit) && (web || other);
 }
 
 void sealed_visit_outcome(const struct sealed_visit *v, struct fault *why)
@@ -277,6 +338,7 @@ void sealed_visit_free(struct sealed_visit *v)
         return;
     visit_end(&v->visit);
     web_free(v->web);
+    attacker_free(&v->attacker);
     for (unsigned i = 0; i < HOSTS; i++) {
         if (v->hosts[i])
             v->hosts[i]->ops->free(v->hosts[i]);

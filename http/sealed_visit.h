@@ -1,6 +1,6 @@
 /* sealed_visit.h - a whole visit in the sealed world: three hosts of ours in memory, browser 10.0.0.2,
  * resolver 10.0.0.53, web 10.0.0.80, virtual time, no privileges. The same configuration gives the same
- * octets on every run and every machine.
+ * octets on every run and every machine. A fourth one, attacker 10.0.0.66, is there only when a break needs it.
  *
  *     struct sealed_visit *v = sealed_visit_new(&config, &why);
  *     while (sealed_visit_turn(v)) ;                 one happening a turn; whoever looks may stop between any
@@ -16,7 +16,7 @@
 
 /* 2026-09-01 08:00:00 UTC: when every sealed visit begins */
 #define SEALED_START (INT64_C(1788249600) * SECOND)
-enum sealed_host { SEALED_BROWSER = 1, SEALED_RESOLVER, SEALED_WEB };
+enum sealed_host { SEALED_BROWSER = 1, SEALED_RESOLVER, SEALED_WEB, SEALED_ATTACKER };
 
 struct sealed_visit_config {
     struct url url;

@@ -2,22 +2,7 @@
 #include "net/checksum.h"
 #include "net/ip4.h"
 
-#include <stdio.h>
-
 enum { IP_SUM_AT = 10, TCP_SUM_AT = 16, UDP_SUM_AT = 6 };
-
-event_no accident_tell(const struct voice *v, const struct accident *a, const struct packet *p)
-{
-    char label[80];
-    if (!v->trace)
-        return 0;
-    snprintf(label, sizeof label, "lab: %s", a->wish);
-    const struct attr wish = attr_text("break", a->wish);
-    return trace_emit(v->trace, &(struct event){
-        .kind = EVENT_MARK, .level = LEVEL_PACKETS, .layer = "lab", .name = "break", .label = label,
-        .rfc = "RFC 791 §1.2", .by = __func__, .host = v->host, .cause = p->cause, .attrs = &wish,
-        .n_attrs = 1 });
-}
 
 uint32_t accident_bit(const struct accident *a, uint32_t n)
 {

@@ -28,9 +28,6 @@ struct accident {
     const char *wish;                                 /* as it was asked for: "loss:18" */
 };
 
-/* The mark. Its number; 0 when nobody watches. */
-event_no accident_tell(const struct voice *, const struct accident *, const struct packet *);
-
 /* The bit that the accident flips in a packet of n octets, n > 0: 0 is the highest of octet 0. */
 uint32_t accident_bit(const struct accident *, uint32_t n);
 /* Makes the checksums of IP, and of TCP or UDP behind it, right for what they stand over. Packets that are no

@@ -90,14 +90,26 @@ void icmp_write_reply(const uint8_t *request, size_t n, uint8_t *out)
     put_checksum(out, n);
 }
 
-size_t icmp_write_unreachable(enum icmp_unreachable code, const uint8_t *quoted, size_t n, uint8_t *room)
+/* rest_of_header: the next hop's MTU, or nothing. */
+static size_t write_unreachable(enum icmp_unreachable code, uint16_t rest, const uint8_t *quoted, size_t n,
+                                uint8_t *room)
 {
     struct wire_out out = wire_into(room, ICMP_UNREACHABLE_MAX);
     put_u8(&out, "type", ICMP_UNREACHABLE);
     put_u8(&out, "code", code);
     put_u16(&out, "checksum", 0);
-    put_u32(&out, "unused", 0);
+    put_u32(&out, "rest_of_header", rest);
     put_bytes(&out, "quoted", quoted, n < ICMP_QUOTED_MAX ? n : ICMP_QUOTED_MAX);
     put_checksum(room, wire_written(&out));
     return wire_written(&out);
+}
+
+size_t icmp_write_unreachable(enum icmp_unreachable code, const uint8_t *quoted, size_t n, uint8_t *room)
+{
+    return write_unreachable(code, 0, quoted, n, room);
+}
+
+size_t icmp_write_too_big(uint16_t next_hop_mtu, const uint8_t *quoted, size_t n, uint8_t *room)
+{
+    return write_unreachable(ICMP_TOO_BIG, next_hop_mtu, quoted, n, room);
 }

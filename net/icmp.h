@@ -28,6 +28,8 @@ void icmp_write_reply(const uint8_t *request, size_t n, uint8_t *out);
  * ICMP_UNREACHABLE_MAX. */
 enum { ICMP_QUOTED_MAX = 68, ICMP_UNREACHABLE_MAX = 8 + ICMP_QUOTED_MAX };
 size_t icmp_write_unreachable(enum icmp_unreachable code, const uint8_t *quoted, size_t n, uint8_t *out);
+/* ICMP_TOO_BIG, with the MTU of the way (RFC 1191 §4). */
+size_t icmp_write_too_big(uint16_t next_hop_mtu, const uint8_t *quoted, size_t n, uint8_t *out);
 
 const char *icmp_words(unsigned type);                /* "echo request"; NULL: unknown */
 

@@ -1,5 +1,6 @@
 #include "net/impair.h"
 #include "net/seed.h"
+#include "net/tell.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -54,7 +55,7 @@ static const struct accident *accident(struct impair *im, enum accident_kind kin
         const struct accident *a = &im->wires->accidents[i];
         if (a->kind != kind || ordinal < a->first || ordinal > a->last)
             continue;
-        now_because(p, accident_tell(&im->voice, a, p));
+        now_because(p, tell_break(&im->voice, a->wish, "RFC 791 §1.2", p->cause, __func__));
         return a;
     }
     return NULL;

@@ -108,6 +108,21 @@ static void answer_rst(struct stack *s, const struct tcp_segment *segment, const
         s->rsts[s->n_rsts++] = (struct rst_answer){ rst, *to, running_cause(s) };
 }
 
+/* Where all places are taken by those who never answered our SYN-ACK, one of them goes: RFC 4987 §3.4. */
+static bool make_place(struct stack *s, struct tcp_listener *l)
+{
+    if (l->waiting < s->config.backlog)
+        return true;
+    if (!tcp_table_recycle(&s->tcp, l))
+        return false;
+    struct fault why = { 0 };
+    refuse(&why, &tcp_no_room, "a place in the backlog", "a SYN, when %u are half open", l->waiting + 1);
+    why.answer = "the oldest half-open one made room";
+    if (s->host.voice.trace)
+        tell_drop(&s->host.voice, "tcp", __func__, &why);
+    return true;
+}
+
 /* RFC 9293 §3.10.7.2, LISTEN: first RST, second ACK, third SYN. */
 static void listener_input(struct stack *s, struct tcp_listener *l, const struct tcp_ends *ends,
                            const struct tcp_segment *segment)
@@ -120,8 +135,7 @@ static void listener_input(struct stack *s, struct tcp_listener *l, const struct
     } else if (!(segment->flags & TCP_SYN)) {
         drop(s, "tcp", &tcp_listen, "a SYN", "a segment without SYN and ACK");
     } else {
-        bool place = l->waiting < s->config.backlog || tcp_table_recycle(&s->tcp, l);
-        struct tcp *t = place ? new_connection(s, ends) : NULL;
+        struct tcp *t = make_place(s, l) ? new_connection(s, ends) : NULL;
         if (!t) {
             drop(s, "tcp", &tcp_no_room, "room for one more connection", "a SYN, when all places are taken");
             return;
@@ -276,7 +290,8 @@ static void tell_arrival(struct stack *s, struct packet *packet)
                && udp_is_open(&s->udp, udp.destination_port)) {
         struct datagram d = { .from = ip.source, .to = ip.destination, .from_port = udp.source_port,
                               .to_port = udp.destination_port, .len = (uint32_t)wire_left(&in) };
-        memcpy(d.bytes, in.at, d.len < 2 ? d.len : 2);
+        d.len = d.len < DATAGRAM_MAX ? d.len : DATAGRAM_MAX;
+        memcpy(d.bytes, in.at, d.len);
         told.stream = udp_stream(s->host.voice.trace, &d);
     }
     tell_packet(&s->host.voice, packet, &told);
@@ -339,6 +354,8 @@ static bool finish(struct stack *s, struct packet *p, enum ip_protocol protocol,
     };
     ip4_write(&ip, p->bytes);
     p->len = ip.total_length;
+    if (s->config.hand)
+        s->config.hand->touch(s->config.hand, p->bytes, p->len, s->now);
     p->at = s->now;
     p->buf = 0;
     p->cause = told->cause;
@@ -572,3 +589,5 @@ void stack_touch(struct stack *s, struct tcp *t, event_no why)
     tcp_touch(t, why);
     tcp_table_settle(&s->tcp, t);
 }
+
+void stack_forget(struct stack *s) { tcp_table_forget_all(&s->tcp); }

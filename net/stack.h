@@ -19,6 +19,10 @@
 struct stack;
 struct tcp;
 
+/* What touches each packet that leaves, last of all, before it is told: a host that lies. For labs in the
+ * sealed world alone (tests/house/spoil.sh). The packet's length and checksums stay right. */
+struct last_hand { void (*touch)(struct last_hand *, uint8_t *packet, uint32_t n, nsec now); };
+
 struct stack_config {
     struct addr addr; uint8_t prefix; struct addr gateway;    /* gateway len 0: everything is on the link */
     uint32_t mtu;                                     /* 1500 */
@@ -27,6 +31,7 @@ struct stack_config {
     unsigned syn_tries, data_tries;                   /* transmissions of a SYN, of a segment: 6, 15 */
     struct pool *pool;
     struct chance *chance;                            /* ISNs (RFC 6528), ports, IP ids */
+    struct last_hand *hand;                           /* NULL: an honest host */
     struct voice voice;
 };
 
@@ -34,5 +39,8 @@ struct stack *stack_new(const struct stack_config *); /* NULL: no memory */
 struct host  *stack_host(struct stack *);
 struct tcp   *stack_news(struct stack *);
 void          stack_touch(struct stack *, struct tcp *, event_no why);
+/* As if the machine had lost its power: connections and listeners are gone, and nobody is told. Programs that
+ * held some find them ended, and are to let go. */
+void          stack_forget(struct stack *);
 
 #endif

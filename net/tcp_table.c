@@ -205,6 +205,21 @@ void tcp_table_forget(struct tcp_table *all, struct tcp *t)
     tcp_table_settle(all, t);
 }
 
+void tcp_table_forget_all(struct tcp_table *all)
+{
+    for (unsigned i = 0; i < all->n; i++) {
+        struct tcp *t = &all->all[i];
+        if (!t->in_use || t->state == TCP_CLOSED)
+            continue;
+        t->carrier.voice.trace = NULL;
+        tcp_end(t, t->state == TCP_TIME_WAIT ? TCP_WAITED_2MSL : TCP_ABORT_CALLED, NULL);
+        t->rst_due.now = t->syn_due.now = false;
+        t->listener = NULL;
+        tcp_table_settle(all, t);
+    }
+    memset(all->listeners, 0, sizeof all->listeners);
+}
+
 /* RFC 9293 lets nobody shorten TIME-WAIT but for want of room: then the oldest is the least missed. */
 static void make_room(struct tcp_table *all)
 {

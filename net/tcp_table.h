@@ -47,6 +47,9 @@ bool        tcp_table_recycle(struct tcp_table *, const struct tcp_listener *);
 /* Ends a TIME-WAIT before its time, so that a new connection can take its place. */
 void        tcp_table_forget(struct tcp_table *, struct tcp *);
 
+/* Ends all of them, and the listeners, without a word to anybody. */
+void        tcp_table_forget_all(struct tcp_table *);
+
 /* The next segment that any connection wants to send, in turn; NULL: none. */
 struct tcp *tcp_table_output(struct tcp_table *, struct tcp_sending *, nsec now);
 struct tcp *tcp_table_news(struct tcp_table *);       /* NULL: none */

@@ -213,6 +213,22 @@ void tell_drop(const struct voice *v, const char *layer, const char *by, const s
     };
     trace_emit(v->trace, &(struct event){
         .kind = EVENT_CHECK, .level = LEVEL_PACKETS, .layer = layer, .name = why->ground->id,
-        .label = "dropped", .rfc = why->ground->rfc, .by = by, .host = v->host, .attrs = attrs,
+        .label = attrs[3].text, .rfc = why->ground->rfc, .by = by, .host = v->host, .attrs = attrs,
         .n_attrs = sizeof attrs / sizeof *attrs });
+}
+
+event_no tell_break(const struct voice *v, const char *wish, const char *rfc, event_no cause, const char *by)
+{
+    char label[80];
+    if (!v->trace)
+        return 0;
+    event_no running = trace_cause(v->trace);
+    snprintf(label, sizeof label, "lab: %s", wish);
+    const struct attr attr = attr_text("break", wish);
+    trace_because(v->trace, 0);
+    event_no n = trace_emit(v->trace, &(struct event){
+        .kind = EVENT_MARK, .level = LEVEL_PACKETS, .layer = "lab", .name = "break", .label = label,
+        .rfc = rfc, .by = by, .host = v->host, .cause = cause, .attrs = &attr, .n_attrs = 1 });
+    trace_because(v->trace, running);
+    return n;
 }

@@ -23,4 +23,8 @@ void tell_packet(const struct voice *, struct packet *, const struct told *);
 /* Tells that a packet, or part of it, was dropped, and why: a `check` event. */
 void tell_drop(const struct voice *, const char *layer, const char *by, const struct fault *why);
 
+/* What a lab does: an EVENT_MARK of layer "lab", with the break as it was asked for ("loss:18"). Its number.
+ * cause 0: nothing led to it but the lab's own wish; it begins a chain of causes. */
+event_no tell_break(const struct voice *, const char *wish, const char *rfc, event_no cause, const char *by);
+
 #endif
