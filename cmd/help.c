@@ -2,6 +2,7 @@
 #include "cmd/options.h"
 #include "cmd/version.h"
 #include "cmd/words.h"
+#include "cmd/wireshark_names.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -105,6 +106,8 @@ int help_run(const struct command *self, const char *const *values, const char *
         print_man();
     } else if (values[OPT_COMPLETION]) {
         print_completion();
+    } else if (values[OPT_WIRESHARK]) {
+        wireshark_print(stdout);
     } else if (n == 0) {
         print_all();
     } else {

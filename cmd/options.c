@@ -76,6 +76,7 @@ const struct option options[OPT_COUNT] = {
     { OPT_LISTEN, 0, "listen", "ADDR:PORT", NULL, CMD_SERVE, "where to listen (127.0.0.1:4433)" },
     { OPT_MAN, 0, "man", NULL, NULL, CMD_HELP, "print the manual page (troff)" },
     { OPT_COMPLETION, 0, "completion", NULL, NULL, CMD_HELP, "print the completion for bash" },
+    { OPT_WIRESHARK, 0, "wireshark", NULL, NULL, CMD_HELP, "print our fields and the names Wireshark has for them" },
     { OPT_HELP, 'h', "help", NULL, NULL, ALL | CMD_BREAKS | CMD_HELP | CMD_VERSION, "this list" },
 };
 

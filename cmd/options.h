@@ -19,7 +19,7 @@ enum option_id {
     OPT_VIA, OPT_TUN, OPT_ADDR, OPT_GW, OPT_DNS,
     OPT_CACERT, OPT_INSECURE, OPT_VERBOSE, OPT_RESOLVE, OPT_INCLUDE, OPT_METHOD, OPT_HEADER, OPT_MAX_TIME,
     OPT_ROOT, OPT_CERT, OPT_KEY, OPT_LISTEN,
-    OPT_MAN, OPT_COMPLETION, OPT_HELP, OPT_COUNT
+    OPT_MAN, OPT_COMPLETION, OPT_WIRESHARK, OPT_HELP, OPT_COUNT
 };
 
 /* --break may be given several times: its further values stand behind those of all options, from

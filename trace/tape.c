@@ -316,6 +316,7 @@ static const char *root_name(const struct tape *t, buf_no b)
     switch (buf_letter(b)) {
     case 'p': return "packet";
     case 'r': return "record";
+    case 'o': return "opened";
     default:  return e && e->name ? e->name : "buffer";
     }
 }

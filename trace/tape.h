@@ -45,7 +45,7 @@ struct tape_field { struct field field; uint32_t parent, depth; bool leaf; };   
 struct tape_fields { const struct tape_field *at; size_t n; };
 struct tape_fields tape_fields(struct tape *, buf_no);
 /* Where a field stands: "packet/tcp/window", "ClientHello/extensions/server_name". It begins with the name of the
- * buffer's event (for packets "packet", for records "record", for certificates "certificate"). Returns out. */
+ * buffer's event (for packets "packet", for records "record", for their opened forms "opened"). Returns out. */
 char *tape_path(struct tape *, buf_no, size_t index, char *out, size_t room);
 
 /* Octets of a packet that hold a part of some buffer: `len` octets at `at` of the packet are those at `off` of the span
