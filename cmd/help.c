@@ -12,8 +12,9 @@ static void option_words(const struct option *o, char *out, size_t room)
     char letter[8] = "";
     if (o->letter)
         snprintf(letter, sizeof letter, "-%c, ", o->letter);
-    snprintf(out, room, "%s--%s%s%s", letter, o->name, o->value ? " " : "",
-             o->value ? (o->choices ? o->choices : o->value) : "");
+    bool optional = o->value && *o->value == '[';     /* --slow[=50] */
+    snprintf(out, room, "%s--%s%s%s", letter, o->name, optional ? "[=" : o->value ? " " : "",
+             !o->value ? "" : o->choices ? o->choices : o->value + optional);
 }
 
 static void print_command(const struct command *c)

@@ -38,7 +38,11 @@ const struct option options[OPT_COUNT] = {
     { OPT_STEAL_KEY, 0, "steal-key", NULL, NULL, CMD_VISIT,
       "a year later the server's key leaks: what does it open of a recording of this visit?" },
     { OPT_STEP, 0, "step", NULL, NULL, CMD_VISIT,
-      "stop before each next packet until Enter is typed; the world stands still meanwhile" },
+      "a debugger: stop before each packet, look closer, go back; `?` there lists its commands" },
+    { OPT_SLOW, 0, "slow", "[FACTOR|MSms]", NULL, CMD_VISIT,
+      "play the visit, so many times slower than its virtual time (50), or so many ms a packet" },
+    { OPT_ASK, 0, "ask", NULL, NULL, CMD_VISIT,
+      "before each packet ask who speaks next, and what; a score at the end" },
     { OPT_ASCII, 0, "ascii", NULL, NULL, ALL, "draw with plain ASCII" },
     { OPT_LANG, 0, "lang", "LANG", "en|zh", ALL | CMD_HELP | CMD_VERSION,
       "the language of sentences (the locale's; comments in captures are English unless asked)" },
@@ -134,7 +138,7 @@ static bool among(const char *text, const char *choices)
 static bool accept(const struct command *c, const struct option *o, const char *given, const char *value,
                    const char *values[])
 {
-    if (o->value && !value) {
+    if (o->value && *o->value != '[' && !value) {
         complain("vitrine %s: %s wants a value: --%s %s (`vitrine help %s` has all options)",
                  c->name, given, o->name, o->value, c->name);
         return false;
@@ -169,7 +173,7 @@ static bool read_long(const struct command *c, char **argv, int *i, int argc, co
         return false;
     }
     const char *value = equals ? equals + 1 : NULL;
-    if (o->value && !value && *i + 1 < argc)
+    if (o->value && *o->value != '[' && !value && *i + 1 < argc)
         value = argv[++*i];
     return accept(c, o, given, value, values);
 }

@@ -14,7 +14,7 @@ enum option_id {
     OPT_KX, OPT_CERT_KIND, OPT_CIPHER, OPT_GROUP,
     OPT_SEED, OPT_SIZE, OPT_OUTPUT,
     OPT_LOSS, OPT_DUP, OPT_REORDER, OPT_CORRUPT, OPT_DELAY, OPT_BREAK, OPT_CHECK, OPT_SEEDS, OPT_FORM,
-    OPT_LEVEL, OPT_AS, OPT_STEAL_KEY, OPT_STEP, OPT_ASCII, OPT_LANG,
+    OPT_LEVEL, OPT_AS, OPT_STEAL_KEY, OPT_STEP, OPT_SLOW, OPT_ASK, OPT_ASCII, OPT_LANG,
     OPT_PCAP, OPT_PCAP_AT, OPT_KEYLOG, OPT_JSON, OPT_SHOW_SECRETS,
     OPT_VIA, OPT_TUN, OPT_ADDR, OPT_GW, OPT_DNS,
     OPT_CACERT, OPT_INSECURE, OPT_VERBOSE, OPT_RESOLVE, OPT_INCLUDE, OPT_METHOD, OPT_HEADER, OPT_MAX_TIME,
@@ -29,7 +29,8 @@ enum { OPT_AGAIN = 7, OPT_MORE = OPT_COUNT, OPT_VALUES = OPT_COUNT + OPT_AGAIN }
 struct option {
     enum option_id id;
     char letter;                                      /* -o; 0: none */
-    const char *name, *value;                         /* "output", "FILE"; value NULL: a flag */
+    /* "output", "FILE"; value NULL: a flag; "[N]": --slow or --slow=N */
+    const char *name, *value;
     const char *choices;                              /* "rsa|ecdhe"; NULL: free */
     unsigned commands;
     const char *help;                                 /* one line */

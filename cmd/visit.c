@@ -1,5 +1,5 @@
 /* visit.c - `vitrine visit`: the whole visit in the sealed world, shown. */
-#include "cmd/watch.h"
+#include "cmd/step.h"
 #include "cmd/words.h"
 #include "http/breaks_check.h"
 #include "http/made_pages.h"
@@ -7,23 +7,7 @@
 
 #include <string.h>
 
-/* --step: a view that lets the world stand still after each packet until Enter is typed. */
-struct stepper { struct view view; bool running, quit; };
-
-static void step_event(struct view *v, const struct trace *t, const struct event *e)
-{
-    struct stepper *s = (struct stepper *)v;
-    (void)t;
-    if (e->kind != EVENT_PACKET || s->running || s->quit)
-        return;
-    fflush(stdout);
-    fprintf(stderr, "      [Enter] next packet  [r] run on  [q] quit ");
-    int first = getchar(), c = first;
-    while (c != '\n' && c != EOF)
-        c = getchar();
-    s->quit = first == 'q';
-    s->running = first == 'r' || first == EOF;
-}
+enum { STOPPED = 130 };                               /* what a shell says of a Ctrl-C */
 
 /* -o: the page, as it comes. Further targets belong to the page but are not it. */
 struct page_file { struct visit_sink sink; struct file_sink file; };
@@ -122,17 +106,17 @@ static bool wanted(const char *const *values, const char *url, struct sealed_vis
 
 /* `recording`: what a thief has, when the server's key is stolen; NULL: it is not.
  * Until all is over, or nobody wants to see more: then what was written so far is whole. */
-static void run(const struct sealed_visit_config *config, const bool *quit, struct tape *recording,
+static void run(const struct sealed_visit_config *config, const struct step *step, struct tape *recording,
                 struct fault *why)
 {
     struct sealed_visit *v = sealed_visit_new(config, why);
     if (!v)
         return;
-    while (!*quit && sealed_visit_turn(v))
+    while (!step_quit(step) && sealed_visit_turn(v))
         ;
-    if (!*quit)
+    if (!step_quit(step))
         sealed_visit_outcome(v, why);
-    if (!*quit && recording)
+    if (!step_quit(step) && recording)
         sealed_visit_steal(v, recording);
     sealed_visit_free(v);
 }
@@ -158,9 +142,9 @@ int visit_run(const struct command *self, const char *const *values, const char 
     struct break_wish wishes[BREAKS_MOST];
     struct page_file page = { .sink = { .body = page_body } };
     struct watching watching;
-    struct stepper stepper = { .view = { .event = step_event } };
-    int code;
-    if (!wanted(values, n ? arguments[0] : NULL, &config, wishes, &code))
+    struct step_config steps;
+    int code = 2;
+    if (!wanted(values, n ? arguments[0] : NULL, &config, wishes, &code) || !step_wanted(values, &steps))
         return code;
     if (!watch_can_write(values, NULL))
         return 2;
@@ -169,16 +153,20 @@ int visit_run(const struct command *self, const char *const *values, const char 
         return 23;
     bool opened = watch_open(&watching, values, false, words, SEALED_START, sealed_visit_name_hosts) &&
                   (!values[OPT_STEAL_KEY] || watch_tape(&watching));
-    if (opened && values[OPT_STEP])
-        trace_attach(watching.trace, &stepper.view);
+    struct step *step = NULL;
+    if (opened && step_asked(values)) {
+        steps.watching = &watching;
+        opened = (step = step_new(&steps)) != NULL;
+    }
     config.trace = watching.trace;
     config.sink = &page.sink;
     struct fault why = { 0 };
     if (opened)
-        run(&config, &stepper.quit, values[OPT_STEAL_KEY] ? watching.tape : NULL, &why);
-    bool views = watch_close(&watching), written = file_sink_close(&page.file) && views;
-    if (!opened)
-        return 23;
+        run(&config, step, values[OPT_STEAL_KEY] ? watching.tape : NULL, &why);
+    bool views = watch_close(&watching), stopped = step_stopped(step), written = file_sink_close(&page.file) && views;
+    step_free(step);
+    if (!opened || stopped)
+        return opened ? STOPPED : 23;
     code = conclude(&why, words, values[OPT_PCAP]);
     return code ? code : written ? 0 : 23;
 }

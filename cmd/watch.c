@@ -88,7 +88,8 @@ static bool add_screen(struct watching *w, const char *const *values, FILE *f, b
         .secrets = !live || values[OPT_SHOW_SECRETS], .columns = isatty(fileno(f)) ? columns_of(f) : 80,
         .words = words_spoken() };
     w->spy = values[OPT_AS] != NULL;
-    return w->spy ? watch_tape(w) : add(w, ladder_view_new(&w->screen.sink, &w->look));
+    bool later = w->spy || values[OPT_STEP] || values[OPT_SLOW] || values[OPT_ASK];
+    return later ? watch_tape(w) : add(w, ladder_view_new(&w->screen.sink, &w->look));
 }
 
 static bool write_spy(struct watching *w)

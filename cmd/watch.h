@@ -18,8 +18,9 @@ struct watching {
 };
 
 /* Opens what --pcap, --pcap-at, --keylog (or SSLKEYLOGFILE), --json and --level ask for, and the ladder on
- * `ladder` (NULL: none). start 0: now. live: files with secrets are for their owner alone, secrets are
- * shown only with --show-secrets. name_hosts names them in the new trace. False: said on stderr. */
+ * `ladder` (NULL: none; with --step, --slow or --ask a tape instead). start 0: now. live: files with secrets are
+ * for their owner alone, secrets are shown only with --show-secrets. name_hosts names them in the new trace.
+ * False: said on stderr. */
 bool watch_open(struct watching *, const char *const *values, bool live, FILE *ladder, nsec start,
                 void (*name_hosts)(struct trace *));
 /* Have the run kept on `tape`, made when it is first asked for. False: said on stderr. */

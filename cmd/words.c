@@ -11,6 +11,7 @@
 
 static const struct words_row *const tables[] = {
     words_spy,
+    words_step,
     words_story,
     words_ui_rows,
     words_net,

@@ -7,6 +7,7 @@
 
 extern const struct words_row
     words_spy[],
+    words_step[],
     words_story[],
     words_ui_rows[],
     words_net[],

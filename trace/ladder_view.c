@@ -351,6 +351,8 @@ static void on_free(struct view *v)
     free(l);
 }
 
+void ladder_view_again(struct view *v) { ((struct ladder *)v)->named = false; }
+
 struct view *ladder_view_new(struct sink *sink, const struct ladder_options *options)
 {
     struct ladder *l = calloc(1, sizeof *l);

@@ -36,10 +36,12 @@ void pen_mark(struct pen *p, enum glyph g)
     static const char *const box[GLYPHS] = {
         [GLYPH_DASH] = "─", [GLYPH_LIFE] = "│", [GLYPH_LEAVES] = "├", [GLYPH_LEAVES_LEFT] = "┤",
         [GLYPH_RIGHT] = "▶", [GLYPH_LEFT] = "◀", [GLYPH_STATE] = "●", [GLYPH_LOST] = "x",
+        [GLYPH_YES] = "✓", [GLYPH_NO] = "✗", [GLYPH_NEITHER] = "·",
     };
     static const char *const ascii[GLYPHS] = {
         [GLYPH_DASH] = "-", [GLYPH_LIFE] = "|", [GLYPH_LEAVES] = "+", [GLYPH_LEAVES_LEFT] = "+",
         [GLYPH_RIGHT] = ">", [GLYPH_LEFT] = "<", [GLYPH_STATE] = "*", [GLYPH_LOST] = "x",
+        [GLYPH_YES] = "+", [GLYPH_NO] = "!", [GLYPH_NEITHER] = "-",
     };
     const char *mark = p->ascii ? ascii[g] : box[g];
     put(p, mark, strlen(mark));

@@ -20,6 +20,8 @@ struct tape {
     struct chunk *chunks;
     const struct event **events;
     size_t n, room;
+    event_no *turns;                                  /* behind which events a turn came, in order */
+    size_t n_turns, turns_room;
     struct buffers buffers[LETTERS];
     struct trace *trace;
     uint16_t n_hosts;
@@ -195,12 +197,27 @@ static void on_field(struct view *v, const struct trace *from, const struct fiel
     k->tidy = false;
 }
 
+static void on_turn(struct view *v, const struct trace *from)
+{
+    struct tape *t = (struct tape *)v;
+    (void)from;
+    if (t->full || (t->n_turns ? t->turns[t->n_turns - 1] == t->n : t->n == 0))
+        return;                                       /* nothing happened in it */
+    if (t->n_turns == t->turns_room) {
+        void *more = longer(t, t->turns, t->turns_room, t->n_turns + 1, sizeof *t->turns, &t->turns_room);
+        if (!more)
+            return;
+        t->turns = more;
+    }
+    t->turns[t->n_turns++] = t->n;
+}
+
 struct tape *tape_new(size_t most)
 {
     struct tape *t = calloc(1, sizeof *t);
     if (t) {
         t->most = most;
-        t->view = (struct view){ .event = on_event, .field = on_field };
+        t->view = (struct view){ .event = on_event, .field = on_field, .turn = on_turn };
     }
     return t;
 }
@@ -219,6 +236,7 @@ void tape_free(struct tape *t)
         free(c);
     }
     free(t->events);
+    free(t->turns);
     trace_free(t->trace);
     free(t);
 }
@@ -397,8 +415,23 @@ bool tape_is_sealed(const struct tape *t, buf_no b)
     return false;
 }
 
+/* How many turns came before this event. */
+static size_t turns_before(const struct tape *t, event_no n)
+{
+    size_t low = 0, high = t->n_turns;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (t->turns[middle] < n)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 void tape_replay(struct tape *t, event_no from, event_no to, struct view *v)
 {
+    size_t turn = turns_before(t, from ? from : 1);
     for (event_no n = from ? from : 1; n <= to && n <= t->n; n++) {
         const struct event *e = t->events[n - 1];
         struct tape_fields f = event_declares(e) && v->field ? tape_fields(t, e->buf) : (struct tape_fields){ NULL, 0 };
@@ -406,7 +439,8 @@ void tape_replay(struct tape *t, event_no from, event_no to, struct view *v)
             v->field(v, t->trace, &f.at[i].field);
         if (v->event)
             v->event(v, t->trace, e);
-        if (e->kind == EVENT_PACKET && v->turn)
-            v->turn(v, t->trace);
+        for (; turn < t->n_turns && t->turns[turn] == n; turn++)
+            if (v->turn)
+                v->turn(v, t->trace);
     }
 }

@@ -58,7 +58,7 @@ size_t tape_places(const struct tape *, struct span, struct tape_place *out, siz
 bool tape_is_sealed(const struct tape *, buf_no);
 
 /* Tells a view events `from` to `to` again, in order, with the fields of each buffer before the event that declares it
- * and a turn behind each packet. Its `end` is not called. */
+ * and a turn wherever one came. Its `end` is not called. */
 void tape_replay(struct tape *, event_no from, event_no to, struct view *);
 
 #endif

@@ -26,6 +26,8 @@ struct ladder_options {
     const struct words *words;                        /* NULL: no sentences, layers' English as it is */
 };
 struct view *ladder_view_new(struct sink *, const struct ladder_options *);
+/* The next packet stands under the names of both ends again: what was written before may have scrolled away. */
+void ladder_view_again(struct view *);
 void view_free(struct view *);                        /* any of the above */
 
 #endif

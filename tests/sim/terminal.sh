@@ -13,7 +13,7 @@ is() {  # is WHAT HAVE WANTED
     if [ "$2" = "$3" ]; then echo "ok $1"; else echo "FAIL $1: $2, not $3"; failed=1; fi
 }
 packets() { grep -c '"kind":"packet"' "$dir/json"; }
-prompts() { grep -o 'next packet' "$dir/said" | wc -l | tr -d ' '; }
+prompts() { grep -oF '[Enter] next' "$dir/said" | wc -l | tr -d ' '; }
 
 # ---- --step ----
 $vitrine visit --json "$dir/all" >"$dir/clean" 2>&1
@@ -23,6 +23,7 @@ step ''
 is "no keyboard: one question, and it runs on" "$code $(prompts) $(packets)" "0 1 $all"
 step '\n\n\nr\n'
 is "three times Enter, then run on" "$code $(prompts) $(packets)" "0 4 $all"
+grep -vF '[Enter] next' "$dir/said" | cmp -s - "$dir/clean"; is "what is shown is what a visit shows" $? 0
 cmp -s "$dir/json" "$dir/all"; is "standing still changes nothing" $? 0
 step '\n\nq\n\n'
 is "twice Enter, then quit" "$code $(prompts) $(packets)" "0 3 3"
