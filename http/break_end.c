@@ -17,7 +17,7 @@ void break_end_start(struct break_end *e, const struct tls_lie *lie, const struc
                      struct trace *trace, uint16_t host)
 {
     *e = (struct break_end){ .spoil = lie->at, .lie = lie, .wish = wish, .voice = { .trace = trace, .host = host } };
-    if (lie->type)
+    if (lie->type && !lie->at.message)
         e->spoil.message = change_message;
     e->spoil.self = e;
 }

@@ -13,7 +13,7 @@ struct tls_lie {
      * it is wrong already. */
     enum tls_message_type type;
     void (*change)(uint8_t *m, size_t *n, size_t room);
-    /* Any other: the points at which it lies. Who is called there calls break_end_tell before. */
+    /* Any other: the points at which it lies, where break_end_tell is called before. */
     struct tls_spoil at;
 };
 

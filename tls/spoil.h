@@ -40,7 +40,7 @@ struct tls_spoil {
     bool (*before)(void *self, enum tls_content type, bool is_sealed, struct tls_extra *extra);
     /* False: the record is never sent, and our sequence number stays. */
     bool (*dressed)(void *self, struct record *);
-    /* How often it goes out: 1. */
+    /* How often it goes out: 1. At 0 the sequence number has gone on all the same. */
     unsigned (*sealed)(void *self, struct record *);
     /* How many of n octets may be sent now. 0: the end of this connection, without a word more (tls_cut_off). */
     size_t (*data)(void *self, size_t n);

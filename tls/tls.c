@@ -350,6 +350,9 @@ bool tls_peer_ended(struct tls *t, struct fault *why)
     if (t->facts.close_received)
         return true;
     bool connected = t->state == CONNECTED;
+    /* Whoever has said close_notify first need not wait for an answer: no fault, but a class should hear. */
+    if (!t->ended && t->close_sent && connected)
+        tell_check(t, "close_notify", truncated.rfc, "close_notify in answer to ours", "the end without it", false);
     if (!t->ended)
         t->ended = connected ? &truncated : &handshake_cut;
     return connected ? refuse(why, &truncated, "close_notify before the end of the connection",

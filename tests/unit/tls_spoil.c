@@ -27,6 +27,7 @@ static void try_lie(const struct outcome *o, bool talk)
     bool connected = pair_shake(&p);
     if (talk && connected) {
         tls_send(liar->tls, &liar->out, "hello", 5, NULL);
+        tls_send(liar->tls, &liar->out, "again", 5, NULL);
         pair_pump(&p);
     }
     if (o->ground) {
@@ -228,6 +229,12 @@ static unsigned flip_sealed(void *self, struct record *r)
     return 1;
 }
 
+static unsigned never(void *self, struct record *r)
+{
+    unsigned *dropped = self;
+    return r->type == TLS_CONTENT_APPLICATION && (*dropped)++ == 0 ? 0 : 1;
+}
+
 static unsigned twice(void *self, struct record *r)
 {
     (void)self;
@@ -251,6 +258,9 @@ START_TEST(records)
         try_lie(&(struct outcome){ GCM, 0, server, { .sealed = flip_sealed }, "tls.bad_record_mac" }, true);
         try_lie(&(struct outcome){ CBC, 0, server, { .sealed = flip_sealed }, "tls.bad_record_mac" }, true);
         try_lie(&(struct outcome){ GCM, 0, server, { .sealed = twice }, "tls.bad_record_mac" }, true);
+        unsigned dropped = 0;
+        try_lie(&(struct outcome){ CBC, 0, server, { .self = &dropped, .sealed = never }, "tls.bad_record_mac" },
+                true);
         /* of "hello": MAC from 5 on, padding 25 to 31 */
         for (unsigned at = 5; at < 32; at += 13) {
             struct lie cbc = { .type = at, .keep = { NULL, 1 } };
