@@ -16,7 +16,9 @@ bool step_wanted(const char *const *values, struct step_config *c)
     char number[24];
     const char *slow = values[OPT_SLOW];
     uint64_t v = SLOW_FACTOR;
-    *c = (struct step_config){ .keys = values[OPT_STEP] != NULL };
+    *c = (struct step_config){ .keys = values[OPT_STEP] != NULL, .ask = values[OPT_ASK] != NULL, .seed = 1 };
+    if (values[OPT_SEED] && !option_number(OPT_SEED, values[OPT_SEED], UINT64_MAX, &c->seed))
+        return false;
     if (!slow)
         return true;
     size_t n = strlen(slow);
@@ -61,13 +63,15 @@ static void stop_before(struct step *s, event_no next, nsec now, bool more)
     s->more = more;
     s->at = s->furthest = tape_count(s->tape, 'p') - (more ? 1 : 0);
     pause |= waited && step_until_reached(s, s->at);
-    player_draw(&s->player, s->last, pause || slow(s) || !more);
+    player_draw(&s->player, s->last, pause || slow(s) || s->config.ask || !more);
     if (waited && !more)
         step_never(s);
     if (pause)
         step_converse(s);
     else if (more && slow(s))
         play(s, now);
+    if (more && s->config.ask && !s->running && !s->quit && !s->until.name[0])
+        step_ask(s, tape_buf('p', s->at + 1));
 }
 
 static void on_event(struct view *v, const struct trace *t, const struct event *e)
@@ -85,6 +89,7 @@ static void on_end(struct view *v, const struct trace *t)
     if (s->quit || !tape_events(s->tape))
         return;
     stop_before(s, tape_events(s->tape) + 1, 0, false);
+    step_score(s);
     if (!s->quit && s->at == s->furthest)
         s->player.ladder->end(s->player.ladder, t);
 }

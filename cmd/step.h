@@ -13,6 +13,8 @@ struct step_config {
     bool keys;                                        /* --step: ask before each packet */
     uint64_t factor;                                  /* --slow: virtual time takes so many times longer; 0: no */
     nsec pause;                                       /* --slow: or so long for each packet; 0: no */
+    bool ask;                                         /* --ask: who speaks next, and what? */
+    uint64_t seed;                                    /* decides which wrong answers, and in what order */
 };
 
 /* Does the command line ask for one of them, and how? False: a sentence is on stderr. */

@@ -21,11 +21,15 @@ struct step {
     uint32_t at, furthest;                            /* the packet shown last; the last one that has left */
     event_no last;                                    /* of what has happened */
     nsec shown_at;
+    unsigned asked, right;                            /* --ask: how many questions, how many right answers */
     struct { char name[STEP_NAME]; uint32_t packet; } until;     /* name "": nobody waits for anything */
 };
 
 /* Asks until somebody lets the world go on, ends it, or there is no keyboard. */
 void step_converse(struct step *);
+/* --ask: the question for a packet that is about to leave, and the judgement of the answer. */
+void step_ask(struct step *, buf_no packet);
+void step_score(struct step *);
 /* Did what is waited for happen in this step? */
 bool step_until_reached(const struct step *, uint32_t step);
 /* Reads what `u` shall wait for. False: there is no such thing (said). */

@@ -43,8 +43,9 @@ extern const struct tcp_transition tcp_transitions[];
 extern const size_t tcp_n_transitions;
 const char *tcp_state_name(enum tcp_state);           /* "SYN-SENT" */
 const char *tcp_trigger_name(enum tcp_trigger);       /* "RST came" */
-struct machine;
+struct machine; struct quiz_saying;
 void tcp_machine(struct machine *);                   /* the rows for views (trace/machine.h), placed as in figure 5 */
+const struct quiz_saying *tcp_sayings(void);          /* what a TCP may send in a state (trace/quiz.h) */
 
 /* Times and numbers that the RFCs leave to us, or fix. */
 #define TCP_RTO_FIRST    (1 * SECOND)                 /* RFC 6298 §2.1 */

@@ -1,6 +1,7 @@
 /* The eleven states and what leads from one to another: RFC 9293 §3.3.2, its figure 5 as rows. */
 #include "net/tcp.h"
 #include "trace/machine.h"
+#include "trace/quiz.h"
 
 /* Two things are told otherwise than in the figure. A listener stays in LISTEN; for each SYN it makes a
  * connection, which starts there. And a connection leaves ESTABLISHED (or CLOSE-WAIT) when its FIN is sent,
@@ -97,6 +98,22 @@ void tcp_machine(struct machine *m)
         machine_add(m, tcp_state_name(row->from), tcp_trigger_name(row->trigger), tcp_state_name(row->to), row->rfc);
     }
 }
+
+/* RFC 9293 §3.10: what leaves in which state, a retransmission of what is not acknowledged included. A RST may leave
+ * in any. */
+static const struct quiz_saying sayings[] = {
+    { "SYN-SENT", "SYN" },
+    { "SYN-RECEIVED", "SYN-ACK" }, { "SYN-RECEIVED", "ACK" }, { "SYN-RECEIVED", "FIN" },
+    { "ESTABLISHED", "ACK" }, { "ESTABLISHED", "data" }, { "ESTABLISHED", "FIN" },
+    { "FIN-WAIT-1", "FIN" }, { "FIN-WAIT-1", "ACK" }, { "FIN-WAIT-1", "data" },
+    { "FIN-WAIT-2", "ACK" },
+    { "CLOSE-WAIT", "ACK" }, { "CLOSE-WAIT", "data" }, { "CLOSE-WAIT", "FIN" },
+    { "CLOSING", "FIN" }, { "CLOSING", "ACK" }, { "CLOSING", "data" },
+    { "LAST-ACK", "FIN" }, { "LAST-ACK", "ACK" }, { "LAST-ACK", "data" },
+    { "TIME-WAIT", "ACK" },
+    { NULL, NULL },
+};
+const struct quiz_saying *tcp_sayings(void) { return sayings; }
 
 /* The states in which octets flow both ways, or ours still may: what the layer above calls open. */
 static bool is_open(enum tcp_state state) { return state == TCP_ESTABLISHED || state == TCP_CLOSE_WAIT; }

@@ -36,6 +36,8 @@ void inspect_states(const struct inspect *, const struct machine *);
 
 /* For those that build on it: the words of a packet, as its arrow on the ladder says them. */
 char *inspect_packet_words(const struct inspect *, const struct event *, char *out, size_t room);
+/* What happened, as a sentence: a packet sent, its arrival, a timer, anything else. */
+char *inspect_event(const struct inspect *, const struct event *, char *out, size_t room);
 /* A sentence of the catalogue's space "ui", filled from attributes. */
 char *inspect_say(const struct inspect *, const char *name, const struct attr *, size_t n, char *out, size_t room);
 /* Does a part of the buffer that an event declares lie in the packet? */

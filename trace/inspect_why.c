@@ -19,8 +19,7 @@ static const char *plain_words(const struct event *e)
 
 static void packet_number(char out[24], buf_no b) { snprintf(out, 24, "#%" PRIu32, buf_count(b)); }
 
-/* One link as a sentence: of a packet, of its arrival, of anything else. */
-static void link_words(const struct inspect *in, const struct event *e, char *out, size_t room)
+char *inspect_event(const struct inspect *in, const struct event *e, char *out, size_t room)
 {
     char number[24] = "", what[200] = "", name[64];
     const char *host = inspect_host(in, e->host), *sentence = "why.event";
@@ -49,7 +48,7 @@ static void link_words(const struct inspect *in, const struct event *e, char *ou
     for (size_t i = 0; i < e->n_attrs && n < sizeof attrs / sizeof *attrs; i++)
         if (strcmp(e->attrs[i].name, "what") != 0)
             attrs[n++] = e->attrs[i];
-    inspect_say(in, sentence, attrs, n, out, room);
+    return inspect_say(in, sentence, attrs, n, out, room);
 }
 
 /* Why such a thing happens at all: written by hand, once, in the catalogue. */
@@ -68,7 +67,7 @@ static void write_link(const struct inspect *in, const struct event *e, bool fir
     unsigned width = text_width(at, strlen(at));
     pen_to(in->pen, width < TIME_END ? TIME_END - width : 0);
     pen_text(in->pen, at);
-    link_words(in, e, words, sizeof words);
+    inspect_event(in, e, words, sizeof words);
     snprintf(line, sizeof line, "%s%s", first ? "" : words_ui(in->words, "why.because"), words);
     if (e->rfc) {
         text_join(line, sizeof line, "  (");

@@ -29,6 +29,18 @@ step '\n\nq\n\n'
 is "twice Enter, then quit" "$code $(prompts) $(packets)" "0 3 3"
 is "what was quit ends with a summary" "$(tail -1 "$dir/json" | cut -c1-29)" '{"kind":"summary","packets":3'
 
+# ---- --ask ----
+yes 1 | head -60 | $vitrine visit --ask --json "$dir/json" >"$dir/said" 2>&1
+is "--ask: a question for each packet" "$(grep -c 'who speaks next' "$dir/said")" "$all"
+is "each is judged" "$(grep -cE '^  (Right: |No\. It is )' "$dir/said")" "$all"
+right=$(grep -c '^  Right: ' "$dir/said")
+is "a score at the end" "$(grep -c "^  $right of $all answers were right" "$dir/said")" 1
+cmp -s "$dir/json" "$dir/all"; is "asking changes nothing" $? 0
+answers=$(sed -n 's/^  No\. It is \([123]\):.*/\1/p; s/^  Right: .*/1/p' "$dir/said")
+echo "$answers" | $vitrine visit --ask >"$dir/said" 2>&1
+is "whoever knows the answers has all right" "$(grep -c "^  $all of $all answers were right" "$dir/said")" 1
+$vitrine visit --ask </dev/null >"$dir/said" 2>&1; is "nobody there to ask" "$? $(grep -c 'who speaks' "$dir/said")" "0 1"
+
 # ---- at a terminal ----
 if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
     at_terminal() { script -qec "$1" /dev/null </dev/null 2>&1 | tr -d '\r' >"$dir/said"; }
