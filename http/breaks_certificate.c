@@ -172,7 +172,7 @@ static const struct chain_lie
     is_constrained = { TOLD("the leaf is for www.example.com, too", "RFC 5280 §4.2.1.10"), .plan = name_constraint },
     is_badly_signed = { TOLD("a bit of the leaf's signature is flipped", "RFC 5280 §6.1.3"), .show = bad_signature },
     is_weak_hash = { TOLD("the leaf is signed over SHA-1", "RFC 9155 §2"), .show = weak_hash },
-    is_weak = { TOLD("the leaf's key has 1024 bits", "NIST SP 800-131A §3"), .plan = weak_key },
+    is_weak = { TOLD("the leaf's key has 1024 bits", "RFC 9325 §4.5"), .plan = weak_key },
     is_misused = { TOLD("the leaf's key is for signing CRLs", "RFC 5280 §4.2.1.3"), .plan = key_usage },
     is_for_clients = { TOLD("the leaf is for clients", "RFC 5280 §4.2.1.12"), .show = purpose },
     is_unknown_critical = { TOLD("the leaf has an unknown critical extension", "RFC 5280 §4.2"),

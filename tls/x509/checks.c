@@ -101,7 +101,7 @@ static enum x509_verdict judge_algorithm(const struct x509_path *p, size_t i, st
     return verdict(c->outer.known);
 }
 
-static const struct ground weak_key = { "x509.weak_key", "NIST SP 800-131A §3" };
+static const struct ground weak_key = { "x509.weak_key", "RFC 9325 §4.5" };
 static const struct ground known_to_all = { "x509.known_to_all", "RFC 5280 §8" };
 
 static enum x509_verdict judge_key(const struct x509_path *p, size_t i, struct x509_finding *f)
