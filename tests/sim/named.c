@@ -1,8 +1,8 @@
-/* What is told of a visit, on good wires and bad ones, of visits that succeed and that fail: each line of JSON is one
- * JSON object; each event says who, what, where the RFC has it, and why; the causes lead back to the URL that was typed
- * or to a server's start; and every octet of every packet, lost and repeated ones too, has a name. */
+/* What is told of a visit, on good wires and bad ones, of visits that succeed, that fail and that are broken: each line of JSON is one
+ * JSON object; each event says who, what, where the RFC has it, and why; the causes lead back to the URL that was typed,
+ * to a server's start, or to what the lab did unasked; and every octet of every packet, lost and repeated ones too, has a name. */
+#include "http/breaks_check.h"
 #include "http/made_pages.h"
-#include "http/sealed_visit.h"
 #include "net/tcp.h"
 #include "tests/lib/check.h"
 #include "tests/lib/json_line.h"
@@ -51,7 +51,9 @@ struct judge { struct view view; event_no n; nsec t; };
 static bool begins_a_visit(const struct event *e)
 {
     return (e->kind == EVENT_MARK && strcmp(e->name, "url") == 0)
-        || (e->kind == EVENT_STATE && strcmp(e->name, "LISTEN") == 0 && e->host == SEALED_WEB);
+        || (e->kind == EVENT_STATE && strcmp(e->name, "LISTEN") == 0
+            && (e->host == SEALED_WEB || e->host == SEALED_ATTACKER))
+        || (e->kind == EVENT_MARK && strcmp(e->layer, "lab") == 0);
 }
 
 /* "RFC 9293 §3.10.7.4", or a whole one: "RFC 768". */
@@ -59,7 +61,7 @@ static bool cites_rfc(const char *rfc)
 {
     unsigned number = 0;
     int end = 0;
-    return rfc && sscanf(rfc, "RFC %u%n", &number, &end) == 1 && number && (!rfc[end] || strncmp(rfc + end, " §", 3) == 0);
+    return rfc && sscanf(rfc, "RFC %u%n", &number, &end) == 1 && number && (!rfc[end] || strncmp(rfc + end, " §", 3) == 0 || strncmp(rfc + end, " Appendix ", 10) == 0);
 }
 
 /* A state is a row of the table that drives the code, in the table's own words. */
@@ -82,7 +84,7 @@ static bool is_no_row(const struct event *e)
 static void judge_event(struct view *v, const struct trace *t, const struct event *e)
 {
     static const char *const layers[] = { "wire", "ip", "icmp", "udp", "dns", "tcp", "tls", "x509", "http",
-                                          "visit", "story" };
+                                          "visit", "story", "lab" };
     struct judge *j = (struct judge *)v;
     bool known = false;
     for (size_t i = 0; e->layer && i < sizeof layers / sizeof *layers; i++)
@@ -135,8 +137,8 @@ static struct outcome judged(const char *url, const struct sealed_visit_config *
     ck_assert_uint_eq(lines.n, 0);
     ck_assert_msg(sscanf(lines.last, "{\"kind\":\"summary\",\"packets\":%" SCNu64 ",\"bytes\":%" SCNu64 ",\"named\":%" SCNu64 "}",
                          &o.packets, &o.octets, &named) == 3, "the last line is %s", lines.last);
-    ck_assert_msg(named == o.octets, "%s --seed %" PRIu64 " --size %" PRIu64 " --cipher %s: %" PRIu64 " of %" PRIu64
-                  " octets have names", url, c.seed, c.size, c.suite->name, named, o.octets);
+    ck_assert_msg(named == o.octets, "%s --break %s --seed %" PRIu64 " --size %" PRIu64 " --cipher %s: %" PRIu64 " of %" PRIu64
+                  " octets have names", url, c.n_breaks ? c.breaks->text : "nothing", c.seed, c.size, c.suite->name, named, o.octets);
     return o;
 }
 
@@ -188,6 +190,25 @@ START_TEST(whatever_wires_do)
 }
 END_TEST
 
+/* Every break, in visits of every suite that it goes with; on URLs of their own those that need one. */
+START_TEST(whatever_is_broken)
+{
+    const struct break_row *r;
+    for (unsigned i = 0; (r = break_row(i)) != NULL; i++)
+        for (size_t k = 0; k < tls_n_suites; k++) {
+            struct break_wish wish;
+            struct sealed_visit_config c = wish_of(2, &tls_suites[(i + k) % tls_n_suites], (struct wires){ 0 });
+            c.size = r->size ? r->size : MADE_PAGE_SIZE;
+            c.breaks = &wish;
+            c.n_breaks = 1;
+            break_usual(r, &wish);
+            bool https = !r->url || strncmp(r->url, "https", 5) == 0;
+            if (break_goes(r, c.suite, c.group, https, NULL))
+                judged(r->url ? r->url : "https://www.example.test/", &c);
+        }
+}
+END_TEST
+
 START_TEST(visits_that_fail)
 {
     static const char *const urls[] = {
@@ -207,5 +228,5 @@ END_TEST
 int main(void)
 {
     return check_run("named", (const TTest *[]){ every_suite_group_and_size, long_names_and_paths, whatever_wires_do,
-                                                   visits_that_fail, NULL });
+                                                   whatever_is_broken, visits_that_fail, NULL });
 }
