@@ -20,13 +20,74 @@ static const char *who(const struct break_row *r, char out[NOTICES])
 
 static void print_list(const struct break_row *r, const struct break_wish *usual)
 {
-    char notices[NOTICES];
-    printf("%-28s  %-13s  %-22s  %s\n", usual->text, who(r, notices), r->fault ? r->fault : "-", r->answer);
+    char notices[NOTICES], said[WORDS_TEXT];
+    printf("%-28s  %-13s  %-22s  %s\n", usual->text, who(r, notices), r->fault ? r->fault : "-",
+           words_said(r->answer, said));
 }
 
+/* For programs: the break, whether Wireshark finds it, by which filter or why not, and the visit it is seen on. */
 static void print_filter(const struct break_row *r, const struct break_wish *usual)
 {
-    printf("%s\t%s\t%s\n", usual->text, r->filter ? "finds" : "silent", r->filter ? r->filter : r->silent);
+    printf("%s\t%s\t%s\t", usual->text, r->filter ? "finds" : "silent", r->filter ? r->filter : r->silent);
+    if (r->size)
+        printf("--size %" PRIu64 " ", r->size);
+    if (r->suite)
+        printf("--cipher %s ", r->suite);
+    printf("%s\n", r->url ? r->url : "https://www.example.test/");
+}
+
+/* A cell of a table in Markdown. */
+static void print_cell(const char *before, const char *text, const char *after)
+{
+    printf("%s", before);
+    for (; *text; text++)
+        printf(*text == '|' ? "\\|" : "%c", *text);
+    printf("%s", after);
+}
+
+/* docs/breaks.md is English, whatever language is spoken here. */
+static void print_row(const struct break_row *r, const struct break_wish *usual, bool again)
+{
+    char notices[NOTICES];
+    const char *what = again ? "(as above)" : words_find(words_in("en"), "break", r->what);
+    print_cell("| `", usual->text, "` | ");
+    print_cell("", what ? what : "", " | ");
+    print_cell("", who(r, notices), " | ");
+    print_cell(r->fault ? "`" : "", r->fault ? r->fault : "-", r->fault ? "` | " : " | ");
+    print_cell("", r->answer, " | ");
+    print_cell(r->ends ? "`" : "", r->ends ? r->ends : "the page, whole", r->ends ? "` | " : " | ");
+    print_cell(r->filter ? "`" : "", r->filter ? r->filter : r->silent, r->filter ? "` |\n" : " |\n");
+}
+
+static void print_one(char form, const struct break_row *r, const struct break_wish *usual, bool again)
+{
+    if (form == 'm')
+        print_row(r, usual, again);
+    else
+        (form == 'f' ? print_filter : print_list)(r, usual);
+}
+
+static void print_forms(void)
+{
+    const struct break_row *r, *before = NULL;
+    printf("## How each is asked for\n\n");
+    for (unsigned i = 0; (r = break_row(i)) != NULL; before = r, i++)
+        if (!before || strcmp(before->what, r->what) != 0)
+            printf("    --break %s%s%s\n", r->what, r->where ? ":" : "", r->where ? r->where : "");
+}
+
+static void print_head(void)
+{
+    printf("# Breaks\n\n"
+           "`vitrine visit --break WHAT[:WHERE]` spoils one thing of a sealed visit, up to eight times. Each row is\n"
+           "a prediction, which `vitrine breaks --check` holds against what happens, for any seed; the last column\n"
+           "is a display filter of Wireshark that finds in the visit's capture what it does not find in one without\n"
+           "the break, or says why there is nothing to be seen. (This page is what `vitrine breaks --form markdown`\n"
+           "prints; a test holds them together.)\n\n"
+           "N is the number of a packet as the ladder has it: the Nth put on the wire, whatever becomes of it. What\n"
+           "is left out of WHERE is as in the table.\n\n"
+           "| break | what it does | who notices first | its fault | the answer | the visit ends with | Wireshark |\n"
+           "|---|---|---|---|---|---|---|\n");
 }
 
 static bool check_one(const struct break_row *r, const struct break_wish *usual, uint64_t seed)
@@ -85,18 +146,25 @@ int breaks_run(const struct command *self, const char *const *values, const char
     (void)self;
     if (!seeds_wanted(values[OPT_SEEDS], &first, &last) || !all_known(arguments, n))
         return 2;
-    const struct break_row *r;
+    if (form && *form == 'm')
+        print_head();
+    const struct break_row *r, *before = NULL;
     for (unsigned i = 0; (r = break_row(i)) != NULL; i++) {
         struct break_wish usual;
         break_usual(r, &usual);
         if (!named(r, &usual, arguments, n))
             continue;
         if (!values[OPT_CHECK]) {
-            (form && *form == 'f' ? print_filter : print_list)(r, &usual);
+            print_one(form ? *form : 'l', r, &usual, before && strcmp(before->what, r->what) == 0);
+            before = r;
             continue;
         }
         for (uint64_t seed = first; seed <= last; seed++)
             ++*(check_one(r, &usual, seed) ? &passed : &failed);
+    }
+    if (form && *form == 'm') {
+        printf("\n");
+        print_forms();
     }
     if (values[OPT_CHECK])
         printf("%u passed, %u failed\n", passed, failed);

@@ -9,6 +9,17 @@
 
 enum { STOPPED = 130 };                               /* what a shell says of a Ctrl-C */
 
+/* --break: did anything happen? A packet of that number may never have been sent. */
+struct tally { struct view view; unsigned packets, marks; };
+
+static void tally_event(struct view *v, const struct trace *t, const struct event *e)
+{
+    struct tally *y = (struct tally *)v;
+    (void)t;
+    y->packets += e->kind == EVENT_PACKET;
+    y->marks += e->kind == EVENT_MARK && strcmp(e->layer, "lab") == 0;
+}
+
 /* -o: the page, as it comes. Further targets belong to the page but are not it. */
 struct page_file { struct visit_sink sink; struct file_sink file; };
 
@@ -143,6 +154,7 @@ int visit_run(const struct command *self, const char *const *values, const char 
     struct page_file page = { .sink = { .body = page_body } };
     struct watching watching;
     struct step_config steps;
+    struct tally tally = { .view = { .event = tally_event } };
     int code = 2;
     if (!wanted(values, n ? arguments[0] : NULL, &config, wishes, &code) || !step_wanted(values, &steps))
         return code;
@@ -158,6 +170,8 @@ int visit_run(const struct command *self, const char *const *values, const char 
         steps.watching = &watching;
         opened = (step = step_new(&steps)) != NULL;
     }
+    if (opened && config.n_breaks)
+        trace_attach(watching.trace, &tally.view);
     config.trace = watching.trace;
     config.sink = &page.sink;
     struct fault why = { 0 };
@@ -167,6 +181,8 @@ int visit_run(const struct command *self, const char *const *values, const char 
     step_free(step);
     if (!opened || stopped)
         return opened ? STOPPED : 23;
+    if (config.n_breaks && !tally.marks)
+        words_print(words, "\nNothing was spoiled: this visit has %u packets.\n", tally.packets);
     code = conclude(&why, words, values[OPT_PCAP]);
     return code ? code : written ? 0 : 23;
 }

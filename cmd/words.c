@@ -14,6 +14,7 @@ static const struct words_row *const tables[] = {
     words_step,
     words_story,
     words_ui_rows,
+    words_breaks,
     words_net,
     words_tls,
     words_x509,

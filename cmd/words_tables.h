@@ -14,6 +14,7 @@ extern const struct words_row
     words_tls[],
     words_x509[],
     words_http[],
+    words_breaks[],
     words_cmd[];
 
 #endif

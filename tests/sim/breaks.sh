@@ -1,5 +1,5 @@
 #!/bin/sh
-# breaks.sh - every break meets its prediction, a wish that cannot be is refused, and a visit with a break ends as any
+# breaks.sh - every break meets its prediction, docs/breaks.md has them all, a wish that cannot be is refused, and a visit with a break ends as any
 # visit does: with the exit code and the sentence of its fault. VITRINE: how the program is called (./vitrine).
 set -u
 vitrine=${VITRINE:-./vitrine}
@@ -14,6 +14,10 @@ if [ $code = 0 ] && tail -1 "$dir/check" | grep -q '^[1-9][0-9]* passed, 0 faile
     echo "ok $(tail -1 "$dir/check") by vitrine breaks --check"
 else
     echo "FAIL vitrine breaks --check ends with $code"; sed 's/^/    /' "$dir/check"; failed=1
+fi
+
+if $vitrine breaks --form markdown | diff docs/breaks.md - >"$dir/diff"; then echo "ok docs/breaks.md is as the table is"
+else echo "FAIL docs/breaks.md is not as the table is: vitrine breaks --form markdown >docs/breaks.md"; sed 's/^/    /' "$dir/diff" | head -20; failed=1
 fi
 
 ends() {  # ends CODE WORDS OPTION...
@@ -44,4 +48,8 @@ ends 2  'vitrine breaks'      --break nothing
 ends 2  'loss:N'              --break loss:0
 ends 2  'more than 8'         --break loss --break loss --break loss --break loss --break loss --break loss \
                               --break loss --break loss --break loss
+if $vitrine visit --level story --break loss:999 | grep -q 'Nothing was spoiled: this visit has 19 packets'; then
+    echo "ok a break that cannot happen is said to be one"
+else echo "FAIL a break that cannot happen is not said to be one"; failed=1
+fi
 exit $failed
