@@ -15,6 +15,7 @@ static const struct words_row *const tables[] = {
     words_story,
     words_ui_rows,
     words_breaks,
+    words_breaks_tls,
     words_net,
     words_tls,
     words_x509,

@@ -15,6 +15,7 @@ extern const struct words_row
     words_x509[],
     words_http[],
     words_breaks[],
+    words_breaks_tls[],
     words_cmd[];
 
 #endif

@@ -206,7 +206,8 @@ static void too_big(const struct scene *s) { icmp(s, ICMP_TOO_BIG, 0); }
 
 /* ---- when ---- */
 
-enum moment { AT_PACKET, AT_QUERY, AT_TEXT };
+/* At the chosen packet, whatever it is, or if it is a segment; at each query; at each segment with the web's text. */
+enum moment { AT_PACKET, AT_SEGMENT, AT_QUERY, AT_TEXT };
 static const struct plot {
     void (*act)(const struct scene *);
     enum moment moment;
@@ -214,21 +215,21 @@ static const struct plot {
     uint16_t host;                                    /* whose doing it is */
     const char *rfc;
 } plots[ACTS] = {
-    [ACT_RST]               = { rst, AT_PACKET, false, SEALED_ATTACKER, "RFC 9293 §3.5.3" },
-    [ACT_FIN]               = { fin, AT_PACKET, false, SEALED_ATTACKER, "RFC 5246 §7.2.1" },
-    [ACT_INJECT]            = { inject, AT_PACKET, false, SEALED_ATTACKER, "RFC 9293 §3.10.7.4" },
-    [ACT_BLIND_RST]         = { blind_rst, AT_PACKET, true, SEALED_ATTACKER, "RFC 5961 §3" },
-    [ACT_BLIND_SYN]         = { blind_syn, AT_PACKET, true, SEALED_ATTACKER, "RFC 5961 §4" },
+    [ACT_RST]               = { rst, AT_SEGMENT, false, SEALED_ATTACKER, "RFC 9293 §3.5.3" },
+    [ACT_FIN]               = { fin, AT_SEGMENT, false, SEALED_ATTACKER, "RFC 5246 §7.2.1" },
+    [ACT_INJECT]            = { inject, AT_SEGMENT, false, SEALED_ATTACKER, "RFC 9293 §3.10.7.4" },
+    [ACT_BLIND_RST]         = { blind_rst, AT_SEGMENT, true, SEALED_ATTACKER, "RFC 5961 §3" },
+    [ACT_BLIND_SYN]         = { blind_syn, AT_SEGMENT, true, SEALED_ATTACKER, "RFC 5961 §4" },
     [ACT_SYN_FLOOD]         = { syn_flood, AT_PACKET, true, SEALED_ATTACKER, "RFC 4987 §2" },
     [ACT_OPTIMISTIC_ACK]    = { optimistic_ack, AT_TEXT, false, SEALED_ATTACKER, "RFC 5681 §2" },
-    [ACT_ACK_UNSENT]        = { ack_unsent, AT_PACKET, false, SEALED_ATTACKER, "RFC 5961 §5" },
-    [ACT_ACK_LOST]          = { optimistic_ack, AT_PACKET, false, SEALED_ATTACKER, "RFC 9293 §3.10.7.4" },
+    [ACT_ACK_UNSENT]        = { ack_unsent, AT_SEGMENT, false, SEALED_ATTACKER, "RFC 5961 §5" },
+    [ACT_ACK_LOST]          = { optimistic_ack, AT_SEGMENT, false, SEALED_ATTACKER, "RFC 9293 §3.10.7.4" },
     [ACT_DNS_SPOOF]         = { dns_spoof, AT_QUERY, false, SEALED_ATTACKER, "RFC 3833 §2.1" },
     [ACT_DNS_NXDOMAIN]      = { dns_nxdomain, AT_QUERY, false, SEALED_ATTACKER, "RFC 3833 §2.1" },
     [ACT_DNS_GUESS]         = { dns_guess, AT_QUERY, true, SEALED_ATTACKER, "RFC 5452 §4" },
-    [ACT_UNREACHABLE]       = { unreachable, AT_PACKET, false, SEALED_ATTACKER, "RFC 5927 §4" },
-    [ACT_BLIND_UNREACHABLE] = { blind_unreachable, AT_PACKET, true, SEALED_ATTACKER, "RFC 5927 §4" },
-    [ACT_TOO_BIG]           = { too_big, AT_PACKET, false, SEALED_ATTACKER, "RFC 5927 §7" },
+    [ACT_UNREACHABLE]       = { unreachable, AT_SEGMENT, false, SEALED_ATTACKER, "RFC 5927 §4" },
+    [ACT_BLIND_UNREACHABLE] = { blind_unreachable, AT_SEGMENT, true, SEALED_ATTACKER, "RFC 5927 §4" },
+    [ACT_TOO_BIG]           = { too_big, AT_SEGMENT, false, SEALED_ATTACKER, "RFC 5927 §7" },
     [ACT_ZERO_WINDOW]       = { zero_window, AT_PACKET, false, SEALED_BROWSER, "RFC 9293 §3.8.6.1" },
     [ACT_HALF_OPEN]         = { half_open, AT_PACKET, false, SEALED_WEB, "RFC 9293 §3.5.1" },
     [ACT_SILENCE]           = { silence, AT_QUERY, false, SEALED_RESOLVER, "RFC 1035 §4.2.1" },
@@ -238,9 +239,10 @@ static bool it_is_time(const struct lab *l, unsigned i, const struct scene *s)
 {
     const struct act *a = &l->acts[i];
     switch (plots[a->kind].moment) {
-    case AT_PACKET: return !l->done[i] && l->seen == a->packet;
-    case AT_QUERY:  return s->is_udp && s->udp.to_port == DNS_PORT;
-    case AT_TEXT:   return s->is_tcp && s->tcp.text.n && s->ip.source.octets[3] == 80 && !(s->tcp.flags & TCP_FIN);
+    case AT_PACKET:  return !l->done[i] && l->seen == a->packet;
+    case AT_SEGMENT: return !l->done[i] && l->seen == a->packet && s->is_tcp;
+    case AT_QUERY:   return s->is_udp && s->udp.to_port == DNS_PORT;
+    case AT_TEXT:    return s->is_tcp && s->tcp.text.n && s->ip.source.octets[3] == 80 && !(s->tcp.flags & TCP_FIN);
     }
     return false;
 }

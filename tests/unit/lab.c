@@ -111,6 +111,8 @@ START_TEST(who_acts_and_when)
     ck_assert_uint_eq(s.unasked, 0);
     s = run("rst:1000");
     ck_assert_uint_eq(s.marks + s.attacker, 0);
+    s = run("rst:1");                                  /* a query for a name */
+    ck_assert_uint_eq(s.marks + s.attacker, 0);
     s = run("blind-rst:9");
     ck_assert_uint_eq(s.unasked, 1);
     ck_assert_uint_eq(s.attacker, 3);
