@@ -223,7 +223,7 @@ static void on_packet(struct ladder *l, const struct trace *t, const struct even
         add_note(r, reason);
     }
     l->holds = true;
-    l->held = (struct event){ .kind = e->kind, .buf = e->buf, .host = e->host, .carries = &l->carried };
+    l->held = (struct event){ .kind = e->kind, .buf = e->buf, .host = e->host, .n = e->n, .carries = &l->carried };
     if (e->n_carries) {
         l->carried = e->carries[0];
         l->held.n_carries = 1;
@@ -252,6 +252,12 @@ static void on_fate(struct ladder *l, const struct trace *t, const struct event 
     snprintf(late, sizeof late, "#%" PRIu32 " %s", buf_count(e->buf), said(l, note, sentence, sizeof sentence));
     draw_waiting(l, t);
     draw_remark(&l->pen, l->options.columns, INK_YELLOW, late);
+}
+
+/* What a lab does to the packet whose row still waits stands on that row, with what then becomes of the packet. */
+static bool is_about_held(const struct ladder *l, const struct event *e)
+{
+    return e->kind == EVENT_MARK && l->holds && e->label && e->host == l->held.host && e->cause == l->held.n;
 }
 
 /* Of several states of one machine in one turn the last one counts. */
@@ -324,6 +330,8 @@ static void on_event(struct view *v, const struct trace *t, const struct event *
         on_packet(l, t, e);
     else if (packets && e->kind == EVENT_FATE)
         on_fate(l, t, e);
+    else if (packets && is_about_held(l, e))
+        add_note(&l->rung, e->label);
     else {
         if (packets)
             joiner_event(l->joiner, e);

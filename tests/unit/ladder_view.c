@@ -285,6 +285,24 @@ START_TEST(a_packet_without_addresses)
 }
 END_TEST
 
+/* The mark of a lab about the packet whose row waits stands on that row, and the fate behind it. Another's is a remark. */
+START_TEST(what_a_lab_does_stands_at_its_packet)
+{
+    const struct event lab = { .kind = EVENT_MARK, .level = LEVEL_PACKETS, .layer = "lab", .name = "break", .label = "lab: loss:1",
+                               .host = BROWSER, .cause = 1 };
+    begin(LEVEL_PACKETS);
+    buf_no p = packet(BROWSER, WEB, "SYN");
+    trace_emit(trace, &lab);
+    fate(p, "lost", NULL);
+    trace_emit(trace, &(struct event){ .kind = EVENT_MARK, .level = LEVEL_PACKETS, .layer = "lab", .name = "break",
+                                       .label = "lab: rst:1", .host = WEB, .cause = 1 });
+    is("                browser 10.0.0.2                                   web 10.0.0.80\n"
+       "#1       0.0 ms ├── SYN ─────────────────────────────────────────────────────x │\n"
+       "                │   lab: loss:1; lost                                          │\n"
+       "                │   web: lab: rst:1                                            │\n");
+}
+END_TEST
+
 START_TEST(ascii_and_narrow)
 {
     begin_with((struct ladder_options){ .level = LEVEL_PACKETS, .columns = 10, .ascii = true });
@@ -339,5 +357,6 @@ END_TEST
 int main(void)
 {
     return check_run("ladder_view", (const TTest *[]){ the_story, opening_with_a_loss, packets_are_called_by_what_lies_in_them,
-        remarks_at_the_ladder, every_event_a_line, secrets_are_not_shown_unasked, a_packet_without_addresses, ascii_and_narrow, colour_changes_nothing_else, NULL });
+        remarks_at_the_ladder, every_event_a_line, secrets_are_not_shown_unasked, a_packet_without_addresses,
+        what_a_lab_does_stands_at_its_packet, ascii_and_narrow, colour_changes_nothing_else, NULL });
 }
