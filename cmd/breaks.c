@@ -21,7 +21,7 @@ static const char *who(const struct break_row *r, char out[NOTICES])
 static void print_list(const struct break_row *r, const struct break_wish *usual)
 {
     char notices[NOTICES], said[WORDS_TEXT];
-    printf("%-28s  %-13s  %-22s  %s\n", usual->text, who(r, notices), r->fault ? r->fault : "-",
+    printf("%-30s  %-12s  %-27s  %s\n", usual->text, who(r, notices), r->fault ? r->fault : "-",
            words_said(r->answer, said));
 }
 
