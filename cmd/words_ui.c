@@ -11,6 +11,8 @@ const struct words_row words_ui_rows[] = {
     { "ui", "refusal answered", "{lead}: expected {expected}; came: {came} ({rfc}); answered with {answer}.",
       "{lead}：期望：{expected}；实际：{came}（{rfc}）；以 {answer} 作答。" },
     { "phrase", "ladder", "sent again: %s", "重传：{1}" },
+    { "phrase", "ladder", "sent again: %s, nothing acknowledged #%u since %s", "重传：{1}，自 {3} 起一直没有收到对 #{2} 的确认" },
+    { "phrase", "ladder", "forged: %s sends it", "伪造：实际由 {1} 发出" },
     { "phrase", "ladder", "%s (%u of %u)", "{1}（{2}/{3}）" },
     { "phrase", "ladder", "DNS query", "DNS 查询" },
     { "phrase", "ladder", "DNS answer", "DNS 应答" },

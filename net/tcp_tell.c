@@ -132,14 +132,14 @@ const char *tcp_why_text(const struct tcp *t, enum tcp_why why, char *out, size_
     switch (why) {
     case TCP_WHY_NEW:            return NULL;
     case TCP_WHY_RTO:
-        snprintf(out, room, "RTO %lld ms fired", (long long)(t->fired_rto / MILLISECOND));
+        snprintf(out, room, "RTO %lld ms fired (RFC 6298 §5.4)", (long long)(t->fired_rto / MILLISECOND));
         return out;
-    case TCP_WHY_DUPLICATE_ACKS: return "3 duplicate ACKs";
-    case TCP_WHY_PARTIAL_ACK:    return "partial ACK";
-    case TCP_WHY_PROBE:          return "zero-window probe";
+    case TCP_WHY_DUPLICATE_ACKS: return "3 duplicate ACKs (RFC 5681 §3.2)";
+    case TCP_WHY_PARTIAL_ACK:    return "partial ACK (RFC 6582 §3.2)";
+    case TCP_WHY_PROBE:          return "zero-window probe (RFC 9293 §3.8.6.1)";
     case TCP_WHY_WINDOW_OPENED:  return "the window opened";
     case TCP_WHY_SYN_AGAIN:      return "the peer's SYN came again";
-    case TCP_WHY_TOO_BIG:        return "it was too big for the way";
+    case TCP_WHY_TOO_BIG:        return "it was too big for the way (RFC 1191 §6.5)";
     }
     return NULL;
 }

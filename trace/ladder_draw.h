@@ -15,7 +15,7 @@ struct rung {
     nsec at;                                          /* since the start */
     bool leftward, lost;
     /* on the arrow; under it, small; under it, what was remarkable */
-    char label[160], detail[160], notes[240];
+    char label[160], detail[160], notes[400];
 };
 
 /* How wide a label may be that stands on its arrow in one line. */

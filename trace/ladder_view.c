@@ -15,9 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_LEAST = 64, COLUMNS_MOST = 160, STORY_INDENT = 4, STORY_TEXT = 20, STATES = 16, NAME = 72 };
+enum { COLUMNS_LEAST = 64, COLUMNS_MOST = 160, STORY_INDENT = 4, STORY_TEXT = 20, STATES = 16, NAME = 72,
+       SENT = 256 };
 
 struct state { uint16_t host; nsec at; char machine[16], to[48]; };
+
+/* A packet that was sent: of a stream, or of none, as a SYN; to be known when it goes again. */
+struct sent { uint32_t number; nsec at; uint16_t host; uint32_t conn; char name[12]; uint64_t seq; struct carry carry; };
 
 struct ladder {
     struct view view;
@@ -30,6 +34,7 @@ struct ladder {
     char left[NAME], right[NAME];                     /* who they are, as `from` and `to` of packets say */
     bool holds; struct rung rung;                     /* the packet whose fate, and meaning, are awaited */
     struct event held; struct carry carried; char told[160];      /* its event, without what does not last */
+    struct sent sent[SENT]; unsigned n_sent;          /* the last ones, in a ring */
     struct state states[STATES]; unsigned n_states;   /* that were entered since the last were drawn */
 };
 
@@ -209,19 +214,69 @@ static void add_note(struct rung *r, const char *note)
     text_join(r->notes, sizeof r->notes, note);
 }
 
+static struct sent as_sent(const struct trace *t, const struct event *e)
+{
+    const struct attr *seq = event_attr(e, "seq");
+    struct sent s = { .number = buf_count(e->buf), .at = e->t - trace_start(t), .host = e->host, .conn = e->conn,
+                      .seq = seq ? seq->number : 0 };
+    snprintf(s.name, sizeof s.name, "%s", e->name ? e->name : "");
+    if (e->n_carries)
+        s.carry = e->carries[0];
+    return s;
+}
+
+/* Is `s` the first of what `again` repeats? */
+static bool is_first_of(const struct sent *s, const struct sent *again)
+{
+    if (again->carry.len)
+        return s->carry.stream == again->carry.stream && again->carry.off >= s->carry.off &&
+               again->carry.off - s->carry.off < s->carry.len;
+    return s->host == again->host && s->conn == again->conn && s->seq == again->seq && !s->carry.len &&
+           strcmp(s->name, again->name) == 0;
+}
+
+/* Why it goes again, and which one was the first: what the writer has waited for ever since. */
+static void note_retransmission(struct ladder *l, const struct sent *again, const char *reason)
+{
+    char note[240], at[32];
+    const struct sent *first = NULL;
+    for (unsigned i = 0; i < l->n_sent && i < SENT; i++) {
+        const struct sent *s = &l->sent[(l->n_sent - 1 - i) % SENT];
+        first = is_first_of(s, again) ? s : first;
+    }
+    if (first)
+        snprintf(note, sizeof note, "sent again: %.120s, nothing acknowledged #%" PRIu32 " since %s", reason,
+                 first->number, say_ms(at, sizeof at, first->at));
+    else
+        snprintf(note, sizeof note, "sent again: %.200s", reason);
+    add_note(&l->rung, note);
+}
+
+/* Somebody may send in another's name. */
+static void note_forgery(struct ladder *l, const struct trace *t, const struct event *e)
+{
+    char note[120];
+    const struct trace_host *speaker = trace_host_of(t, e->host);
+    uint16_t from = who_is(t, event_text(e, "from"));
+    if (!speaker || !from || from == e->host)
+        return;
+    snprintf(note, sizeof note, "forged: %.60s sends it", speaker->name);
+    add_note(&l->rung, note);
+}
+
 static void on_packet(struct ladder *l, const struct trace *t, const struct event *e)
 {
     struct rung *r = &l->rung;
-    char reason[200];
+    struct sent sent = as_sent(t, e);
     draw_held(l);
     *r = (struct rung){ .number = buf_count(e->buf), .at = e->t - trace_start(t) };
     place_ends(l, t, e);
     draw_new_states(l, t);
     said(l, e->label ? e->label : e->name, l->told, sizeof l->told);
-    if (event_attr(e, "retransmission")) {
-        snprintf(reason, sizeof reason, "sent again: %s", event_text(e, "retransmission"));
-        add_note(r, reason);
-    }
+    note_forgery(l, t, e);
+    if (event_attr(e, "retransmission"))
+        note_retransmission(l, &sent, event_text(e, "retransmission"));
+    l->sent[l->n_sent++ % SENT] = sent;
     l->holds = true;
     l->held = (struct event){ .kind = e->kind, .buf = e->buf, .host = e->host, .n = e->n, .carries = &l->carried };
     if (e->n_carries) {
@@ -294,6 +349,11 @@ static void on_fault(struct ladder *l, const struct trace *t, const struct event
 static void write_remark(struct ladder *l, const struct trace *t, const struct event *e)
 {
     char line[600];
+    /* what a lab does to a packet is told before what becomes of it */
+    if (e->kind == EVENT_MARK && l->holds && e->host == l->held.host && e->label) {
+        add_note(&l->rung, e->label);
+        return;
+    }
     draw_waiting(l, t);
     remark_line(line, sizeof line, t, e, l->options.words);
     if (l->named)
