@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { INDENT = 2, DETAIL = 6, NAME_END = 24, VALUE = 400 };
+enum { INDENT = 2, DETAIL = 6, VALUE = 1400 };
 
 static void write_key(const struct inspect *in, const struct event *e)
 {
-    char line[600], value[VALUE], raw[VALUE];
+    char line[600], value[VALUE], raw[300];
     snprintf(line, sizeof line, "%s", words_phrase(in->words, e->label ? e->label : e->name, raw, sizeof raw));
     if (e->rfc) {
         text_join(line, sizeof line, "  (");
@@ -24,9 +24,11 @@ static void write_key(const struct inspect *in, const struct event *e)
         const struct attr *a = &e->attrs[i];
         if (strcmp(a->name, "keylog") == 0 || (a->type != ATTR_SECRET && a->type != ATTR_HEX))
             continue;
+        bool result = strcmp(a->name, "secret") == 0;
         pen_to(in->pen, DETAIL);
-        pen_text(in->pen, strcmp(a->name, "secret") == 0 ? "= " : a->name);
-        inspect_line(in, DETAIL + 2, INK_YELLOW, say_attr(value, sizeof value, a, in->secrets));
+        pen_text(in->pen, result ? "" : a->name);
+        pen_text(in->pen, result ? "= " : " = ");
+        inspect_line(in, DETAIL + 2, result ? INK_YELLOW : INK_DIM, say_attr(value, sizeof value, a, in->secrets));
     }
 }
 

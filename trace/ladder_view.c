@@ -21,7 +21,14 @@ enum { COLUMNS_LEAST = 64, COLUMNS_MOST = 160, STORY_INDENT = 4, STORY_TEXT = 20
 struct state { uint16_t host; nsec at; char machine[16], to[48]; };
 
 /* A packet that was sent: of a stream, or of none, as a SYN; to be known when it goes again. */
-struct sent { uint32_t number; nsec at; uint16_t host; uint32_t conn; char name[12]; uint64_t seq; struct carry carry; };
+struct sent {
+    uint32_t number, conn;
+    nsec at;
+    uint16_t host;
+    char name[12];
+    uint64_t seq;
+    struct carry carry;
+};
 
 struct ladder {
     struct view view;

@@ -4,7 +4,8 @@ set -u
 vitrine=${VITRINE:-build/vitrine}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-{ $vitrine visit --kx rsa --level story && $vitrine visit --kx rsa; } >"$dir/printed" || { echo "FAIL readme: a visit"; exit 1; }
+{ $vitrine visit --kx rsa --level story && $vitrine visit --kx rsa &&
+  printf 'u #6\nw\nq\n' | $vitrine visit --step --kx rsa 2>/dev/null; } >"$dir/printed" || { echo "FAIL readme: a visit"; exit 1; }
 sed -n '/^```text$/,/^```$/p' README.md | grep -v '^```' | grep . >"$dir/shown"
 if [ ! -s "$dir/shown" ]; then echo "FAIL readme: it shows nothing"; exit 1; fi
 if grep -vxF -f "$dir/printed" "$dir/shown" >"$dir/stale"; then
