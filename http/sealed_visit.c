@@ -201,6 +201,26 @@ static void let_lie(struct sealed_visit *v, struct tls_config *client)
     }
 }
 
+/* The classroom's keys are part of the program, and public: a class may open with this one what was meant for it. */
+static void tell_server_key(const struct sealed_visit *v)
+{
+    const struct private_key *key = v->shown.identity.key;
+    const struct voice *voice = &v->hosts[SEALED_WEB - 1]->voice;
+    if (!voice->trace)
+        return;
+    bool rsa = key->pub.kind == KEY_RSA;
+    const struct rsa_private *r = &key->u.rsa;
+    const struct attr rsa_attrs[] = { attr_text("key", "RSA"), attr_secret("prime1", r->p, r->half),
+                                      attr_secret("prime2", r->q, r->half) };
+    const struct attr p256_attrs[] = { attr_text("key", "EC P-256"),
+                                       attr_secret("private_key", key->u.p256, sizeof key->u.p256) };
+    trace_emit(voice->trace, &(struct event){
+        .kind = EVENT_MARK, .level = LEVEL_ALL, .layer = "visit", .name = "server_key",
+        .rfc = rsa ? "RFC 8017 §3.2" : "RFC 5915 §3", .by = __func__, .host = voice->host,
+        .attrs = rsa ? rsa_attrs : p256_attrs,
+        .n_attrs = rsa ? sizeof rsa_attrs / sizeof *rsa_attrs : sizeof p256_attrs / sizeof *p256_attrs });
+}
+
 static bool open_shop(struct sealed_visit *v, struct fault *why)
 {
     v->web = web_new(&(struct web_config){
@@ -236,6 +256,8 @@ static bool seat_programs(struct sealed_visit *v, struct fault *why)
         .chance = sealed_chance(v->world, SEALED_BROWSER, 0), .voice = v->hosts[SEALED_BROWSER - 1]->voice };
     visit_start(&v->visit, &config, v->hosts[SEALED_BROWSER - 1]);
     made_pages_start(&v->pages, v->config.seed, v->config.size);
+    if (v->config.url.https)
+        tell_server_key(v);
     if (!open_shop(v, why) || !resolver_start(&v->resolver, v->hosts[SEALED_RESOLVER - 1], find_name, NULL, why))
         return false;
     v->loop.seats[SEALED_BROWSER - 1].app = &v->visit.app;

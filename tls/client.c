@@ -209,8 +209,8 @@ static bool check_signature(struct tls *t, const struct server_key_exchange *k, 
                       "a signature algorithm that we offered, for the certificate's key", "0x%04x %s",
                       k->sigalg, tls_sigalg_words(k->sigalg) ? tls_sigalg_words(k->sigalg) : "(not known by name)");
     hash_params(t, k->params, hash, digest);
-    tell_signed_params(t, false, k->params, k->sigalg, k->signature);
     bool good = key_verify(&t->peer_key, hash, digest, k->signature.at, k->signature.n);
+    tell_signed_params(t, false, k->params, k->sigalg, k->signature, good);
     tell_check(t, "server_key_exchange_signature", ske_signature.rfc, "a signature by the certificate's key",
                good ? "one" : "one that does not verify", good);
     t->facts.sigalg = k->sigalg;

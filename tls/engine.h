@@ -128,7 +128,7 @@ void tell_certificates(const struct tls *, bool ours, struct bytes whole, buf_no
 void tell_scalar(const struct tls *, const char *name, const uint8_t *point, size_t n);
 /* what ServerKeyExchange signs, in a signature algorithm that is spoken here */
 void tell_signed_params(const struct tls *, bool ours, struct bytes params, unsigned sigalg,
-                        struct bytes signature);
+                        struct bytes signature, bool good);
 /* RSA only: what ClientKeyExchange has; the client's also what RSA raised (NULL: a server's) */
 void tell_pre_master_secret(const struct tls *, struct bytes secret, struct bytes encrypted,
                             const uint8_t *encoded);

@@ -184,7 +184,7 @@ static bool send_server_key_exchange(struct tls *t, struct fault *why)
     size_t n = key_sign(t->identity->key, t->config.chance, hash, digest, signature);
     if (!n)
         return refuse(why, &internal, "a private key that can sign", "ours cannot");
-    tell_signed_params(t, true, written, t->facts.sigalg, (struct bytes){ signature, n });
+    tell_signed_params(t, true, written, t->facts.sigalg, (struct bytes){ signature, n }, true);
     if (!flight_room(t, SERVER_KEY_ROOM, &out, why))
         return false;
     write_server_key_exchange(&out, written, t->facts.sigalg, signature, n);

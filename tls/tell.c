@@ -78,6 +78,13 @@ static const char *key_name(const struct tls *t, bool ours, enum key_piece of_cl
 enum { SEALED_ATTRS = 8 };
 struct sealed_words { uint8_t nonce[AEAD_NONCE], aad[RECORD_AAD]; };
 
+static const char *sealing_name(const struct tls_suite *s)
+{
+    static const char *const names[] = { [AEAD_AES_128_GCM] = "AES-128-GCM", [AEAD_AES_256_GCM] = "AES-256-GCM",
+                                         [AEAD_CHACHA20_POLY1305] = "ChaCha20-Poly1305" };
+    return s->sealing == TLS_SEAL_AEAD ? names[s->aead] : "AES-128-CBC-HMAC-SHA1";
+}
+
 /* How a record is sealed: number, key, nonce or IV, and what is authenticated in front of the content. */
 static size_t say_sealing(const struct tls *t, bool ours, const struct record *r, const struct sealing *s,
                           uint64_t sequence, size_t content_n, struct sealed_words *w, struct attr *attrs)
@@ -85,6 +92,7 @@ static size_t say_sealing(const struct tls *t, bool ours, const struct record *r
     bool aead = s->suite->sealing == TLS_SEAL_AEAD;
     const uint8_t *front = r->at + RECORD_HEADER;
     size_t n = 0;
+    attrs[n++] = attr_text("sealing", sealing_name(s->suite));
     attrs[n++] = attr_number("sequence", sequence);
     attrs[n++] = attr_text("key", key_name(t, ours, CLIENT_WRITE_KEY));
     record_aad(w->aad, sequence, r->type, content_n);

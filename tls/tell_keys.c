@@ -3,6 +3,7 @@
  * other. `secret_in` is the name of the event (the latest of this connection of this host) whose value went
  * in. */
 #include "tls/engine.h"
+#include "tls/x509/issue.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -58,9 +59,10 @@ void tell_scalar(const struct tls *t, const char *name, const uint8_t *point, si
 }
 
 void tell_signed_params(const struct tls *t, bool ours, struct bytes params, unsigned sigalg,
-                        struct bytes signature)
+                        struct bytes signature, bool good)
 {
-    uint8_t text[2 * TLS_RANDOM + 4 + P256_POINT], digest[HASH_MAX];
+    const struct public_key *signer = ours ? &t->identity->key->pub : &t->peer_key;
+    uint8_t spki[X509_KEY_MAX], text[2 * TLS_RANDOM + 4 + P256_POINT], digest[HASH_MAX];
     enum key_kind key;
     enum hash_kind hash;
     if (!t->config.voice.trace || params.n > sizeof text - 2 * TLS_RANDOM || !tls_sigalg_of(sigalg, &key, &hash))
@@ -75,6 +77,8 @@ void tell_signed_params(const struct tls *t, bool ours, struct bytes params, uns
     bring(&k, attr_hex("digest", digest, hash_size(hash)));
     bring(&k, attr_text("sigalg", tls_sigalg_words(sigalg)));
     bring(&k, attr_hex("signature", signature.at, signature.n));
+    bring(&k, attr_hex("public_key", spki, x509_write_key(signer, spki, sizeof spki)));
+    bring(&k, attr_text("verdict", good ? "accepted" : "refused"));
     bring(&k, attr_text("way", ours ? "written" : "read"));
     tell_key(t, LEVEL_ALL, &k);
 }

@@ -78,6 +78,10 @@ static void hear(struct view *v, const struct trace *t, const struct event *e)
         return;
     }
     l->checks++;
+    static const char *const made_of[] = { "how", "signed", "digest", "signature", "public_key" };
+    for (size_t i = 0; i < sizeof made_of / sizeof *made_of; i++)
+        ck_assert_int_eq(event_attr(e, made_of[i]) != NULL,
+                         strcmp(e->name, "signature") == 0 && strcmp(verdict, "skipped") != 0);
     ck_assert(*event_text(e, "expected") && *event_text(e, "found") && e->rfc
               && strncmp(e->rfc, "RFC ", 4) * strncmp(e->rfc, "NIST", 4) == 0);
 }

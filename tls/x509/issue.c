@@ -67,6 +67,13 @@ static void put_spki(struct wire_out *out, const struct public_key *key)
     put_der_close(out, spki);
 }
 
+size_t x509_write_key(const struct public_key *key, uint8_t *out, size_t room)
+{
+    struct wire_out to = wire_into(out, room);
+    put_spki(&to, key);
+    return to.failed ? 0 : wire_written(&to);
+}
+
 static void key_id(const struct public_key *key, uint8_t id[KEY_ID])
 {
     uint8_t bits[RSA_MAX + 32], digest[HASH_MAX];

@@ -10,6 +10,7 @@
 #include "tls/x509/cert.h"
 
 enum { X509_SERIAL = 16 };                            /* octets that x509_make_serial draws */
+enum { X509_KEY_MAX = RSA_MAX + 64 };                 /* no key written by x509_write_key is longer */
 
 struct x509_issue {
     const char *subject_cn, *subject_o;               /* UTF-8, at most 64 octets each; either may be NULL */
@@ -32,6 +33,8 @@ struct x509_issue {
 size_t x509_issue(const struct x509_issue *, struct chance *, uint8_t *out, size_t room);
 /* A positive serial number, always of 16 octets. */
 void   x509_make_serial(struct x509_issue *, struct chance *);
+/* A key alone, as SubjectPublicKeyInfo. 0: no room. */
+size_t x509_write_key(const struct public_key *, uint8_t *out, size_t room);
 /* A certificate of these TBS octets (with tag and length), signed with SHA-256: out must lie elsewhere. 0: no
  * room, or the key is bad. */
 size_t x509_sign(const struct bytes *tbs, const struct private_key *, struct chance *, uint8_t *out,

@@ -47,16 +47,36 @@ static const char *verdict_words(enum x509_verdict v)
     return v == X509_ACCEPTED ? "accepted" : v == X509_REFUSED ? "refused" : "skipped";
 }
 
-static void tell_check(const struct voice *v, const struct x509_check *check, const char *subject,
-                       const struct x509_finding *f, enum x509_verdict verdict)
+/* What a judgement on a signature was made of, so that who reads the stream can make it again. `digest` belongs to the
+ * caller. How many attributes; none where no signature was verified. */
+static size_t say_signature(const struct x509_path *p, size_t i, const struct x509_check *check,
+                            uint8_t digest[HASH_MAX], struct attr *attrs)
 {
-    struct attr attrs[] = { attr_text("subject", subject), attr_text("expected", f->expected),
-                            attr_text("found", f->found), attr_text("verdict", verdict_words(verdict)) };
+    const struct x509_cert *c = p->certs[i];
+    bool tried = i + 1 < p->n && (p->signed_by[i] == SIGNED_RIGHT || p->signed_by[i] == SIGNED_WRONG);
+    if (!tried || strcmp(check->name, "signature") != 0 || p->certs[i + 1]->key.kind != c->outer.key)
+        return 0;
+    hash_of(c->outer.hash, c->tbs.at, c->tbs.n, digest);
+    attrs[0] = attr_text("how", hash_name(c->outer.hash));
+    attrs[1] = attr_hex("signed", c->tbs.at, c->tbs.n);
+    attrs[2] = attr_hex("digest", digest, hash_size(c->outer.hash));
+    attrs[3] = attr_hex("signature", c->signature.at, c->signature.n);
+    attrs[4] = attr_hex("public_key", p->certs[i + 1]->spki.at, p->certs[i + 1]->spki.n);
+    return 5;
+}
+
+static void tell_check(const struct voice *v, const struct x509_path *p, size_t i, const struct x509_check *check,
+                       const char *subject, const struct x509_finding *f, enum x509_verdict verdict)
+{
+    uint8_t digest[HASH_MAX];
+    struct attr attrs[9] = { attr_text("subject", subject), attr_text("expected", f->expected),
+                             attr_text("found", f->found), attr_text("verdict", verdict_words(verdict)) };
+    size_t n = 4 + say_signature(p, i, check, digest, attrs + 4);
     trace_emit(v->trace, &(struct event){ .kind = EVENT_CHECK, .level = LEVEL_ALL, .layer = "x509",
                                           .name = check->name,
                                           .rfc = f->ground ? f->ground->rfc : check->ground.rfc,
-                                          .by = __func__, .host = v->host, .conn = v->conn, .attrs = attrs,
-                                          .n_attrs = 4 });
+                                          .by = __func__, .host = v->host, .conn = v->conn,
+                                          .buf = p->certs[i]->der.buf, .attrs = attrs, .n_attrs = n });
 }
 
 static void tell_certificate(const struct voice *v, const struct x509_cert *c, const char *about,
@@ -104,7 +124,7 @@ static bool judge_certificate(const struct x509_path *p, size_t i, const struct 
         struct x509_finding f = { 0 };
         enum x509_verdict verdict = check->judge(p, i, &f);
         if (v->trace && verdict != X509_UNASKED)
-            tell_check(v, check, about, &f, verdict);
+            tell_check(v, p, i, check, about, &f, verdict);
         if (verdict != X509_REFUSED)
             continue;
         refuse_about(why, f.ground ? f.ground : &check->ground, about, f.expected, "%s", f.found);
