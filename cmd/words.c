@@ -21,6 +21,8 @@ static const struct words_row *const tables[] = {
     words_x509,
     words_http,
     words_cmd,
+    words_why_rows,
+    words_field_rows,
 };
 
 static const struct words_row *row_of(const char *layer, const char *name)

@@ -82,6 +82,19 @@ static bool fill(char *out, size_t room, const char *piece, const struct event *
     return true;
 }
 
+const char *say_why(const struct words *words, const struct event *e)
+{
+    char key[96];
+    const char *what = event_text(e, "what"), *layer = e->layer ? e->layer : "", *name = e->name ? e->name : "";
+    bool again = e->kind == EVENT_PACKET && event_attr(e, "retransmission");
+    snprintf(key, sizeof key, *what ? "%s.%s.%s" : "%s.%s", layer, again ? "retransmission" : name, what);
+    const char *found = words_find(words, "why", key);
+    snprintf(key, sizeof key, "%s.%s", layer, name);
+    if (!found)
+        found = words_find(words, "why", key);
+    return found ? found : words_find(words, "fault", name);
+}
+
 char *say(char *out, size_t room, const char *template, const struct event *e, const struct words *words)
 {
     if (room)

@@ -15,6 +15,10 @@
 /* At most room-1 octets and a NUL, cut at a character with an ellipsis. They return `out`. Texts in holes that
  * are phrases of a layer are said in the language of `words` (NULL: as they are). */
 char *say(char *out, size_t room, const char *template, const struct event *, const struct words *words);
+/* The template that says why such a thing happens at all: of the space "why" the row "tcp.rto.fired" (layer, name, and
+ * what, where an event has such an attribute), "tcp.retransmission" for a packet that is sent again, else "tcp.SYN";
+ * for a refusal its lead. NULL: there is none. */
+const char *say_why(const struct words *, const struct event *);
 char *say_ms(char *out, size_t room, nsec);           /* "20.1 ms", rounded */
 char *say_hex(char *out, size_t room, struct bytes);  /* "0a1b2c…" */
 /* A secret is said only when `secrets`, else it is the word "secret". */

@@ -5,13 +5,14 @@
  * catalogue itself is cmd/'s (cmd/words.h); a view without one has no sentences and says English as it is.
  *
  * Spaces of find(): "title" and "story" (chapters), "fate" (what the wire did), "ui" (words of ladder, prompt and
- * page), "why" (key "tcp.SYN", an event's layer and name: why this happens), "field" (what a field means: its
- * name, or "ClientHello/random" where one name means several things), "fault" (a ground's id), "break", "ask";
+ * page), "why" (why such a thing happens at all: say_why(), trace/say.h), "field" (what a field means:
+ * words_field()), "fault" (a ground's id), "break", "ask";
  * and an event's own layer and name, for its remark on the ladder. */
 #ifndef TRACE_WORDS_H
 #define TRACE_WORDS_H
 
 #include <stddef.h>
+#include <string.h>
 
 struct words {
     const char *lang;                                 /* "en", "zh" */
@@ -30,6 +31,18 @@ static inline const char *words_find(const struct words *w, const char *layer, c
 static inline const char *words_phrase(const struct words *w, const char *text, char *out, size_t room)
 {
     return w && text ? w->phrase(text, out, room) : text;
+}
+/* What a field means, by its path (tape_path: "ClientHello/extensions/extension/length"): of the rows of "field" the
+ * one whose key is the longest end of the path. */
+static inline const char *words_field(const struct words *w, const char *path)
+{
+    for (const char *end = path; end; end = strchr(end, '/')) {
+        end += *end == '/';
+        const char *found = words_find(w, "field", end);
+        if (found)
+            return found;
+    }
+    return NULL;
 }
 /* For what must be said in any case; without a catalogue the name itself. */
 static inline const char *words_ui(const struct words *w, const char *name)
