@@ -8,7 +8,8 @@
  * both languages have the same holes. RFC names, names of messages, states and fields stay English in both.
  * What layers say in English (expected, came, labels, verdicts) and what cmd/ prints is a phrase: its row has
  * the English with printf's holes, as it stands in the source, and the Chinese with {1}, {2} for the first and
- * second of them in any order. */
+ * second of them in any order. A row named "composed" is put together from parts at run time, one named
+ * "system" comes from the C library. tests/house/words.sh fails on a missing row and on one that nobody uses. */
 #ifndef CMD_WORDS_H
 #define CMD_WORDS_H
 

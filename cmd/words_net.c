@@ -199,5 +199,11 @@ const struct words_row words_net[] = {
     { "phrase", "net", "more", "更多" },
     { "phrase", "net", "several", "好几个" },
     { "phrase", "net", "both", "两者都有" },
+    { "phrase", "net", "a SYN, when %u are half open", "一个 SYN，而已有 {1} 个半开" },
+    { "phrase", "net", "a place in the backlog", "半开队列中的一个位置" },
+    { "phrase", "net", "the oldest half-open one made room", "最旧的半开连接让出了位置" },
+    { "phrase", "net", "all octets that the lengths promise", "各个长度所预告的全部字节" },
+    { "phrase", "net", "it is cut short or overfull at: %s", "在此处不足或溢出：{1}" },
+    { "phrase", "net", "nothing behind the last field", "最后一个字段之后没有内容" },
     { NULL, NULL, NULL, NULL },
 };
