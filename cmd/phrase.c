@@ -109,17 +109,19 @@ static void expand(struct tables tables, const char *zh, const struct phrase_hol
     }
 }
 
-/* A list: each part for itself. False: none of them can be said; or, where all must be, not all. */
-static bool say_parts(struct tables tables, const char *text, const char *gap, const char *chinese_gap, bool all,
-                      unsigned depth, char *out, size_t room)
+/* A list, or "what: of it", parted at each gap or at the first alone: each part for itself. False: none of them can be
+ * said; or, where all must be, not all. */
+struct list { const char *gap, *chinese; bool all, once; };
+
+static bool say_parts(struct tables tables, const char *text, struct list list, unsigned depth, char *out, size_t room)
 {
     bool any = false, every = true;
-    if (!strstr(text, gap))
+    const char *end = strstr(text, list.gap);
+    if (!end)
         return false;
     out[0] = 0;
-    while (*text) {
+    for (;; end = list.once ? NULL : strstr(text, list.gap)) {
         char said[PIECE];
-        const char *end = strstr(text, gap);
         size_t n = end ? (size_t)(end - text) : strlen(text);
         bool good = say_at(tables, text, n, depth, said, sizeof said);
         any |= good;
@@ -127,11 +129,11 @@ static bool say_parts(struct tables tables, const char *text, const char *gap, c
         if (!good)
             snprintf(said, sizeof said, "%.*s", (int)n, text);
         text_join(out, room, said);
-        if (end)
-            text_join(out, room, chinese_gap);
-        text += n + (end ? strlen(gap) : 0);
+        if (!end)
+            return list.all ? every : any;
+        text_join(out, room, list.chinese);
+        text = end + strlen(list.gap);
     }
-    return all ? every : any;
 }
 
 static bool say_at(struct tables tables, const char *text, size_t n, unsigned depth, char *out, size_t room)
@@ -145,15 +147,16 @@ static bool say_at(struct tables tables, const char *text, size_t n, unsigned de
     const struct words_row *row = best_row(tables, whole, holes);
     /* "held back, 1 ms; a second copy, 2 ms" is two phrases, and not the first with a strange number */
     if (row && strstr(whole, "; ") && !strstr(row->en, "; ")
-        && say_parts(tables, whole, "; ", "；", true, depth + 1, out, room))
+        && say_parts(tables, whole, (struct list){ "; ", "；", true, false }, depth + 1, out, room))
         return true;
     if (row) {
         out[0] = 0;
         expand(tables, row->zh, holes, depth + 1, out, room);
         return true;
     }
-    return say_parts(tables, whole, "; ", "；", false, depth + 1, out, room) ||
-           say_parts(tables, whole, ", ", ", ", false, depth + 1, out, room);
+    return say_parts(tables, whole, (struct list){ "; ", "；", false, false }, depth + 1, out, room) ||
+           say_parts(tables, whole, (struct list){ ": ", "：", false, true }, depth + 1, out, room) ||
+           say_parts(tables, whole, (struct list){ ", ", ", ", false, false }, depth + 1, out, room);
 }
 
 bool phrase_say(const struct words_row *const *tables, size_t n, const char *text, char *out, size_t room)

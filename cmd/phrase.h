@@ -3,8 +3,8 @@
  * Layers format their values into English ("the server chose TLS 1.1 (0x0302)") and know no other language. A row
  * has the format they used ("the server chose %s (0x%x)"); where a text fits it, what stands in the holes is put
  * into the Chinese of the row, {1} the first, in any order. Of several rows that fit, the one with most
- * letters of its own is meant. What fills a hole may be a phrase itself. Where nothing fits, parts between "; "
- * and ", " are tried, each for itself. */
+ * letters of its own is meant. What fills a hole may be a phrase itself. Where nothing fits, parts between "; ",
+ * ": " and ", " are tried, each for itself. */
 #ifndef CMD_PHRASE_H
 #define CMD_PHRASE_H
 

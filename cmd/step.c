@@ -1,6 +1,7 @@
 #include "cmd/step.h"
 #include "cmd/keys.h"
 #include "cmd/step_commands.h"
+#include "cmd/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -99,7 +100,7 @@ struct step *step_new(const struct step_config *config)
     struct step *s = calloc(1, sizeof *s);
     struct watching *w = config->watching;
     if (!s || !player_start(&s->player, w->tape, &w->screen.sink, &w->look)) {
-        fprintf(stderr, "vitrine: there is no memory for a view\n");
+        complain("vitrine: there is no memory for a view");
         free(s);
         return NULL;
     }

@@ -16,6 +16,7 @@ static const struct words_row *const tables[] = {
     words_ui_rows,
     words_breaks,
     words_breaks_tls,
+    words_lab,
     words_net,
     words_tls,
     words_x509,

@@ -106,7 +106,7 @@ const struct words_row words_tls[] = {
     { "phrase", "tls", "an unknown group", "未知的群" },
     { "phrase", "tls", "an unknown algorithm", "未知的算法" },
     { "phrase", "tls", "ClientKeyExchange  %s", "ClientKeyExchange  {1}" },
-    { "phrase", "tls", "pre-master secret under the server's RSA key", "用服务器 RSA 公钥加密的 pre-master secret" },
+    { "phrase", "tls", "pre-master secret under the server's RSA key", "用服务器 RSA 公钥加密的 pre_master_secret" },
     { "phrase", "tls", "unknown message", "未知的消息" },
     { "phrase", "tls", "ECDH on %s", "{1} 上的 ECDH" },
     { "phrase", "tls", "our scalar, the peer's point", "我们的标量，对方的点" },
@@ -170,5 +170,6 @@ const struct words_row words_tls[] = {
     { "phrase", "tls", "32 random octets", "32 个随机字节" },
     { "phrase", "tls", "a random number below the order of the curve", "小于曲线阶的随机数" },
     { "phrase", "tls", "%s = %s", "{1} = {2}" },
+    { "phrase", "composed", "application data or %s", "应用数据或 {1}" },
     { NULL, NULL, NULL, NULL },
 };

@@ -303,5 +303,15 @@ const struct words_row words_why_rows[] = {
     { "why", "http.body_done", "Content-Length or the last chunk says that the page is whole.",
       "Content-Length 或最后一个分块表明网页已经完整。" },
     { "why", "ip.packet", "A packet that is not of a protocol spoken here.", "一个不属于这里所支持协议的数据包。" },
+    { "why", "tls.stolen_key",
+      "Who recorded the visit and gets the server's key later opens what that key alone protected; "
+      "a key agreement made for one visit stays closed.",
+      "谁录下了访问、日后又拿到服务器的私钥，就能打开只靠那把密钥保护的内容；为单次访问而做的密钥协商则打不开。" },
+    { "why", "tls.unknown",
+      "A record or message of a kind that TLS 1.2 does not know; whoever gets one must not go on.",
+      "TLS 1.2 不认识的一种记录或消息；收到的一方不得继续。" },
+    { "why", "tls.close_notify",
+      "The orderly end is to be said: without close_notify nobody knows whether all has come.",
+      "正常的结束必须说出来：没有 close_notify，谁也不知道数据是否已经收全。" },
     { NULL, NULL, NULL, NULL },
 };

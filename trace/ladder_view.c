@@ -440,7 +440,8 @@ struct view *ladder_view_new(struct sink *sink, const struct ladder_options *opt
     *l = (struct ladder){
         .view = { .event = on_event, .turn = on_turn, .end = on_end, .free = on_free },
         .options = *options, .joiner = joiner,
-        .pen = { .sink = sink, .color = options->color, .ascii = options->ascii, .blank = true } };
+        .pen = { .sink = sink, .color = options->color, .ascii = options->ascii, .blank = true,
+                 .keep_wide = words_are_wide(options->words) } };
     if (l->options.columns < COLUMNS_LEAST)
         l->options.columns = options->columns ? COLUMNS_LEAST : 80;
     if (l->options.columns > COLUMNS_MOST)

@@ -217,9 +217,10 @@ static void add_key(struct pcap_view *self, const struct trace *t, struct bytes 
 static void write_comment(struct pcap_view *self, const struct event *e, char comment[COMMENT])
 {
     struct joined joined = joiner_of(self->joiner, e, COMMENT);
-    char label[COMMENT / 2], phrase[COMMENT / 2];
-    show_string(words_phrase(self->words, e->label, phrase, sizeof phrase), label, sizeof label);
-    snprintf(comment, COMMENT, *joined.words && *label ? "%s (%s)" : "%s%s", joined.words, label);
+    char label[COMMENT / 2], phrase[2][COMMENT / 2];
+    const char *words = words_phrase(self->words, joined.words, phrase[0], sizeof phrase[0]);
+    show_string(words_phrase(self->words, e->label, phrase[1], sizeof phrase[1]), label, sizeof label);
+    snprintf(comment, COMMENT, *words && *label ? "%s (%s)" : "%s%s", words, label);
 }
 
 /* A host's capture has the packets that it sent, as they left, and those that reached it, as they came. On a

@@ -72,7 +72,7 @@ void pen_end(struct pen *p)
 
 const char *pen_words(const struct pen *p, const char *text, char *out, size_t room)
 {
-    return p->ascii ? text_ascii(text, out, room) : text;
+    return p->ascii ? text_ascii(text, p->keep_wide, out, room) : text;
 }
 
 void pen_wrap(struct pen *p, const char *text, unsigned indent, unsigned columns)

@@ -20,7 +20,8 @@ enum glyph {
 struct pen {
     struct sink *sink;
     /* blank: the last line was empty, or there is none yet */
-    bool color, ascii, blank;
+    /* keep_wide: letters that ASCII has no likeness for stay, the drawing is ASCII */
+    bool color, ascii, keep_wide, blank;
     unsigned column;                                  /* where the next character goes, from 0 */
     size_t n;
     char line[PEN_LINE];

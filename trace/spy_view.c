@@ -77,7 +77,8 @@ bool spy_write(struct sink *sink, struct tape *tape, const struct spy_look *look
     char line[LINE];
     if (!spy_on(tape, look->words, &spy))
         return false;
-    s.pen = (struct pen){ .sink = sink, .color = look->color, .ascii = look->ascii, .blank = true };
+    s.pen = (struct pen){ .sink = sink, .color = look->color, .ascii = look->ascii, .blank = true,
+                 .keep_wide = words_are_wide(look->words) };
     pen_ink(&s.pen, INK_BOLD);
     pen_text(&s.pen, words_ui(look->words, "spy title"));
     pen_ink(&s.pen, INK_PLAIN);

@@ -77,19 +77,21 @@ static const char *likeness(uint32_t code, char word[16])
     return word;
 }
 
-char *text_ascii(const char *text, char *out, size_t room)
+char *text_ascii(const char *text, bool keep_wide, char *out, size_t room)
 {
     size_t n = strlen(text), have = 0;
     for (size_t i = 0, size; i < n && room; i += size) {
         uint32_t code = 0;
         char word[16];
         size = utf8_next((const uint8_t *)text + i, n - i, &code);
-        const char *like = size ? likeness(code, word) : "?";
+        bool kept = size && keep_wide && utf8_columns(code) == 2;
+        const char *like = kept ? text + i : size ? likeness(code, word) : "?";
+        size_t n_like = kept ? size : strlen(like);
         size = size ? size : 1;
-        if (strlen(like) >= room - have)
+        if (n_like >= room - have)
             break;
-        memcpy(out + have, like, strlen(like));
-        have += strlen(like);
+        memcpy(out + have, like, n_like);
+        have += n_like;
     }
     if (room)
         out[have] = 0;

@@ -12,8 +12,9 @@ size_t   text_fit(const char *text, size_t n, unsigned columns);
 /* Appends as much as fits to the string in `out`; false: not all, it was cut at a character and ends with an
  * ellipsis. */
 bool     text_join(char *out, size_t room, const char *more);
-/* The likeness in ASCII: arrows and dashes as such, what has none by number, <U+4E2D>. Returns `out`. */
-char    *text_ascii(const char *text, char *out, size_t room);
+/* The likeness in ASCII: arrows and dashes as such, what has none by number, <U+4E2D>; or, of text in a language
+ * that has no likeness, wide characters kept as they are. Returns `out`. */
+char    *text_ascii(const char *text, bool keep_wide, char *out, size_t room);
 
 /* Takes the next line of at most so many columns from *rest: false when nothing is left. Breaks at spaces
  * (which are swallowed; two spaces part groups that like to stay whole, a number stays with its word) and

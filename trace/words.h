@@ -11,6 +11,7 @@
 #ifndef TRACE_WORDS_H
 #define TRACE_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -22,6 +23,9 @@ struct words {
      * text itself where there is nothing else to say. Text from outside goes through unchanged and raw. */
     const char *(*phrase)(const char *text, char *out, size_t room);
 };
+
+/* Chinese: what has no likeness in ASCII. */
+static inline bool words_are_wide(const struct words *w) { return w && strcmp(w->lang, "zh") == 0; }
 
 /* The same for a view that may have no catalogue, and for names that may be absent. */
 static inline const char *words_find(const struct words *w, const char *layer, const char *name)

@@ -98,8 +98,9 @@ START_TEST(widths_and_ascii)
     ck_assert_uint_eq(text_width("abc", 3), 3);
     ck_assert_uint_eq(text_width("名e\u0301", strlen("名e\u0301")), 3);
     ck_assert_uint_eq(text_fit("名名名", strlen("名名名"), 5), strlen("名名"));
-    ck_assert_str_eq(text_ascii("A → B § 5 … 名", out, sizeof out), "A -> B section  5 ... <U+540D>");
-    ck_assert_str_eq(text_ascii("a→", out, 3), "a");
+    ck_assert_str_eq(text_ascii("A → B § 5 … 名", false, out, sizeof out), "A -> B section  5 ... <U+540D>");
+    ck_assert_str_eq(text_ascii("a→", false, out, 3), "a");
+    ck_assert_str_eq(text_ascii("→名é", true, out, sizeof out), "->名<U+00E9>");
 }
 END_TEST
 

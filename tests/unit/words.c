@@ -162,8 +162,27 @@ START_TEST(the_language_is_asked_for_or_the_locales)
 }
 END_TEST
 
-int main(void)
+/* For tests/tools/words-of-visits: a line in, a line out. --say: the phrase in Chinese; --find: the Chinese template of
+ * "layer<TAB>name", empty where there is none. */
+static int answer(bool say_it)
 {
+    char line[2048], out[2048];
+    const struct words *w = words_in("zh");
+    while (fgets(line, sizeof line, stdin)) {
+        line[strcspn(line, "\n")] = 0;
+        char *name = strchr(line, '\t');
+        if (name)
+            *name++ = 0;
+        const char *found = say_it ? words_phrase(w, line, out, sizeof out) : words_find(w, line, name);
+        puts(found ? found : "");
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && argv[1][0] == '-')
+        return answer(strcmp(argv[1], "--say") == 0);
     return check_run("words",
                      (const TTest *[]){ a_refusal_is_one_sentence, what_it_is_about_stands_in_it,
                                         text_from_outside_is_harmless, a_ground_without_words_is_still_told,
