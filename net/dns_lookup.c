@@ -183,12 +183,14 @@ static void ask_again(struct dns_lookup *l, struct host *host, event_no cause, n
 
 static void patience_ends(struct dns_lookup *l, struct host *host, nsec now)
 {
+    const struct attr attrs[] = { attr_text("timer", "retry"), attr_text("what", "fired") };
     event_no fired = 0;
     if (l->config.voice.trace)
         fired = trace_emit(l->config.voice.trace, &(struct event){
-            .kind = EVENT_TIMER, .level = LEVEL_PACKETS, .layer = "dns", .name = "fired",
+            .kind = EVENT_TIMER, .level = LEVEL_PACKETS, .layer = "dns", .name = "retry",
             .label = "no answer came in time", .rfc = "RFC 1035 §4.2.1", .by = __func__,
-            .host = l->config.voice.host, .conn = l->config.voice.conn, .cause = l->cause });
+            .host = l->config.voice.host, .conn = l->config.voice.conn, .cause = l->cause,
+            .attrs = attrs, .n_attrs = sizeof attrs / sizeof *attrs });
     trace_because(l->config.voice.trace, fired);
     ask_again(l, host, fired, now);
 }

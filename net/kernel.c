@@ -23,6 +23,7 @@ struct sock {
     int fd;
     uint16_t port;                                    /* UDP */
     bool readable, writable, connecting, shut, released, in_news, in_work;
+    event_no cause;                                   /* what the kernel last said of it; first: our connect */
     struct sock *news, *work, *all, **link;           /* queues, and the list of all */
 };
 
@@ -80,6 +81,25 @@ static void fault_of(int error, struct fault *why)
         refuse(why, &unreachable, "a way to that address", "%s", strerror(error));
 }
 
+/* The kernel's packets are not seen here. What it says of a socket stands for them: it begins a chain of
+ * causes, as a packet from outside does, unless we asked for it. */
+static void tell_said(struct sock *s, const char *name, const char *rfc, size_t octets, event_no cause)
+{
+    const struct voice *v = &s->carrier.voice;
+    char peer[ADDR_TEXT];
+    if (!v->trace)
+        return;
+    const struct attr attrs[] = {
+        attr_text("peer", addr_text(&s->carrier.peer, peer)), attr_number("peer_port", s->carrier.peer_port),
+        attr_number("own_port", s->kind == CONNECTION ? s->carrier.port : s->port), attr_number("octets", octets),
+    };
+    s->cause = trace_emit(v->trace, &(struct event){
+        .kind = EVENT_MARK, .level = LEVEL_ALL, .layer = "kernel", .name = name, .rfc = rfc, .by = __func__,
+        .host = v->host, .conn = v->conn, .cause = cause, .attrs = attrs,
+        .n_attrs = sizeof attrs / sizeof *attrs });
+    trace_because(v->trace, s->cause);
+}
+
 static void tell_news(struct sock *s)
 {
     struct kernel *k = s->kernel;
@@ -105,8 +125,10 @@ static void end_sock(struct sock *s, int error)
     struct carrier *c = &s->carrier;
     if (c->ended)
         return;
-    if (error)
+    if (error) {
         fault_of(error, &c->fault);
+        tell_said(s, "broken", "RFC 9293 §3.9.1.5", 0, s->cause);
+    }
     c->ended = true;
     c->open = false;
     ring_end(&c->out);
@@ -236,6 +258,8 @@ static void accept_all(struct sock *listener)
             continue;
         struct carrier *c = dress(s, true);
         from_kernel(&peer, &c->peer, &c->peer_port);
+        trace_because(c->voice.trace, 0);
+        tell_said(s, "accepted", "RFC 9293 §3.9.1.1", 0, 0);
         c->open = s->readable = s->writable = true;
         tell_news(s);
         queue_work(s);
@@ -260,6 +284,8 @@ static void read_some(struct sock *s)
         } else {
             ring_commit(&c->in, (size_t)n);
             c->peer_done = n == 0;
+            trace_because(c->voice.trace, 0);
+            tell_said(s, n ? "came" : "peer_done", "RFC 9293 §3.9.1.3", (size_t)n, 0);
             tell_news(s);
         }
     }
@@ -279,6 +305,7 @@ static void write_some(struct sock *s)
             end_sock(s, errno);
         } else {
             ring_consume(&c->out, (size_t)n);
+            tell_said(s, "taken", "RFC 9293 §3.9.1.2", (size_t)n, s->cause);
             tell_news(s);
         }
     }
@@ -321,6 +348,7 @@ static void connected(struct sock *s)
     }
     s->carrier.open = true;
     dress(s, false);
+    tell_said(s, "connected", "RFC 9293 §3.9.1.1", 0, s->cause);
     tell_news(s);
 }
 
@@ -384,6 +412,7 @@ static struct carrier *kernel_connect(struct host *h, const struct addr *to, uin
     s->carrier.peer = *to;
     s->carrier.peer_port = port;
     s->connecting = true;
+    s->cause = trace_cause(k->host.voice.trace);
     if (connect(s->fd, &a.any, n) != 0 && errno != EINPROGRESS) {
         fault_of(errno, why);
         sock_free(s);
@@ -440,6 +469,7 @@ static struct carrier *kernel_news(struct host *h)
         queue_work(s);
         return kernel_news(h);
     }
+    trace_because(s->carrier.voice.trace, s->cause);
     return &s->carrier;
 }
 
@@ -486,8 +516,13 @@ static bool kernel_udp_next(struct host *h, struct datagram *d)
         d->len = (uint32_t)got;
         d->to_port = s->port;
         d->stream = 0;
-        d->cause = 0;
         from_kernel(&a, &d->from, &d->from_port);
+        trace_because(k->host.voice.trace, 0);
+        s->carrier.voice = k->host.voice;
+        s->carrier.peer = d->from;
+        s->carrier.peer_port = d->from_port;
+        tell_said(s, "came", "RFC 768", d->len, 0);
+        d->cause = s->cause;
         return true;
     }
     return false;

@@ -178,6 +178,18 @@ static void on_free(struct view *v)
     free(self);
 }
 
+/* The first line: which words of docs/trace.md the others are in. */
+static void write_version(struct json_view *self)
+{
+    struct json *j = &self->line;
+    json_start(j);
+    json_open(j, '{');
+    add_word(j, "kind", "stream");
+    json_name(j, "version"), json_number(j, JSON_VERSION);
+    json_close(j, '}');
+    json_write(j, self->sink);
+}
+
 struct view *json_view_new(struct sink *sink, bool secrets)
 {
     struct json_view *self = calloc(1, sizeof *self);
@@ -190,5 +202,6 @@ struct view *json_view_new(struct sink *sink, bool secrets)
     *self = (struct json_view){
         .view = { .event = on_event, .field = on_field, .end = on_end, .free = on_free },
         .sink = sink, .secrets = secrets, .coverage = coverage };
+    write_version(self);
     return &self->view;
 }

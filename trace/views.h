@@ -6,8 +6,10 @@
 #include "trace/trace.h"
 #include "trace/words.h"
 
-/* JSON lines, every event and every field; the last line is the summary (GLASS.md 1, docs/trace.md).
+/* JSON lines, every event and every field; the first line is the version, the last the summary (GLASS.md 1,
+ * docs/trace.md). The version grows when something that was told gets another meaning or is told no more.
  * `secrets`: show values of the class ATTR_SECRET, else "secret". */
+enum { JSON_VERSION = 1 };
 struct view *json_view_new(struct sink *, bool secrets);
 /* pcapng with the secrets inside (GLASS.md 3 and F1). `at`: 0 the wire (each packet once, as it was sent,
  * whatever became of it); else the host whose packets are captured as it sent and received them.

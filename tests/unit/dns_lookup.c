@@ -542,7 +542,7 @@ static void note(struct view *v, const struct trace *t, const struct event *e)
 START_TEST(the_story_is_told_with_its_causes)
 {
     static const char *const want[] = {
-        "looked_in_cache", "looked_in_hosts", "asked", "query", "answer", "dropped", "fired", "asked", "query",
+        "looked_in_cache", "looked_in_hosts", "asked", "query", "answer", "dropped", "retry", "asked", "query",
         "answer", "answered" };
     struct trace *t = trace_new(START);
     struct told k = { .view = { .event = note } };

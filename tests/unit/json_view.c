@@ -12,6 +12,8 @@ static void begin(bool secrets)
     memory_start(&written);
     trace = trace_new(1000 * SECOND);
     view = json_view_new(&written.sink, secrets);
+    memory_is(&written, "{\"kind\":\"stream\",\"version\":1}\n");         /* the first line, whatever follows */
+    written.n = 0;
     trace_attach(trace, view);
     trace_host(trace, "browser", address, sizeof address);
 }

@@ -1,0 +1,51 @@
+#!/bin/sh
+# stream.sh - what stream.py asks of the stream of events, of visits with every suite, both groups, both certificates, over
+# good wires and bad ones, with every break, and of a live server and client on the kernel's sockets; and that it notices
+# what is planted. `make stream` tries every break with every
+# suite; with ROWS=1 it prints the table's rows instead, as they are told. VITRINE: how the program is called (./vitrine).
+set -u
+vitrine=${VITRINE:-./vitrine}
+command -v python3 >/dev/null 2>&1 || { echo "skipped: stream: no python3 here"; exit 0; }
+dir=$(mktemp -d) || exit 1
+server=
+trap '[ -n "$server" ] && kill "$server" 2>/dev/null; rm -rf "$dir"' EXIT
+trap 'exit 130' INT TERM
+failed=0
+stream() { python3 tests/sim/stream.py "$@" || failed=1; }
+
+# A page of a live server, fetched by a live client; neither shows its secrets.
+here=$PWD
+program=$(case $vitrine in /*) echo "$vitrine" ;; *) echo "$here/$vitrine" ;; esac)
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+mkdir "$dir/root" && echo "a page" >"$dir/root/index.html"
+(cd "$dir" && exec $program serve --root root --listen 127.0.0.1:"$port" --json "$dir/serve.json" >serve.out 2>&1) &
+server=$!
+for _ in $(seq 100); do grep -q Serving "$dir/serve.out" 2>/dev/null && break; sleep 0.1; done
+$vitrine get --cacert "$dir/vitrine-ca.pem" --json "$dir/get.json" "https://localhost:$port/" >"$dir/page" 2>&1
+grep -q "a page" "$dir/page" || { echo "FAIL stream: no page from vitrine serve"; cat "$dir/page" "$dir/serve.out"; failed=1; }
+kill "$server"; wait "$server" 2>/dev/null; server=
+$vitrine get --json "$dir/refused.json" "https://127.0.0.1:$port/" >"$dir/page" 2>&1
+
+suites=$($vitrine visit --cipher ? 2>&1 | awk '$2 ~ /-/ { print $2 }')
+breaks=$($vitrine breaks 2>/dev/null | awk '$1 ~ /^[a-z]/ { print $1 }')
+set -- "a live client::=$dir/get.json" "a live server::=$dir/serve.json" "nobody listens::=$dir/refused.json" \
+    "without TLS::http://www.example.test/"
+n=0
+for suite in $suites; do
+    for group in x25519 p256; do
+        case $suite-$group in AES*-p256) continue ;; esac
+        n=$((n + 1))
+        set -- "$@" "$suite $group::--cipher $suite --group $group --seed $n"
+        for seed in 1 2 3; do
+            set -- "$@" "$suite $group, bad wire::--cipher $suite --group $group --seed $((n + 100 * seed)) --size 20000 \
+                --loss 12 --dup 10 --reorder 15 --corrupt 6"
+        done
+    done
+done
+for break in $breaks; do
+    set -- "$@" "$break::--break $break"
+    for suite in ${ALL:+$suites}; do set -- "$@" "$break, $suite::--break $break --cipher $suite"; done
+done
+[ -z "${ROWS:-}" ] || { python3 tests/sim/stream.py --rows "$vitrine" docs/trace.md "$@"; exit; }
+stream "$vitrine" docs/trace.md "$@"
+exit $failed
