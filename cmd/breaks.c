@@ -1,4 +1,5 @@
 /* breaks.c - `vitrine breaks`: what can be spoiled, and is it true? */
+#include "cmd/fault_words.h"
 #include "cmd/options.h"
 #include "cmd/words.h"
 #include "http/breaks_check.h"
@@ -36,6 +37,37 @@ static void print_filter(const struct break_row *r, const struct break_wish *usu
     printf("%s\n", r->url ? r->url : "https://www.example.test/");
 }
 
+static int exit_code(const char *id)
+{
+    const struct fault_words *w = id ? fault_words_of(id) : NULL;
+    return w ? w->code : 0;
+}
+
+static void print_line(const char *name, const char *text, const char *more)
+{
+    char head[WORDS_TEXT], said[WORDS_TEXT], rest[WORDS_TEXT];
+    printf("    %s: %s%s\n", words_said(name, head), words_said(text, said), words_said(more, rest));
+}
+
+/* One break whole, for whoever asked for it by its name. */
+static void print_whole(const struct break_row *r, const struct break_wish *usual)
+{
+    char notices[NOTICES], more[NOTICES];
+    const char *what = words_find(words_spoken(), "break", r->what), *ends = r->ends ? r->ends : "the page, whole";
+    printf("%s\n", usual->text);
+    if (r->where) {
+        snprintf(more, sizeof more, "%s:%s", r->what, r->where);
+        print_line("asked for as", more, "");
+    }
+    print_line("what it does", what ? what : "-", "");
+    snprintf(more, sizeof more, r->fault ? ", %s" : "%s", r->fault ? r->fault : "");
+    print_line("who notices first", who(r, notices), more);
+    print_line("the answer", r->answer, "");
+    snprintf(more, sizeof more, ", exit code %d", exit_code(r->ends));
+    print_line("the visit ends with", ends, more);
+    print_line("Wireshark", r->filter ? r->filter : r->silent, "");
+}
+
 /* A cell of a table in Markdown. */
 static void print_cell(const char *before, const char *text, const char *after)
 {
@@ -55,7 +87,9 @@ static void print_row(const struct break_row *r, const struct break_wish *usual,
     print_cell("", who(r, notices), " | ");
     print_cell(r->fault ? "`" : "", r->fault ? r->fault : "-", r->fault ? "` | " : " | ");
     print_cell("", r->answer, " | ");
-    print_cell(r->ends ? "`" : "", r->ends ? r->ends : "the page, whole", r->ends ? "` | " : " | ");
+    char code[NOTICES];
+    snprintf(code, sizeof code, "` (%d) | ", exit_code(r->ends));
+    print_cell(r->ends ? "`" : "", r->ends ? r->ends : "the page, whole", r->ends ? code : " | ");
     print_cell(r->filter ? "`" : "", r->filter ? r->filter : r->silent, r->filter ? "` |\n" : " |\n");
 }
 
@@ -64,13 +98,13 @@ static void print_one(char form, const struct break_row *r, const struct break_w
     if (form == 'm')
         print_row(r, usual, again);
     else
-        (form == 'f' ? print_filter : print_list)(r, usual);
+        (form == 'f' ? print_filter : form == 'w' ? print_whole : print_list)(r, usual);
 }
 
 static void print_forms(void)
 {
     const struct break_row *r, *before = NULL;
-    printf("## How each is asked for\n\n");
+    printf("\n## How each is asked for\n\n");
     for (unsigned i = 0; (r = break_row(i)) != NULL; before = r, i++)
         if (!before || strcmp(before->what, r->what) != 0)
             printf("    --break %s%s%s\n", r->what, r->where ? ":" : "", r->where ? r->where : "");
@@ -85,7 +119,7 @@ static void print_head(void)
            "the break, or says why there is nothing to be seen. (This page is what `vitrine breaks --form markdown`\n"
            "prints; a test holds them together.)\n\n"
            "N is the number of a packet as the ladder has it: the Nth put on the wire, whatever becomes of it. What\n"
-           "is left out of WHERE is as in the table.\n\n"
+           "is left out of WHERE is as in the table. In brackets: the exit code.\n\n"
            "| break | what it does | who notices first | its fault | the answer | the visit ends with | Wireshark |\n"
            "|---|---|---|---|---|---|---|\n");
 }
@@ -116,7 +150,7 @@ static bool seeds_wanted(const char *text, uint64_t *first, uint64_t *last)
     return false;
 }
 
-/* Is this row among those that were named (all, if none was)? */
+/* Is this row among those that were named (all, if none was)? By WHAT alone all its rows are. */
 static bool named(const struct break_row *r, const struct break_wish *usual, const char *const *names, unsigned n)
 {
     bool among = n == 0;
@@ -125,48 +159,66 @@ static bool named(const struct break_row *r, const struct break_wish *usual, con
     return among;
 }
 
+/* False: said on stderr. A place that no row has can be spoiled, but nobody says what then happens. */
 static bool all_known(const char *const *names, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
         char sentence[BREAK_SENTENCE];
-        struct break_wish wish;
-        if (break_read(names[i], &wish, sentence))
-            continue;
-        complain("vitrine breaks: %s", sentence);
-        return false;
+        struct break_wish wish, usual;
+        if (!break_read(names[i], &wish, sentence)) {
+            complain("vitrine breaks: %s", sentence);
+            return false;
+        }
+        break_usual(wish.row, &usual);
+        if (!named(wish.row, &usual, &names[i], 1)) {
+            complain("vitrine breaks: %s is not among those that are predicted: `vitrine breaks %s` has them",
+                     names[i], wish.row->what);
+            return false;
+        }
     }
     return true;
 }
 
+static void print_all(char form, const char *const *names, unsigned n)
+{
+    const struct break_row *r, *before = NULL;
+    struct break_wish usual;
+    if (form == 'm')
+        print_head();
+    for (unsigned i = 0; (r = break_row(i)) != NULL; i++) {
+        break_usual(r, &usual);
+        if (!named(r, &usual, names, n))
+            continue;
+        print_one(form, r, &usual, before && strcmp(before->what, r->what) == 0);
+        before = r;
+    }
+    if (form == 'm')
+        print_forms();
+}
+
+static int check_all(const char *const *names, unsigned n, uint64_t first, uint64_t last)
+{
+    const struct break_row *r;
+    struct break_wish usual;
+    unsigned passed = 0, failed = 0;
+    for (unsigned i = 0; (r = break_row(i)) != NULL; i++) {
+        break_usual(r, &usual);
+        for (uint64_t seed = first; named(r, &usual, names, n) && seed <= last; seed++)
+            ++*(check_one(r, &usual, seed) ? &passed : &failed);
+    }
+    printf("%u passed, %u failed\n", passed, failed);
+    return failed > 0;
+}
+
 int breaks_run(const struct command *self, const char *const *values, const char *const *arguments, unsigned n)
 {
-    const char *form = values[OPT_FORM];
+    const char *form = values[OPT_FORM] ? values[OPT_FORM] : n ? "whole" : "list";
     uint64_t first, last;
-    unsigned passed = 0, failed = 0;
     (void)self;
     if (!seeds_wanted(values[OPT_SEEDS], &first, &last) || !all_known(arguments, n))
         return 2;
-    if (form && *form == 'm')
-        print_head();
-    const struct break_row *r, *before = NULL;
-    for (unsigned i = 0; (r = break_row(i)) != NULL; i++) {
-        struct break_wish usual;
-        break_usual(r, &usual);
-        if (!named(r, &usual, arguments, n))
-            continue;
-        if (!values[OPT_CHECK]) {
-            print_one(form ? *form : 'l', r, &usual, before && strcmp(before->what, r->what) == 0);
-            before = r;
-            continue;
-        }
-        for (uint64_t seed = first; seed <= last; seed++)
-            ++*(check_one(r, &usual, seed) ? &passed : &failed);
-    }
-    if (form && *form == 'm') {
-        printf("\n");
-        print_forms();
-    }
     if (values[OPT_CHECK])
-        printf("%u passed, %u failed\n", passed, failed);
-    return failed > 0;
+        return check_all(arguments, n, first, last);
+    print_all(*form, arguments, n);
+    return 0;
 }

@@ -99,6 +99,7 @@ const struct words_row words_breaks_tls[] = {
     { "phrase", "break", "none: nobody listens any more", "无：已经没有人在听" },
     { "phrase", "break", "none: all octets that were promised had come, and the browser had said close_notify first",
       "无：承诺的字节都已到齐，而且浏览器已先说了 close_notify" },
+    { "phrase", "break", "a FIN is a FIN: nothing is missing in TCP", "FIN 就是 FIN：就 TCP 而言什么也不缺" },
     { "phrase", "break", "RST, when nothing came for 900 s", "900 秒什么也没有来，于是 RST" },
     { NULL, NULL, NULL, NULL },
 };

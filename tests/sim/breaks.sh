@@ -46,6 +46,12 @@ ends 2  'needs a suite with ECDHE' --break cert:stolen --kx rsa
 ends 2  'over TLS'            --break cert:expired http://www.example.test/
 ends 2  'vitrine breaks'      --break nothing
 ends 2  'loss:N'              --break loss:0
+$vitrine breaks --check nothing >"$dir/out" 2>&1
+[ $? = 2 ] && grep -q 'no break nothing' "$dir/out" && echo "ok vitrine breaks --check nothing: 2" || { echo "FAIL nothing"; failed=1; }
+$vitrine breaks --check flip:1,2,raw >"$dir/out" 2>&1
+[ $? = 2 ] && grep -q 'vitrine breaks flip' "$dir/out" && echo "ok a place that is not predicted" || { echo "FAIL flip"; failed=1; }
+$vitrine breaks mitm --lang zh | grep -q '访问的结局: x509.unknown_root，退出码 60' && echo "ok one break whole, in Chinese" ||
+    { echo "FAIL vitrine breaks mitm --lang zh"; failed=1; }
 ends 2  'more than 8'         --break loss --break loss --break loss --break loss --break loss --break loss \
                               --break loss --break loss --break loss
 if $vitrine visit --level story --break loss:999 | grep -q 'Nothing was spoiled: this visit has 19 packets'; then

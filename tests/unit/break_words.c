@@ -36,6 +36,16 @@ START_TEST(each_answer_is_said)
 }
 END_TEST
 
+START_TEST(each_silence_of_wiresharks_is_explained)
+{
+    const struct break_row *r;
+    char out[WORDS_TEXT];
+    for (unsigned i = 0; (r = break_row(i)) != NULL; i++)
+        ck_assert_msg(!r->silent || is_chinese(words_phrase(words_in("zh"), r->silent, out, sizeof out)), "%s: %s",
+                      r->what, r->silent);
+}
+END_TEST
+
 START_TEST(no_sentence_is_stale)
 {
     const struct words_row *const tables[] = { words_breaks, words_breaks_tls };
@@ -52,6 +62,7 @@ END_TEST
 
 int main(void)
 {
-    return check_run("break_words", (const TTest *[]){ each_has_a_sentence, each_answer_is_said, no_sentence_is_stale,
+    return check_run("break_words", (const TTest *[]){ each_has_a_sentence, each_answer_is_said,
+                                                       each_silence_of_wiresharks_is_explained, no_sentence_is_stale,
                                                        NULL });
 }
