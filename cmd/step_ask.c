@@ -76,6 +76,9 @@ void step_ask(struct step *s, buf_no packet)
     const struct attr number = attr_number("packet", buf_count(packet));
     if (!make(s, packet, &q))
         return;
+    struct pen pen;
+    step_inspect(s, &pen);
+    pen_end(&pen);
     step_say(s, "ask.question", &number, 1);
     for (unsigned i = 0; i < QUIZ_ANSWERS; i++)
         say_answer(s, "ask.answer", &q, i);

@@ -79,6 +79,8 @@ const struct words_row words_step[] = {
     { "ui", "vars.changed", "changed", "有变化" },
     { "ui", "vars.timer", "timer {timer} runs; it fires at {at:ms} ({rfc})", "定时器 {timer} 正在计时，将在 {at:ms} 到时（{rfc}）" },
     { "ui", "vars.none", "No TCP connection has variables to show so far.", "到目前为止还没有 TCP 连接的变量可以显示。" },
+    { "ui", "states.map", "The machine {machine}: where its ends stand, and where they were",
+      "状态机 {machine}：双方现在处于哪里、曾经到过哪里" },
     { "ui", "states.of", "{machine} of {who}, connection {conn}", "{who} 的 {machine}，连接 {conn}" },
     { "ui", "states.here", "now in {state}; from here:", "现在处于 {state}；接下来：" },
     { "ui", "states.row", "{trigger} leads to {to} ({rfc})", "{trigger}，进入 {to}（{rfc}）" },

@@ -2,6 +2,7 @@
 
 #include "trace/joiner.h"
 #include "trace/show.h"
+#include "trace/who.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -320,11 +321,24 @@ static struct pool pool_for(struct tape *t, const struct quiz_rules *r, event_no
     return pool;
 }
 
-bool quiz_make(struct tape *t, const struct quiz_rules *r, buf_no b, struct quiz *q)
+struct quiz_rules quiz_rules_for(const struct tape *t, const struct quiz_rules *r, const struct event *packet)
+{
+    struct quiz_rules own = *r;
+    uint16_t other = packet->host == r->client_host ? who_is(tape_trace(t), event_text(packet, "to")) : packet->host;
+    for (event_no n = 1; other && other != r->client_host && n < packet->n; n++) {
+        const struct event *e = tape_event(t, n);
+        if (e->kind == EVENT_STATE && e->host == other && strcmp(event_text(e, "machine"), r->tcp->name) == 0)
+            own.server_host = other;
+    }
+    return own;
+}
+
+bool quiz_make(struct tape *t, const struct quiz_rules *rules, buf_no b, struct quiz *q)
 {
     const struct event *packet = tape_buffer(t, b);
     if (!packet || packet->kind != EVENT_PACKET)
         return false;
+    const struct quiz_rules own = quiz_rules_for(t, rules, packet), *r = &own;
     struct quiz_answer right = { .host = packet->host, .right = true };
     first_words(t, packet, right.what, sizeof right.what);
     reason(t, r, packet, &right);

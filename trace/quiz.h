@@ -39,6 +39,10 @@ struct quiz { buf_no packet; struct quiz_answer answers[QUIZ_ANSWERS]; unsigned 
  * answers are constants of the machines or the tape's. */
 bool quiz_make(struct tape *, const struct quiz_rules *, buf_no packet, struct quiz *);
 
+/* The rules with the host in the server's place that the client speaks with in this packet: an attacker may have
+ * taken it. */
+struct quiz_rules quiz_rules_for(const struct tape *, const struct quiz_rules *, const struct event *packet);
+
 /* May the host send this at the moment before event `n`? Of TCP's words what its states allow, of messages what the
  * reader's table has a row for. */
 bool quiz_legal(struct tape *, const struct quiz_rules *, event_no n, uint16_t host, const char *what);

@@ -96,6 +96,8 @@ says "tcp: what the JSON says" "$(value '"n":44,.*"kind":"vars"' rcv_nxt)"
 says "tcp: before and after" "changed"
 says "tcp: the timers" "timer rto runs; it fires at"
 step 'u Finished\ns\nq\n'
+says "states: where both stand" "● ESTABLISHED browser+web"
+says "states: where they were" "✓ SYN-RECEIVED"
 says "states: the way" "START → WAIT_SERVER_HELLO → WAIT_CERTIFICATE"
 says "states: what may come" "ChangeCipherSpec leads to WAIT_FINISHED (RFC 5246"
 

@@ -57,13 +57,14 @@ static bool comes_to_pass(struct tape *t, const struct quiz_answer *a, event_no 
 
 static void questions_of(struct tape *t, uint64_t seed, bool lawful)
 {
-    const struct quiz_rules r = rules_of(seed);
+    const struct quiz_rules rules = rules_of(seed);
     for (uint32_t i = 1; i <= tape_count(t, 'p'); i++) {
         struct quiz q, again;
         buf_no p = tape_buf('p', i);
         const struct event *packet = tape_buffer(t, p);
-        ck_assert_msg(quiz_make(t, &r, p, &q), "no question for #%u", i);
-        ck_assert(quiz_make(t, &r, p, &again) && again.right == q.right);
+        const struct quiz_rules r = quiz_rules_for(t, &rules, packet);
+        ck_assert_msg(quiz_make(t, &rules, p, &q), "no question for #%u", i);
+        ck_assert(quiz_make(t, &rules, p, &again) && again.right == q.right);
         asked++;
         at_place[q.right]++;
         for (unsigned k = 0; k < QUIZ_ANSWERS; k++) {
