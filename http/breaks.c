@@ -5,8 +5,8 @@
 #include <string.h>
 
 static const struct break_row *const tables[] = {
-    breaks_of_wire, breaks_of_tcp, breaks_of_dns, breaks_of_certificates, breaks_of_hellos, breaks_of_handshakes,
-    breaks_of_records
+    breaks_of_wire, breaks_of_tcp, breaks_of_dns, breaks_of_certificates, breaks_of_hellos, breaks_by_rewriting,
+    breaks_of_handshakes, breaks_of_records
 };
 
 const struct break_row *break_row(unsigned i)

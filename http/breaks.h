@@ -83,7 +83,7 @@ struct break_row {
 /* The tables, each ended by a row without `what`. Several rows may have the same `what`, each with a place of
  * its own and its own prediction. */
 extern const struct break_row breaks_of_wire[], breaks_of_tcp[], breaks_of_dns[], breaks_of_certificates[],
-    breaks_of_hellos[], breaks_of_handshakes[], breaks_of_records[];
+    breaks_of_hellos[], breaks_by_rewriting[], breaks_of_handshakes[], breaks_of_records[];
 
 /* Row number i over all tables, in order; NULL: there are not so many. */
 const struct break_row *break_row(unsigned i);

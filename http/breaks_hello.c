@@ -1,46 +1,19 @@
 /* Hellos that ask for, or agree to, what must not be. */
 #include "http/break_end.h"
+#include "http/hello_parts.h"
 #include "tls/messages.h"
 
 #include <string.h>
 
-/* ---- where things lie ---- */
+enum { RC4_MD5 = 0x0004, TLS_1_1 = 0x0302, DEFLATE = 1, RENEGOTIATION_INFO_SIZE = 5 };
 
-/* A ClientHello: 4 header, 2 version, 32 random, 1 + session_id (ours is empty), 2 + suites, 1 + methods, 2 +
- * extensions. A ServerHello: 4, 2, 32, 1, 2 suite, 1 method, 2 + extensions. */
-enum { LENGTH = 2, VERSION = 4, SUITES = 41, SUITE = 39, METHOD = 41, EXTENSIONS_OF_SERVER = 44 };
-enum { EXTENDED_MASTER_SECRET = 23, SESSION_TICKET = 35, RC4_MD5 = 0x0004, TLS_1_1 = 0x0302, DEFLATE = 1,
-       RENEGOTIATION_INFO_SIZE = 5 };
-
-static unsigned get16(const uint8_t *at) { return (unsigned)(at[0] << 8 | at[1]); }
-
-static void put16(uint8_t *at, unsigned v)
-{
-    at[0] = (uint8_t)(v >> 8);
-    at[1] = (uint8_t)v;
-}
-
-static void add16(uint8_t *at, int v) { put16(at, (unsigned)((int)get16(at) + v)); }
-
-/* Where the list of a ClientHello's compression methods begins, and that of its extensions. */
-static size_t methods_at(const uint8_t *m) { return SUITES + get16(m + SUITES - 2); }
-static size_t extensions_at(const uint8_t *m) { return methods_at(m) + 1u + m[methods_at(m)]; }
-
-/* The extension of this type among those between `at` and `end`; NULL: it is not there. */
-static uint8_t *find_extension(uint8_t *at, const uint8_t *end, unsigned type)
-{
-    while (end - at >= 4 && get16(at) != type)
-        at += 4 + get16(at + 2);
-    return end - at >= 4 ? at : NULL;
-}
-
-/* ---- what is done to them ---- */
+static void add16(uint8_t *at, int v) { hello_put16(at, (unsigned)((int)hello_get16(at) + v)); }
 
 static void say_old_version(uint8_t *m, size_t *n, size_t room)
 {
     (void)n;
     (void)room;
-    put16(m + VERSION, TLS_1_1);
+    hello_put16(m + HELLO_VERSION, TLS_1_1);
 }
 
 /* The browser was made to believe that TLS 1.2 does not work here, and tries again with less; by the SCSV, in the
@@ -48,37 +21,37 @@ static void say_old_version(uint8_t *m, size_t *n, size_t room)
 static void fall_back(uint8_t *m, size_t *n, size_t room)
 {
     say_old_version(m, n, room);
-    put16(m + methods_at(m) - 2, TLS_FALLBACK_SCSV);
+    hello_put16(m + hello_methods(m) - 2, TLS_FALLBACK_SCSV);
 }
 
 static void choose_unoffered(uint8_t *m, size_t *n, size_t room)
 {
     (void)n;
     (void)room;
-    put16(m + SUITE, RC4_MD5);
+    hello_put16(m + SERVER_SUITE, RC4_MD5);
 }
 
 static void offer_compression(uint8_t *m, size_t *n, size_t room)
 {
     (void)n;
     (void)room;
-    m[methods_at(m) + 1] = DEFLATE;
+    m[hello_methods(m) + 1] = DEFLATE;
 }
 
 static void choose_compression(uint8_t *m, size_t *n, size_t room)
 {
     (void)n;
     (void)room;
-    m[METHOD] = DEFLATE;
+    m[SERVER_METHOD] = DEFLATE;
 }
 
 /* extended_master_secret, which is empty, becomes an empty session_ticket. */
 static void answer_unasked(uint8_t *m, size_t *n, size_t room)
 {
     (void)room;
-    uint8_t *x = find_extension(m + EXTENSIONS_OF_SERVER, m + *n, EXTENDED_MASTER_SECRET);
+    uint8_t *x = hello_extension(m + SERVER_EXTENSIONS, m + *n, HELLO_EXTENDED_MASTER_SECRET);
     if (x)
-        put16(x, SESSION_TICKET);
+        hello_put16(x, HELLO_SESSION_TICKET);
 }
 
 /* It stands last. */
@@ -86,18 +59,18 @@ static void leave_renegotiation_info(uint8_t *m, size_t *n, size_t room)
 {
     (void)room;
     *n -= RENEGOTIATION_INFO_SIZE;
-    add16(m + LENGTH, -RENEGOTIATION_INFO_SIZE);
-    add16(m + EXTENSIONS_OF_SERVER - 2, -RENEGOTIATION_INFO_SIZE);
+    add16(m + HELLO_LENGTH, -RENEGOTIATION_INFO_SIZE);
+    add16(m + SERVER_EXTENSIONS - 2, -RENEGOTIATION_INFO_SIZE);
 }
 
 static void say_twice(uint8_t *m, size_t *n, size_t room)
 {
-    uint8_t *list = m + extensions_at(m), *x = find_extension(list + 2, m + *n, EXTENDED_MASTER_SECRET);
+    uint8_t *list = m + hello_extensions(m), *x = hello_extension(list + 2, m + *n, HELLO_EXTENDED_MASTER_SECRET);
     if (!x || *n + 4 > room)
         return;
     memmove(x + 4, x, (size_t)(m + *n - x));
     *n += 4;
-    add16(m + LENGTH, 4);
+    add16(m + HELLO_LENGTH, 4);
     add16(list, 4);
 }
 
@@ -105,7 +78,7 @@ static void cut_suites(uint8_t *m, size_t *n, size_t room)
 {
     (void)n;
     (void)room;
-    add16(m + SUITES - 2, -1);
+    add16(m + HELLO_SUITES - 2, -1);
 }
 
 static void promise_too_much(uint8_t *m, size_t *n, size_t room)

@@ -8,6 +8,7 @@
  *     delay     it is held back for `late`
  *     flip      the highest bit of one octet is flipped (of the last one, where there are not so many); then,
  *               if `repaired`, every checksum is made right again, as somebody would who does it on purpose
+ *     rewrite   somebody on the way changes what he finds in it, if it is there, and makes the checksums right
  *     cut       the packet's second half is gone, and its header still speaks of the whole
  *
  * Each is told as an EVENT_MARK of layer "lab", caused by the packet, which then is the cause of the fate. */
@@ -17,7 +18,8 @@
 #include "net/packet.h"
 
 enum accident_kind {
-    ACCIDENT_LOSS, ACCIDENT_DUP, ACCIDENT_REORDER, ACCIDENT_DELAY, ACCIDENT_FLIP, ACCIDENT_CUT
+    ACCIDENT_LOSS, ACCIDENT_DUP, ACCIDENT_REORDER, ACCIDENT_DELAY, ACCIDENT_FLIP, ACCIDENT_REWRITE,
+    ACCIDENT_CUT
 };
 
 struct accident {
@@ -25,6 +27,8 @@ struct accident {
     uint64_t first, last;                             /* packets of the whole wire, by number: #18 is 18 */
     nsec late;
     uint32_t octet; bool repaired;
+    /* Changes an IP packet of n octets in place, or leaves it alone (false); and the section this is against. */
+    bool (*rewrite)(uint8_t *packet, uint32_t n); const char *rfc;
     const char *wish;                                 /* as it was asked for: "loss:18" */
 };
 

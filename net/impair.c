@@ -115,6 +115,23 @@ static void corrupt(struct impair *im, struct packet *p, uint64_t ordinal)
     now_because(p, impair_tell(&im->voice, p, "corrupted", label, -1, bit, __func__));
 }
 
+/* Whoever rewrites looks at every packet, and is only told of where he finds something. */
+static void rewrite(struct impair *im, struct packet *p, uint64_t ordinal)
+{
+    for (unsigned i = 0; i < im->wires->n_accidents; i++) {
+        const struct accident *a = &im->wires->accidents[i];
+        if (a->kind != ACCIDENT_REWRITE || ordinal < a->first || ordinal > a->last)
+            continue;
+        spoil(im, p);
+        if (!a->rewrite(p->bytes, p->len))
+            continue;
+        accident_repair(p->bytes, p->len);
+        now_because(p, tell_break(&im->voice, a->wish, a->rfc, p->cause, __func__));
+        now_because(p, impair_tell(&im->voice, p, "corrupted", "rewritten on the way, checksums made right", -1, -1,
+                                   __func__));
+    }
+}
+
 static void cut(struct impair *im, struct packet *p, uint64_t ordinal)
 {
     char label[64];
@@ -150,6 +167,7 @@ static bool impair_send(struct link *link, const struct packet *p, nsec now)
     nsec late = hold_back(im, &first, ordinal);
     if (p->len) {
         corrupt(im, &first, ordinal);
+        rewrite(im, &first, ordinal);
         cut(im, &first, ordinal);
     }
     bool sent = im->inner->send(im->inner, &first, now + late);
