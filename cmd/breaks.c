@@ -127,7 +127,7 @@ static void print_head(void)
 static bool check_one(const struct break_row *r, const struct break_wish *usual, uint64_t seed)
 {
     char expected[BREAK_FOUND], found[BREAK_FOUND];
-    if (break_check(r, seed, expected, found))
+    if (break_check(r, seed, NULL, expected, found))
         return true;
     printf("%s --seed %" PRIu64 ": expected %s; found: %s\n", usual->text, seed, expected, found);
     return false;

@@ -89,7 +89,7 @@ static bool breaks_wanted(const char *const *values, bool any_url, struct sealed
     }
     for (unsigned i = 0; i < c->n_breaks; i++)
         if (!break_goes(wishes[i].row, c->suite, c->group, c->url.https, sentence)) {
-            fprintf(stderr, "vitrine visit: --break: %s\n", sentence);
+            complain("vitrine visit: --break: %s", sentence);
             return false;
         }
     return true;

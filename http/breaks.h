@@ -75,6 +75,8 @@ struct break_row {
     const char *fault;                                /* of whoever notices; NULL: it goes on */
     const char *answer;                               /* in words: "a challenge ACK" */
     struct sign answered;                             /* the event that shows the answer; host NULL: none does */
+    /* Another break from which nobody outside can tell it: the same packets at the same times. NULL: none. */
+    const char *alike;
     const char *ends;                                 /* the visit's fault; NULL: the page comes whole */
     const char *filter;                               /* display filter of Wireshark that finds it; NULL: */
     const char *silent;                               /* why Wireshark has nothing to show */

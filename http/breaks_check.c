@@ -75,6 +75,27 @@ char *sign_words(const struct sign *s, char out[BREAK_FOUND])
     return out;
 }
 
+static void note(uint64_t *sum, const void *octets, size_t n)
+{
+    for (const uint8_t *at = octets; n; n--)
+        *sum = (*sum ^ *at++) * UINT64_C(0x100000001b3);
+}
+
+/* What somebody on the wire sees of a packet, who can open nothing. What a lying end has sealed differs: that is
+ * the lie. */
+static void look_from_outside(struct break_watch *w, const struct trace *t, const struct event *e)
+{
+    uint8_t seen[18];
+    struct wire_out out = wire_into(seen, sizeof seen);
+    bool honest = w->row->notices.host && strcmp(host_name(t, e->host), w->row->notices.host) == 0;
+    put_u64(&out, "time", (uint64_t)e->t);
+    put_u64(&out, "size", e->bytes.n);
+    put_u16(&out, "host", e->host);
+    note(&w->outside, seen, sizeof seen);
+    if (honest)
+        note(&w->outside, e->bytes.at, e->bytes.n);
+}
+
 static void watch_event(struct view *v, const struct trace *t, const struct event *e)
 {
     struct break_watch *w = (struct break_watch *)v;
@@ -84,6 +105,8 @@ static void watch_event(struct view *v, const struct trace *t, const struct even
         add_words(w->faults, "%s %s; ", host_name(t, e->host), e->name);
     if (!w->marked)
         return;
+    if (e->kind == EVENT_PACKET)
+        look_from_outside(w, t, e);
     if (!w->noticed && e->host != SEALED_ATTACKER && trouble(e)) {
         w->noticed = true;
         w->as_predicted = shows(&w->row->notices, t, e);
@@ -96,7 +119,8 @@ static void watch_event(struct view *v, const struct trace *t, const struct even
 
 void break_watch_start(struct break_watch *w, const struct break_row *row)
 {
-    *w = (struct break_watch){ .view = { .event = watch_event }, .row = row, .first = "nobody" };
+    *w = (struct break_watch){ .view = { .event = watch_event }, .row = row, .first = "nobody",
+                                .outside = UINT64_C(0xcbf29ce484222325) };
 }
 
 /* ---- runs ---- */
@@ -170,21 +194,44 @@ static bool judge(const struct break_watch *w, const struct fault *why, char exp
     return true;
 }
 
-bool break_check(const struct break_row *row, uint64_t seed, char expected[BREAK_FOUND], char found[BREAK_FOUND])
+/* A visit with this row's break, watched. False: it could not begin. */
+static bool run(const struct break_row *row, uint64_t seed, const struct tls_suite *suite, struct break_watch *watch,
+                struct fault *why)
 {
     struct break_wish wish;
-    struct break_watch watch;
-    struct view *views[] = { &watch.view };
-    struct fault why = { 0 };
+    struct view *views[] = { &watch->view };
     struct sealed_visit_config c = { .seed = seed, .size = MADE_PAGE_SIZE, .group = TLS_X25519,
                                      .wires = { .delay = SEALED_DELAY_MS * MILLISECOND },
-                                     .suite = sealed_visit_suite(TLS_KX_ECDHE, KEY_RSA),
+                                     .suite = suite ? suite : sealed_visit_suite(TLS_KX_ECDHE, KEY_RSA),
                                      .breaks = &wish, .n_breaks = 1 };
     break_usual(row, &wish);
-    break_watch_start(&watch, row);
-    url_parse("https://www.example.test/", &c.url, &why);
-    break_needs(row, &c, &(struct break_free){ true, true, true, true });
-    if (!sealed_visit_run(&c, views, 1, &why))
+    break_watch_start(watch, row);
+    url_parse("https://www.example.test/", &c.url, why);
+    break_needs(row, &c, &(struct break_free){ .suite = !suite, .group = true, .url = true, .size = true });
+    return sealed_visit_run(&c, views, 1, why);
+}
+
+/* Can somebody outside tell it from the other, which must look the same? */
+static bool looks_alike(const struct break_watch *watch, uint64_t seed, const struct tls_suite *suite)
+{
+    struct break_wish other;
+    struct break_watch others;
+    struct fault why = { 0 };
+    char sentence[BREAK_SENTENCE];
+    if (!watch->row->alike)
+        return true;
+    return break_read(watch->row->alike, &other, sentence) && run(other.row, seed, suite, &others, &why)
+           && watch->outside == others.outside;
+}
+
+bool break_check(const struct break_row *row, uint64_t seed, const struct tls_suite *suite,
+                 char expected[BREAK_FOUND], char found[BREAK_FOUND])
+{
+    struct break_watch watch;
+    struct fault why = { 0 };
+    if (!run(row, seed, suite, &watch, &why))
         return miss(expected, found, "a visit", "one that begins", why.came);
-    return judge(&watch, &why, expected, found);
+    return judge(&watch, &why, expected, found)
+           && (looks_alike(&watch, seed, suite)
+               || miss(expected, found, "packets and times that nobody can tell from those of", row->alike, "others"));
 }

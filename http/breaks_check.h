@@ -17,6 +17,9 @@ struct break_watch {
     bool marked, noticed, as_predicted, answered, faulted;
     char first[BREAK_FOUND];                          /* the first trouble, in words */
     char faults[BREAK_FOUND];                         /* the ids of all faults, each with its host */
+    /* From the mark on each packet's time, sender and size, and the octets of those that the honest end sends:
+     * all of it in one number (FNV-1a). */
+    uint64_t outside;
 };
 void break_watch_start(struct break_watch *, const struct break_row *);
 
@@ -29,9 +32,11 @@ bool sealed_visit_run(const struct sealed_visit_config *, struct view *const *vi
 struct break_free { bool suite, group, url, size; };
 void break_needs(const struct break_row *, struct sealed_visit_config *, const struct break_free *);
 
-/* Runs this row's break, as it is usually meant, with this seed. True: the prediction is met. Else `expected`
- * and `found` say in what it was missed first. */
-bool break_check(const struct break_row *, uint64_t seed, char expected[BREAK_FOUND], char found[BREAK_FOUND]);
+/* Runs this row's break, as it is usually meant, with this seed, and with this suite, with which it must go (NULL:
+ * with one that it needs). True: the prediction is met. Else `expected` and `found` say in what it was missed
+ * first. */
+bool break_check(const struct break_row *, uint64_t seed, const struct tls_suite *, char expected[BREAK_FOUND],
+                 char found[BREAK_FOUND]);
 
 /* A sign in words: "web tcp check, verdict dropped". Returns out. */
 char *sign_words(const struct sign *, char out[BREAK_FOUND]);

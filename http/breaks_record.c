@@ -193,7 +193,7 @@ const struct break_row breaks_of_records[] = {
     { "record:replay", .web = &replays, BY_BROWSER("tls.bad_record_mac", "bad_record_mac"), FINDS(20) },
     { "record:drop", .web = &drops, .size = 40000, BY_BROWSER("tls.bad_record_mac", "bad_record_mac"), FINDS(20) },
     { "record:bad-mac", .browser = &has_bad_mac, ORACLE },
-    { "record:bad-padding", .browser = &has_bad_padding, ORACLE },
+    { "record:bad-padding", .browser = &has_bad_padding, ORACLE, .alike = "record:bad-mac" },
     { "record:version", .web = &is_old, BY_BROWSER("tls.record_version", "protocol_version"), FINDS(70) },
     { "record:oversize", "content|header", "content", .web = &overfills,
       BY_BROWSER("tls.record_overflow", "record_overflow"), FINDS(22) },

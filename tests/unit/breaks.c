@@ -81,27 +81,27 @@ START_TEST(a_wrong_prediction_is_found_out)
 {
     char expected[BREAK_FOUND], found[BREAK_FOUND];
     struct break_row row = *break_row(0);
-    ck_assert(break_check(&row, 1, expected, found));
+    ck_assert(break_check(&row, 1, NULL, expected, found));
     row.ends = "tcp.reset";
-    ck_assert(!break_check(&row, 1, expected, found));
+    ck_assert(!break_check(&row, 1, NULL, expected, found));
     ck_assert_str_eq(expected, "the visit ends with: tcp.reset");
     ck_assert_str_eq(found, "a whole page");
     row = *break_row(0);
     row.notices.host = "web";
-    ck_assert(!break_check(&row, 1, expected, found));
+    ck_assert(!break_check(&row, 1, NULL, expected, found));
     ck_assert(strstr(expected, "notices first: web tcp") && strstr(found, "browser tcp timer rto"));
     row = *break_row(0);
     row.notices = (struct sign){ 0 };
-    ck_assert(!break_check(&row, 1, expected, found));
+    ck_assert(!break_check(&row, 1, NULL, expected, found));
     row = *break_row(0);
     row.answered.value = "3 duplicate ACKs";
-    ck_assert(!break_check(&row, 1, expected, found));
+    ck_assert(!break_check(&row, 1, NULL, expected, found));
     row = *break_row(0);
     row.fault = "tcp.reset";
-    ck_assert(!break_check(&row, 1, expected, found));
+    ck_assert(!break_check(&row, 1, NULL, expected, found));
     row = *break_row(0);
     row.usual = "99";
-    ck_assert(!break_check(&row, 1, expected, found));
+    ck_assert(!break_check(&row, 1, NULL, expected, found));
     ck_assert(strstr(found, "nothing was spoiled"));
 }
 END_TEST
