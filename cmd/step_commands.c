@@ -211,8 +211,8 @@ static bool do_quit(struct step *s, const char *arg)
 
 static bool do_help(struct step *s, const char *arg);
 
-/* In the order of the prompt; as many stand there as the width allows. `key` is what is typed, `words` what the
- * catalogue says: "step.prompt.b" and, in the help, "step.help.b". */
+/* In the order of the prompt; as many stand there as the width allows. The catalogue has what stands
+ * in the prompt, and in the help. */
 static const struct { char key; const char *word, *prompt, *help; bool (*run)(struct step *, const char *); } rows[] = {
     { 'n', "next",     "step.prompt.next",     "step.help.next",     do_next },
     { 'b', "back",     "step.prompt.back",     "step.help.back",     do_back },

@@ -2,6 +2,12 @@
 #include "cmd/words_tables.h"
 
 const struct words_row words_step[] = {
+    { "phrase", "cmd", "a debugger: stop before each packet, look closer, go back; `?` there lists its commands",
+      "调试器：在每个包之前停下，可以细看，也可以后退；输入 `?` 列出全部命令" },
+    { "phrase", "cmd", "play the visit, so many times slower than its virtual time (50), or so many ms a packet",
+      "自动播放整个访问：比虚拟时间慢若干倍（50），或每个包停若干毫秒" },
+    { "phrase", "cmd", "before each packet ask who speaks next, and what; a score at the end",
+      "在每个包之前提问：接下来谁发言、说什么；最后给出得分" },
     { "ui", "step.at", "#{step}", "#{step}" },
     { "ui", "step.at_back", "#{step} of {furthest}", "#{step}/{furthest}" },
     { "ui", "step.at_end", "#{step}, the end", "#{step}，结束" },

@@ -13,7 +13,7 @@ enum { INDENT = 2, DETAIL = 6, VALUE = 1400 };
 static void write_key(const struct inspect *in, const struct event *e)
 {
     char line[600], value[VALUE], raw[300];
-    snprintf(line, sizeof line, "%s", words_phrase(in->words, e->label ? e->label : e->name, raw, sizeof raw));
+    show_string(words_phrase(in->words, e->label ? e->label : e->name, raw, sizeof raw), line, sizeof line);
     if (e->rfc) {
         text_join(line, sizeof line, "  (");
         text_join(line, sizeof line, e->rfc);

@@ -61,6 +61,16 @@ if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
     { sleep 1; printf '\n'; sleep 1; printf 'q\n'; sleep 1; } |
         script -qec "$vitrine visit --step --json $dir/json" /dev/null >"$dir/said" 2>&1
     is "--step at a terminal: Enter, q" "$(packets)" 2
+    { sleep 1; printf 'n'; sleep 0.3; printf 'w'; sleep 0.3; printf 'b'; sleep 0.3; printf 'u'; sleep 0.3; printf 'SYN\n'
+      sleep 0.3; printf 'q'; sleep 0.5; } |
+        script -qec "$vitrine visit --step --json $dir/json" /dev/null >"$dir/said" 2>&1
+    is "single keys act without Enter: next, why, back, until SYN, quit" \
+       "$(packets) $(grep -c 'somebody typed' "$dir/said") $(grep -c '#0 of 1' "$dir/said")" "4 1 1"
+    { sleep 1; printf '\n\n\n'; sleep 0.5; printf '\003'; sleep 0.5; } |
+        script -qec "$vitrine visit --step --json $dir/json --pcap $dir/pcap; echo code \$?; stty -a" /dev/null >"$dir/said" 2>&1
+    is "Ctrl-C ends it" "$(grep -c 'code 130' "$dir/said") $(packets)" "1 4"
+    is "with a whole file" "$(tail -1 "$dir/json" | cut -c1-17)" '{"kind":"summary"'
+    is "and a terminal as it was" "$(tr ' ;' '\n\n' <"$dir/said" | grep -cxE 'icanon|echo')" 2
 else
     echo "skipped: terminal: no script(1) here that makes terminals"
 fi
