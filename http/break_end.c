@@ -25,7 +25,7 @@ void break_end_start(struct break_end *e, const struct tls_lie *lie, const struc
 void break_end_tell(const struct break_end *e)
 {
     char label[120];
-    if (!e->voice.trace)
+    if (!trace_hears(e->voice.trace))
         return;
     snprintf(label, sizeof label, "lab: %s: %s", e->wish->text, e->lie->what);
     const struct attr attrs[] = { attr_text("break", e->wish->text), attr_text("spoiled", e->lie->what) };

@@ -131,7 +131,7 @@ bool sealed_visit_run(const struct sealed_visit_config *config, struct view *con
     struct sealed_visit_config c = *config;
     *why = (struct fault){ 0 };
     c.trace = trace_new(SEALED_START);
-    if (c.trace) {
+    if (trace_hears(c.trace)) {
         sealed_visit_name_hosts(c.trace);
         for (unsigned i = 0; i < n; i++)
             trace_attach(c.trace, views[i]);

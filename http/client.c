@@ -123,7 +123,7 @@ bool http_client_ask(struct http_client *c, const struct url *url, const char *m
     c->asked = true;
     const struct attr attrs[] = { attr_text("method", method), attr_text("authority", url->host),
                                   attr_text("target", url->target) };
-    if (c->voice.trace)
+    if (trace_hears(c->voice.trace))
         trace_emit(c->voice.trace, &(struct event){
             .kind = EVENT_HTTP, .level = LEVEL_STORY, .layer = "http", .name = "asked",
             .rfc = "RFC 9110 §9.3", .by = __func__,
@@ -144,7 +144,7 @@ size_t http_client_give(struct http_client *c, uint8_t *out, size_t n)
 
 void http_client_gave(struct http_client *c, const uint8_t *piece, size_t n, struct span where)
 {
-    if (c->voice.trace)
+    if (trace_hears(c->voice.trace))
         http_reader_tell(&c->ours, piece, n, where);
 }
 
@@ -156,7 +156,7 @@ static void tell_done(const struct http_client *c)
         attr_number("octets", r->body.got),
         attr_text("framing", http_framing_name(r->message.framing)),
     };
-    if (c->voice.trace)
+    if (trace_hears(c->voice.trace))
         trace_emit(c->voice.trace, &(struct event){
             .kind = EVENT_HTTP, .level = LEVEL_STORY, .layer = "http", .name = "body_done",
             .rfc = "RFC 9112 §6.3", .by = __func__,

@@ -62,7 +62,7 @@ static buf_no declare(const struct voice *v, struct event e, struct bytes bytes,
 
 void http_tell_ignored(const struct voice *v, const uint8_t *bytes, size_t n, struct span where)
 {
-    if (!v->trace || n == 0)
+    if (!trace_hears(v->trace) || n == 0)
         return;
     where.len = (uint32_t)n;
     struct bytes all = { bytes, n };
@@ -110,7 +110,7 @@ static bool read_head(struct http_reader *r, const struct watch *w, struct http_
 
 static void tell_head(struct http_reader *r, bool good)
 {
-    if (!r->voice.trace)
+    if (!trace_hears(r->voice.trace))
         return;
     char label[192];
     const struct span *spans;
@@ -182,7 +182,7 @@ static enum http_found take_head(struct http_reader *r, const uint8_t *bytes, si
 static void tell_body(const struct http_reader *r, const struct http_body *before, struct bytes all,
                       const struct span *spans, size_t n_spans)
 {
-    if (!r->voice.trace || all.n == 0)
+    if (!trace_hears(r->voice.trace) || all.n == 0)
         return;
     struct http_body again = *before;
     struct http_piece piece;

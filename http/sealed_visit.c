@@ -129,7 +129,7 @@ static size_t offer_strangers(struct sealed_visit *v)
 static bool raise_attacker(struct sealed_visit *v, struct fault *why)
 {
     struct addr a = address(SEALED_ATTACKER - 1);
-    if (v->config.trace)
+    if (trace_hears(v->config.trace))
         trace_host(v->config.trace, "attacker", a.octets, a.len);
     if (!attacker_start(&v->attacker, &(struct attacker_plan){
             .serves = v->spoils.attacker, .addr = a, .host = v->config.url.host, .port = v->config.url.port,
@@ -206,7 +206,7 @@ static void tell_server_key(const struct sealed_visit *v)
 {
     const struct private_key *key = v->shown.identity.key;
     const struct voice *voice = &v->hosts[SEALED_WEB - 1]->voice;
-    if (!voice->trace)
+    if (!trace_hears(voice->trace))
         return;
     bool rsa = key->pub.kind == KEY_RSA;
     const struct rsa_private *r = &key->u.rsa;
@@ -307,7 +307,7 @@ const struct visit *sealed_visit_of(const struct sealed_visit *v) { return &v->v
 static void tell_theft(const struct voice *v)
 {
     trace_because(v->trace, 0);
-    if (v->trace)
+    if (trace_hears(v->trace))
         trace_because(v->trace, trace_emit(v->trace, &(struct event){
             .kind = EVENT_MARK, .level = LEVEL_ALL, .layer = "visit", .name = "key_stolen",
             .label = "a year later: the server's private key is stolen", .rfc = "RFC 9325 §7.3", .by = __func__,

@@ -42,7 +42,7 @@ struct http_server *http_server_new(struct pages *pages, const struct voice *v)
     s->pages = pages;
     s->voice = *v;
     http_reader_start(&s->in, v, false);
-    if (v->trace && (s->told = calloc(1, sizeof *s->told)))
+    if (trace_hears(v->trace) && (s->told = calloc(1, sizeof *s->told)))
         http_reader_start(s->told, v, true);
     return s;
 }
@@ -91,7 +91,7 @@ static void tell_answered(const struct http_server *s, const struct http_answer 
         attr_text("type", a->type ? a->type : ""), attr_text("framing", http_framing_name(a->framing)),
         attr_number("octets", a->length),
     };
-    if (s->voice.trace)
+    if (trace_hears(s->voice.trace))
         trace_emit(s->voice.trace, &(struct event){
             .kind = EVENT_HTTP, .level = LEVEL_PACKETS, .layer = "http", .name = "answered",
             .rfc = "RFC 9110 §15", .by = __func__,

@@ -16,7 +16,7 @@ const char *story_name(enum chapter c)
 static void tell(const struct voice *v, enum chapter c, const char *name, const char *phase, const char *rfc,
                  event_no cause, const struct attr *values, size_t n)
 {
-    if (!v->trace)
+    if (!trace_hears(v->trace))
         return;
     struct attr attrs[STORY_ATTRS + 2] = { attr_number("number", (uint64_t)c), attr_text("phase", phase) };
     n = n < STORY_ATTRS ? n : STORY_ATTRS;

@@ -415,7 +415,7 @@ static nsec limit_at(const struct visit *v)
 /* Patience began with what was heard last, or with the URL. Its end is why the rest of the turn happens. */
 static void tell_over(struct visit *v, event_no since, const char *label, const char *rfc)
 {
-    if (!voice(v)->trace)
+    if (!trace_hears(voice(v)->trace))
         return;
     const struct attr attrs[] = { attr_text("timer", "patience"), attr_text("what", "fired") };
     trace_because(voice(v)->trace, trace_emit(voice(v)->trace, &(struct event){
@@ -484,7 +484,7 @@ static void visit_begin(struct app *a, nsec now)
 {
     struct visit *v = visit_of(a);
     v->started = v->heard = now;
-    if (voice(v)->trace) {
+    if (trace_hears(voice(v)->trace)) {
         const struct attr typed[] = { attr_text("domain", v->config.url.host),
                                       attr_number("port", v->config.url.port),
                                       attr_text("target", v->config.url.target),

@@ -185,7 +185,7 @@ static void patience_ends(struct dns_lookup *l, struct host *host, nsec now)
 {
     const struct attr attrs[] = { attr_text("timer", "retry"), attr_text("what", "fired") };
     event_no fired = 0;
-    if (l->config.voice.trace)
+    if (trace_hears(l->config.voice.trace))
         fired = trace_emit(l->config.voice.trace, &(struct event){
             .kind = EVENT_TIMER, .level = LEVEL_PACKETS, .layer = "dns", .name = "retry",
             .label = "no answer came in time", .rfc = "RFC 1035 §4.2.1", .by = __func__,
@@ -207,7 +207,7 @@ static bool drop(struct dns_lookup *l, const char *subject, const char *expected
     vsnprintf(text, sizeof text, found_form, args);
     va_end(args);
     snprintf(l->dropped, sizeof l->dropped, "%s: %s", subject, text);
-    if (!l->config.voice.trace)
+    if (!trace_hears(l->config.voice.trace))
         return false;
     const struct attr attrs[] = { attr_text("subject", subject), attr_text("expected", expected),
                                   attr_text("found", text), attr_text("verdict", "dropped") };

@@ -37,7 +37,7 @@ event_no dns_tell(const struct voice *v, const struct datagram *d)
 {
     struct dns_message m;
     char label[DNS_LABEL_TEXT];
-    if (!v->trace)
+    if (!trace_hears(v->trace))
         return 0;
     struct wire_in in = wire_over(d->bytes, d->len, NULL);
     bool good = dns_read(&in, &m, NULL);
@@ -61,7 +61,7 @@ event_no dns_tell(const struct voice *v, const struct datagram *d)
 event_no dns_say(const struct voice *v, const char *what, const char *rfc, event_no cause, const char *by,
                  const char *label, const struct attr *attrs, size_t n)
 {
-    if (!v->trace)
+    if (!trace_hears(v->trace))
         return 0;
     return trace_emit(v->trace, &(struct event){
         .kind = EVENT_DNS, .level = LEVEL_PACKETS, .layer = "dns", .name = what, .label = label, .rfc = rfc,

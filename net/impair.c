@@ -9,7 +9,7 @@
 event_no impair_tell(const struct voice *v, const struct packet *p, const char *fate, const char *label,
                      nsec late, int64_t bit, const char *by)
 {
-    if (!v->trace)
+    if (!trace_hears(v->trace))
         return 0;
     struct attr attrs[3] = { attr_text("fate", fate) };
     size_t n = 1;

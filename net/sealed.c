@@ -52,7 +52,7 @@ static uint16_t host_at(const struct sealed *s, const struct addr *to)
 static void lose(const struct outlet *o, const struct packet *p, const struct addr *to)
 {
     char address[ADDR_TEXT], label[ADDR_TEXT + 32];
-    if (!o->voice.trace)
+    if (!trace_hears(o->voice.trace))
         return;
     snprintf(label, sizeof label, "lost: nobody has address %s", to->len ? addr_text(to, address) : "(none)");
     impair_tell(&o->voice, p, "lost", label, -1, -1, __func__);
@@ -76,7 +76,7 @@ static bool wire_send(struct link *link, const struct packet *p, nsec now)
 static void tell_delivered(struct sealed *s)
 {
     struct packet *p = &s->arrived.packet;
-    if (!s->trace)
+    if (!trace_hears(s->trace))
         return;
     const struct attr fate = attr_text("fate", "delivered");
     trace_at(s->trace, s->now);

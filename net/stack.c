@@ -92,7 +92,7 @@ static struct tcp *new_connection(struct stack *s, const struct tcp_ends *ends)
 static void drop(struct stack *s, const char *layer, const struct ground *ground, const char *expected,
                  const char *came)
 {
-    if (!s->host.voice.trace)
+    if (!trace_hears(s->host.voice.trace))
         return;
     struct fault why = { 0 };
     refuse(&why, ground, expected, "%s", came);
@@ -118,7 +118,7 @@ static bool make_place(struct stack *s, struct tcp_listener *l)
     struct fault why = { 0 };
     refuse(&why, &tcp_no_room, "a place in the backlog", "a SYN, when %u are half open", l->waiting + 1);
     why.answer = "the oldest half-open one made room";
-    if (s->host.voice.trace)
+    if (trace_hears(s->host.voice.trace))
         tell_drop(&s->host.voice, "tcp", __func__, &why);
     return true;
 }
@@ -303,7 +303,7 @@ static void stack_input(struct host *host, struct packet *packet, nsec now)
     s->now = now;
     if (!packet)
         return;
-    if (host->voice.trace && !packet->buf) {
+    if (trace_hears(host->voice.trace) && !packet->buf) {
         tell_arrival(s, packet);
         trace_because(host->voice.trace, packet->cause);
     }
@@ -451,7 +451,7 @@ static struct carrier *stack_connect(struct host *host, const struct addr *to, u
 
 static void tell_listening(struct stack *s)
 {
-    if (!s->host.voice.trace)
+    if (!trace_hears(s->host.voice.trace))
         return;
     const struct attr attrs[] = {
         attr_text("machine", "tcp"), attr_text("from", tcp_state_name(TCP_CLOSED)),

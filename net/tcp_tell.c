@@ -33,7 +33,7 @@ static buf_no stream(const struct tcp *t, bool ours)
 
 void tcp_name_streams(struct tcp *t, bool reads, bool writes)
 {
-    if (!t->carrier.voice.trace)
+    if (!trace_hears(t->carrier.voice.trace))
         return;
     if (writes)
         t->carrier.writes = stream(t, true);
@@ -51,7 +51,7 @@ static event_no tell(const struct tcp *t, struct event e)
 
 void tcp_tell_state(const struct tcp *t, const struct tcp_transition *row)
 {
-    if (!t->carrier.voice.trace)
+    if (!trace_hears(t->carrier.voice.trace))
         return;
     const struct attr attrs[] = {
         attr_text("machine", "tcp"), attr_text("from", tcp_state_name(row->from)),
@@ -65,7 +65,7 @@ void tcp_tell_state(const struct tcp *t, const struct tcp_transition *row)
 void tcp_tell_check(const struct tcp *t, const struct tcp_segment *s, const char *name, const char *rfc,
                     const char *expected, const char *verdict)
 {
-    if (!t->carrier.voice.trace)
+    if (!trace_hears(t->carrier.voice.trace))
         return;
     char found[160], flags[SEGMENT_FLAGS];
     snprintf(found, sizeof found, "%s, seq rcv_nxt%+d, %zu octets, ack snd_una%+d, window %u",
@@ -92,7 +92,7 @@ event_no tcp_tell_timer(const struct tcp *t, enum tcp_timer_kind kind, const cha
     static const char *const rfcs[TCP_TIMERS] = {
         "RFC 6298 §5", "RFC 9293 §3.8.6.1", "RFC 9293 §3.8.6.3", "RFC 9293 §3.10.7.4"
     };
-    if (!t->carrier.voice.trace)
+    if (!trace_hears(t->carrier.voice.trace))
         return 0;
     char label[64];
     if (after)
@@ -112,7 +112,7 @@ event_no tcp_tell_timer(const struct tcp *t, enum tcp_timer_kind kind, const cha
 
 void tcp_tell_vars(const struct tcp *t)
 {
-    if (!t->carrier.voice.trace)
+    if (!trace_hears(t->carrier.voice.trace))
         return;
     const struct attr attrs[] = {
         attr_number("snd_una", t->snd_una), attr_number("snd_nxt", t->snd_nxt),

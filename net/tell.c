@@ -186,7 +186,7 @@ static void read_packet(struct telling *t, const struct packet *p, const struct 
 
 void tell_packet(const struct voice *v, struct packet *p, const struct told *told)
 {
-    if (!v->trace)
+    if (!trace_hears(v->trace))
         return;
     struct telling t = { .voice = v, .told = told };
     read_packet(&t, p, NULL);
@@ -205,7 +205,7 @@ void tell_packet(const struct voice *v, struct packet *p, const struct told *tol
 
 void tell_drop(const struct voice *v, const char *layer, const char *by, const struct fault *why)
 {
-    if (!v->trace)
+    if (!trace_hears(v->trace))
         return;
     const struct attr attrs[] = {
         attr_text("subject", why->ground->id), attr_text("expected", why->expected),
@@ -220,7 +220,7 @@ void tell_drop(const struct voice *v, const char *layer, const char *by, const s
 event_no tell_break(const struct voice *v, const char *wish, const char *rfc, event_no cause, const char *by)
 {
     char label[80];
-    if (!v->trace)
+    if (!trace_hears(v->trace))
         return 0;
     event_no running = trace_cause(v->trace);
     snprintf(label, sizeof label, "lab: %s", wish);

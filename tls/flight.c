@@ -40,7 +40,7 @@ static buf_no tell_queued(struct tls *t, size_t at, size_t n)
 {
     struct span spans[FLIGHT_RECORDS];
     size_t n_spans = 0;
-    if (!t->config.voice.trace)
+    if (!trace_hears(t->config.voice.trace))
         return 0;
     for (size_t end = at + n, off = at; off < end; n_spans++) {
         bool sealed = off >= t->flight.ccs_at;

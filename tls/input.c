@@ -136,7 +136,7 @@ static void gather_span(struct tls *t, size_t n)
 {
     struct gather *g = &t->gather;
     struct span here = next_span(t, n);
-    if (!t->config.voice.trace)
+    if (!trace_hears(t->config.voice.trace))
         return;
     if (g->n_spans && g->spans[g->n_spans - 1].in == here.in) {
         g->spans[g->n_spans - 1].len += here.len;

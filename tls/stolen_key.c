@@ -78,7 +78,7 @@ static void listen(struct thief *t)
 static void tell_key(const struct thief *t, const char *name, const char *label, struct bytes secret)
 {
     const struct attr attrs[] = { attr_secret("secret", secret.at, secret.n) };
-    if (t->voice->trace)
+    if (trace_hears(t->voice->trace))
         trace_emit(t->voice->trace, &(struct event){
             .kind = EVENT_KEY, .level = LEVEL_PACKETS, .layer = "tls", .name = name, .label = label,
             .rfc = "RFC 5246 §8.1", .by = __func__, .host = t->voice->host, .attrs = attrs, .n_attrs = 1 });
@@ -88,7 +88,7 @@ static void tell_record(const struct thief *t, const struct event *record, const
 {
     char subject[LINE];
     const bool opened = found != NULL;
-    if (!t->voice->trace)
+    if (!trace_hears(t->voice->trace))
         return;
     snprintf(subject, sizeof subject, "r%u %s", buf_count(record->buf), record->name);
     const struct attr attrs[] = { attr_text("subject", subject), attr_text("expected", "a record that opens"),

@@ -115,7 +115,7 @@ void tell_record(const struct tls *t, bool ours, const struct record *r, buf_no 
 {
     char label[LABEL];
     struct sealed_words words;
-    if (!t->config.voice.trace)
+    if (!trace_hears(t->config.voice.trace))
         return;
     struct record plain = *r;
     plain.content_n = r->n - RECORD_HEADER;
@@ -164,7 +164,7 @@ void tell_opened(const struct tls *t, bool ours, const struct record *r, buf_no 
     struct sealed_words words;
     struct attr attrs[5 + SEALED_ATTRS] = { attr_text("type", content_name(r->type)),
                                             attr_text("way", ours ? "to be sealed" : "opened") };
-    if (!t->config.voice.trace)
+    if (!trace_hears(t->config.voice.trace))
         return;
     const uint8_t *content = r->at + r->content;
     const struct span on = { record, (uint32_t)r->opened_n, r->content };
@@ -258,7 +258,7 @@ static void read_for_label(const struct tls *t, unsigned type, struct wire_in *i
 void tell_certificates(const struct tls *t, bool ours, struct bytes whole, buf_no message, struct der *chain,
                        size_t n)
 {
-    if (!t->config.voice.trace)
+    if (!trace_hears(t->config.voice.trace))
         return;
     for (size_t i = 0; i < n; i++) {
         const struct span on = { message, (uint32_t)chain[i].n, (uint64_t)(chain[i].at - whole.at) };
@@ -293,7 +293,7 @@ static void tell_own_certificates(const struct tls *t, struct bytes whole, buf_n
 buf_no tell_message(const struct tls *t, bool ours, struct bytes whole, const struct span *spans, size_t n)
 {
     char label[LABEL];
-    if (!t->config.voice.trace)
+    if (!trace_hears(t->config.voice.trace))
         return 0;
     buf_no buf = tell_number(t, 'm');
     unsigned type = whole.at[0];
@@ -325,7 +325,7 @@ buf_no tell_message(const struct tls *t, bool ours, struct bytes whole, const st
 
 void tell_state(const struct tls *t, const struct tls_row *row, enum tls_state to)
 {
-    if (!t->config.voice.trace || row->comes == TLS_APPLICATION_DATA)
+    if (!trace_hears(t->config.voice.trace) || row->comes == TLS_APPLICATION_DATA)
         return;
     const struct attr attrs[] = {
         attr_text("machine", tls_machine_name(t->config.server)), attr_text("from", tls_state_words(row->in)),
@@ -342,7 +342,7 @@ void tell_check(const struct tls *t, const char *name, const char *rfc, const ch
                 bool good)
 {
     char label[LABEL];
-    if (!t->config.voice.trace)
+    if (!trace_hears(t->config.voice.trace))
         return;
     snprintf(label, sizeof label, "%s: %s", name, good ? "as expected" : "refused");
     const struct attr attrs[] = { attr_text("subject", name), attr_text("expected", expected),

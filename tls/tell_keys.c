@@ -47,7 +47,7 @@ static void bring_prf(struct key_story *k, const char *label, const char *seed_o
 
 void tell_scalar(const struct tls *t, const char *name, const uint8_t *point, size_t n)
 {
-    if (!t->config.voice.trace)
+    if (!trace_hears(t->config.voice.trace))
         return;
     bool x25519 = t->facts.group == TLS_X25519;
     struct key_story k = { name, "RFC 8422 §5.10", "make_point",
@@ -65,7 +65,8 @@ void tell_signed_params(const struct tls *t, bool ours, struct bytes params, uns
     uint8_t spki[X509_KEY_MAX], text[2 * TLS_RANDOM + 4 + P256_POINT], digest[HASH_MAX];
     enum key_kind key;
     enum hash_kind hash;
-    if (!t->config.voice.trace || params.n > sizeof text - 2 * TLS_RANDOM || !tls_sigalg_of(sigalg, &key, &hash))
+    if (!trace_hears(t->config.voice.trace) || params.n > sizeof text - 2 * TLS_RANDOM
+        || !tls_sigalg_of(sigalg, &key, &hash))
         return;
     memcpy(text, t->client_random, TLS_RANDOM);
     memcpy(text + TLS_RANDOM, t->server_random, TLS_RANDOM);
@@ -153,7 +154,7 @@ void tell_pre_master_secret(const struct tls *t, struct bytes secret, struct byt
                             const uint8_t *encoded)
 {
     char line[128] = "";
-    if (!t->config.voice.trace)
+    if (!trace_hears(t->config.voice.trace))
         return;
     if (t->facts.suite->kx == TLS_KX_ECDHE) {
         tell_ecdh(t, secret);
@@ -172,7 +173,7 @@ void tell_transcript_hash(const struct tls *t, const char *name, const char *rfc
 {
     uint8_t digest[HASH_MAX];
     char messages[MESSAGES_TEXT] = "";
-    if (!t->config.voice.trace)
+    if (!trace_hears(t->config.voice.trace))
         return;
     size_t n = transcript_hash(&t->transcript, t->facts.suite->prf, digest);
     for (size_t i = 0, at = 0; i < t->n_messages; i++)
@@ -197,7 +198,7 @@ void tell_master_secret(const struct tls *t, struct bytes pre_master_secret, str
 {
     char line[14 + 2 * TLS_RANDOM + 1 + 2 * TLS_MASTER_SECRET + 2];
     uint8_t randoms[2 * TLS_RANDOM];
-    if (!t->config.voice.trace)
+    if (!trace_hears(t->config.voice.trace))
         return;
     bool extended = session_hash.n;
     struct key_story k = { "master_secret", extended ? "RFC 7627 §4" : "RFC 5246 §8.1",
@@ -239,7 +240,7 @@ void tell_key_block(const struct tls *t)
 {
     uint8_t randoms[2 * TLS_RANDOM];
     size_t n = key_block_size(t->facts.suite);
-    if (!t->config.voice.trace)
+    if (!trace_hears(t->config.voice.trace))
         return;
     struct key_story k = { "key_block", "RFC 5246 §6.3", "derive_key_block", prf_words(t),
                            "master_secret, \"key expansion\", server_random + client_random", .n = 0 };
@@ -257,7 +258,7 @@ void tell_key_block(const struct tls *t)
 void tell_verify_data(const struct tls *t, bool of_server, const uint8_t verify_data[TLS_VERIFY_DATA])
 {
     uint8_t digest[HASH_MAX];
-    if (!t->config.voice.trace)
+    if (!trace_hears(t->config.voice.trace))
         return;
     tell_transcript_hash(t, "handshake_hash", "RFC 5246 §7.4.9",
                          of_server ? "ClientHello to the client's Finished" : "ClientHello to ClientKeyExchange");

@@ -140,7 +140,7 @@ __attribute__((noinline)) event_no trace_emit(struct trace *t, const struct even
     return e.n;
 }
 
-bool trace_wants_fields(const struct trace *t) { return t && t->fields; }
+bool trace_wants_fields(const struct trace *t) { return trace_hears(t) && t->fields; }
 
 void trace_field(struct trace *t, const struct field *f)
 {

@@ -5,7 +5,7 @@
  * know no protocol, so an event brings its label and the words of its values. With no view attached the trace
  * of a voice is NULL and events are not even built: always
  *
- *     if (v->trace)
+ *     if (trace_hears(v->trace))
  *         trace_emit(v->trace, &(struct event){ .kind = EVENT_STATE, .layer = "tcp", ... });
  *
  * Numbers. `n` counts events. A field has no number, it belongs to its buffer: so n is the same whichever
@@ -130,6 +130,15 @@ static inline uint32_t buf_count (buf_no b) { return b & 0x0fffffff; }
 enum { TRACE_HOSTS = 8 };
 /* names are constants or outlive the trace */
 struct trace_host { const char *name; uint8_t addr[16]; uint8_t addr_len; };
+
+/* Is there somebody to tell? Nobody ever is in a build with -DVITRINE_DEAF, which exists to measure what the stream
+ * costs while nobody listens (`make hook`). */
+#ifdef VITRINE_DEAF
+enum { TRACE_LISTENS = false };
+#else
+enum { TRACE_LISTENS = true };
+#endif
+static inline bool trace_hears(const struct trace *t) { return TRACE_LISTENS && t; }
 
 struct trace *trace_new(nsec start);                  /* NULL: no memory; t in views counts from start */
 void     trace_free(struct trace *);                  /* views are their makers' */

@@ -14,8 +14,9 @@ struct wire_in wire_over(const void *bytes, size_t n, const struct watch *watch)
     return (struct wire_in){ .at = at, .end = n ? at + n : at, .watch = watch };
 }
 
-/* Tells the watcher of one field; `at` points at its first octet. */
-static void note(const struct wire_in *in, const uint8_t *at, struct field f)
+/* Tells the watcher of one field; `at` points at its first octet. What is done for a watcher alone stays out of the
+ * functions that read, so that the compiler may fit these into their callers: it is most of what a name costs. */
+static __attribute__((noinline)) void note(const struct wire_in *in, const uint8_t *at, struct field f)
 {
     const struct watch *w = in->watch;
     if (!w || !w->trace || !w->buf)
@@ -54,7 +55,14 @@ void wire_fail(struct wire_in *in, const char *what)
     in->at = in->end;
 }
 
-static uint64_t take_number(struct wire_in *in, const char *name, size_t n, wire_words *words)
+static __attribute__((noinline)) void note_number(const struct wire_in *in, const uint8_t *at, const char *name,
+                                                  size_t n, uint64_t v, wire_words *words)
+{
+    note(in, at, (struct field){ .len = (uint32_t)n, .name = name, .type = FIELD_NUMBER, .number = v,
+                                 .words = words ? words((unsigned)v) : NULL });
+}
+
+static inline uint64_t take_number(struct wire_in *in, const char *name, size_t n, wire_words *words)
 {
     const uint8_t *at = advance(in, name, n);
     if (!at)
@@ -62,9 +70,8 @@ static uint64_t take_number(struct wire_in *in, const char *name, size_t n, wire
     uint64_t v = 0;
     for (size_t i = 0; i < n; i++)
         v = v << 8 | at[i];
-    if (in->watch)
-        note(in, at, (struct field){ .len = (uint32_t)n, .name = name, .type = FIELD_NUMBER, .number = v,
-                                     .words = words ? words((unsigned)v) : NULL });
+    if (TRACE_LISTENS && in->watch)
+        note_number(in, at, name, n, v, words);
     return v;
 }
 
@@ -90,7 +97,7 @@ static struct bytes take_named(struct wire_in *in, const char *name, size_t n, e
     if (!at)
         return (struct bytes){ in->at, 0 };
     struct bytes b = { at, n };
-    if (in->watch && n)
+    if (TRACE_LISTENS && in->watch && n)
         note(in, at, (struct field){ .len = (uint32_t)n, .name = name, .type = type, .bytes = b });
     return b;
 }
@@ -150,13 +157,13 @@ void wire_close(struct wire_in *in, const struct wire_in *block)
 
 void wire_group(const struct wire_in *in, const char *name, size_t n)
 {
-    if (in->watch && !in->failed && n && n <= wire_left(in))
+    if (TRACE_LISTENS && in->watch && !in->failed && n && n <= wire_left(in))
         note(in, in->at, (struct field){ .len = (uint32_t)n, .name = name, .type = FIELD_GROUP });
 }
 
 void wire_bits(const struct wire_in *in, const char *name, size_t n, uint64_t value, const char *words)
 {
-    if (in->watch && !in->failed)
+    if (TRACE_LISTENS && in->watch && !in->failed)
         note(in, in->at - n, (struct field){ .len = (uint32_t)n, .name = name, .type = FIELD_NUMBER, .number = value,
                                              .words = words });
 }

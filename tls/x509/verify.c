@@ -123,17 +123,17 @@ static bool judge_certificate(const struct x509_path *p, size_t i, const struct 
     for (const struct x509_check *check = x509_checks; check->name; check++) {
         struct x509_finding f = { 0 };
         enum x509_verdict verdict = check->judge(p, i, &f);
-        if (v->trace && verdict != X509_UNASKED)
+        if (trace_hears(v->trace) && verdict != X509_UNASKED)
             tell_check(v, p, i, check, about, &f, verdict);
         if (verdict != X509_REFUSED)
             continue;
         refuse_about(why, f.ground ? f.ground : &check->ground, about, f.expected, "%s", f.found);
-        if (!v->trace)
+        if (!trace_hears(v->trace))
             return false;
         if (!reason[0])
             snprintf(reason, sizeof reason, "%s: %s", check->name, f.found);
     }
-    if (v->trace) {
+    if (trace_hears(v->trace)) {
         bool refused = reason[0];
         if (!refused)
             accepted_text(p, i, reason);
@@ -314,7 +314,7 @@ static bool read_chain(struct search *s, const struct der *chain, size_t n, stru
                  i ? "" : " (leaf)");
         if (!s->unreadable.ground)
             s->unreadable = flaw;
-        if (s->voice->trace)
+        if (trace_hears(s->voice->trace))
             tell_certificate(s->voice, NULL, flaw.about, X509_REFUSED, flaw.came);
     }
     if (s->readable[0])
@@ -363,7 +363,7 @@ bool x509_verify_chain(const struct x509_ask *ask, const struct voice *voice, co
         *why = s.unreadable;  /* perhaps it was the one that is missing */
     if (s.best.n > 0)
         judge_path(&s.best, voice, why);
-    if (voice->trace)
+    if (trace_hears(voice->trace))
         tell_unused(&s);
     return fine;
 }
