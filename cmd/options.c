@@ -29,6 +29,9 @@ const struct option options[OPT_COUNT] = {
     { OPT_CHECK, 0, "check", NULL, NULL, CMD_BREAKS,
       "run them, all or those named, and hold each to its prediction" },
     { OPT_SEEDS, 0, "seeds", "A-B", NULL, CMD_BREAKS, "run each with every seed from A to B (1)" },
+    { OPT_TEXT, 0, "text", NULL, NULL, CMD_STATES, "as tables to read (the default)" },
+    { OPT_DOT, 0, "dot", NULL, NULL, CMD_STATES, "for graphviz" },
+    { OPT_SVG, 0, "svg", NULL, NULL, CMD_STATES, "drawn; one machine, which must be named" },
     { OPT_FORM, 0, "form", "FORM", "list|markdown|filters", CMD_BREAKS,
       "how to print them: a line each (list), as docs/breaks.md, or with Wireshark's display filter" },
     { OPT_LEVEL, 0, "level", "LEVEL", "story|packets|all", ALL,
@@ -81,7 +84,7 @@ const struct option options[OPT_COUNT] = {
     { OPT_MAN, 0, "man", NULL, NULL, CMD_HELP, "print the manual page (troff)" },
     { OPT_COMPLETION, 0, "completion", NULL, NULL, CMD_HELP, "print the completion for bash" },
     { OPT_WIRESHARK, 0, "wireshark", NULL, NULL, CMD_HELP, "print our fields and the names Wireshark has for them" },
-    { OPT_HELP, 'h', "help", NULL, NULL, ALL | CMD_BREAKS | CMD_HELP | CMD_VERSION, "this list" },
+    { OPT_HELP, 'h', "help", NULL, NULL, ALL | CMD_BREAKS | CMD_STATES | CMD_HELP | CMD_VERSION, "this list" },
 };
 
 const struct command commands[] = {
@@ -94,6 +97,9 @@ const struct command commands[] = {
       "what can be spoiled in a sealed visit, and who then notices",
       "Each is asked for by `vitrine visit --break WHAT[:WHERE]`. A line has: what and where (as it is meant when\n"
       "nothing is said), who notices first, that one's fault, and the answer.", 8, breaks_run },
+    { CMD_STATES, "states", "[MACHINE]",
+      "the state machines, printed from the tables that drive the code: tcp, tls-client, tls-server",
+      "All of them where none is named. docs/states.md is made of these.", 1, states_run },
     { CMD_GET, "get", "URL", "the real thing: fetch a page from a real server, with TLS and HTTP of our own",
       "Exit codes are curl's where curl has one; docs/exit-codes.md lists them.", 1, get_run },
     { CMD_SERVE, "serve", "", "an HTTPS server for static files, many connections in one loop",

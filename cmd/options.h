@@ -8,12 +8,14 @@
 #include <stdint.h>
 
 /* bits, so that an option may belong to many */
-enum command_id { CMD_VISIT = 1, CMD_GET = 2, CMD_SERVE = 4, CMD_HELP = 8, CMD_VERSION = 16, CMD_BREAKS = 32 };
+enum command_id { CMD_VISIT = 1, CMD_GET = 2, CMD_SERVE = 4, CMD_HELP = 8, CMD_VERSION = 16, CMD_BREAKS = 32,
+                  CMD_STATES = 64 };
 
 enum option_id {
     OPT_KX, OPT_CERT_KIND, OPT_CIPHER, OPT_GROUP,
     OPT_SEED, OPT_SIZE, OPT_OUTPUT,
-    OPT_LOSS, OPT_DUP, OPT_REORDER, OPT_CORRUPT, OPT_DELAY, OPT_BREAK, OPT_CHECK, OPT_SEEDS, OPT_FORM,
+    OPT_LOSS, OPT_DUP, OPT_REORDER, OPT_CORRUPT, OPT_DELAY, OPT_BREAK, OPT_CHECK, OPT_SEEDS,
+    OPT_TEXT, OPT_DOT, OPT_SVG, OPT_FORM,
     OPT_LEVEL, OPT_AS, OPT_STEAL_KEY, OPT_STEP, OPT_SLOW, OPT_ASK, OPT_ASCII, OPT_LANG,
     OPT_PCAP, OPT_PCAP_AT, OPT_KEYLOG, OPT_JSON, OPT_SHOW_SECRETS,
     OPT_VIA, OPT_TUN, OPT_ADDR, OPT_GW, OPT_DNS,
@@ -62,6 +64,7 @@ int version_run(const struct command *, const char *const *values, const char *c
 int visit_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int breaks_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int get_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
+int states_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int serve_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 
 #endif

@@ -19,7 +19,8 @@ enum { MACHINE_STATES = 16, MACHINE_ROWS = 96 };
 /* `column` and `line` say where the state stands in a drawing; layers that have a figure to follow (RFC 9293's
  * figure 5) give them, else machine_place does. */
 struct machine_state { const char *name; bool end; unsigned column, line; };
-struct machine_row   { unsigned from, to; const char *trigger, *rfc; };  /* in state `from`, `trigger` leads to `to` */
+/* In state `from`, `trigger` leads to `to`. */
+struct machine_row   { unsigned from, to; const char *trigger, *rfc; };
 
 struct machine {
     const char *name;                                 /* "tcp", "tls-client", "tls-server" */
@@ -40,5 +41,17 @@ int      machine_named(const struct machine *, const char *state);
 const struct machine_row *machine_next(const struct machine *, unsigned from, const struct machine_row *after);
 /* NULL: there is no such row. Its number is row - m->rows. */
 const struct machine_row *machine_find(const struct machine *, const char *from, const char *to, const char *trigger);
+
+/* True of a row whose trigger leads to the same state from four states or more (an RST closes from everywhere):
+ * drawings fold these together. */
+bool     machine_folds(const struct machine *, const struct machine_row *);
+
+/* As lines to read; for graphviz; and drawn. The drawing is an <svg> element that a page may hold inline: of a
+ * machine "tcp" a state is <g class="state" id="tcp-ESTABLISHED"> (one that is also the end is there again, with
+ * -again behind), row 3 is <g class="row" id="tcp-row-3">; colours are attributes, so a style sheet has the last
+ * word. Triggers and names are the layer's constants and stand there as they are. False: the sink would not. */
+bool     machine_text(const struct machine *, struct sink *);
+bool     machine_dot(const struct machine *, struct sink *);
+bool     machine_svg(const struct machine *, struct sink *);
 
 #endif

@@ -4,6 +4,7 @@
 #include "tls/machine.h"
 #include "trace/machine.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct machine m;
@@ -84,7 +85,87 @@ START_TEST(rows_of_one_state)
 }
 END_TEST
 
+/* What a writer wrote. */
+struct paper { struct sink sink; char text[1 << 16]; size_t n, most; };
+static struct paper paper;
+
+static bool paper_write(struct sink *s, const void *bytes, size_t n)
+{
+    struct paper *p = (struct paper *)s;
+    if (p->n + n >= p->most)
+        return false;
+    memcpy(p->text + p->n, bytes, n);
+    p->n += n;
+    return true;
+}
+
+static bool written(bool (*writer)(const struct machine *, struct sink *), size_t most)
+{
+    memset(&paper, 0, sizeof paper);
+    paper.sink.write = paper_write;
+    paper.most = most;
+    return writer(&m, &paper.sink);
+}
+
+static unsigned times(const char *words)
+{
+    unsigned n = 0;
+    for (const char *at = paper.text; (at = strstr(at, words)); at++)
+        n++;
+    return n;
+}
+
+START_TEST(each_state_and_row_is_drawn)
+{
+    for (int k = 0; k < 3; k++) {
+        char words[160];
+        k ? tls_machine(k == 2, &m) : tcp_machine(&m);
+        ck_assert(written(machine_svg, sizeof paper.text));
+        for (unsigned s = 0; s < m.n_states; s++) {
+            snprintf(words, sizeof words, " id=\"%s-%s\">", m.name, m.states[s].name);
+            ck_assert_msg(times(words) == 1, "%s", words);
+        }
+        for (unsigned r = 0; r < m.n_rows; r++) {
+            snprintf(words, sizeof words, " id=\"%s-row-%u\"><title>%s: %s, to %s (%s)</title>", m.name, r,
+                     m.states[m.rows[r].from].name, m.rows[r].trigger, m.states[m.rows[r].to].name, m.rows[r].rfc);
+            ck_assert_msg(times(words) == 1, "%s", words);
+        }
+        ck_assert_uint_eq(times("<g "), times("</g>"));
+        ck_assert_uint_eq(times("<g "), m.n_states + m.n_rows + m.states[0].end);
+        ck_assert(written(machine_text, sizeof paper.text));
+        for (unsigned s = 0; s < m.n_states; s++)
+            ck_assert_uint_ge(times(m.states[s].name), 1);
+        ck_assert_uint_eq(times("RFC "), m.n_rows);
+        ck_assert(written(machine_dot, sizeof paper.text));
+        ck_assert_uint_eq(times(" -> "), m.n_rows);
+    }
+}
+END_TEST
+
+/* An RST closes from everywhere: that is no arrow for each. */
+START_TEST(a_bush_is_folded)
+{
+    tcp_machine(&m);
+    ck_assert(machine_folds(&m, machine_find(&m, "ESTABLISHED", "CLOSED", "RST came")));
+    ck_assert(!machine_folds(&m, machine_find(&m, "SYN-SENT", "CLOSED", "ICMP unreachable came")));
+    ck_assert(written(machine_svg, sizeof paper.text));
+    ck_assert_uint_eq(times("RST came \xe2\x86\x92 CLOSED"), 1);
+    tls_machine(true, &m);
+    ck_assert(!machine_folds(&m, machine_find(&m, "CONNECTED", "CONNECTED", "application data")));
+}
+END_TEST
+
+START_TEST(a_sink_that_is_full)
+{
+    tcp_machine(&m);
+    ck_assert(!written(machine_svg, 900));
+    ck_assert(!written(machine_text, 900));
+    ck_assert(!written(machine_dot, 900));
+}
+END_TEST
+
 int main(void)
 {
-    return check_run("machine", (const TTest *[]){ tcp_has_its_rows, tls_has_its_rows, rows_of_one_state, NULL });
+    return check_run("machine", (const TTest *[]){ tcp_has_its_rows, tls_has_its_rows, rows_of_one_state,
+                                                 each_state_and_row_is_drawn, a_bush_is_folded, a_sink_that_is_full, NULL });
 }

@@ -18,6 +18,10 @@ int breaks_run(const struct command *c, const char *const *v, const char *const 
 {
     return visit_run(c, v, a, n);
 }
+int states_run(const struct command *c, const char *const *v, const char *const *a, unsigned n)
+{
+    return visit_run(c, v, a, n);
+}
 int get_run(const struct command *c, const char *const *v, const char *const *a, unsigned n)
 {
     return visit_run(c, v, a, n);
