@@ -75,8 +75,8 @@ static bool step(struct tls *t, const struct tls_message *m, struct fault *why)
     t->next = row->to[0];
     if (!row->handle(t, m, why))
         return false;
-    tell_state(t, row, t->next);
     t->state = t->next;
+    tell_state(t, row, t->state);
     return true;
 }
 
