@@ -75,7 +75,7 @@ class Event:
         if name_of(self.at['kind']) == 'EVENT_STATE':
             what = '%s -> %s, by %s' % (self.attr('from'), self.attr('to'), self.attr('trigger'))
         again = self.attr('retransmission')
-        what += ', again: ' + again if again else ''
+        what += '\n        again: ' + again if again else ''
         buf = int(self.at['buf'])
         number = '#%d ' % (buf & 0xfffffff) if buf >> 28 == 1 else ''
         return 'n%-4d %8s  %-8s %s%s %s' % (int(self.at['n']), ms(int(self.at['t']) - visit.began()), host_name(int(self.at['host'])),
@@ -326,7 +326,7 @@ def what_lies_in(packet):
 def say_packet():
     packet = visit.declared('tape_buf(112, %d)' % visit.packet())            # 112: 'p'
     inside = what_lies_in(packet)
-    print(packet.line() + (': ' + ', '.join(name for name, _ in inside) if inside else ''))
+    print(packet.line() + ('\n        ' + ', '.join(name for name, _ in inside) if inside else ''))
 
 
 def say_over():
@@ -335,16 +335,19 @@ def say_over():
 
 # --- both ends ---
 
-def tcp_line(t):
+def tcp_ends(t):
     c = t['carrier']
+    return '%d -> %s:%d %s' % (int(c['port']), addr(c['peer']), int(c['peer_port']),
+                               name_of(t['state'])[4:].replace('_', '-'))
+
+
+def tcp_variables(t):
     iss, irs = int(t['iss']), int(t['irs'])
     sent, got = (lambda v: (int(v) - iss) % 2**32), (lambda v: (int(v) - irs) % 2**32)
-    line = '%d -> %s:%d %s' % (int(c['port']), addr(c['peer']), int(c['peer_port']),
-                               name_of(t['state'])[4:].replace('_', '-'))
-    line += '  snd_una %d snd_nxt %d snd_wnd %d' % (sent(t['snd_una']), sent(t['snd_nxt']), int(t['snd_wnd']))
+    line = '  snd_una %d snd_nxt %d snd_wnd %d' % (sent(t['snd_una']), sent(t['snd_nxt']), int(t['snd_wnd']))
     if irs:
         line += '  rcv_nxt %d rcv_wnd %d' % (got(t['rcv_nxt']), int(t['rcv_wnd']))
-    return line + '  cwnd %d rto %s' % (int(t['cwnd']), ms(int(t['rto'])))
+    return line[2:] + '  cwnd %d rto %s' % (int(t['cwnd']), ms(int(t['rto'])))
 
 
 def timers(t):
@@ -359,7 +362,7 @@ def tls_line(t):
     suite = t['facts']['suite']
     if int(suite):
         line += ', ' + text(suite.dereference()['name'])
-    return line + ', %d records sealed, %d opened' % (int(t['writing']['sequence']), int(t['reading']['sequence']))
+    return line, '%d records sealed, %d opened' % (int(t['writing']['sequence']), int(t['reading']['sequence']))
 
 
 def sessions(world, host):
@@ -384,11 +387,11 @@ def where():
         for k in range(int(stack['tcp']['n'])):
             t = stack['tcp']['all'][k]
             if t['in_use']:
-                print('    tcp %s' % tcp_line(t))
+                print('    tcp %s\n        %s' % (tcp_ends(t), tcp_variables(t)))
                 if timers(t):
                     print('        %s' % timers(t))
         for t in sessions(world, name):
-            print('    tls %s' % tls_line(t))
+            print('    tls %s\n        %s' % tls_line(t))
 
 
 # --- the commands ---
@@ -498,6 +501,10 @@ def visit_bytes(argv):
                                         (' = ' + value + (' ' + words if words else '')) if value or words else ''))
 
 
+def lines_of(hexes, indent):
+    return ('\n' + ' ' * indent).join(hexes[i:i + 64] for i in range(0, len(hexes), 64))
+
+
 def visit_keys(argv):
     visit.here()
     keys = [e for e in (visit.event(n) for n in range(1, visit.events() + 1)) if name_of(e.kind) == 'EVENT_KEY'
@@ -506,9 +513,9 @@ def visit_keys(argv):
         print(e.line())
         values = [(name, value) for name, value in e.attrs(('ATTR_HEX', 'ATTR_SECRET')) if name != 'keylog']
         for name, value in values if argv else []:
-            print('        %-16s %s' % (name, value))
+            print('        %-16s %s' % (name, lines_of(value, 25)))
         if values and not argv:                         # the last is what came out
-            print('        %s' % values[-1][1])
+            print('        %s' % lines_of(values[-1][1], 8))
     if not keys:
         print('no such key has been derived yet')
 
@@ -589,8 +596,8 @@ def cert_line(c):
 
 
 PRINTERS = {
-    'tcp': lambda t: 'tcp ' + tcp_line(t),
-    'tls': lambda t: 'tls ' + tls_line(t),
+    'tcp': lambda t: 'tcp %s  %s' % (tcp_ends(t), tcp_variables(t)),
+    'tls': lambda t: 'tls %s, %s' % tls_line(t),
     'x509_cert': cert_line,
     'addr': addr,
     'bytes': lambda b: '%d octets: %s%s' % (int(b['n']), octets(b)[:16].hex(), '...' if int(b['n']) > 16 else ''),
