@@ -591,8 +591,12 @@ class Line:
 
 
 def cert_line(c):
-    key = c['key_words'].string('utf-8', 'replace')
-    return 'certificate of %d octets, %s%s' % (int(c['der']['n']), key, ', may issue' if c['is_ca'] else '')
+    def common_name(name):
+        der = octets(name)
+        at = der.find(b'\x55\x04\x03')                  # id-at-commonName, then a string: tag, length, octets
+        return ascii(der[at + 5:at + 5 + der[at + 4]].decode('utf-8', 'replace')).strip("'") if at >= 0 else '?'
+    return 'certificate of %s, by %s, %s%s' % (common_name(c['subject']), common_name(c['issuer']),
+                                               c['key_words'].string('utf-8', 'replace'), ', may issue' if c['is_ca'] else '')
 
 
 PRINTERS = {

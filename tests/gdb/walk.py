@@ -15,7 +15,7 @@ def check(what, good, found=''):
 
 
 def secret_of(keys, name):
-    return re.findall(r'tls %s = .*\n +([0-9a-f]+)' % name, keys)
+    return [''.join(s.split()) for s in re.findall(r'tls %s = .*\n((?: +[0-9a-f]+\n)+)' % name, keys)]
 
 
 wheres, said = {}, out('visit-next')
@@ -83,6 +83,15 @@ for command, words in (('visit-until', 'until what?'), ('visit-bytes x9', 'a buf
         said = str(e)
     check('refused: %s' % command, words in said, said)
 
+gdb.execute('delete')
+gdb.execute('tbreak x509_self_issued')
+gdb.execute('run', to_string=True)
+said = out('print *c')
+check('a certificate in one line', re.search('certificate of [^,]+, by [^,]+, RSA 2048 bits', said), said)
+gdb.execute('break tcp_enter')
+gdb.execute('run', to_string=True)
+check('a struct tcp in one line', re.search('= tcp [0-9]+ -> 10.0.0.80:443 CLOSED  snd_una 0 ', out('print *t')), out('print *t'))
+check('a trigger by its name', 'TCP_ACTIVE_OPEN' in out('print trigger'), out('print trigger'))
 gdb.execute('delete')
 gdb.execute('break x509_verify_chain')
 gdb.execute('run', to_string=True)
