@@ -44,6 +44,13 @@ $(BUILD)/%.o: %.c Makefile | $(DEPS)/sodium.here
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+# The page's style and script, as C strings.
+$(BUILD)/trace/page_files.o: ALL_CFLAGS += -I$(BUILD)
+$(BUILD)/trace/page_files.o: $(BUILD)/trace/page.css.h $(BUILD)/trace/page.js.h
+$(BUILD)/trace/page.%.h: trace/page.% Makefile
+	@mkdir -p $(@D)
+	@sed 's/[\\"?]/\\&/g; s/.*/"&\\n"/' $< > $@
+
 # The libraries are looked for once. Tests wait for both in turn: two apt-get at once stand in each other's way.
 $(DEPS)/%.here:
 	@CC="$(CC)" FLAGS="$(CFLAGS) $(LDFLAGS)" DEPS=$(DEPS) tests/tools/need-packages $* $(DEBIAN_ARCH)

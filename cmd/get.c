@@ -220,6 +220,7 @@ int get_run(const struct command *c, const char *const *values, const char *cons
         visit_end(&g->visit);
     loop_end(&g->loop);
     place_close(&g->place);
+    g->watching.page.url = arguments[0];
     bool views = watch_close(&g->watching), written = file_sink_close(&g->out) && views;
     if (why.ground) {
         words_fault(stderr, &why);                    /* behind all that the views had to say */

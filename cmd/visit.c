@@ -1,5 +1,6 @@
 /* visit.c - `vitrine visit`: the whole visit in the sealed world, shown. */
 #include "cmd/step.h"
+#include "cmd/what_if.h"
 #include "cmd/words.h"
 #include "http/breaks_check.h"
 #include "http/made_pages.h"
@@ -153,12 +154,13 @@ int visit_run(const struct command *self, const char *const *values, const char 
     struct break_wish wishes[BREAKS_MOST];
     struct page_file page = { .sink = { .body = page_body } };
     struct watching watching;
+    struct what_ifs what_ifs;
     struct step_config steps;
     struct tally tally = { .view = { .event = tally_event } };
     int code = 2;
     if (!wanted(values, n ? arguments[0] : NULL, &config, wishes, &code) || !step_wanted(values, &steps))
         return code;
-    if (!watch_can_write(values, NULL))
+    if (!watch_can_write(values, NULL) || !what_ifs_read(&what_ifs, values[OPT_WHAT_IF], &config))
         return 2;
     FILE *words = watch_words(values);
     if (values[OPT_OUTPUT] && !file_sink_open(&page.file, values[OPT_OUTPUT], false, ""))
@@ -172,12 +174,17 @@ int visit_run(const struct command *self, const char *const *values, const char 
     }
     if (opened && config.n_breaks)
         trace_attach(watching.trace, &tally.view);
+    watching.page.url = n ? arguments[0] : NULL;
+    watching.page.seeded = true;
+    watching.page.seed = config.seed;
     config.trace = watching.trace;
     config.sink = &page.sink;
     struct fault why = { 0 };
     if (opened)
         run(&config, step, values[OPT_STEAL_KEY] ? watching.tape : NULL, &why);
+    opened = opened && what_ifs_run(&what_ifs, &config, &watching.page);
     bool views = watch_close(&watching), stopped = step_stopped(step), written = file_sink_close(&page.file) && views;
+    what_ifs_free(&what_ifs);
     step_free(step);
     if (!opened || stopped)
         return opened ? STOPPED : 23;

@@ -1,5 +1,6 @@
 #define _POSIX_C_SOURCE 200809L
 #include "cmd/watch.h"
+#include "cmd/html_file.h"
 #include "cmd/words.h"
 #include "trace/spy_view.h"
 #include "trace/views.h"
@@ -14,20 +15,20 @@ static bool is_dash(const char *name) { return name && strcmp(name, "-") == 0; }
 
 bool watch_can_write(const char *const *values, const char *page)
 {
-    const char *names[] = { values[OPT_PCAP], values[OPT_JSON], values[OPT_KEYLOG],
+    const char *names[] = { values[OPT_PCAP], values[OPT_JSON], values[OPT_KEYLOG], values[OPT_HTML],
                             values[OPT_OUTPUT] ? values[OPT_OUTPUT] : page };
     unsigned n = 0;
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         n += is_dash(names[i]);
     if (n > 1)
-        complain("vitrine: one only of the page, --pcap, --keylog and --json can go to standard output");
+        complain("vitrine: one only of the page, --pcap, --keylog, --json and --html can go to standard output");
     return n <= 1;
 }
 
 FILE *watch_words(const char *const *values)
 {
     return is_dash(values[OPT_PCAP]) || is_dash(values[OPT_JSON]) || is_dash(values[OPT_KEYLOG]) ||
-                   is_dash(values[OPT_OUTPUT])
+                   is_dash(values[OPT_HTML]) || is_dash(values[OPT_OUTPUT])
                ? stderr
                : stdout;
 }
@@ -121,6 +122,20 @@ static bool add_json(struct watching *w, const char *const *values, bool live)
            add(w, json_view_new(&w->json.sink, secrets));
 }
 
+static bool add_html(struct watching *w, const char *const *values, bool live)
+{
+    w->page.secrets = !live || values[OPT_SHOW_SECRETS];
+    w->page.spy = values[OPT_AS] != NULL;
+    w->page.lang = values[OPT_LANG];
+    return file_sink_open(&w->html, values[OPT_HTML], live && w->page.secrets, "run") && watch_tape(w);
+}
+
+static bool write_html(struct watching *w)
+{
+    bool whole = !w->html.file || !w->tape || html_file_write(&w->html, w->tape, &w->page);
+    return file_sink_close(&w->html) && whole;
+}
+
 static nsec now(void)
 {
     struct timespec t;
@@ -133,7 +148,7 @@ bool watch_open(struct watching *w, const char *const *values, bool live, FILE *
 {
     *w = (struct watching){ 0 };
     const char *keylog = values[OPT_KEYLOG] ? values[OPT_KEYLOG] : live ? getenv("SSLKEYLOGFILE") : NULL;
-    if (!values[OPT_PCAP] && !values[OPT_JSON] && !keylog && !ladder)
+    if (!values[OPT_PCAP] && !values[OPT_JSON] && !values[OPT_HTML] && !keylog && !ladder)
         return true;
     w->trace = trace_new(start ? start : now());
     if (!w->trace)
@@ -141,7 +156,8 @@ bool watch_open(struct watching *w, const char *const *values, bool live, FILE *
     name_hosts(w->trace);
     return (!ladder || add_screen(w, values, ladder, live)) &&
            (!values[OPT_PCAP] || add_pcap(w, values, live)) && (!keylog || add_keylog(w, keylog, live)) &&
-           (!values[OPT_JSON] || add_json(w, values, live));
+           (!values[OPT_JSON] || add_json(w, values, live)) &&
+           (!values[OPT_HTML] || add_html(w, values, live));
 }
 
 bool watch_close(struct watching *w)
@@ -149,7 +165,7 @@ bool watch_close(struct watching *w)
     trace_end(w->trace);
     bool spy = write_spy(w);
     bool pcap = file_sink_close(&w->pcap), keylog = file_sink_close(&w->keylog),
-         json = file_sink_close(&w->json);
+         json = file_sink_close(&w->json), html = write_html(w);
     bool screen = !w->screen.file || (fflush(w->screen.file) == 0 && !ferror(w->screen.file));
     if (!screen)
         complain("vitrine: standard output could not be written whole");
@@ -159,5 +175,5 @@ bool watch_close(struct watching *w)
     w->tape = NULL;
     trace_free(w->trace);
     w->trace = NULL;
-    return pcap && keylog && json && screen && spy;
+    return pcap && keylog && json && html && screen && spy;
 }

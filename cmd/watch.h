@@ -3,18 +3,20 @@
 #define CMD_WATCH_H
 
 #include "cmd/files.h"
+#include "trace/page.h"
 #include "cmd/options.h"
 #include "trace/tape.h"
 #include "trace/views.h"
 
 struct watching {
     struct trace *trace;                              /* NULL: nobody watches */
-    struct file_sink pcap, keylog, json, screen;
+    struct file_sink pcap, keylog, json, html, screen;
     struct view *views[5]; unsigned n;
     /* for those who look back over the whole run; NULL: nobody does */
     struct tape *tape;
     struct ladder_options look;                       /* of the screen */
     bool spy;                                         /* the screen gets a listener's sheet, at the end */
+    struct page_options page;                         /* --html: what the command tells of the run: url, seed */
 };
 
 /* Opens what --pcap, --pcap-at, --keylog (or SSLKEYLOGFILE), --json and --level ask for, and the ladder on

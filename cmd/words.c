@@ -17,6 +17,7 @@ static const struct words_row *const tables[] = {
     words_breaks,
     words_breaks_tls,
     words_lab,
+    words_page,
     words_net,
     words_tls,
     words_x509,

@@ -10,6 +10,7 @@ extern const struct words_row
     words_step[],
     words_story[],
     words_ui_rows[],
+    words_page[],
     words_net[],
     words_tls[],
     words_x509[],

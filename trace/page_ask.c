@@ -1,0 +1,64 @@
+/* Who speaks next, and what does it say first? The questions that --ask puts, one before each step; the answers are
+ * folded away. */
+#include "trace/page_parts.h"
+
+#include <string.h>
+
+static void say_answer(struct page *p, const char *name, const struct quiz *q, unsigned i)
+{
+    const struct quiz_answer *a = &q->answers[i];
+    const struct trace_host *who = trace_host_of(p->trace, a->host), *judge = trace_host_of(p->trace, a->judge);
+    const struct attr attrs[] = {
+        attr_number("number", i + 1), attr_text("who", who ? who->name : "?"), attr_text("what", a->what),
+        attr_text("judge", judge ? judge->name : "?"), attr_text("state", a->state ? a->state : ""),
+        attr_text("machine", a->machine ? a->machine : ""), attr_text("rfc", a->rfc ? a->rfc : "") };
+    const struct event filled = { .attrs = attrs, .n_attrs = sizeof attrs / sizeof *attrs };
+    page_say(p, "ui", name, &filled);
+}
+
+/* Why an answer is right, or wrong: by the machine that had to say. */
+static const char *reason_of(const struct quiz_answer *a)
+{
+    bool own = a->judge == a->host, tcp = a->machine && strcmp(a->machine, "tcp") == 0;
+    if (a->right)
+        return !a->machine ? "ask.right" : own ? "ask.right_tcp" : "ask.right_row";
+    return !own ? "ask.no_row" : tcp ? "ask.no_tcp" : "ask.no_speaker";
+}
+
+static void write_question(struct page *p, uint32_t step, const struct quiz *q)
+{
+    const struct attr number = attr_number("packet", step);
+    const struct event filled = { .attrs = &number, .n_attrs = 1 };
+    html_put(&p->html, "<div class=\"question\" id=\"ask-%u\" data-for=\"%u\" data-right=\"%u\"><h3>", step, step,
+             q->right);
+    page_say(p, "ui", "ask.question", &filled);
+    html_put(&p->html, "</h3>\n<ol>\n");
+    for (unsigned i = 0; i < QUIZ_ANSWERS; i++) {
+        const struct trace_host *who = trace_host_of(p->trace, q->answers[i].host);
+        html_put(&p->html, "<li>%s: %s</li>\n", who ? who->name : "?", q->answers[i].what);
+    }
+    html_put(&p->html, "</ol>\n<details><summary>");
+    page_ui(p, "page answer");
+    html_put(&p->html, "</summary>\n<p class=\"good\">✓ %u. ", q->right + 1);
+    say_answer(p, reason_of(&q->answers[q->right]), q, q->right);
+    html_put(&p->html, "</p>\n");
+    for (unsigned i = 0; i < QUIZ_ANSWERS; i++)
+        if (i != q->right) {
+            html_put(&p->html, "<p class=\"bad\">✗ %u. ", i + 1);
+            say_answer(p, reason_of(&q->answers[i]), q, i);
+            html_put(&p->html, "</p>\n");
+        }
+    html_put(&p->html, "</details></div>\n");
+}
+
+void page_ask(struct page *p)
+{
+    struct quiz q;
+    if (!p->options->quiz)
+        return;
+    page_panel_begin(p, "asked");
+    for (uint32_t i = 1; i <= p->n_steps; i++)
+        if (p->steps[i].packet && !p->steps[i].folded && quiz_make(p->tape, p->options->quiz, tape_buf('p', i), &q))
+            write_question(p, i, &q);
+    page_panel_end(p);
+}

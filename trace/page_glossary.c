@@ -1,0 +1,96 @@
+/* What each name of a field means, once; and the names by which Wireshark filters for it. */
+#include "trace/page_parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PATH = 400 };
+
+/* Names and paths that stand in the page, each once. Texts are the list's own. */
+struct entry { const char *name; char *path; };
+struct entries { struct entry *at; size_t n, room; bool full; };
+
+static void add(struct entries *l, const char *name, const char *path)
+{
+    if (l->n == l->room) {
+        size_t room = l->room ? 2 * l->room : 256;
+        struct entry *more = realloc(l->at, room * sizeof *more);
+        if (!more) {
+            l->full = true;
+            return;
+        }
+        l->at = more;
+        l->room = room;
+    }
+    size_t n = strlen(path) + 1;
+    char *own = malloc(n);
+    if (!own) {
+        l->full = true;
+        return;
+    }
+    l->at[l->n++] = (struct entry){ name, memcpy(own, path, n) };
+}
+
+static int by_name(const void *pa, const void *pb)
+{
+    const struct entry *a = pa, *b = pb;
+    int names = strcmp(a->name, b->name);
+    return names ? names : strcmp(a->path, b->path);
+}
+
+static void collect(struct page *p, struct entries *l, buf_no buf)
+{
+    struct tape_fields f = tape_fields(p->tape, buf);
+    char path[PATH];
+    for (size_t i = 0; i < f.n && !l->full; i++)
+        add(l, f.at[i].field.name, tape_path(p->tape, buf, i, path, sizeof path));
+}
+
+/* The meaning of a path, where the name alone means several things; else of the name. "ClientHello/.../random" is
+ * looked for as "ClientHello/random". */
+static bool write_meaning(struct page *p, const struct entry *e)
+{
+    char key[PATH];
+    snprintf(key, sizeof key, "%.*s/%s", (int)strcspn(e->path, "/"), e->path, e->name);
+    static const struct event nothing = { 0 };
+    return page_say(p, "field", key, &nothing) || page_say(p, "field", e->name, &nothing);
+}
+
+static void write_name(struct page *p, const struct entry *e, size_t n)
+{
+    html_put(&p->html, "<dt id=\"g-%s\"><code>%s</code></dt><dd>", e->name, e->name);
+    write_meaning(p, e);
+    for (size_t i = 0; i < n; i++) {
+        const char *filter = p->options->wireshark ? p->options->wireshark(e[i].path) : NULL;
+        if (filter && (i == 0 || strcmp(e[i].path, e[i - 1].path) != 0))
+            html_put(&p->html, " <span class=\"filter\" data-path=\"%s\"><code>%s</code></span>", e[i].path, filter);
+    }
+    html_put(&p->html, "</dd>\n");
+}
+
+void page_glossary(struct page *p)
+{
+    struct entries list = { .n = 0 };
+    for (uint32_t i = 1; i <= p->n_steps; i++)
+        if (p->steps[i].packet && !p->steps[i].folded)
+            collect(p, &list, p->steps[i].packet->buf);
+    for (unsigned letter = 2; letter < 10; letter++)
+        for (uint32_t i = 0; i < p->n_buffers[letter]; i++)
+            if (p->buffers[letter][i].event && p->buffers[letter][i].step)
+                collect(p, &list, p->buffers[letter][i].event->buf);
+    if (list.n)
+        qsort(list.at, list.n, sizeof *list.at, by_name);
+    page_panel_begin(p, "glossary");
+    html_put(&p->html, "<dl>\n");
+    for (size_t i = 0, n; i < list.n; i += n) {
+        for (n = 1; i + n < list.n && strcmp(list.at[i].name, list.at[i + n].name) == 0; n++)
+            ;
+        write_name(p, &list.at[i], n);
+    }
+    html_put(&p->html, "</dl>\n");
+    page_panel_end(p);
+    for (size_t i = 0; i < list.n; i++)
+        free(list.at[i].path);
+    free(list.at);
+}

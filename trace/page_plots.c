@@ -1,0 +1,7 @@
+#include "trace/page_parts.h"
+
+void page_plots(struct page *p)
+{
+    page_panel_begin(p, "plots");
+    page_panel_end(p);
+}
