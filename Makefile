@@ -44,9 +44,10 @@ $(BUILD)/%.o: %.c Makefile | $(DEPS)/sodium.here
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-# The page's style and script, as C strings.
+# The style and script of the page, as C strings.
 $(BUILD)/trace/page_files.o: ALL_CFLAGS += -I$(BUILD)
-$(BUILD)/trace/page_files.o: $(BUILD)/trace/page.css.h $(BUILD)/trace/page.js.h
+$(BUILD)/trace/page_files.o: $(BUILD)/trace/page.css.h $(BUILD)/trace/page.js.h \
+    $(BUILD)/trace/page.panels.css.h $(BUILD)/trace/page.panels.js.h
 $(BUILD)/trace/page.%.h: trace/page.% Makefile
 	@mkdir -p $(@D)
 	@sed 's/[\\"?]/\\&/g; s/.*/"&\\n"/' $< > $@

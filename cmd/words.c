@@ -18,6 +18,8 @@ static const struct words_row *const tables[] = {
     words_breaks_tls,
     words_lab,
     words_page,
+    words_panels,
+    words_shell,
     words_net,
     words_tls,
     words_x509,

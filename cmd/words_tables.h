@@ -11,6 +11,8 @@ extern const struct words_row
     words_story[],
     words_ui_rows[],
     words_page[],
+    words_panels[],
+    words_shell[],
     words_net[],
     words_tls[],
     words_x509[],
