@@ -32,13 +32,14 @@ for suite in ECDHE-RSA-AES128-GCM-SHA256 ECDHE-ECDSA-AES128-GCM-SHA256 ECDHE-RSA
             done
         else
             case $((n % 3)) in 0) at=wire ;; 1) at=browser ;; *) at=web ;; esac
-            set -- "$@" "$suite $group:$visit --seed $n" "$suite $group at $at, bad wire:$visit --seed $((n + 4)) --pcap-at $at $bad"
+            set -- "$@" "$suite $group:$visit --seed $n"
+            [ $((n % 2)) = 0 ] || set -- "$@" "$suite $group at $at, bad wire:$visit --seed $((n + 4)) --pcap-at $at $bad"
         fi
     done
 done
 # one in which somebody answers with ICMP; a page of many records
 oracle "$@" "ICMP, corrupted:--seed 5 --loss 15 --dup 10 --reorder 15 --corrupt 5" "a large page:--size 70000"
-oracle --planted "planted:--seed 1" "planted:--cipher ECDHE-ECDSA-AES128-GCM-SHA256 --group p256"
+oracle --planted "planted:--cipher ECDHE-ECDSA-AES128-GCM-SHA256 --group p256"
 
 tests/tools/make-wireshark "$vitrine" | cmp -s - docs/wireshark.md && echo "ok docs/wireshark.md shows the table as it is" ||
     { echo "FAIL docs/wireshark.md is stale: tests/tools/make-wireshark VITRINE >docs/wireshark.md"; failed=1; }

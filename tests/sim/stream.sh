@@ -48,4 +48,12 @@ for break in $breaks; do
 done
 [ -z "${ROWS:-}" ] || { python3 tests/sim/stream.py --rows "$vitrine" docs/trace.md "$@"; exit; }
 stream "$vitrine" docs/trace.md "$@"
+
+# Who is said to have spoken is a function that there is.
+sed -n 's/^| `[a-z0-9]*` | `[a-z]*` | .*| [a-z, ]* | \(.*\) |$/\1/p' docs/trace.md | tr -d '`*' | tr ' ' '\n' | sort -u | sed '/^$/d' >"$dir/by"
+missing=$(while read -r by; do
+    grep -Eq "^[a-z].*[ *]$by\(" trace/*.c crypto/*.c net/*.c tls/*.c tls/x509/*.c http/*.c cmd/*.c || echo "$by"
+done <"$dir/by")
+[ -s "$dir/by" ] && [ -z "$missing" ] && echo "ok stream: $(wc -l <"$dir/by") functions that speak are there" ||
+    { echo "FAIL stream: no such function:" $missing; failed=1; }
 exit $failed
