@@ -215,7 +215,7 @@ const struct break_row breaks_of_certificates[] = {
       .answered = { "browser", "x509", EVENT_FAULT, "x509.der", "answer", "bad_certificate" }, .ends = "x509.der",
       .filter = "tls.alert_message.desc == 42", .needs = NEEDS_TLS },
     { "cert:none", CHAIN(is_nothing),
-      .notices = { "browser", "tls", EVENT_FAULT, "tls.no_certificate" }, .fault = "tls.no_certificate",
+      .notices = { "browser", "tls", EVENT_FAULT, .name = "tls.no_certificate" }, .fault = "tls.no_certificate",
       .answer = "alert decode_error",
       .answered = { "browser", "tls", EVENT_FAULT, "tls.no_certificate", "answer", "decode_error" },
       .ends = "tls.no_certificate", .filter = "tls.alert_message.desc == 50", .needs = NEEDS_TLS },

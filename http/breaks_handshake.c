@@ -213,7 +213,7 @@ static const struct tls_lie
 
 /* This host notices by itself, with this fault, and sends this alert. */
 #define FAULT(host, id, alert, number)                                                                          \
-    .notices = { host, "tls", EVENT_FAULT, id }, ANSWER(host, id, alert, number)
+    .notices = { host, "tls", EVENT_FAULT, .name = id }, ANSWER(host, id, alert, number)
 /* ... by a check that refuses. */
 #define CHECK(host, check, id, alert, number)                                                                   \
     .notices = { host, "tls", EVENT_CHECK, check, "verdict", "refused" }, ANSWER(host, id, alert, number)
@@ -263,7 +263,7 @@ const struct break_row breaks_of_handshakes[] = {
     { "message:skip", SKIPPED, "ServerKeyExchange", .web = &skips_exchange, BY_BROWSER(NEEDS_ECDHE) },
     { "message:skip", SKIPPED, "ServerHelloDone", .web = &skips_done,
       .notices = { "browser", "visit", EVENT_TIMER, "patience", "what", "fired" }, .fault = "visit.silent",
-      .answer = "RST, when nothing came for 900 s", .answered = { "browser", "tcp", EVENT_PACKET, "RST" },
+      .answer = "RST, when nothing came for 900 s", .answered = { "browser", "tcp", EVENT_PACKET, .name = "RST" },
       .filter = "tcp.flags.reset == 1", ENDS("visit.silent") },
     { "message:skip", SKIPPED, "ClientKeyExchange", .browser = &skips_key, BY_WEB },
     { "message:repeat", REPEATED, "ServerHello", .web = &repeats_hello, BY_BROWSER(0) },
@@ -279,7 +279,8 @@ const struct break_row breaks_of_handshakes[] = {
     { "ccs:skip", .browser = &never_changes, BY_WEB | NEEDS_GCM },
     { "data:early", .browser = &asks_early, BY_WEB },
     { "alert:forged", .web = &has_forged_alert,
-      .notices = { "browser", "tls", EVENT_FAULT, "tls.peer_handshake_failure" }, .fault = "tls.peer_handshake_failure",
+      .notices = { "browser", "tls", EVENT_FAULT, .name = "tls.peer_handshake_failure" },
+      .fault = "tls.peer_handshake_failure",
       .answer = "none: the visit is over, and nobody can tell that it was forged",
       .filter = "tls.alert_message.desc == 40", ENDS("tls.peer_handshake_failure") },
     { .what = NULL },

@@ -117,7 +117,7 @@ static const struct tls_lie
 
 /* This host's TLS refuses for this ground, and sends this alert in the clear. */
 #define REFUSED(host, id, alert, number)                                                                        \
-    .notices = { host, "tls", EVENT_FAULT, id }, .fault = id, .answer = "alert " alert,                         \
+    .notices = { host, "tls", EVENT_FAULT, .name = id }, .fault = id, .answer = "alert " alert,                 \
     .answered = { host, "tls", EVENT_FAULT, id, "answer", alert },                                              \
     .filter = "tls.alert_message.desc == " #number, .needs = NEEDS_TLS
 #define BY_BROWSER(id, alert, number) .ends = id, REFUSED("browser", id, alert, number)

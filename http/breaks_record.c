@@ -178,7 +178,7 @@ static const struct tls_lie
 /* ---- and what then happens ---- */
 
 #define FAULT(host, id, alert)                                                                                  \
-    .notices = { host, "tls", EVENT_FAULT, id }, .fault = id, .answer = "alert " alert,                         \
+    .notices = { host, "tls", EVENT_FAULT, .name = id }, .fault = id, .answer = "alert " alert,                 \
     .answered = { host, "tls", EVENT_FAULT, id, "answer", alert }
 #define BY_BROWSER(id, alert) FAULT("browser", id, alert), .ends = id, .needs = NEEDS_TLS
 #define BY_WEB(id, alert) FAULT("web", id, alert), .ends = "tls.alert_received", .needs = NEEDS_TLS
@@ -204,17 +204,17 @@ const struct break_row breaks_of_records[] = {
     { "heartbleed", .browser = &beats, BY_WEB("tls.record_type", "unexpected_message"),
       .filter = "tls.record.content_type == 24" },
     { "renegotiate", "server|client|flood", "server", .web = &asks_again, REFUSED_QUIETLY,
-      .answered = { "browser", "tls", EVENT_BUFFER, "alert" }, FINDS(100) },
+      .answered = { "browser", "tls", EVENT_BUFFER, .name = "alert" }, FINDS(100) },
     { "renegotiate", "server|client|flood", "client", .browser = &greets_again, REFUSED_QUIETLY,
-      .answered = { "web", "tls", EVENT_BUFFER, "alert" }, FINDS(100) },
+      .answered = { "web", "tls", EVENT_BUFFER, .name = "alert" }, FINDS(100) },
     { "renegotiate", "server|client|flood", "flood", .web = &floods_requests,
       BY_BROWSER("tls.too_many_empty", "unexpected_message"), FINDS(10) },
     { "close:truncate", "middle|end", "middle", .web = &stops,
-      .notices = { "browser", "http", EVENT_FAULT, "http.truncated" }, .fault = "http.truncated",
+      .notices = { "browser", "http", EVENT_FAULT, .name = "http.truncated" }, .fault = "http.truncated",
       .answer = "none: nobody listens any more", .ends = "http.truncated",
       .silent = "a FIN is a FIN: nothing is missing in TCP", .needs = NEEDS_TLS },
     { "close:truncate", "middle|end", "end", .web = &ends_silently,
-      .notices = { "browser", "tls", EVENT_CHECK, "close_notify" },
+      .notices = { "browser", "tls", EVENT_CHECK, .name = "close_notify" },
       .answer = "none: all octets that were promised had come, and the browser had said close_notify first",
       .silent = "a FIN is a FIN: nothing is missing in TCP", .needs = NEEDS_TLS },
     { .what = NULL },
