@@ -57,6 +57,7 @@ static void judge(struct step *s, const struct quiz *q, unsigned chosen)
         return;
     const struct attr why = attr_text("why", inspect_event(&in, cause, because, sizeof because));
     step_say(s, "ask.because", &why, 1);
+    inspect_reasons(&in, packet, 2);
 }
 
 static void write_prompt(struct step *s)

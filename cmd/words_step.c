@@ -30,8 +30,9 @@ const struct words_row words_step[] = {
     { "ui", "step.help.why", "why this packet was sent: each cause, back to the URL (w 7: of packet #7)",
       "这个包为什么会发出：逐层追溯原因，直到最初的 URL（w 7：包 #7 的原因）" },
     { "ui", "step.help.bytes",
-      "every octet of this packet with its name, and of what lies in it, opened (x 7, x m3, x all: in full length)",
-      "这个包的每个字节及其名称，连同其中的内容，密文则解开后显示（x 7、x m3；x all：完整显示）" },
+      "every octet of this packet with its name, and of what lies in it, opened (x 7, x m3; x all: in full, with "
+      "meanings)",
+      "这个包的每个字节及其名称，连同其中的内容，密文则解开后显示（x 7、x m3；x all：完整显示，并解释含义）" },
     { "ui", "step.help.keys", "all keys derived so far, and how", "迄今导出的全部密钥，以及导出方法" },
     { "ui", "step.help.certs", "the chain of certificates: each check, what was expected, what was found",
       "证书链：每项检查、应有的内容、实际的内容" },

@@ -23,7 +23,7 @@ struct inspect {
 /* The chain of causes, from an event back to what nobody here caused. */
 void inspect_why   (const struct inspect *, event_no);
 /* Every octet of a packet beside the fields that name it, then what lies in it: records, opened ones, messages.
- * `all`: long fields to their end. */
+ * `all`: long fields to their end, and what each field means. */
 void inspect_bytes (const struct inspect *, buf_no, bool all);
 /* The keys derived so far, by host, with how. */
 void inspect_keys  (const struct inspect *);
@@ -38,6 +38,8 @@ void inspect_states(const struct inspect *, const struct machine *);
 char *inspect_packet_words(const struct inspect *, const struct event *, char *out, size_t room);
 /* What happened, as a sentence: a packet sent, its arrival, a timer, anything else. */
 char *inspect_event(const struct inspect *, const struct event *, char *out, size_t room);
+/* Why such a thing happens at all, in the catalogue's sentences; of a packet, why there are the messages in it. */
+void inspect_reasons(const struct inspect *, const struct event *, unsigned indent);
 /* A sentence of the catalogue's space "ui", filled from attributes. */
 char *inspect_say(const struct inspect *, const char *name, const struct attr *, size_t n, char *out, size_t room);
 /* Does a part of the buffer that an event declares lie in the packet? */

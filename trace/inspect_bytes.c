@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROW = 8, OCTETS_AT = 8, NAMES_AT = 33, LONG = 32, PLACES = 64 };
+enum { MEANINGS = 400, ROW = 8, OCTETS_AT = 8, NAMES_AT = 33, LONG = 32, PLACES = 64 };
+
+struct meanings { const char *at[MEANINGS]; unsigned n; };
 
 static void write_octets(const struct inspect *in, struct bytes b, uint32_t off)
 {
@@ -50,6 +52,20 @@ static bool is_bits(const struct tape_fields *f, size_t i)
     return outer != TAPE_ROOT && f->at[outer].field.type == FIELD_NUMBER;
 }
 
+/* What it means; what was said of another field stands above already. */
+static void write_meaning(const struct inspect *in, buf_no b, size_t i, unsigned indent, struct meanings *said)
+{
+    char path[200];
+    const char *means = words_field(in->words, tape_path(in->tape, b, i, path, sizeof path));
+    for (unsigned k = 0; k < said->n; k++)
+        if (said->at[k] == means)
+            return;
+    if (means && said->n < MEANINGS) {
+        said->at[said->n++] = means;
+        inspect_line(in, indent, INK_DIM, means);
+    }
+}
+
 static void write_field(const struct inspect *in, const struct tape_fields *fields, size_t i, bool all)
 {
     const struct tape_field *f = &fields->at[i];
@@ -73,7 +89,8 @@ static void write_field(const struct inspect *in, const struct tape_fields *fiel
     }
 }
 
-static void write_buffer(const struct inspect *in, const struct event *e, bool all)
+/* all: the meanings said so far; NULL: long fields are cut, and meanings left out. */
+static void write_buffer(const struct inspect *in, const struct event *e, struct meanings *all)
 {
     char title[400], raw[200], what[200];
     char letter[16];
@@ -87,8 +104,11 @@ static void write_buffer(const struct inspect *in, const struct event *e, bool a
     inspect_say(in, tape_is_sealed(in->tape, e->buf) ? "bytes.opened" : "bytes.title", attrs, 5, title, sizeof title);
     inspect_line(in, 0, INK_BOLD, title);
     struct tape_fields f = tape_fields(in->tape, e->buf);
-    for (size_t i = 0; i < f.n; i++)
-        write_field(in, &f, i, all);
+    for (size_t i = 0; i < f.n; i++) {
+        write_field(in, &f, i, all != NULL);
+        if (all)
+            write_meaning(in, e->buf, i, NAMES_AT + f.at[i].depth + 2, all);
+    }
 }
 
 bool inspect_lies_in(const struct tape *tape, const struct event *e, buf_no packet)
@@ -118,7 +138,8 @@ void inspect_bytes(const struct inspect *in, buf_no b, bool all)
     const struct event *packet = tape_buffer(in->tape, b);
     if (!packet)
         return;
-    write_buffer(in, packet, all);
+    struct meanings said = { .n = 0 };
+    write_buffer(in, packet, all ? &said : NULL);
     if (packet->kind != EVENT_PACKET)
         return;
     bool writer = told_by_writer(in, packet);
@@ -127,6 +148,6 @@ void inspect_bytes(const struct inspect *in, buf_no b, bool all)
             const struct event *e = tape_buffer(in->tape, tape_buf(*letter, i));
             if (e && e->n <= in->last && tape_fields(in->tape, e->buf).n && (e->host == packet->host) == writer &&
                 inspect_lies_in(in->tape, e, b))
-                write_buffer(in, e, all);
+                write_buffer(in, e, all ? &said : NULL);
         }
 }

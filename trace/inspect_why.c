@@ -51,16 +51,47 @@ char *inspect_event(const struct inspect *in, const struct event *e, char *out, 
     return inspect_say(in, sentence, attrs, n, out, room);
 }
 
-/* Why such a thing happens at all: written by hand, once, in the catalogue. */
-static void general_words(const struct inspect *in, const struct event *e, char *out, size_t room)
+/* Sentences of the catalogue that stand above already are not said again. */
+struct said { const char *at[LINKS]; unsigned n, indent; };
+
+/* Why such a thing happens at all: written by hand, once. */
+static void write_reason(const struct inspect *in, const struct event *e, struct said *said)
 {
-    char key[96];
-    snprintf(key, sizeof key, "%s.%s", e->layer ? e->layer : "", e->name ? e->name : "");
-    const char *template = words_find(in->words, "why", key);
-    say(out, room, template ? template : "", e, in->words);
+    char words[600];
+    const char *template = say_why(in->words, e);
+    for (unsigned i = 0; i < said->n; i++)
+        if (said->at[i] == template)
+            return;
+    if (!template || said->n == LINKS)
+        return;
+    said->at[said->n++] = template;
+    inspect_line(in, said->indent, INK_DIM, say(words, sizeof words, template, e, in->words));
 }
 
-static void write_link(const struct inspect *in, const struct event *e, bool first)
+/* A packet goes for the sake of the messages in it, as its writer told them; of none, for its own. */
+static void write_reasons(const struct inspect *in, const struct event *e, struct said *said)
+{
+    bool any = false;
+    for (const char *letter = "mdh"; e->kind == EVENT_PACKET && *letter; letter++)
+        for (uint32_t i = 1; i <= tape_count(in->tape, *letter); i++) {
+            const struct event *message = tape_buffer(in->tape, tape_buf(*letter, i));
+            if (!message || message->n > e->n || message->host != e->host ||
+                !inspect_lies_in(in->tape, message, e->buf))
+                continue;
+            any = true;
+            write_reason(in, message, said);
+        }
+    if (!any || event_attr(e, "retransmission"))
+        write_reason(in, e, said);
+}
+
+void inspect_reasons(const struct inspect *in, const struct event *e, unsigned indent)
+{
+    struct said said = { .indent = indent };
+    write_reasons(in, e, &said);
+}
+
+static void write_link(const struct inspect *in, const struct event *e, bool first, struct said *said)
 {
     char line[1024], words[600], at[32];
     say_ms(at, sizeof at, e->t - trace_start(tape_trace(in->tape)));
@@ -75,16 +106,15 @@ static void write_link(const struct inspect *in, const struct event *e, bool fir
         text_join(line, sizeof line, ")");
     }
     inspect_line(in, TEXT_AT, first ? INK_BOLD : INK_PLAIN, line);
-    general_words(in, e, words, sizeof words);
-    if (*words)
-        inspect_line(in, TEXT_AT, INK_DIM, words);
+    write_reasons(in, e, said);
 }
 
 void inspect_why(const struct inspect *in, event_no n)
 {
     unsigned links = 0;
+    struct said said = { .indent = TEXT_AT };
     for (const struct event *e = tape_event(in->tape, n); e && links < LINKS; links++) {
-        write_link(in, e, links == 0);
+        write_link(in, e, links == 0, &said);
         if (!e->cause || e->cause >= e->n) {
             inspect_line(in, TEXT_AT, INK_DIM, words_ui(in->words, "why.end"));
             return;

@@ -52,6 +52,8 @@ step 'u corrupted\nq\n'; says "what did not come" "The visit is over, and corrup
 step 'u Finished\nw\nq\n'
 says "why: the packet" "browser sent #10: ClientKeyExchange, ChangeCipherSpec, Finished"
 says "why: what came" "because #8 reached browser"
+says "why: what such a message is for" "A check over all messages before, under the new keys"
+is "why: each reason once" "$(grep -c 'The wire brought the packet' "$dir/said")" 1
 says "why: the URL at the end" "because somebody typed https://www.example.test/ at browser"
 step 'u retransmission\nw\nw 3\nw 99\nq\n' --break loss:6
 says "why: again" "sent #7 again, ClientHello"
@@ -64,6 +66,7 @@ step 'u ClientHello\nx\nx m1\nx all\nq\n'
 says "bytes: of IP" "8  40                          time_to_live: 64"
 says "bytes: of the message, with words" "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"
 says "bytes: text" "host_name: www.example.test"
+says "bytes: what a field means" "What kind of record: 20 ChangeCipherSpec"
 says "bytes: as the JSON has them" "client_random"
 random=$(sed -n 's/.*"name":"client_random","value":"\([0-9a-f]\{16\}\).*/\1/p' "$dir/json" | head -1 | sed 's/../& /g; s/ $//')
 says "bytes: the client random" "$random"
