@@ -23,9 +23,6 @@ const struct words_row words_why_rows[] = {
       "An answer counts only if it comes from the server that was asked, to the port that asked, with "
       "the right id and question: all else could be a forgery.",
       "应答只有来自被问的服务器、到达发问的端口、id 和问题都对时才算数：其余都可能是伪造的。" },
-    { "why", "dns.fired",
-      "UDP does not say whether anything arrived; who hears nothing for a while must ask again.",
-      "UDP 不说明东西是否送达；过一会儿没有回音，就只能再问一次。" },
     { "why", "dns.query", "One question, in one datagram: no connection is needed for so little.",
       "一个问题装在一个数据报里：这么点内容不需要连接。" },
     { "why", "dns.answer", "The answer repeats the question and its id, so that it can be told from others.",
@@ -313,5 +310,11 @@ const struct words_row words_why_rows[] = {
     { "why", "tls.close_notify",
       "The orderly end is to be said: without close_notify nobody knows whether all has come.",
       "正常的结束必须说出来：没有 close_notify，谁也不知道数据是否已经收全。" },
+    { "why", "visit.server_key",
+      "The server has its private key from before: whoever gets it can pretend to be the server.",
+      "服务器早就有自己的私钥：谁得到它，谁就能冒充这台服务器。" },
+    { "why", "dns.retry",
+      "UDP does not say whether anything arrived; who hears nothing for a while must ask again.",
+      "UDP 不说明东西是否送达；过一会儿没有回音，就只能再问一次。" },
     { NULL, NULL, NULL, NULL },
 };

@@ -98,15 +98,27 @@ char *text_ascii(const char *text, bool keep_wide, char *out, size_t room)
     return out;
 }
 
+static bool begins_with_one(const char *at, const char *const *marks)
+{
+    for (; *marks; marks++)
+        if (strncmp(at, *marks, strlen(*marks)) == 0)
+            return true;
+    return false;
+}
+
 /* Marks that a line must not begin with. */
 static bool closes(const char *at)
 {
-    static const char *const marks[] = { "、", "。", "，", "：", "；", "！", "？", "）", "」", "』", "》",
-                                         ",", ".", ";", ":", ")" };
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (strncmp(at, marks[i], strlen(marks[i])) == 0)
-            return true;
-    return false;
+    static const char *const marks[] = { "、", "。", "，", "：", "；", "！", "？", "）", "」", "』", "》", "”", "’",
+                                         "…", "—", ",", ".", ";", ":", ")", NULL };
+    return begins_with_one(at, marks);
+}
+
+/* Marks that a line must not end with. */
+static bool opens(const char *at)
+{
+    static const char *const marks[] = { "（", "「", "『", "《", "“", "‘", "(", NULL };
+    return begins_with_one(at, marks);
 }
 
 /* A number stays with the word before it: "win 64240", "(1)". */
@@ -117,10 +129,10 @@ static bool is_number(const char *at) { return *at == '(' || (*at >= '0' && *at 
 static size_t line_end(const char *at, size_t n, unsigned columns)
 {
     size_t pos = 0, worst = 0, word = 0, group = 0;
-    bool was_wide = false;
+    bool was_wide = false, was_open = false;
     for (unsigned width = 0, one; pos < n; width += one) {
         size_t size = next(at + pos, n - pos, &one);
-        if (at[pos] == ' ' || ((one == 2 || was_wide) && !closes(at + pos)))
+        if (at[pos] == ' ' || ((one == 2 || was_wide) && !was_open && !closes(at + pos)))
             worst = pos;
         if (worst == pos && !is_number(at + pos + strspn(at + pos, " ")))
             word = pos;
@@ -129,6 +141,7 @@ static size_t line_end(const char *at, size_t n, unsigned columns)
         if (width + one > columns && at[pos] != ' ')
             return group ? group : word ? word : worst ? worst : pos ? pos : size;
         was_wide = one == 2;
+        was_open = opens(at + pos);
         pos += size;
     }
     return n;

@@ -19,7 +19,7 @@ says() {  # says WHAT WORDS: the last output has them
 if python3 tests/tools/words-of-visits "$vitrine" "$words" >"$dir/said" 2>&1; then ok "$(cat "$dir/said")"
 else fail "what visits say is Chinese"; fi
 printf '#!/bin/sh\ncat\n' >"$dir/parrot"; chmod +x "$dir/parrot"
-python3 tests/tools/words-of-visits "$vitrine" "$dir/parrot" >"$dir/said" 2>&1 && fail "a catalogue without rows was believed"
+python3 tests/tools/words-of-visits "$vitrine" "$dir/parrot" few >"$dir/said" 2>&1 && fail "a catalogue without rows was believed"
 says "a catalogue without rows is found out" "no Chinese for"
 
 visit() { "$vitrine" visit --level story "$@" >"$dir/said" 2>&1; }

@@ -86,6 +86,7 @@ START_TEST(lines_break_where_a_reader_would)
     ck_assert_str_eq(wrapped("ack 12345 win 655 len 7", 16), "ack 12345|win 655 len 7|");
     ck_assert_str_eq(wrapped("浏览器提出了四种", 7), "浏览器|提出了|四种|");
     ck_assert_str_eq(wrapped("浏览器，提出", 6), "浏览|器，提|出|");       /* no comma begins a line */
+    ck_assert_str_eq(wrapped("看（一二）三", 4), "看|（一|二）|三|");    /* no bracket ends one */
     ck_assert_str_eq(wrapped("", 10), "");
     ck_assert_str_eq(wrapped("   ", 10), "");
     ck_assert_str_eq(wrapped("名", 1), "名|");                             /* wider than the line, yet it goes on */
