@@ -1,6 +1,7 @@
 /* states.c - `vitrine states`: the state machines, from the tables that drive the code. */
 #include "cmd/files.h"
 #include "cmd/options.h"
+#include "cmd/words.h"
 #include "net/tcp.h"
 #include "tls/machine.h"
 #include "trace/machine.h"
@@ -21,10 +22,12 @@ int states_run(const struct command *self, const char *const *values, const char
     for (unsigned i = 0; i < MACHINES; i++)
         known |= n && strcmp(machines[i].name, arguments[0]) == 0;
     if (!known || (svg && !n) || !!values[OPT_TEXT] + dot + svg > 1) {
-        fprintf(stderr, !known ? "vitrine states: a machine is tcp, tls-client or tls-server, not %s\n"
-                        : n    ? "vitrine states: one of --text, --dot and --svg, for %s\n"
-                               : "vitrine states: one machine must be named for --svg, and one form given%s\n",
-                n ? arguments[0] : "");
+        if (!known)
+            complain("vitrine states: a machine is tcp, tls-client or tls-server, not %s", arguments[0]);
+        else
+            complain(n ? "vitrine states: one of --text, --dot and --svg, for %s"
+                       : "vitrine states: one machine must be named for --svg, and one form given%s",
+                     n ? arguments[0] : "");
         return 2;
     }
     if (!file_sink_open(&out, "-", false, ""))

@@ -16,7 +16,6 @@ static const struct words_row *const tables[] = {
     words_ui_rows,
     words_breaks,
     words_breaks_tls,
-    words_lab,
     words_page,
     words_panels,
     words_shell,

@@ -100,7 +100,6 @@ const struct words_row words_breaks_tls[] = {
     { "phrase", "break", "none: nobody listens any more", "无：已经没有人在听" },
     { "phrase", "break", "none: all octets that were promised had come, and the browser had said close_notify first",
       "无：承诺的字节都已到齐，而且浏览器已先说了 close_notify" },
-    { "phrase", "break", "a FIN is a FIN: nothing is missing in TCP", "FIN 就是 FIN：就 TCP 而言什么也不缺" },
     { "phrase", "break", "RST, when nothing came for 900 s", "900 秒什么也没有来，于是 RST" },
 
     { "break", "suite:downgrade",
@@ -121,7 +120,6 @@ const struct words_row words_breaks_tls[] = {
     { "phrase", "break", "a suite with GCM", "使用 GCM 的套件" },
     { "phrase", "break", "the group p256", "群 p256" },
     { "phrase", "break", "the group x25519", "群 x25519" },
-    { "phrase", "break", "a FIN is a FIN: nothing is missing in TCP", "FIN 就是 FIN：在 TCP 看来什么也不缺" },
     { "phrase", "break", "rewritten on the way, checksums made right", "途中被改写，校验和已改对" },
     { "phrase", "tls", "close_notify in answer to ours", "对我方 close_notify 的回应" },
     { "phrase", "break", "lab: %s: %s", "实验：{1}：{2}" },
@@ -196,5 +194,6 @@ const struct words_row words_breaks_tls[] = {
     { "phrase", "break", "the server ends within the page, without close_notify",
       "服务器在网页中途结束，没有 close_notify" },
     { "phrase", "break", "the server ends without close_notify", "服务器结束时没有 close_notify" },
+    { "phrase", "breaks", "a FIN is a FIN: nothing is missing in TCP", "FIN 就是 FIN：TCP 看来什么也不缺" },
     { NULL, NULL, NULL, NULL },
 };

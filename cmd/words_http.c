@@ -137,5 +137,10 @@ const struct words_row words_http[] = {
     { "phrase", "http", "a certificate for the attacker", "给攻击者用的证书" },
     { "phrase", "http", "it could not be made", "做不出来" },
     { "phrase", "http", "memory for an attacker", "供攻击者使用的内存" },
+    { "phrase", "http", "a chain with this thing wrong", "恰好错在这一处的证书链" },
+    { "phrase", "http", "it cannot be made of %s", "用 {1} 做不出来" },
+    { "phrase", "http", "RSA keys", "RSA 密钥" },
+    { "phrase", "http", "ECDSA keys", "ECDSA 密钥" },
+    { "phrase", "http", "a whole page", "完整的网页" },
     { NULL, NULL, NULL, NULL },
 };

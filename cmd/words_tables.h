@@ -19,7 +19,6 @@ extern const struct words_row
     words_http[],
     words_breaks[],
     words_breaks_tls[],
-    words_lab[],
     words_cmd[],
     words_why_rows[],
     words_field_rows[];
