@@ -84,9 +84,18 @@ static const char *locale(void)
     return "";
 }
 
+/* What is said is UTF-8: a terminal in another encoding of Chinese is better served in English. */
+static const char *language_of(const char *name)
+{
+    const char *dot = strchr(name, '.');
+    bool utf8 = !dot || strncmp(dot, ".UTF-8", 6) == 0 || strncmp(dot, ".utf8", 5) == 0 ||
+                strncmp(dot, ".utf-8", 6) == 0;
+    return strncmp(name, "zh", 2) == 0 && utf8 ? "zh" : "en";
+}
+
 void words_speak(const char *lang)
 {
-    const struct words *wanted = words_in(lang ? lang : strncmp(locale(), "zh", 2) == 0 ? "zh" : "en");
+    const struct words *wanted = words_in(lang ? lang : language_of(locale()));
     if (wanted)
         spoken = wanted;
 }

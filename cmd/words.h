@@ -24,7 +24,7 @@ struct words_row { const char *layer, *name, *en, *zh; };
 const struct words *words_in(const char *lang);       /* NULL: a language that is not spoken here */
 
 /* The language of the terminal: chosen once, by main, and kept here as a locale is. `lang` NULL: what LC_ALL,
- * LC_MESSAGES or LANG say, "zh" or else "en". */
+ * LC_MESSAGES or LANG say, "zh" in UTF-8, or else "en". */
 void words_speak(const char *lang);
 const struct words *words_spoken(void);
 

@@ -4,6 +4,7 @@
 #include "trace/joiner.h"
 #include "trace/keyline.h"
 #include "trace/show.h"
+#include "trace/text.h"
 #include "trace/views.h"
 #include "trace/who.h"
 
@@ -220,7 +221,11 @@ static void write_comment(struct pcap_view *self, const struct event *e, char co
     char label[COMMENT / 2], phrase[2][COMMENT / 2];
     const char *words = words_phrase(self->words, joined.words, phrase[0], sizeof phrase[0]);
     show_string(words_phrase(self->words, e->label, phrase[1], sizeof phrase[1]), label, sizeof label);
-    snprintf(comment, COMMENT, *words && *label ? "%s (%s)" : "%s%s", words, label);
+    comment[0] = 0;
+    text_join(comment, COMMENT, words);
+    text_join(comment, COMMENT, *words && *label ? " (" : "");
+    text_join(comment, COMMENT, label);
+    text_join(comment, COMMENT, *words && *label ? ")" : "");
 }
 
 /* A host's capture has the packets that it sent, as they left, and those that reached it, as they came. On a

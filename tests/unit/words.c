@@ -146,7 +146,7 @@ START_TEST(the_language_is_asked_for_or_the_locales)
         { NULL, NULL, NULL, NULL, "en" },           { NULL, NULL, "zh_CN.UTF-8", NULL, "zh" },
         { NULL, "en_US", "zh_CN.UTF-8", NULL, "en" }, { "zh_TW", "en_US", "C", NULL, "zh" },
         { "", "", "zh", NULL, "zh" },               { "zh_CN.UTF-8", NULL, NULL, "en", "en" },
-        { NULL, NULL, NULL, "zh", "zh" },
+        { NULL, NULL, "zh_CN.GB18030", NULL, "en" }, { NULL, NULL, NULL, "zh", "zh" },
     };
     static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
