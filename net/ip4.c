@@ -59,6 +59,9 @@ bool ip4_read(struct wire_in *in, struct ip4_header *h, struct wire_in *payload,
     if (whole < IP4_HEADER)
         return refuse(why, &ip_cut, "at least 20 octets", "%zu octets", whole);
 
+    /* First of all: behind another version stand other fields, and nothing is called by a wrong name. */
+    if (start[0] >> 4 != 4)
+        return refuse(why, &ip_version, "version 4", "version %u", (unsigned)(start[0] >> 4));
     unsigned header_len = (start[0] & 15u) * 4;
     wire_group(in, "ip", header_len);
     uint8_t first = take_u8(in, "version_and_ihl");
@@ -81,8 +84,6 @@ bool ip4_read(struct wire_in *in, struct ip4_header *h, struct wire_in *payload,
     h->source = take_address(in, "source_address");
     h->destination = take_address(in, "destination_address");
 
-    if (first >> 4 != 4)
-        return refuse(why, &ip_version, "version 4", "version %u", first >> 4);
     if (header_len < IP4_HEADER || header_len > h->total_length || h->total_length > whole)
         return refuse(why, &ip_lengths,
                       "20 octets of header at least, all of them in the packet, the packet in the frame",

@@ -69,6 +69,10 @@ START_TEST(refuses)
     packet[0] = 0x65;
     repair(packet, 20);
     ck_assert_str_eq(refused(packet, n), "ip.version");
+    struct ip4_header h;
+    struct wire_in in = wire_over(packet, n, NULL), payload;
+    ck_assert(!ip4_read(&in, &h, &payload, NULL));
+    ck_assert_ptr_eq(in.at, packet);                  /* no octet of another version got a name of this one's */
     packet[0] = 0x44;
     repair(packet, 16);
     ck_assert_str_eq(refused(packet, n), "ip.lengths");
