@@ -513,7 +513,7 @@ START_TEST(tells_why_it_says_it_again)
     }
     ck_assert(first && again && fired);
     ck_assert_str_eq(first->again, "");
-    ck_assert_str_eq(again->again, "RTO 1000 ms fired");
+    ck_assert_str_eq(again->again, "RTO 1000 ms fired (RFC 6298 §5.4)");
     ck_assert_uint_eq(again->cause, fired->n);
     carrier_abort(c);
     carrier_release(c);
