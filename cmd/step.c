@@ -60,7 +60,7 @@ static bool slow(const struct step *s) { return s->config.pause || s->config.fac
 static void stop_before(struct step *s, event_no next, nsec now, bool more)
 {
     bool waited = s->until.name[0] != '\0', pause = s->config.keys && !s->running && (!waited || !more);
-    s->last = next - 1;
+    s->last = next - 1 < tape_events(s->tape) ? next - 1 : tape_events(s->tape);
     s->more = more;
     s->at = s->furthest = tape_count(s->tape, 'p') - (more ? 1 : 0);
     pause |= waited && step_until_reached(s, s->at);
@@ -80,6 +80,12 @@ static void on_event(struct view *v, const struct trace *t, const struct event *
     struct step *s = (struct step *)v;
     if (keys_stopped())
         s->quit = true;
+    if (tape_full(s->tape)) {
+        if (!s->full)
+            step_say(s, "step.full", NULL, 0);
+        s->full = s->running = true;
+        return;
+    }
     if (e->kind == EVENT_PACKET && !s->quit)
         stop_before(s, e->n, e->t - trace_start(t), true);
 }

@@ -16,6 +16,7 @@ struct step {
     struct player player;
     struct sink prompt;                               /* stderr */
     FILE *out;
+    bool full;                                        /* the tape: what comes now is not shown */
     bool running, quit, single;                       /* single: keys act without Enter */
     bool more;                                        /* a packet waits to leave; else the visit is over */
     uint32_t at, furthest;                            /* the packet shown last; the last one that has left */

@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* "client_hello", "ClientHello" and "client hello" are one name. */
 static bool same_name(const char *a, const char *b)
