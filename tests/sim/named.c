@@ -51,6 +51,7 @@ struct judge { struct view view; event_no n; nsec t; };
 static bool begins_a_visit(const struct event *e)
 {
     return (e->kind == EVENT_MARK && strcmp(e->name, "url") == 0)
+        || (e->kind == EVENT_MARK && strcmp(e->name, "server_key") == 0 && e->host == SEALED_WEB)
         || (e->kind == EVENT_STATE && strcmp(e->name, "LISTEN") == 0
             && (e->host == SEALED_WEB || e->host == SEALED_ATTACKER))
         || (e->kind == EVENT_MARK && strcmp(e->layer, "lab") == 0);
