@@ -8,6 +8,10 @@ const struct words_row words_panels[] = {
     { "ui", "page keys seed", "seed", "种子" },
     { "ui", "page keys made", "gives", "得到" },
     { "ui", "page keys sealed", "Sealed and opened the records in", "用于加密和解密下列报文中的记录：" },
+    { "ui", "page machines how", "The tables that drive the code, drawn. What was walked is thick and bears the number "
+      "of the step; a letter is a way out that many states share.",
+      "由驱动代码的状态表绘出。走过的路径用粗线标出，并注明步骤编号；字母表示多个状态共有的出口。" },
+    { "ui", "page machines walked", "The way walked", "走过的路径" },
     { "ui", "page plots segments", "segments", "报文段" },
     { "ui", "page plots again", "× sent again", "× 重传" },
     { "ui", "page plots lost", "○ lost", "○ 丢失" },

@@ -54,4 +54,13 @@ bool     machine_text(const struct machine *, struct sink *);
 bool     machine_dot(const struct machine *, struct sink *);
 bool     machine_svg(const struct machine *, struct sink *);
 
+/* The same with the way that was walked: a row that was taken, and a state that was entered, is of the class "walked"
+ * and "at", with data-step the number of the step in which that was (of the first time), and a row links to "#18".
+ * It has no ids but its own, in which `id` stands instead of the machine's name, so that a page may hold a machine
+ * twice; and no colours: who shows it has a style sheet. */
+enum { MACHINE_WALK = 64 };
+struct machine_taken { unsigned row, step; };
+struct machine_walk { const char *id; struct machine_taken taken[MACHINE_WALK]; unsigned n; };
+bool     machine_svg_walked(const struct machine *, const struct machine_walk *, struct sink *);
+
 #endif

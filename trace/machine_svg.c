@@ -18,6 +18,8 @@ struct at { int x, y; };                              /* the middle of a box */
 
 struct drawing {
     const struct machine *m;
+    const struct machine_walk *walk;                  /* NULL: nobody walked */
+    const struct machine_taken *taken;                /* the row that is being drawn, if it was taken */
     struct sink *sink;
     bool whole;
     int box, high, column, line;                      /* a box; from column to column, from line to line */
@@ -132,41 +134,94 @@ static bool has_folds(const struct machine *m, unsigned state)
     return false;
 }
 
+/* How it looks by itself; in a page with a walk its style sheet says so, by classes, and once. */
+static const char *look(const struct drawing *d, const char *attributes) { return d->walk ? "" : attributes; }
+
+/* When the row was taken, or the state entered (row -1), for the first time; NULL: never. */
+static const struct machine_taken *taken(const struct drawing *d, int row, unsigned state)
+{
+    for (unsigned i = 0; d->walk && i < d->walk->n; i++)
+        if (row < 0 ? d->m->rows[d->walk->taken[i].row].to == state : d->walk->taken[i].row == (unsigned)row)
+            return &d->walk->taken[i];
+    return NULL;
+}
+
+/* The rest of a class, behind it the step. */
+static void put_walked(struct drawing *d, const struct machine_taken *t)
+{
+    if (t)
+        put(d, " walked at\" data-step=\"%u\"", t->step);
+    else
+        put(d, "\"");
+}
+
+/* Where nobody walked, everything has an id. */
+static void put_id(struct drawing *d, const char *words, int number, const char *again)
+{
+    if (!d->walk && number < 0)
+        put(d, " id=\"%s-%s%s\"", d->m->name, words, again);
+    else if (!d->walk)
+        put(d, " id=\"%s-%s-%d\"", d->m->name, words, number);
+    put(d, ">");
+}
+
+/* Where a walk begins, nothing was entered; what is there twice is entered at its end. */
 static void draw_box(struct drawing *d, unsigned state, struct at c, bool again)
 {
     const struct machine_state *s = &d->m->states[state];
     int x = c.x - half(d->box), y = c.y - half(d->high);
-    put(d, "<g class=\"state%s%s\" id=\"%s-%s%s\"><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"9\" "
-        "fill=\"#fff\" stroke=\"#334\" stroke-width=\"%s\"/>",
-        state == 0 && !again ? " first" : "", s->end ? " end" : "", d->m->name, s->name, again ? "-again" : "", x, y,
-        d->box, d->high, state == 0 && !again ? "2.5" : "1.5");
+    put(d, "<g class=\"state%s%s", state == 0 && !again ? " first" : "", s->end ? " end" : "");
+    put_walked(d, again || !is_twice(d->m, state) ? taken(d, -1, state) : NULL);
+    put_id(d, s->name, -1, again ? "-again" : "");
+    put(d, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"9\"%s/>",
+        x, y, d->box, d->high,
+        look(d, state == 0 && !again ? " fill=\"#fff\" stroke=\"#334\" stroke-width=\"2.5\""
+                                     : " fill=\"#fff\" stroke=\"#334\" stroke-width=\"1.5\""));
     if (s->end && (again || !is_twice(d->m, state)))
-        put(d, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"6\" fill=\"none\" stroke=\"#334\"/>",
-            x + 4, y + 4, d->box - 8, d->high - 8);
-    put(d, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\" font-family=\"monospace\" font-size=\"13\" "
-        "fill=\"#112\">%s</text></g>\n", c.x, c.y + 5 - (has_folds(d->m, state) ? half(BADGE) + 1 : 0), s->name);
+        put(d, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"6\"%s/>", x + 4, y + 4,
+            d->box - 8, d->high - 8, look(d, " fill=\"none\" stroke=\"#334\""));
+    put(d, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\"%s>%s</text></g>\n", c.x,
+        c.y + 5 - (has_folds(d->m, state) ? half(BADGE) + 1 : 0),
+        look(d, " font-family=\"monospace\" font-size=\"13\" fill=\"#112\""), s->name);
 }
 
 /* --- rows --- */
 
 static void begin_row(struct drawing *d, const struct machine_row *r, const char *class)
 {
-    put(d, "<g class=\"row%s\" id=\"%s-row-%d\"><title>%s: %s, to %s (%s)</title>", class, d->m->name,
-        (int)(r - d->m->rows), d->m->states[r->from].name, r->trigger, d->m->states[r->to].name, r->rfc);
+    d->taken = taken(d, (int)(r - d->m->rows), 0);
+    put(d, "<g class=\"row%s", class);
+    put_walked(d, d->taken);
+    put_id(d, "row", (int)(r - d->m->rows), "");
+    if (d->taken || !d->walk)
+        put(d, "<title>%s: %s, to %s (%s)</title>", d->m->states[r->from].name, r->trigger, d->m->states[r->to].name,
+            r->rfc);
+}
+
+/* Beside a row's word: the step in which it was taken. */
+static void put_step(struct drawing *d, int x, int y, const char *anchor)
+{
+    if (d->taken && d->taken->step)
+        put(d, "<a href=\"#%u\"><text class=\"step\" x=\"%d\" y=\"%d\" text-anchor=\"%s\">#%u</text></a>",
+            d->taken->step, x, y, anchor, d->taken->step);
 }
 
 /* A word over the arrow that it belongs to; white around it hides what is below. */
 static void label(struct drawing *d, int x, int y, const char *anchor, const char *text)
 {
-    put(d, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" stroke=\"#fff\" stroke-width=\"7\" paint-order=\"stroke\" "
-        "stroke-linejoin=\"round\" fill=\"#234\">%s</text>", x, y, anchor, text);
+    put(d, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\"%s>%s</text>", x, y, anchor,
+        look(d, " stroke=\"#fff\" stroke-width=\"7\" paint-order=\"stroke\" stroke-linejoin=\"round\" fill=\"#234\""),
+        text);
+    int wide = (int)strlen(text) * SMALL + 6;
+    put_step(d, *anchor == 'e' ? x - wide : *anchor == 's' ? x + wide : x + half(wide) + 3, y,
+             *anchor == 'e' ? "end" : "start");
 }
 
 /* The head of an arrow whose tip is at (x, y) and that goes (dx, dy), one of them 0 and the other 1 or -1. */
 static void head(struct drawing *d, int x, int y, int dx, int dy)
 {
-    put(d, "<path d=\"M%d %dL%d %dL%d %dZ\" fill=\"#456\" stroke=\"none\"/>", x, y, x - HEAD * dx - 4 * dy,
-        y - HEAD * dy - 4 * dx, x - HEAD * dx + 4 * dy, y - HEAD * dy + 4 * dx);
+    put(d, "<path d=\"M%d %dL%d %dL%d %dZ\"%s/>", x, y, x - HEAD * dx - 4 * dy, y - HEAD * dy - 4 * dx,
+        x - HEAD * dx + 4 * dy, y - HEAD * dy + 4 * dx, look(d, " fill=\"#456\" stroke=\"none\""));
 }
 
 __attribute__((format(printf, 2, 3))) static void line(struct drawing *d, const char *path, ...)
@@ -176,7 +231,7 @@ __attribute__((format(printf, 2, 3))) static void line(struct drawing *d, const 
     va_start(args, path);
     vsnprintf(text, sizeof text, path, args);
     va_end(args);
-    put(d, "<path d=\"%s\" fill=\"none\" stroke=\"#456\" stroke-width=\"1.5\"/>", text);
+    put(d, "<path d=\"%s\"%s/>", text, look(d, " fill=\"none\" stroke=\"#456\" stroke-width=\"1.5\""));
 }
 
 /* Does the bow run into a box? It is looked at in sixteen places. */
@@ -273,8 +328,10 @@ static void draw_stays(struct drawing *d, unsigned state)
         if (r->to != state)
             continue;
         begin_row(d, r, " stays");
-        put(d, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"#234\">%s \xe2\x86\xbb</text></g>\n",
-            c.x - half(d->box) - 8, y, r->trigger);
+        put(d, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\"%s>%s \xe2\x86\xbb</text>",
+            c.x - half(d->box) - 8, y, look(d, " fill=\"#234\""), r->trigger);
+        put_step(d, c.x - half(d->box) - 8 - ((int)strlen(r->trigger) + 3) * SMALL, y, "end");
+        put(d, "</g>\n");
         y += 14;
     }
 }
@@ -285,9 +342,12 @@ static void draw_badge(struct drawing *d, const struct machine_row *r, int x, in
     if (fold == d->n_folds)
         return;
     begin_row(d, r, " folded");
-    put(d, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"7\" fill=\"#fde\" stroke=\"#a35\"/>"
-        "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\" font-size=\"10\" fill=\"#813\">%c</text></g>\n",
-        x, y, BADGE, BADGE, x + half(BADGE), y + 11, letter_of(d, fold));
+    put(d, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"7\"%s/>"
+        "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\"%s>%c</text>", x, y, BADGE, BADGE,
+        look(d, " fill=\"#fde\" stroke=\"#a35\""), x + half(BADGE), y + 11,
+        look(d, " font-size=\"10\" fill=\"#813\""), letter_of(d, fold));
+    put_step(d, x + half(BADGE), y + 30, "middle");
+    put(d, "</g>\n");
 }
 
 static void draw_badges(struct drawing *d, unsigned state)
@@ -304,16 +364,18 @@ static void draw_badges(struct drawing *d, unsigned state)
         }
 }
 
-bool machine_svg(const struct machine *m, struct sink *sink)
+bool machine_svg(const struct machine *m, struct sink *sink) { return machine_svg_walked(m, NULL, sink); }
+
+bool machine_svg_walked(const struct machine *m, const struct machine_walk *walk, struct sink *sink)
 {
-    struct drawing d = { .m = m, .sink = sink, .whole = true };
+    struct drawing d = { .m = m, .walk = walk, .sink = sink, .whole = true };
     measure(&d);
     int low = place(&d, 0, d.lines - 1).y + half(d.high) + (d.columns > 1 ? 56 : MARGIN);
     int width = d.left + d.box + (int)(d.columns - 1) * d.column + d.right, height = low + (int)d.n_folds * LEGEND;
     put(&d, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"machine\" id=\"machine-%s\" role=\"img\" "
         "aria-label=\"%s\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "
         "font-family=\"sans-serif\" font-size=\"12\">\n",
-        m->name, m->name, width, height, width, height);
+        walk ? walk->id : m->name, m->name, width, height, width, height);
     for (const struct machine_row *r = m->rows; r < m->rows + m->n_rows; r++)
         if (r->from != r->to && !machine_folds(m, r)) {
             begin_row(&d, r, "");

@@ -141,7 +141,18 @@ def judge_plots(page, events):
     say(size < 100000, "the plots stay small", size)
 
 
-def judge_ids(page):
+def judge_machines(page, events):
+    figures = list(panel(page, "machines").all("article", "machine-way"))
+    for machine, host in (("tcp", "browser"), ("tcp", "web"), ("tls-client", "browser"), ("tls-server", "web")):
+        title = machine + " · " + host
+        way = [f for f in figures if title in next(f.all("figcaption")).words()]
+        taken = [e["from"] + " → " + e["to"] for e in events
+                 if e["kind"] == "state" and machine.startswith(e["machine"]) and e["host"] == host]
+        walked = [" → ".join(c.words() for c in li.all("code"))
+                  for li in (way[0].all("li") if way else [])]
+        say(walked == taken, title + ": the way that was walked", walked, taken)
+        lit = [g for g in way[0].all("g", "walked") if "row" in g.classes()] if way else []
+        say(len(lit) == len(set(taken)), title + ": its rows are lit in the drawing", len(lit), len(set(taken)))
     ids = re.findall(r'<[^>]* id="?([^" >]+)', page)
     say(len(ids) == len(set(ids)), "no id stands twice", {i for i in ids if ids.count(i) > 1})
 
@@ -154,7 +165,7 @@ def main():
     judge_keys(page, events)
     judge_chain(page, events)
     judge_plots(page, events)
-    judge_ids(page)
+    judge_machines(page, events)
     return failed > 0
 
 
