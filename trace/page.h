@@ -4,8 +4,8 @@
  * is read without scripts and on paper. The script (trace/page.js) only hides, steps and lights. The file asks for
  * nothing: its policy allows no request at all, and the one style and the one script by their hashes only.
  *
- * A *step* is a packet: its number is that of the ladder and of the capture. Anchors: "18" is a step, "18/tcp/window"
- * a field of it (the path of the field, trace/tape.h, without "packet/"; a second one of that path ends in ".2").
+ * A *step* is a packet: its number is that of the ladder and of the capture. Anchors: "18" is a step, "18/window" a
+ * field of it; a second one of that name in the step is "18/window.2".
  *
  * What is written depends on the tape and these options alone. Messages are shown as their reader read them, in the
  * step whose packet made them whole; those that nobody read, as their writer told them. */

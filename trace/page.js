@@ -63,20 +63,31 @@
   const copy = (node) => (node ? [...node.cloneNode(true).childNodes] : []);
   const code = (text) => { const c = document.createElement("code"); c.textContent = text; return c; };
 
+  // "packet/tcp/window": the names of the rows above that it stands under.
+  const depth = (tr) => parseInt(tr.cells[0].className.slice(1), 10);
+  const pathOf = (tr) => {
+    let path = tr.cells[0].textContent, at = depth(tr);
+    for (let up = tr.previousElementSibling; up && at > 0; up = up.previousElementSibling)
+      if (depth(up) < at) {
+        at = depth(up);
+        path = up.cells[0].textContent + "/" + path;
+      }
+    return tr.closest("table").dataset.root + "/" + path;
+  };
+
   // What is known of a field: value, meaning, who told it, Wireshark's name for it.
   const read = (tr) => {
     const table = tr.closest("table"), out = $("readout"), list = document.createElement("dl");
-    const path = tr.id.slice(tr.id.indexOf("/") + 1).replace(/\.\d+$/, ""), name = tr.cells[0].textContent;
+    const name = tr.cells[0].textContent, whole = pathOf(tr);
     const term = $("g-" + name), meaning = term ? term.nextElementSibling.cloneNode(true) : null;
-    const whole = table.dataset.b[0] === "p" ? "packet/" + path : path;
     let filter = null;
     for (const f of meaning ? all(".filter", meaning) : []) {
-      if (f.dataset.path === whole) filter = f;
+      if (!f.dataset.path || f.dataset.path === whole) filter = f;
       f.remove();
     }
     const link = document.createElement("a");
     link.href = "#" + tr.id;
-    link.append(code(path));
+    link.append(code(whole));
     const where = stepOf(tr) === number[here] ? [link] : [link, " (#" + stepOf(tr) + ")"];
     list.append(...both("field", where), ...both("value", copy(tr.cells[3])));
     if (meaning && meaning.textContent.trim()) list.append(...both("meaning", copy(meaning)));
@@ -182,14 +193,11 @@
     }
   };
 
-  // "#18", "#18/tcp/window"; "#18/window" is the first field of that name.
+  // "#18", "#18/window".
   const follow = () => {
     const hash = decodeURIComponent(location.hash.slice(1)), i = number.indexOf(parseInt(hash, 10));
     if (i < 0) return false;
-    const slash = hash.indexOf("/"), name = slash < 0 ? "" : hash.slice(slash);
-    const named = name && !$(hash) && all("table.fields tr[id]", steps[i]).find((tr) => tr.id.endsWith(name)
-      || ("/" + tr.closest("table").dataset.b + name) === name);
-    go(i, named ? named.id : hash);
+    go(i, hash);
     return true;
   };
 

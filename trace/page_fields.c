@@ -4,15 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { IDS = 8192, PATH = 400, PLACES = 32, VALUE = 32, TEXT = 160 };
+enum { IDS = 1024, PLACES = 32, VALUE = 32, TEXT = 160 };
 
-/* How often each path stood in this step already; by hash, for there may be thousands. */
+/* How often each name stood in this step already; by hash, for there may be thousands. */
 struct ids { uint64_t hash[IDS]; uint16_t times[IDS]; unsigned n; };
 
-static unsigned times_given(struct ids *ids, const char *path)
+static unsigned times_given(struct ids *ids, const char *name)
 {
     uint64_t h = UINT64_C(14695981039346656037);
-    for (const char *c = path; *c; c++)
+    for (const char *c = name; *c; c++)
         h = (h ^ (uint8_t)*c) * UINT64_C(1099511628211);
     unsigned i = (unsigned)(h % IDS);
     h |= 1;                                           /* 0 is an empty place */
@@ -24,9 +24,6 @@ static unsigned times_given(struct ids *ids, const char *path)
     }
     return ids->hash[i] ? ++ids->times[i] : 0;
 }
-
-/* "packet/tcp/window" is anchored as "tcp/window": the number of the packet says the rest. */
-static const char *anchor(const char *path) { return strncmp(path, "packet/", 7) == 0 ? path + 7 : path; }
 
 static void write_value(struct page *p, const struct field *f)
 {
@@ -53,13 +50,11 @@ static void write_value(struct page *p, const struct field *f)
 static void write_row(struct page *p, struct ids *ids, uint32_t step, buf_no buf, size_t i)
 {
     const struct tape_field *f = &tape_fields(p->tape, buf).at[i];
-    char path[PATH];
-    tape_path(p->tape, buf, i, path, sizeof path);
-    unsigned times = times_given(ids, path);
-    html_put(&p->html, "<tr id=\"%u/%s", step, anchor(path));
+    unsigned times = times_given(ids, f->field.name);
+    html_put(&p->html, "<tr id=\"%u/%s", step, f->field.name);
     if (times != 1)
         html_put(&p->html, ".%u", times);
-    html_put(&p->html, "\"><td class=\"d%u%s\"><a href=\"#g-%s\">%s</a><td>%u<td>%u<td>", f->depth < 9 ? f->depth : 9,
+    html_put(&p->html, "\"><td class=\"d%u%s\"><a href=\"#g-%s\">%s</a><td>%u<td>%u<td>", f->depth,
              f->leaf ? "" : " group", f->field.name, f->field.name, f->field.off, f->field.len);
     write_value(p, &f->field);
     html_put(&p->html, "\n");
@@ -108,7 +103,10 @@ static void write_table(struct page *p, struct ids *ids, uint32_t step, const st
     bool sealed = tape_is_sealed(p->tape, e->buf);
     if (!f.n)
         return;
-    html_put(&p->html, "<table class=\"fields\" data-b=\"%c%u\"", buf_letter(e->buf), buf_count(e->buf));
+    char root[80];                                    /* no such index: the path of nothing is the root alone */
+    tape_path(p->tape, e->buf, f.n, root, sizeof root);
+    html_put(&p->html, "<table class=\"fields\" data-b=\"%c%u\" data-root=\"%s\"", buf_letter(e->buf),
+             buf_count(e->buf), root);
     if (e->kind != EVENT_PACKET)
         write_places(p, e);
     html_put(&p->html, sealed ? "><caption class=\"opened\">" : "><caption>");

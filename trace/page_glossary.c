@@ -57,12 +57,23 @@ static bool write_meaning(struct page *p, const struct entry *e)
     return page_say(p, "field", key, &nothing) || page_say(p, "field", e->name, &nothing);
 }
 
+static const char *filter_of(const struct page *p, const struct entry *e)
+{
+    return p->options->wireshark ? p->options->wireshark(e->path) : NULL;
+}
+
 static void write_name(struct page *p, const struct entry *e, size_t n)
 {
     html_put(&p->html, "<dt id=\"g-%s\"><code>%s</code></dt><dd>", e->name, e->name);
     write_meaning(p, e);
-    for (size_t i = 0; i < n; i++) {
-        const char *filter = p->options->wireshark ? p->options->wireshark(e[i].path) : NULL;
+    const char *first = filter_of(p, &e[0]);
+    size_t same = 0;
+    while (same < n && first && filter_of(p, &e[same]) && strcmp(first, filter_of(p, &e[same])) == 0)
+        same++;
+    if (same == n)                                    /* whatever the path */
+        html_put(&p->html, " <span class=\"filter\"><code>%s</code></span>", first);
+    for (size_t i = 0; same < n && i < n; i++) {
+        const char *filter = filter_of(p, &e[i]);
         if (filter && (i == 0 || strcmp(e[i].path, e[i - 1].path) != 0))
             html_put(&p->html, " <span class=\"filter\" data-path=\"%s\"><code>%s</code></span>", e[i].path, filter);
     }

@@ -44,16 +44,17 @@ def steps(b):
 
 
 def links(b):
-    path = "8/ServerHello/random"
+    path = "8/server_random"
     b.open(address + "#" + path)
     tell(shown(b) == [8] and b.run("(document.querySelector('tr.sel') || {}).id") == path, "a link to a field opens it",
          b.run("location.hash"))
     tell(b.run("document.querySelectorAll('#p7 b.lit').length") == 32, "its octets are lit in the packet before",
          b.run("document.querySelectorAll('b.lit').length"))
     readout = b.run("document.getElementById('readout').innerText")
-    tell("tls.handshake.random" in readout, "with Wireshark's name", readout)
-    b.open(address + "#6/random")
-    tell(b.run("(document.querySelector('tr.sel') || {}).id") == "6/ClientHello/random", "a name alone is enough")
+    tell("ServerHello/server_random" in readout and "tls.handshake.random" in readout, "with path and Wireshark's name",
+         readout)
+    b.open(address + "#3/window.2")
+    tell(shown(b) == [3], "a link to no field opens the step")
     silent(b, "links")
 
 

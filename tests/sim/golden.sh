@@ -18,7 +18,7 @@ visit() {  # visit NAME OPTION...: all files of one visit
     failed=1
 }
 files() {  # files NAME OPTION...
-    visit "$@" --pcap "$dir/$1.pcapng" --keylog "$dir/$1.keys" --json "$dir/$1.json" -o "$dir/$1.page"
+    visit "$@" --pcap "$dir/$1.pcapng" --keylog "$dir/$1.keys" --json "$dir/$1.json" --html "$dir/$1.html" -o "$dir/$1.page"
 }
 files ecdhe
 files rsa        --kx rsa
