@@ -42,8 +42,10 @@ measure: $(BUILD)/vitrine $(PROGRAMS)
 
 golden: $(BUILD)/vitrine ## writes down what visits are like now (tests/sim/golden.txt)
 	@VITRINE=$(BUILD)/vitrine tests/sim/golden.sh --renew
+book: $(BUILD)/vitrine ## writes into the book what a terminal shows now
+	@VITRINE=$(BUILD)/vitrine tests/tools/console --renew docs/book/*/*.md
 sameness: ## the same octets from gcc -O0 and -O3, clang, aarch64 and s390x
 	@tests/tools/same "gcc -O0" "gcc -O3" "clang -O2" arm64 s390x
 cross: ## aarch64 and big-endian s390x alone
 	@tests/tools/same arm64 s390x
-.PHONY: unit test live programs asan valgrind coverage measure golden sameness cross
+.PHONY: unit test live programs asan valgrind coverage measure golden book sameness cross
