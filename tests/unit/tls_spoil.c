@@ -322,11 +322,11 @@ START_TEST(nothing_spoiled)
             pair_run(&spoiled.server);
             struct bytes a = ring_peek(&honest.client.out), b = ring_peek(&spoiled.client.out);
             ck_assert_uint_eq(a.n, b.n);
-            check_bytes(b.at, a.at, a.n);
+            ck_assert(a.n == 0 || memcmp(b.at, a.at, a.n) == 0);
             a = ring_peek(&honest.server.out);
             b = ring_peek(&spoiled.server.out);
             ck_assert_uint_eq(a.n, b.n);
-            check_bytes(b.at, a.at, a.n);
+            ck_assert(a.n == 0 || memcmp(b.at, a.at, a.n) == 0);
             pair_wire(&honest.client, &honest.server, SIZE_MAX);
             pair_wire(&spoiled.client, &spoiled.server, SIZE_MAX);
             pair_wire(&honest.server, &honest.client, SIZE_MAX);
