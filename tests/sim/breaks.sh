@@ -54,6 +54,13 @@ $vitrine breaks mitm --lang zh | grep -q '访问的结局: x509.unknown_root，�
     { echo "FAIL vitrine breaks mitm --lang zh"; failed=1; }
 ends 2  'more than 8'         --break loss --break loss --break loss --break loss --break loss --break loss \
                               --break loss --break loss --break loss
+for live in "get https://www.example.test/" "serve --listen 127.0.0.1:0"; do
+    # shellcheck disable=SC2086
+    timeout 20 $vitrine $live --break finished:wrong >"$dir/out" 2>"$dir/said" </dev/null
+    code=$?
+    if [ $code = 2 ] && grep -q -e '--break' "$dir/said"; then echo "ok vitrine $live: nothing live can break"
+    else echo "FAIL vitrine $live --break ends with $code"; sed 's/^/    /' "$dir/said"; failed=1; fi
+done
 if $vitrine visit --level story --break loss:999 | grep -q 'Nothing was spoiled: this visit has 19 packets'; then
     echo "ok a break that cannot happen is said to be one"
 else echo "FAIL a break that cannot happen is not said to be one"; failed=1
