@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATH = 400 };
+enum { PATH = 400, MEANINGS = 12 };
 
-/* Names and paths that stand in the page, each once. Texts are the list's own. */
-struct entry { const char *name; char *path; };
+/* Names and paths that stand in the page. Paths are the list's own. alike: how many of that name follow, with this. */
+struct entry { const char *name; char *path; size_t alike; };
 struct entries { struct entry *at; size_t n, room; bool full; };
 
 static void add(struct entries *l, const char *name, const char *path)
@@ -29,7 +29,7 @@ static void add(struct entries *l, const char *name, const char *path)
         l->full = true;
         return;
     }
-    l->at[l->n++] = (struct entry){ name, memcpy(own, path, n) };
+    l->at[l->n++] = (struct entry){ name, memcpy(own, path, n), 1 };
 }
 
 static int by_name(const void *pa, const void *pb)
@@ -47,14 +47,35 @@ static void collect(struct page *p, struct entries *l, buf_no buf)
         add(l, f.at[i].field.name, tape_path(p->tape, buf, i, path, sizeof path));
 }
 
-/* The meaning of a path, where the name alone means several things; else of the name. "ClientHello/.../random" is
- * looked for as "ClientHello/random". */
-static bool write_meaning(struct page *p, const struct entry *e)
+/* By which end of its path a field's meaning is found; NULL: it has none. */
+static const char *key_of(const struct page *p, const char *path)
 {
-    char key[PATH];
-    snprintf(key, sizeof key, "%.*s/%s", (int)strcspn(e->path, "/"), e->path, e->name);
+    const char *row = words_field(p->options->words[0], path);
+    const char *end = row ? path : NULL;
+    while (end && words_find(p->options->words[0], "field", end) != row)
+        end = strchr(end, '/') ? strchr(end, '/') + 1 : NULL;
+    return end;
+}
+
+/* The meanings of a name; where they are several ("type" of a record, of an answer), each with where it holds. */
+static void write_meaning(struct page *p, const struct entry *e)
+{
     static const struct event nothing = { 0 };
-    return page_say(p, "field", key, &nothing) || page_say(p, "field", e->name, &nothing);
+    const char *keys[MEANINGS];
+    unsigned n = 0;
+    for (size_t i = 0; i < e->alike && n < MEANINGS; i++) {
+        const char *key = key_of(p, e[i].path);
+        bool new = key != NULL;
+        for (unsigned k = 0; k < n; k++)
+            new = new && strcmp(keys[k], key) != 0;
+        if (new)
+            keys[n++] = key;
+    }
+    for (unsigned k = 0; k < n; k++) {
+        if (n > 1)
+            html_put(&p->html, "%s<code>%s</code>: ", k ? " " : "", keys[k]);
+        page_say(p, "field", keys[k], &nothing);
+    }
 }
 
 static const char *filter_of(const struct page *p, const struct entry *e)
@@ -97,6 +118,7 @@ void page_glossary(struct page *p)
     for (size_t i = 0, n; i < list.n; i += n) {
         for (n = 1; i + n < list.n && strcmp(list.at[i].name, list.at[i + n].name) == 0; n++)
             ;
+        list.at[i].alike = n;
         write_name(p, &list.at[i], n);
     }
     html_put(&p->html, "</dl>\n");

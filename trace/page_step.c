@@ -15,8 +15,12 @@ static const char *lies_in(const struct page_step *s) { return s->label ? s->lab
 static bool write_general(struct page *p, const struct event *e)
 {
     char key[96];
-    snprintf(key, sizeof key, "%s.%s", e->layer ? e->layer : "", e->name ? e->name : "");
-    return page_say(p, "why", key, e);
+    const char *layer = e->layer ? e->layer : "", *name = e->name ? e->name : "";
+    snprintf(key, sizeof key, "%s.retransmission", layer);
+    if (event_attr(e, "retransmission") && page_say(p, "why", key, e))
+        return true;
+    snprintf(key, sizeof key, "%s.%s", layer, name);
+    return page_say(p, "why", key, e) || page_say(p, "fault", name, e);
 }
 
 static const char *host_name(const struct page *p, uint16_t host)
