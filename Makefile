@@ -50,7 +50,7 @@ $(BUILD)/trace/page_files.o: $(BUILD)/trace/page.css.h $(BUILD)/trace/page.js.h 
     $(BUILD)/trace/page.panels.css.h $(BUILD)/trace/page.panels.js.h
 $(BUILD)/trace/page.%.h: trace/page.% Makefile
 	@mkdir -p $(@D)
-	@sed 's/[\\"?]/\\&/g; s/.*/"&\\n"/' $< > $@
+	@sed 's,^ *,,; /^\/\*.*\*\/$$/d; /^\/\//d; s/[\\"?]/\\&/g; s/.*/"&\\n"/' $< > $@
 
 # The libraries are looked for once. Tests wait for both in turn: two apt-get at once stand in each other's way.
 $(DEPS)/%.here:

@@ -82,7 +82,7 @@
     const term = $("g-" + name), meaning = term ? term.nextElementSibling.cloneNode(true) : null;
     let filter = null;
     for (const f of meaning ? all(".filter", meaning) : []) {
-      if (!f.dataset.path || f.dataset.path === whole) filter = f;
+      if (!f.dataset.path || ("/" + whole).endsWith("/" + f.dataset.path)) filter = f;
       f.remove();
     }
     const link = document.createElement("a");

@@ -62,20 +62,14 @@ static void head(struct page *p, const char *first)
 
 static void write_state(struct page *p, const struct end *s)
 {
-    const struct event *now = s->after ? s->after : s->before;
-    html_put(&p->html, s->after ? "<tr class=\"changed\"><td>" : "<tr><td>");
+    const struct event *now = s->after;
+    html_put(&p->html, "<tr class=\"changed\"><td>");
     page_host(p, now->host);
     html_put(&p->html, " %s<td><code>%s</code><td><code>%s</code>", event_text(now, "machine"),
-             s->after && !s->before ? event_text(s->after, "from") : event_text(s->before ? s->before : now, "to"),
-             event_text(now, "to"));
-    if (s->after) {
-        html_put(&p->html, " <small>");
-        page_phrase(p, event_text(s->after, "trigger"));
-        html_put(&p->html, " · ");
-        page_rfc(p, s->after->rfc);
-        html_put(&p->html, "</small>");
-    }
-    html_put(&p->html, "\n");
+             s->before ? event_text(s->before, "to") : event_text(now, "from"), event_text(now, "to"));
+    html_put(&p->html, " <small>");
+    page_phrase(p, event_text(now, "trigger"));
+    html_put(&p->html, " · %s</small>\n", now->rfc ? now->rfc : "");
 }
 
 static void write_states(struct page *p, uint32_t step)
@@ -84,14 +78,18 @@ static void write_states(struct page *p, uint32_t step)
     const struct page_step *s = &p->steps[step];
     find_before(p, &ends, s->packet->n, EVENT_STATE);
     find_after(p, &ends, step, EVENT_STATE);
-    if (!ends.n)
+    bool any = false;
+    for (unsigned i = 0; i < ends.n; i++)
+        any |= ends.at[i].after != NULL;
+    if (!any)
         return;
     html_put(&p->html, "<table class=\"ends states\"><caption>");
     page_ui(p, "page states");
     html_put(&p->html, "</caption>");
     head(p, "page machine");
     for (unsigned i = 0; i < ends.n; i++)
-        write_state(p, &ends.at[i]);
+        if (ends.at[i].after)
+            write_state(p, &ends.at[i]);
     html_put(&p->html, "</table>\n");
 }
 
@@ -117,8 +115,9 @@ static void write_variables(struct page *p, const struct end *v)
     for (size_t i = 0; i < v->after->n_attrs; i++) {
         const struct attr *now = &v->after->attrs[i], *then = v->before ? event_attr(v->before, now->name) : NULL;
         bool changed = !then || then->number != now->number;
-        html_put(&p->html, changed ? "<tr class=\"changed\"><td><code>%s</code><td>" : "<tr><td><code>%s</code><td>",
-                 now->name);
+        if (!changed)
+            continue;                                 /* as it was in an earlier step */
+        html_put(&p->html, "<tr class=\"changed\"><td><code>%s</code><td>", now->name);
         if (then)
             write_number(p, then);
         html_put(&p->html, "<td>");

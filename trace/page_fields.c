@@ -9,13 +9,28 @@ enum { IDS = 1024, PLACES = 32, VALUE = 32, TEXT = 160 };
 /* How often each name stood in this step already; by hash, for there may be thousands. */
 struct ids { uint64_t hash[IDS]; uint16_t times[IDS]; unsigned n; };
 
-static unsigned times_given(struct ids *ids, const char *name)
+static uint64_t hash_of(const char *name)
 {
     uint64_t h = UINT64_C(14695981039346656037);
     for (const char *c = name; *c; c++)
         h = (h ^ (uint8_t)*c) * UINT64_C(1099511628211);
-    unsigned i = (unsigned)(h % IDS);
-    h |= 1;                                           /* 0 is an empty place */
+    return h | 1;                                     /* 0 is an empty place */
+}
+
+/* The glossary is linked where a name comes for the first time; to write it everywhere would make the page a tenth
+ * longer. (Two names in one place: then more often.) */
+static bool links(struct page *p, const char *name)
+{
+    uint64_t h = hash_of(name), *at = &p->linked[(h >> 8) % (sizeof p->linked / sizeof *p->linked)];
+    bool first = *at != h;
+    *at = h;
+    return first;
+}
+
+static unsigned times_given(struct ids *ids, const char *name)
+{
+    uint64_t h = hash_of(name);
+    unsigned i = (unsigned)((h >> 8) % IDS);
     while (ids->hash[i] && ids->hash[i] != h)
         i = (i + 1) % IDS;
     if (!ids->hash[i] && ids->n < IDS - 1) {
@@ -54,8 +69,12 @@ static void write_row(struct page *p, struct ids *ids, uint32_t step, buf_no buf
     html_put(&p->html, "<tr id=\"%u/%s", step, f->field.name);
     if (times != 1)
         html_put(&p->html, ".%u", times);
-    html_put(&p->html, "\"><td class=\"d%u%s\"><a href=\"#g-%s\">%s</a><td>%u<td>%u<td>", f->depth,
-             f->leaf ? "" : " group", f->field.name, f->field.name, f->field.off, f->field.len);
+    html_put(&p->html, f->leaf ? "\"><td class=d%u>" : "\"><td class=\"d%u group\">", f->depth);
+    if (links(p, f->field.name))
+        html_put(&p->html, "<a href=\"#g-%s\">%s</a>", f->field.name, f->field.name);
+    else
+        html_put(&p->html, "%s", f->field.name);
+    html_put(&p->html, "<td>%u<td>%u<td>", f->field.off, f->field.len);
     write_value(p, &f->field);
     html_put(&p->html, "\n");
 }
@@ -90,11 +109,20 @@ static void write_caption(struct page *p, const struct event *e)
     html_put(&p->html, " <small>%c%u · ", buf_letter(e->buf), buf_count(e->buf));
     page_host(p, e->host);
     html_put(&p->html, " · <code>%s</code>", e->by ? e->by : "");
-    if (e->rfc) {
-        html_put(&p->html, " · ");
-        page_rfc(p, e->rfc);
-    }
-    html_put(&p->html, "</small>");
+    html_put(&p->html, e->rfc ? " · %s</small>" : "%s</small>", e->rfc ? e->rfc : "");
+}
+
+/* One a step is enough: the tables of a step have the same columns. */
+static void write_head(struct page *p)
+{
+    html_put(&p->html, "<thead><tr><th>");
+    page_ui(p, "page field");
+    html_put(&p->html, "<th>");
+    page_ui(p, "page offset");
+    html_put(&p->html, "<th>");
+    page_ui(p, "page octets");
+    html_put(&p->html, "<th>");
+    page_ui(p, "page value");
 }
 
 static void write_table(struct page *p, struct ids *ids, uint32_t step, const struct event *e)
@@ -111,14 +139,9 @@ static void write_table(struct page *p, struct ids *ids, uint32_t step, const st
         write_places(p, e);
     html_put(&p->html, sealed ? "><caption class=\"opened\">" : "><caption>");
     write_caption(p, e);
-    html_put(&p->html, "</caption>\n<thead><tr><th>");
-    page_ui(p, "page field");
-    html_put(&p->html, "<th>");
-    page_ui(p, "page offset");
-    html_put(&p->html, "<th>");
-    page_ui(p, "page octets");
-    html_put(&p->html, "<th>");
-    page_ui(p, "page value");
+    html_put(&p->html, "</caption>\n");
+    if (e->kind == EVENT_PACKET)
+        write_head(p);
     html_put(&p->html, "<tbody>\n");
     for (size_t i = 0; i < f.n; i++)
         write_row(p, ids, step, e->buf, i);

@@ -83,6 +83,26 @@ static const char *filter_of(const struct page *p, const struct entry *e)
     return p->options->wireshark ? p->options->wireshark(e->path) : NULL;
 }
 
+static bool ends_in(const char *path, const char *tail)
+{
+    size_t n = strlen(path), m = strlen(tail);
+    return n >= m && strcmp(path + n - m, tail) == 0 && (n == m || path[n - m - 1] == '/');
+}
+
+/* As much of a path's end as tells it from those that Wireshark calls otherwise. */
+static const char *tail_of(struct page *p, const struct entry *e, size_t n, size_t i)
+{
+    const char *filter = filter_of(p, &e[i]), *tail = e[i].path + strlen(e[i].path);
+    for (bool alone = false; !alone && tail > e[i].path; ) {
+        for (tail--; tail > e[i].path && tail[-1] != '/'; tail--)
+            ;
+        alone = true;
+        for (size_t k = 0; k < n && alone; k++)
+            alone = !ends_in(e[k].path, tail) || (filter_of(p, &e[k]) && strcmp(filter_of(p, &e[k]), filter) == 0);
+    }
+    return tail;
+}
+
 static void write_name(struct page *p, const struct entry *e, size_t n)
 {
     html_put(&p->html, "<dt id=\"g-%s\"><code>%s</code></dt><dd>", e->name, e->name);
@@ -94,9 +114,13 @@ static void write_name(struct page *p, const struct entry *e, size_t n)
     if (same == n)                                    /* whatever the path */
         html_put(&p->html, " <span class=\"filter\"><code>%s</code></span>", first);
     for (size_t i = 0; same < n && i < n; i++) {
-        const char *filter = filter_of(p, &e[i]);
-        if (filter && (i == 0 || strcmp(e[i].path, e[i - 1].path) != 0))
-            html_put(&p->html, " <span class=\"filter\" data-path=\"%s\"><code>%s</code></span>", e[i].path, filter);
+        const char *filter = filter_of(p, &e[i]), *tail = filter ? tail_of(p, e, n, i) : NULL;
+        size_t known = 0;
+        while (tail && known < i && !(filter_of(p, &e[known]) && strcmp(filter_of(p, &e[known]), filter) == 0
+                                      && ends_in(e[known].path, tail)))
+            known++;
+        if (tail && known == i)
+            html_put(&p->html, " <span class=\"filter\" data-path=\"%s\"><code>%s</code></span>", tail, filter);
     }
     html_put(&p->html, "</dd>\n");
 }

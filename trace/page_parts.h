@@ -45,6 +45,7 @@ struct page {
     uint32_t n_steps; struct page_step *steps;        /* steps[1 .. n_steps] */
     uint32_t *step_of;                                /* step_of[n]: what event n belongs to; 0: the beginning */
     uint32_t *first_of, *next_in;     /* first_of[step], next_in[n]: the events of a step in order; 0: no more */
+    uint64_t linked[1024];                            /* hashes of field names whose link to the glossary is written */
     struct page_buffer *buffers[10]; uint32_t n_buffers[10];      /* by letter (buf >> 28), then count */
 };
 
