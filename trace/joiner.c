@@ -206,6 +206,7 @@ static void add_carried(struct joined *joined, struct joiner *j, const struct ca
         if (!whole || !name_alone(f->what, columns, words, sizeof words))
             name_part(f, largest, words, sizeof words);
         joined->goes_on &= f->before > 0;
+        joined->first = joined->first || f->before ? joined->first : f->what->buf;
         if (k && strcmp(words, last) == 0)
             continue;                                 /* one chunk after the other: said once */
         memcpy(last, words, sizeof last);

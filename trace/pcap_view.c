@@ -3,6 +3,7 @@
  * 4, the list ended by code 0. */
 #include "trace/joiner.h"
 #include "trace/keyline.h"
+#include "trace/say.h"
 #include "trace/show.h"
 #include "trace/text.h"
 #include "trace/views.h"
@@ -20,10 +21,12 @@ enum {
 };
 enum direction { NO_DIRECTION, INBOUND, OUTBOUND };
 /* FRAME: a packet block's extras */
-enum { WAIT = 256 * 1024, KEYS_WAIT = 16 * 1024, HEAD = 4096, COMMENT = 320, FRAME = 512, LABELS = 256 };
+enum { WAIT = 256 * 1024, KEYS_WAIT = 16 * 1024, HEAD = 4096, COMMENT = 640, FRAME = 1024, LABELS = 256, RECENT = 32, WHY = 320 };
 
 struct pile { uint8_t *at; size_t n; };
 
+/* Why there is a recent message, in the catalogue's words. */
+struct reason { buf_no buf; char text[WHY]; };
 /* A recent packet's, for when it arrives. */
 struct label { buf_no packet; char text[COMMENT]; };
 
@@ -37,7 +40,8 @@ struct pcap_view {
     struct joiner *joiner;
     size_t keys_n;
     struct pile waiting;
-        struct label labels[LABELS];
+    struct label labels[LABELS];
+    struct reason reasons[RECENT]; unsigned n_reasons;
     uint8_t packets[WAIT], keys[KEYS_WAIT];           /* what waits for the end of the turn */
 };
 
@@ -214,10 +218,38 @@ static void add_key(struct pcap_view *self, const struct trace *t, struct bytes 
     self->keys_n += line.n;
 }
 
-/* "ClientHello  TLS 1.2, 6 suites (data seq 1 ack 1 len 126)": what lies in it, and what it is. */
+/* Each end tells a message; the same sentence for both. */
+static void remember_reason(struct pcap_view *self, const struct event *e)
+{
+    const char *template = event_declares(e) && e->kind != EVENT_PACKET ? say_why(self->words, e) : NULL;
+    if (!template)
+        return;
+    struct reason *r = &self->reasons[self->n_reasons++ % RECENT];
+    r->buf = e->buf;
+    say(r->text, sizeof r->text, template, e, self->words);
+}
+
+/* A packet goes for the sake of what begins in it; one that goes again, or carries nothing, for its own. */
+static void add_reason(const struct pcap_view *self, const struct event *e, buf_no first, char comment[COMMENT])
+{
+    char own[WHY] = "";
+    const char *text = own, *template = say_why(self->words, e);
+    for (unsigned i = 0; first && !event_attr(e, "retransmission") && i < RECENT; i++)
+        if (self->reasons[i].buf == first)
+            text = self->reasons[i].text;
+    if (text == own && template)
+        say(own, sizeof own, template, e, self->words);
+    if (!*text)
+        return;
+    text_join(comment, COMMENT, "\n");
+    text_join(comment, COMMENT, text);
+}
+
+/* "ClientHello  TLS 1.2, 6 suites (data seq 1 ack 1 len 126)": what lies in it, and what it is; in a second line,
+ * why there is such a thing. */
 static void write_comment(struct pcap_view *self, const struct event *e, char comment[COMMENT])
 {
-    struct joined joined = joiner_of(self->joiner, e, COMMENT);
+    struct joined joined = joiner_of(self->joiner, e, COMMENT / 2);
     char label[COMMENT / 2], phrase[2][COMMENT / 2];
     const char *words = words_phrase(self->words, joined.words, phrase[0], sizeof phrase[0]);
     show_string(words_phrase(self->words, e->label, phrase[1], sizeof phrase[1]), label, sizeof label);
@@ -226,6 +258,7 @@ static void write_comment(struct pcap_view *self, const struct event *e, char co
     text_join(comment, COMMENT, *words && *label ? " (" : "");
     text_join(comment, COMMENT, label);
     text_join(comment, COMMENT, *words && *label ? ")" : "");
+    add_reason(self, e, joined.first, comment);
 }
 
 /* A host's capture has the packets that it sent, as they left, and those that reached it, as they came. On a
@@ -255,6 +288,7 @@ static void on_event(struct view *v, const struct trace *t, const struct event *
     if (line.n)
         add_key(self, t, line);
     joiner_event(self->joiner, e);
+    remember_reason(self, e);
     if (e->kind == EVENT_PACKET)
         on_packet(self, t, e);
     else if (e->kind == EVENT_FATE && e->name && strcmp(e->name, "delivered") == 0)

@@ -11,15 +11,20 @@ static struct trace *trace;
 static struct view *view;
 static size_t at;                                     /* of the next block to be read */
 
-static void begin(uint16_t host, bool secrets)
+static void begin_in(uint16_t host, bool secrets, const struct words *words)
 {
     memory_start(&written);
     trace = trace_new(START * SECOND);
     trace_host(trace, "browser", (const uint8_t[]){ 10, 0, 0, 2 }, 4);
     trace_host(trace, "web", (const uint8_t[]){ 10, 0, 0, 80 }, 4);
-    view = pcap_view_new(&written.sink, host, secrets, NULL);
+    view = pcap_view_new(&written.sink, host, secrets, words);
     trace_attach(trace, view);
     at = 0;
+}
+
+static void begin(uint16_t host, bool secrets)
+{
+    begin_in(host, secrets, NULL);
 }
 
 static void done(void)
@@ -253,6 +258,51 @@ START_TEST(a_comment_says_what_lies_in_the_packet)
 }
 END_TEST
 
+static const char *find(const char *layer, const char *name)
+{
+    if (strcmp(layer, "why") != 0)
+        return NULL;
+    return strcmp(name, "tls.ClientHello") == 0      ? "They say {label}."
+           : strcmp(name, "tcp.retransmission") == 0 ? "Once more."
+           : strcmp(name, "tcp.ACK") == 0            ? "It came."
+                                                     : NULL;
+}
+
+static const char *as_it_is(const char *text, char *out, size_t room)
+{
+    (void)out, (void)room;
+    return text;
+}
+
+/* Its second line: why there is what begins in it; of a packet that goes again, or carries nothing, its own reason. */
+START_TEST(a_comment_says_why)
+{
+    static const struct words words = { "en", find, as_it_is };
+    const struct attr again = attr_text("retransmission", "RTO");
+    begin_in(0, true, &words);
+    buf_no s = trace_stream(trace, "x", 1), m = trace_buf(trace, 'm');
+    const struct span span = { .in = s, .len = 3 };
+    const struct carry carry = { .stream = s, .at = 2, .len = 3 };
+    trace_emit(trace, &(struct event){ .kind = EVENT_MESSAGE, .layer = "tls", .name = "ClientHello", .label = "hello", .buf = m,
+                                       .bytes = { (const uint8_t *)"abc", 3 }, .spans = &span, .n_spans = 1 });
+    struct event e = { .kind = EVENT_PACKET, .layer = "tcp", .name = "data", .label = "data len 3",
+                       .buf = trace_buf(trace, 'p'), .bytes = { (const uint8_t *)"__abc", 5 },
+                       .carries = &carry, .n_carries = 1 };
+    trace_emit(trace, &e);
+    e.buf = trace_buf(trace, 'p'), e.attrs = &again, e.n_attrs = 1;
+    trace_emit(trace, &e);
+    trace_emit(trace, &(struct event){ .kind = EVENT_PACKET, .layer = "tcp", .name = "ACK", .label = "ACK", .buf = trace_buf(trace, 'p'),
+                                       .bytes = { (const uint8_t *)"__", 2 } });
+    trace_end(trace);
+    head_is("wire");
+    const uint64_t when = START * UINT64_C(1000000000);
+    packet_is(when, 1, "__abc", "ClientHello  hello (data len 3)\nThey say hello.", 0);
+    packet_is(when, 2, "__abc", "ClientHello  hello (data len 3)\nOnce more.", 0);
+    packet_is(when, 3, "__", "ACK\nIt came.", 0);
+    done();
+}
+END_TEST
+
 START_TEST(waiting_is_bounded)
 {
     enum { PACKETS = 500, SIZE = 1500 };
@@ -279,5 +329,5 @@ int main(void)
 {
     return check_run("pcap_view", (const TTest *[]){ the_wire_has_each_packet_once, a_host_has_what_it_sent_and_what_came,
         what_comes_from_outside_is_inbound, secrets_stand_before_the_packets_of_their_turn, without_secrets_when_so_wished,
-        an_empty_capture_is_one, a_comment_says_what_lies_in_the_packet, waiting_is_bounded, NULL });
+        an_empty_capture_is_one, a_comment_says_what_lies_in_the_packet, a_comment_says_why, waiting_is_bounded, NULL });
 }
