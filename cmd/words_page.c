@@ -4,6 +4,9 @@
 const struct words_row words_page[] = {
     { "ui", "page with secrets", "contains session keys", "含会话密钥" },
     { "ui", "page without secrets", "without session keys", "不含会话密钥" },
+    { "ui", "page refusal", ": expected {expected}; came: {came}; answered with: {answer}.",
+      "：应当是：{expected}；收到的是：{came}；作答：{answer}。" },
+    { "ui", "page story", "The visit in sentences", "用句子讲这次访问" },
     { "ui", "page secret", "secret", "保密" },
     { "ui", "page stranger", "a stranger", "陌生主机" },
     { "ui", "page address", "{scheme}://{domain}{target}", "{scheme}://{domain}{target}" },

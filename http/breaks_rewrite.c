@@ -92,7 +92,7 @@ static void forget(struct spoils *s, const struct break_wish *w) { rewrite(s, w,
     .filter = "tls.alert_message.desc == " #number, .ends = "tls.alert_received", .needs = NEEDS_TLS
 #define FINISHED .notices = { "web", "tls", EVENT_CHECK, "client_finished", "verdict", "refused" },             \
     BY_WEB("tls.finished", "decrypt_error", 51)
-#define OTHER_KEYS .notices = { "web", "tls", EVENT_FAULT, "tls.bad_record_mac" },                              \
+#define OTHER_KEYS .notices = { .host = "web", .layer = "tls", .kind = EVENT_FAULT, .name = "tls.bad_record_mac" }, \
     BY_WEB("tls.bad_record_mac", "bad_record_mac", 20)
 
 const struct break_row breaks_by_rewriting[] = {

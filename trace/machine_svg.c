@@ -372,10 +372,10 @@ bool machine_svg_walked(const struct machine *m, const struct machine_walk *walk
     measure(&d);
     int low = place(&d, 0, d.lines - 1).y + half(d.high) + (d.columns > 1 ? 56 : MARGIN);
     int width = d.left + d.box + (int)(d.columns - 1) * d.column + d.right, height = low + (int)d.n_folds * LEGEND;
-    put(&d, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"machine\" id=\"machine-%s\" role=\"img\" "
+    put(&d, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"machine\" id=\"machine-%s\" role=\"%s\" "
         "aria-label=\"%s\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "
         "font-family=\"sans-serif\" font-size=\"12\">\n",
-        walk ? walk->id : m->name, m->name, width, height, width, height);
+        walk ? walk->id : m->name, walk ? "group" : "img", m->name, width, height, width, height);
     for (const struct machine_row *r = m->rows; r < m->rows + m->n_rows; r++)
         if (r->from != r->to && !machine_folds(m, r)) {
             begin_row(&d, r, "");

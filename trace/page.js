@@ -167,7 +167,7 @@
       const rung = document.querySelector(".ladder .now"), box = $("ladder");
       if (rung && getComputedStyle(box).position === "sticky")
         box.scrollTop = rung.offsetTop - box.clientHeight / 2;
-      toTop();
+      if (!quiet) toTop();
       light(null);
       $("readout").replaceChildren(...copy($("word-hint")));
       if (home) ask();
@@ -178,7 +178,7 @@
       rows(field.closest("table"));
       light(field);
     }
-    history.replaceState(null, "", "#" + (field ? anchor : number[here]));
+    if (!quiet) history.replaceState(null, "", "#" + (field ? anchor : number[here]));
   };
 
   const move = (by) => {
@@ -271,6 +271,7 @@
     show(0);
   }
   for (const e of all(".scripted")) e.hidden = false;
-  addEventListener("load", () => number.includes(parseInt(location.hash.slice(1), 10)) && toTop());
-  if (!follow()) { const rest = location.hash; go(0, "", true); if (rest) location.replace(rest); }
+  const linked = follow();
+  addEventListener("load", () => linked && toTop());
+  if (!linked) { const rest = location.hash; go(0, "", true); if (rest) location.replace(rest); }
 })();

@@ -114,7 +114,7 @@ static void draw(struct page *p, const struct chain *c)
         n++;
     if (!n)
         return;
-    html_put(&p->html, "<figure class=\"wide\"><svg class=\"path\" viewBox=\"0 0 %u %u\" role=\"img\" "
+    html_put(&p->html, "<figure class=\"wide\"><svg class=\"path\" viewBox=\"0 0 %u %u\" role=\"group\" "
              "aria-label=\"leaf to root\">\n", n * (BOX_WIDE + GAP) - GAP + 4, (unsigned)BOX_HIGH + 4);
     for (unsigned i = 0; i < n; i++) {
         draw_box(p, c, i);

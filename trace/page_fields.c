@@ -66,10 +66,10 @@ static void write_row(struct page *p, struct ids *ids, uint32_t step, buf_no buf
 {
     const struct tape_field *f = &tape_fields(p->tape, buf).at[i];
     unsigned times = times_given(ids, f->field.name);
-    html_put(&p->html, "<tr id=\"%u/%s", step, f->field.name);
+    html_put(&p->html, "<tr id=%u/%s", step, f->field.name);
     if (times != 1)
         html_put(&p->html, ".%u", times);
-    html_put(&p->html, f->leaf ? "\"><td class=d%u>" : "\"><td class=\"d%u group\">", f->depth);
+    html_put(&p->html, f->leaf ? "><td class=d%u>" : "><td class=\"d%u group\">", f->depth);
     if (links(p, f->field.name))
         html_put(&p->html, "<a href=\"#g-%s\">%s</a>", f->field.name, f->field.name);
     else

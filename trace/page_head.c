@@ -133,5 +133,5 @@ void page_head(struct page *p)
     write_bar(p);
     html_put(&p->html, "</header>\n");
     write_words(p);
-    html_put(&p->html, "<main>\n");
+    html_put(&p->html, "<main>\n<div class=\"visit\">\n");
 }

@@ -305,7 +305,7 @@ static void draw_box(struct keys *k, unsigned i)
 static void draw(struct keys *k)
 {
     struct page *p = k->page;
-    html_put(&p->html, "<figure class=\"wide\"><svg class=\"keys\" viewBox=\"0 0 %u %u\" role=\"img\" "
+    html_put(&p->html, "<figure class=\"wide\"><svg class=\"keys\" viewBox=\"0 0 %u %u\" role=\"group\" "
              "aria-labelledby=\"keys-says\">\n", (unsigned)WIDTH, k->rows * ROW - ROW + BOX + 16);
     draw_edges(k);
     for (unsigned i = 0; i < k->n; i++)

@@ -100,6 +100,7 @@ void page_chain   (struct page *);                    /* page_chain.c: certifica
 void page_plots   (struct page *);                    /* page_plots.c: sequence numbers, cwnd, ... */
 void page_machines(struct page *);                    /* page_machines.c: the tables, the path walked */
 void page_yourself(struct page *);                    /* page_yourself.c: shell lines that recompute */
+void page_story  (struct page *);                     /* page_story.c */
 void page_what_ifs(struct page *);                    /* page_what_if.c */
 void page_ask     (struct page *);                    /* page_ask.c */
 void page_glossary(struct page *);                    /* page_glossary.c: each field's name once */

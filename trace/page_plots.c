@@ -114,7 +114,7 @@ struct legend { const char *class, *name; };
 static void begin_plot(const struct plot *p, const char *unit, const struct legend *legend, unsigned n)
 {
     struct html *h = &p->page->html;
-    html_put(h, "<svg class=\"plot\" viewBox=\"0 0 %u %u\" role=\"img\" aria-label=\"%s\" "
+    html_put(h, "<svg class=\"plot\" viewBox=\"0 0 %u %u\" role=\"group\" aria-label=\"%s\" "
              "aria-describedby=\"plots-says-%u-%u\">\n", (unsigned)WIDE, (unsigned)HIGH, p->name,
              (unsigned)p->flow->host, p->flow->conn);
     write_axes(p, unit);

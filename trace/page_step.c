@@ -184,4 +184,5 @@ void page_steps(struct page *p)
         if (p->steps[i].packet && !p->steps[i].folded)
             write_step(p, i);
     page_panel_end(p);
+    html_put(&p->html, "</div>\n");                   /* the ladder's and the steps' own grid */
 }
