@@ -21,7 +21,10 @@ enum {
 };
 enum direction { NO_DIRECTION, INBOUND, OUTBOUND };
 /* FRAME: a packet block's extras */
-enum { WAIT = 256 * 1024, KEYS_WAIT = 16 * 1024, HEAD = 4096, COMMENT = 640, FRAME = 1024, LABELS = 256, RECENT = 32, WHY = 320 };
+enum {
+    WAIT = 256 * 1024, KEYS_WAIT = 16 * 1024, HEAD = 4096, COMMENT = 640, FRAME = 1024, LABELS = 256, RECENT = 32,
+    WHY = 320
+};
 
 struct pile { uint8_t *at; size_t n; };
 
