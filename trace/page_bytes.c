@@ -3,6 +3,14 @@
 
 enum { COLUMNS = 16, OPENED_MOST = 4096 };
 
+/* The key that sealed it; the panel of keys says where that comes from. */
+static void write_key(struct page *p, const struct event *e)
+{
+    const char *key = event_text(e, "key");
+    if (*key)
+        html_put(&p->html, " · <a href=\"#keys\">%s</a>", key);
+}
+
 static void write_hex(struct page *p, const struct event *e, uint32_t number, bool opened)
 {
     char letter = buf_letter(e->buf);
@@ -13,6 +21,7 @@ static void write_hex(struct page *p, const struct event *e, uint32_t number, bo
     page_ui(p, opened ? "page opened" : "page on the wire");
     html_put(&p->html, " <small>%c%u · %u ", letter, number, (unsigned)e->bytes.n);
     page_ui(p, "page octets");
+    write_key(p, e);
     html_put(&p->html, "</small></figcaption><pre class=\"hex\" id=\"%c%u\" tabindex=\"0\">", letter, number);
     html_hex(&p->html, shown, COLUMNS);
     if (shown.n < e->bytes.n)
