@@ -202,15 +202,16 @@ static void begin_row(struct drawing *d, const struct machine_row *r, const char
 static void put_step(struct drawing *d, int x, int y, const char *anchor)
 {
     if (d->taken && d->taken->step)
-        put(d, "<a href=\"#%u\"><text class=\"step\" x=\"%d\" y=\"%d\" text-anchor=\"%s\">#%u</text></a>",
-            d->taken->step, x, y, anchor, d->taken->step);
+        put(d, "<a href=\"#%u\"><text class=\"step\" paint-order=\"stroke\" x=\"%d\" y=\"%d\" "
+            "text-anchor=\"%s\">#%u</text></a>", d->taken->step, x, y, anchor,
+            d->taken->step);
 }
 
 /* A word over the arrow that it belongs to; white around it hides what is below. */
 static void label(struct drawing *d, int x, int y, const char *anchor, const char *text)
 {
-    put(d, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\"%s>%s</text>", x, y, anchor,
-        look(d, " stroke=\"#fff\" stroke-width=\"7\" paint-order=\"stroke\" stroke-linejoin=\"round\" fill=\"#234\""),
+    put(d, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" paint-order=\"stroke\"%s>%s</text>", x, y, anchor,
+        look(d, " stroke=\"#fff\" stroke-width=\"7\" stroke-linejoin=\"round\" fill=\"#234\""),
         text);
     int wide = (int)strlen(text) * SMALL + 6;
     put_step(d, *anchor == 'e' ? x - wide : *anchor == 's' ? x + wide : x + half(wide) + 3, y,
