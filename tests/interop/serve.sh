@@ -146,10 +146,11 @@ refused 58 'no certificate' --root . --cert one.key --key one.key --listen 127.0
 refused 58 'does not belong' --root . --cert one.pem --key two.key --listen 127.0.0.1:"$(free_port)"
 refused 2 '--listen' --root . --listen 127.0.0.1:70000
 refused 2 '--listen' --root . --listen nowhere:80
-port=$(free_port)
-python3 -c 'import socket, sys, time; s = socket.socket(); s.bind(("127.0.0.1", int(sys.argv[1]))); s.listen(); time.sleep(15)' "$port" &
+python3 -c 'import socket, time; s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen()
+print(s.getsockname()[1], flush=True); time.sleep(15)' >taken &
 holder=$!
-sleep 0.5
+until [ -s taken ]; do sleep 0.1; done
+port=$(cat taken)
 before=$(cat vitrine-ca.pem)
 refused 7 "port $port" --root . --listen 127.0.0.1:"$port"
 is "a port that is taken costs no CA that is in use" "$(cat vitrine-ca.pem)" "$before"
