@@ -227,6 +227,11 @@ void page_ladder(struct page *p)
     bool knows = spy_on(p->tape, p->options->words[0], &spy);
     find_lines(p, &lines);
     page_panel_begin(p, "ladder");
+    if (!p->n_steps) {
+        html_put(&p->html, "<p>");
+        page_ui(p, "page no packets");
+        html_put(&p->html, "</p>\n");
+    }
     html_put(&p->html, "<ol class=\"ladder n%u\">\n", lines.n);
     write_names(p, &lines);
     write_rungs(p, &lines, &spy);
