@@ -18,6 +18,9 @@ unit: $(T:%=$(BUILD)/tests/unit/%) ## unit tests alone; T=tcp: one of them
 
 PROGRAMS := $(call programs,sim) $(call programs,unit)
 SCRIPTS  := $(wildcard tests/interop/*.sh tests/sim/*.sh)
+# Those that judge what was written, with other programs, page by page: one build's output is enough for them.
+JUDGES   := $(patsubst %,tests/sim/%.sh,keys panels states stream widths words) \
+            $(patsubst %,tests/interop/%.sh,book breaks gdb oracle page shell_lines)
 # The longest first, so that they do not stand alone at the end. Other folders' rules may add to TESTS and TEST_NEEDS.
 test: $(BUILD)/vitrine $(PROGRAMS) $(TEST_NEEDS) ## everything that can be tested here
 	@$(RUN) make:asan make:ct make:sameness $(TESTS) $(SCRIPTS) $(PROGRAMS) $(wildcard tests/house/*.sh)
@@ -26,7 +29,7 @@ live: vitrine ## a visit to nginx over our own TCP, and everybody's clients at o
 
 # Programs and visits, built or run in another way.
 programs: $(BUILD)/vitrine $(PROGRAMS)
-	@$(RUN) $(wildcard tests/sim/*.sh) $(PROGRAMS)
+	@$(RUN) $(filter-out $(JUDGES),$(wildcard tests/sim/*.sh)) $(PROGRAMS)
 asan: ## unit tests and visits with address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SAN=1 programs
 # Not kernel_host: it uses up all descriptors, and valgrind has some of its own.
@@ -35,11 +38,10 @@ valgrind: $(PROGRAMS) ## unit tests under valgrind: ten minutes
 	RUN_UNDER="valgrind -q --error-exitcode=9 --leak-check=full" $(RUN) $(filter-out %/kernel_host,$(PROGRAMS))
 coverage: ## lines that the tests reach, for each folder; fails below 85 in 100
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPT=-O0 CFLAGS=--coverage measure
-# Not the scripts that hold what was written against other programs: they reach no further lines, and take minutes.
 measure: $(BUILD)/vitrine $(PROGRAMS)
 	@find $(BUILD) -name '*.gcda' -delete
-	@$(RUN) $(filter-out $(patsubst %,tests/interop/%.sh,book breaks gdb oracle page shell_lines),$(SCRIPTS)) $(PROGRAMS); \
-	code=$$?; tests/tools/coverage-table $(BUILD) 85 trace crypto net tls http cmd && exit $$code
+	@$(RUN) $(filter-out $(JUDGES),$(SCRIPTS)) $(PROGRAMS); code=$$?; \
+	tests/tools/coverage-table $(BUILD) 85 trace crypto net tls http cmd && exit $$code
 
 golden: $(BUILD)/vitrine ## writes down what visits are like now (tests/sim/golden.txt)
 	@VITRINE=$(BUILD)/vitrine tests/sim/golden.sh --renew
