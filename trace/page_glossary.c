@@ -111,7 +111,7 @@ static void write_name(struct page *p, const struct entry *e, size_t n)
     size_t same = 0;
     while (same < n && first && filter_of(p, &e[same]) && strcmp(first, filter_of(p, &e[same])) == 0)
         same++;
-    if (same == n)                                    /* whatever the path */
+    if (first && same == n)                           /* whatever the path */
         html_put(&p->html, " <span class=\"filter\"><code>%s</code></span>", first);
     for (size_t i = 0; same < n && i < n; i++) {
         const char *filter = filter_of(p, &e[i]), *tail = filter ? tail_of(p, e, n, i) : NULL;
