@@ -45,10 +45,4 @@ $vitrine visit --seed 5 --lang zh --html "$dir/zh.html" >/dev/null 2>&1
 grep -q '<html lang="zh"' "$dir/zh.html"; tell $? "--lang zh begins in Chinese"
 $vitrine visit --what-if loss >"$dir/said" 2>&1; [ $? = 0 ]; tell $? "--what-if takes a break as it is usually meant"
 $vitrine visit --what-if nonsense >"$dir/said" 2>&1; [ $? = 2 ]; tell $? "--what-if takes breaks only"
-
-# The program and the writing of its page, all together.
-start=$(date +%s%N)
-$vitrine visit --seed 5 --html "$dir/again.html" >/dev/null 2>&1
-took=$((($(date +%s%N) - start) / 1000000))
-[ $took -lt 1500 ]; tell $? "the visit and its page take $took ms"
 exit $failed
