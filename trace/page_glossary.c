@@ -7,8 +7,9 @@
 
 enum { PATH = 400, MEANINGS = 12 };
 
-/* Names and paths that stand in the page. Paths are the list's own. alike: how many of that name follow, with this. */
-struct entry { const char *name; char *path; size_t alike; };
+/* Names and paths that stand in the page, each once. Paths are the list's own. filter: Wireshark's name, or NULL;
+ * alike: how many of that name follow, with this. */
+struct entry { const char *name; char *path; const char *filter; size_t alike; };
 struct entries { struct entry *at; size_t n, room; bool full; };
 
 static void add(struct entries *l, const char *name, const char *path)
@@ -29,7 +30,7 @@ static void add(struct entries *l, const char *name, const char *path)
         l->full = true;
         return;
     }
-    l->at[l->n++] = (struct entry){ name, memcpy(own, path, n), 1 };
+    l->at[l->n++] = (struct entry){ name, memcpy(own, path, n), NULL, 1 };
 }
 
 static int by_name(const void *pa, const void *pb)
@@ -90,15 +91,15 @@ static bool ends_in(const char *path, const char *tail)
 }
 
 /* As much of a path's end as tells it from those that Wireshark calls otherwise. */
-static const char *tail_of(struct page *p, const struct entry *e, size_t n, size_t i)
+static const char *tail_of(const struct entry *e, size_t n, size_t i)
 {
-    const char *filter = filter_of(p, &e[i]), *tail = e[i].path + strlen(e[i].path);
+    const char *filter = e[i].filter, *tail = e[i].path + strlen(e[i].path);
     for (bool alone = false; !alone && tail > e[i].path; ) {
         for (tail--; tail > e[i].path && tail[-1] != '/'; tail--)
             ;
         alone = true;
         for (size_t k = 0; k < n && alone; k++)
-            alone = !ends_in(e[k].path, tail) || (filter_of(p, &e[k]) && strcmp(filter_of(p, &e[k]), filter) == 0);
+            alone = !ends_in(e[k].path, tail) || (e[k].filter && strcmp(e[k].filter, filter) == 0);
     }
     return tail;
 }
@@ -107,22 +108,40 @@ static void write_name(struct page *p, const struct entry *e, size_t n)
 {
     html_put(&p->html, "<dt id=\"g-%s\"><code>%s</code></dt><dd>", e->name, e->name);
     write_meaning(p, e);
-    const char *first = filter_of(p, &e[0]);
+    const char *first = e[0].filter;
     size_t same = 0;
-    while (same < n && first && filter_of(p, &e[same]) && strcmp(first, filter_of(p, &e[same])) == 0)
+    while (same < n && first && e[same].filter && strcmp(first, e[same].filter) == 0)
         same++;
     if (first && same == n)                           /* whatever the path */
         html_put(&p->html, " <span class=\"filter\"><code>%s</code></span>", first);
     for (size_t i = 0; same < n && i < n; i++) {
-        const char *filter = filter_of(p, &e[i]), *tail = filter ? tail_of(p, e, n, i) : NULL;
+        const char *filter = e[i].filter, *tail = filter ? tail_of(e, n, i) : NULL;
         size_t known = 0;
-        while (tail && known < i && !(filter_of(p, &e[known]) && strcmp(filter_of(p, &e[known]), filter) == 0
+        while (tail && known < i && !(e[known].filter && strcmp(e[known].filter, filter) == 0
                                       && ends_in(e[known].path, tail)))
             known++;
         if (tail && known == i)
             html_put(&p->html, " <span class=\"filter\" data-path=\"%s\"><code>%s</code></span>", tail, filter);
     }
     html_put(&p->html, "</dd>\n");
+}
+
+/* A packet's fields come with each packet: of those alike one is kept, and Wireshark asked once. */
+static void tidy(const struct page *p, struct entries *l)
+{
+    size_t kept = 0;
+    if (l->n)
+        qsort(l->at, l->n, sizeof *l->at, by_name);
+    for (size_t i = 0; i < l->n; i++) {
+        if (kept && by_name(&l->at[kept - 1], &l->at[i]) == 0) {
+            free(l->at[i].path);
+            continue;
+        }
+        l->at[kept] = l->at[i];
+        l->at[kept].filter = filter_of(p, &l->at[kept]);
+        kept++;
+    }
+    l->n = kept;
 }
 
 void page_glossary(struct page *p)
@@ -135,8 +154,7 @@ void page_glossary(struct page *p)
         for (uint32_t i = 0; i < p->n_buffers[letter]; i++)
             if (p->buffers[letter][i].event && p->buffers[letter][i].step)
                 collect(p, &list, p->buffers[letter][i].event->buf);
-    if (list.n)
-        qsort(list.at, list.n, sizeof *list.at, by_name);
+    tidy(p, &list);
     page_panel_begin(p, "glossary");
     html_put(&p->html, "<dl>\n");
     for (size_t i = 0, n; i < list.n; i += n) {
