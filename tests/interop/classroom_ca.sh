@@ -79,7 +79,7 @@ serve() {
     openssl s_server -quiet -www -accept "127.0.0.1:$2" -cert "$dir/p256-$1.pem" \
         -cert_chain "$dir/chain.pem" -key "$dir/p256-leaf.key" >/dev/null 2>&1 &
     server=$!
-    for _ in 1 2 3 4 5 6 7 8 9 10; do
+    for _ in $(seq 150); do
         openssl s_client -connect "127.0.0.1:$2" </dev/null >/dev/null 2>&1 && return
         sleep 0.2
     done

@@ -69,7 +69,7 @@ http { access_log off; client_body_temp_path $dir/b; proxy_temp_path $dir/p; fas
         ssl_certificate $dir/ecdsa.pem; ssl_certificate_key $dir/ecdsa.key; } }
 END
 theirs nginx -c "$dir/nginx.conf" 2>"$dir/nginx.err" &
-for i in 1 2 3 4 5 6 7 8 9 10; do [ -s "$dir/nginx.pid" ] && break; sleep 0.2; done
+for _ in $(seq 150); do [ -s "$dir/nginx.pid" ] && break; sleep 0.2; done
 
 get() {  # get WHAT PATH OPTIONS...
     what=$1; path=$2; shift 2
@@ -97,7 +97,7 @@ serve() {  # serve KIND
     "$vitrine" serve --root "$dir/root" --cert "$dir/$1.pem" --key "$dir/$1.key" --via tun --tun vitrine0 --addr 10.9.0.3/24 --gw 10.9.0.1 \
         --pcap "$dir/serve-$1.pcapng" >"$dir/serve.out" 2>"$dir/serve.err" &
     server=$!
-    for i in 1 2 3 4 5 6 7 8 9 10; do grep -q Serving "$dir/serve.out" && break; sleep 0.1; done
+    for _ in $(seq 300); do grep -q Serving "$dir/serve.out" && break; sleep 0.1; done
 }
 fetched() {  # fetched WHAT FILE WANTED
     if grep -aq "$3" "$2"; then ok "serve, $1"; else fail "serve, $1" "$2" "$dir/serve.err"; fi

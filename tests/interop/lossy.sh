@@ -29,7 +29,7 @@ failed=0
 ok()     { echo "ok lossy: $1"; }
 fail()   { echo "FAIL lossy: $1"; failed=1; shift; for f in "$@"; do sed 's/^/    /' "$f" | tail -20; done; }
 theirs() { ip netns exec theirs "$@"; }
-await()  { for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do [ -s "$1" ] && return; sleep 0.2; done; }   # await FILE
+await()  { for _ in $(seq 300); do [ -s "$1" ] && return; sleep 0.2; done; }   # await FILE
 
 # ---- two namespaces and the wire between them
 mount -t tmpfs none /run && mkdir -p /run/netns && ip netns add theirs || { fail "no namespaces"; exit 1; }

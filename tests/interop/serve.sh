@@ -45,7 +45,7 @@ port=$(free_port)
 cd run || exit 1
 "$vitrine" serve --root ../root --listen 127.0.0.1:"$port" >out 2>err &
 server=$!
-for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do grep -q Serving out 2>/dev/null && break; sleep 0.1; done
+for _ in $(seq 300); do grep -q Serving out 2>/dev/null && break; sleep 0.1; done
 url=https://localhost:$port
 get() { curl -sS --max-time 20 --cacert vitrine-ca.pem "$@"; }
 

@@ -126,6 +126,7 @@ cmp -s "$dir/said" "$dir/clean"; is "--slow shows the same" $? 0
 $vitrine visit --slow=5ms >"$dir/said" 2>&1; cmp -s "$dir/said" "$dir/clean"; is "--slow=5ms, too" $? 0
 $vitrine visit --slow=fast >"$dir/said" 2>&1; is "--slow wants a number" "$?" 2
 $vitrine visit --slow=3000ms --json "$dir/json2" >"$dir/said" 2>&1 & pid=$!
-sleep 1; kill -TERM $pid; wait $pid; is "a signal ends it" "$?" 130
+for _ in $(seq 600); do [ -s "$dir/said" ] && break; sleep 0.1; done   # it shows something: it heeds signals by now
+kill -TERM $pid; wait $pid; is "a signal ends it" "$?" 130
 is "and leaves a whole file" "$(tail -1 "$dir/json2" | cut -c1-17)" '{"kind":"summary"'
 exit $failed

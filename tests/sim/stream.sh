@@ -20,7 +20,7 @@ port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0));
 mkdir "$dir/root" && echo "a page" >"$dir/root/index.html"
 (cd "$dir" && exec $program serve --root root --listen 127.0.0.1:"$port" --json "$dir/serve.json" >serve.out 2>&1) &
 server=$!
-for _ in $(seq 100); do grep -q Serving "$dir/serve.out" 2>/dev/null && break; sleep 0.1; done
+for _ in $(seq 300); do grep -q Serving "$dir/serve.out" 2>/dev/null && break; sleep 0.1; done
 $vitrine get --cacert "$dir/vitrine-ca.pem" --json "$dir/get.json" "https://localhost:$port/" >"$dir/page" 2>&1
 grep -q "a page" "$dir/page" || { echo "FAIL stream: no page from vitrine serve"; cat "$dir/page" "$dir/serve.out"; failed=1; }
 kill "$server"; wait "$server" 2>/dev/null; server=
