@@ -118,8 +118,7 @@ void ip4_write(const struct ip4_header *h, uint8_t room[IP4_HEADER])
     put_u16(&out, "header_checksum", checksum_end(checksum_add(0, room, IP4_HEADER)));
 }
 
-uint16_t ip4_checksum(const struct addr *source, const struct addr *destination, uint8_t protocol,
-                      const uint8_t *octets, size_t n)
+static uint64_t pseudo_sum(const struct addr *source, const struct addr *destination, uint8_t protocol, size_t n)
 {
     uint8_t pseudo[12];
     struct wire_out out = wire_into(pseudo, sizeof pseudo);
@@ -128,5 +127,16 @@ uint16_t ip4_checksum(const struct addr *source, const struct addr *destination,
     put_u8(&out, "zero", 0);
     put_u8(&out, "protocol", protocol);
     put_u16(&out, "length", (unsigned)n);
-    return checksum_end(checksum_add(checksum_add(0, pseudo, sizeof pseudo), octets, n));
+    return checksum_add(0, pseudo, sizeof pseudo);
+}
+
+uint16_t ip4_pseudo_sum(const struct addr *source, const struct addr *destination, uint8_t protocol, size_t n)
+{
+    return (uint16_t)~checksum_end(pseudo_sum(source, destination, protocol, n));
+}
+
+uint16_t ip4_checksum(const struct addr *source, const struct addr *destination, uint8_t protocol,
+                      const uint8_t *octets, size_t n)
+{
+    return checksum_end(checksum_add(pseudo_sum(source, destination, protocol, n), octets, n));
 }

@@ -46,5 +46,8 @@ static inline bool ip4_is_fragment(const struct ip4_header *h)
  * §3.1): 0 for a right one. */
 uint16_t ip4_checksum(const struct addr *source, const struct addr *destination, uint8_t protocol,
                       const uint8_t *octets, size_t n);
+/* The sum of the pseudo-header of n octets alone, not complemented: what stands in the place of a checksum
+ * that is left to somebody below (packet.h). */
+uint16_t ip4_pseudo_sum(const struct addr *source, const struct addr *destination, uint8_t protocol, size_t n);
 
 #endif

@@ -11,6 +11,10 @@ struct link {
      * link. */
     bool (*send)(struct link *, const struct packet *, nsec now);
     uint32_t mtu;
+    /* What it can do beyond that (packet.h): take packets of so many octets and cut their text itself (0: none
+     * longer than mtu), and make the checksums of TCP that were left. */
+    uint32_t chunk;
+    bool makes_sums;
 };
 
 #endif

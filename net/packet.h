@@ -1,5 +1,11 @@
 /* packet.h - one packet on its way, from a link to a stack or back. The octets belong to whoever made the
- * struct. */
+ * struct.
+ *
+ * Some links save both sides work: what goes over them never is on a wire, or a card does the rest. Then a packet
+ * may stand for many: one header and up to 64 KB of TCP text, to be cut every `segment` octets (each piece with
+ * its own numbers and checksum). And the checksum of TCP or UDP may be left out, where nobody can spoil what it
+ * protects. These facts travel beside the octets, in words like those of the virtio network device (OASIS virtio
+ * 1.2 §5.1.6). */
 #ifndef NET_PACKET_H
 #define NET_PACKET_H
 
@@ -7,13 +13,28 @@
 
 enum { PACKET_MAX = 65535, PACKET_MTU = 1500 };
 
+enum packet_sum {
+    SUM_MADE,                                         /* in its place; who reads it checks it */
+    /* Not made: in its place stands the sum of the pseudo-header alone, as it is (not complemented). On
+     * the way out somebody below makes it. On the way in it counts as right: it never left this machine. */
+    SUM_LEFT,
+    SUM_GOOD                                          /* in its place, and checked by somebody below */
+};
+
 struct packet {
     uint8_t *bytes;
     uint32_t len, room;
+    uint16_t segment;                                 /* octets of text in each piece; 0: it is one piece */
+    enum packet_sum sum;
+    uint16_t sum_from, sum_at;                        /* SUM_LEFT: where the sum begins, where it belongs */
     buf_no buf;                                       /* its number in the trace; 0: told by nobody yet */
     /* why it was sent; on arrival: the event that declared it */
     event_no cause;
     nsec at;                                          /* when it was sent */
 };
+
+/* Makes the checksum that was left: for whoever has to show or keep the octets. False: sum_from and sum_at do not
+ * lie in the packet, and nothing was done. */
+bool packet_make_sum(struct packet *p);
 
 #endif

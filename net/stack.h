@@ -26,6 +26,8 @@ struct last_hand { void (*touch)(struct last_hand *, uint8_t *packet, uint32_t n
 struct stack_config {
     struct addr addr; uint8_t prefix; struct addr gateway;    /* gateway len 0: everything is on the link */
     uint32_t mtu;                                     /* 1500 */
+    uint32_t chunk;                                   /* longest packet that the link cuts itself (link.h): none */
+    bool leave_sums;                                  /* the link makes TCP's checksums */
     unsigned connections, backlog;                    /* 64; half-open or not accepted, a listener: 128 */
     uint32_t window;                                  /* each of a connection's two rings: 65535, at most */
     unsigned syn_tries, data_tries;                   /* transmissions of a SYN, of a segment: 6, 15 */

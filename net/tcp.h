@@ -67,6 +67,7 @@ enum {
 struct tcp_config {
     uint16_t mss;                                     /* what we announce, and never exceed: MTU - 40 */
     uint32_t window;                                  /* octets of the receive ring */
+    uint32_t chunk;                                   /* text in one tcp_sending, cut at the MSS below us; 0: MSS */
     unsigned syn_tries, data_tries;                   /* transmissions before we give up */
     struct pool *pool;
 };

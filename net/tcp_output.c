@@ -136,6 +136,13 @@ static bool send_again(struct tcp *t, struct tcp_sending *out)
     return true;
 }
 
+/* How much text one tcp_sending may have: whole segments, that are cut apart below us, or a single one. */
+static uint32_t most_text(const struct tcp *t)
+{
+    uint32_t chunk = t->config->chunk;
+    return chunk > t->mss ? chunk - chunk % t->mss : t->mss;
+}
+
 /* New text, as much as both windows and the MSS allow, and the FIN behind the last of it. Nagle's algorithm
  * is off; the sender's half of silly window avoidance (RFC 9293 §3.8.6.2.1) is not: a piece smaller than it
  * could be goes only if it is all there is. */
@@ -145,7 +152,9 @@ static bool send_new(struct tcp *t, struct tcp_sending *out, nsec now)
     uint32_t flight = t->snd_nxt - t->snd_una;
     uint32_t unsent = t->fin_sent ? 0 : t->carrier.out.len - flight;
     uint32_t window = minus(t->snd_wnd, flight);
-    uint32_t n = least(least(unsent, t->mss), least(window, minus(tcp_allowed(t), flight)));
+    uint32_t n = least(least(unsent, most_text(t)), least(window, minus(tcp_allowed(t), flight)));
+    if (n > t->mss && n < unsent)
+        n -= n % t->mss;                              /* what follows begins a segment of its own */
     bool fin = tcp_fin_is_due(t) && n == unsent && window > n;
     if (n == 0 && !fin)
         return false;

@@ -31,6 +31,7 @@ struct tcp_segment {
     uint16_t window, urgent_pointer;
     uint16_t mss;                                     /* the Maximum Segment Size option; 0: absent */
     bool bad_option;                                  /* one had an impossible length: not read further */
+    bool sum_left;                                    /* to be written without its checksum (SUM_LEFT, packet.h) */
     struct bytes text;                                /* the octets carried: in the packet, or in a ring */
 };
 

@@ -1,5 +1,7 @@
 /* The internet checksum, against RFC 1071's own example and against a slow way of counting. */
 #include "net/checksum.h"
+#include "net/packet.h"
+#include "net/tcp_segment.h"
 #include "tests/lib/check.h"
 
 #include <string.h>
@@ -25,7 +27,7 @@ END_TEST
 
 START_TEST(every_length_and_place)
 {
-    uint8_t octets[80];
+    uint8_t octets[240];
     for (size_t i = 0; i < sizeof octets; i++)
         octets[i] = (uint8_t)(i * 37 + 200);
     for (size_t from = 0; from < 8; from++)
@@ -54,8 +56,38 @@ START_TEST(in_pieces)
 }
 END_TEST
 
+/* What a link or the kernel does with a checksum that was left: the result is what would have been written. */
+START_TEST(left_and_made)
+{
+    uint8_t made[60], left[60];
+    const struct addr from = addr_v4(10, 0, 0, 1), to = addr_v4(10, 0, 0, 2);
+    struct tcp_segment s = { .source_port = 80, .destination_port = 4711, .seq = 1, .flags = TCP_ACK,
+                             .text = { (const uint8_t *)"an odd number of octets", 23 } };
+    size_t n = tcp_segment_write(&s, &from, &to, made + 10, 50);
+    s.sum_left = true;
+    ck_assert_uint_eq(tcp_segment_write(&s, &from, &to, left + 10, 50), n);
+    ck_assert_mem_ne(made + 10, left + 10, n);
+    struct packet p = { .bytes = left, .len = (uint32_t)(10 + n), .sum = SUM_LEFT, .sum_from = 10, .sum_at = 26 };
+    ck_assert(packet_make_sum(&p));
+    ck_assert_mem_eq(made + 10, left + 10, n);
+    ck_assert(p.sum == SUM_MADE && packet_make_sum(&p));
+}
+END_TEST
+
+START_TEST(left_outside_the_packet)
+{
+    uint8_t octets[8] = { 0 };
+    for (uint16_t at = 0; at < 12; at++)
+        for (uint16_t from = 0; from < 12; from++) {
+            struct packet p = { .bytes = octets, .len = 8, .sum = SUM_LEFT, .sum_from = from, .sum_at = at };
+            ck_assert(packet_make_sum(&p) == (from <= at && at <= 6));
+        }
+}
+END_TEST
+
 int main(void)
 {
     return check_run("checksum",
-                     (const TTest *[]){ rfc_1071_example, every_length_and_place, carries, in_pieces, NULL });
+                     (const TTest *[]){ rfc_1071_example, every_length_and_place, carries, in_pieces,
+                                        left_and_made, left_outside_the_packet, NULL });
 }
