@@ -61,13 +61,36 @@ static const struct accident *accident(struct impair *im, enum accident_kind kin
     return NULL;
 }
 
-static bool lose(struct impair *im, const struct packet *p, uint64_t ordinal)
+/* How long so many octets take to leave, at this rate; at 64 KB and a rate of 1 it still fits. */
+static nsec time_of(const struct wires *w, uint64_t octets)
+{
+    return (nsec)((octets * (uint64_t)SECOND + w->rate - 1) / w->rate);
+}
+
+/* What waits is what the line needs until it is free; so the queue itself need not be kept. */
+static bool is_full(const struct impair *im, const struct packet *p, nsec now)
+{
+    nsec waits = im->line->free_at - now;
+    return im->wires->rate && waits > 0 && waits + time_of(im->wires, p->len) > time_of(im->wires, im->wires->queue);
+}
+
+static bool lose(struct impair *im, const struct packet *p, uint64_t ordinal, nsec now)
 {
     struct packet gone = *p;
-    if (!accident(im, ACCIDENT_LOSS, &gone, ordinal) && !decide(im, "wire loss", ordinal, im->wires->loss))
+    bool chance = accident(im, ACCIDENT_LOSS, &gone, ordinal) || decide(im, "wire loss", ordinal, im->wires->loss);
+    if (!chance && !is_full(im, p, now))
         return false;
-    impair_tell(&im->voice, &gone, "lost", "lost on the wire", -1, -1, __func__);
+    impair_tell(&im->voice, &gone, "lost", chance ? "lost on the wire" : "lost: the queue is full", -1, -1, __func__);
     return true;
+}
+
+/* When the packet's last octet has left. */
+static nsec leaves(struct impair *im, const struct packet *p, nsec now)
+{
+    if (!im->wires->rate)
+        return now;
+    im->line->free_at = (im->line->free_at > now ? im->line->free_at : now) + time_of(im->wires, p->len);
+    return im->line->free_at;
 }
 
 /* How much later than the others it is sent, for whatever reason. */
@@ -161,8 +184,9 @@ static bool impair_send(struct link *link, const struct packet *p, nsec now)
     if (p->len > im->link.mtu)
         return false;
     uint64_t ordinal = ++*im->ordinal;
-    if (lose(im, p, ordinal))
+    if (lose(im, p, ordinal, now))
         return true;                                              /* whoever sent it cannot know */
+    now = leaves(im, p, now);
     struct packet first = *p;
     nsec late = hold_back(im, &first, ordinal);
     if (p->len) {
@@ -180,6 +204,8 @@ void impair_start(struct impair *im, struct link *inner, const struct wires *wir
     im->link = (struct link){ .send = impair_send, .mtu = inner->mtu < PACKET_MTU ? inner->mtu : PACKET_MTU };
     im->inner = inner;
     im->wires = wires;
+    im->own = (struct line){ 0 };
+    im->line = &im->own;
     im->seed = seed;
     im->ordinal = ordinal;
     im->voice = *voice;

@@ -11,6 +11,11 @@
  *     corrupted     one bit is flipped, anywhere from the first octet of IP to the last of the payload: a
  *                   checksum must notice
  *
+ * A wire may also have a rate, and a queue before it. Then a packet leaves when the ones before it have left and its
+ * own octets went out; who finds the queue full is lost (drop tail). Chance comes first: a packet lost by chance
+ * takes no place in the queue. Copies and packets held back take theirs when they were sent. Whose packets wait in
+ * one queue share a struct line.
+ *
  * Each fate but "delivered" is told at once as EVENT_FATE, level packets, of the host that sent: `name` and
  * attribute `fate` are one of the words above, `by_ns` says how late, `bit` which bit (0 is the highest of
  * octet 0). The fate is caused by the packet, or by the mark of the accident, and becomes the cause of what
@@ -28,13 +33,19 @@
 struct wires {
     nsec delay;                                       /* one way */
     unsigned loss, dup, reorder, corrupt;
+    uint64_t rate; uint32_t queue;                    /* octets a second, octets that may wait; rate 0: no limit */
     const struct accident *accidents; unsigned n_accidents;       /* outlive the wire; NULL: none */
 };
+
+/* One queue and the line behind it: when the last octet in it will have left. */
+struct line { nsec free_at; };
 
 struct impair {
     struct link link;                                 /* what the host sees */
     struct link *inner;
     const struct wires *wires;
+    struct line *line;                                /* &own, unless somebody lets several share one */
+    struct line own;
     uint64_t seed;
     uint64_t *ordinal;                     /* packets put on the wire so far: one count for all hosts of it */
     struct voice voice;                               /* trace and host that sends */

@@ -161,6 +161,11 @@ struct link *sealed_link(struct sealed *s, uint16_t host, const struct addr *add
     return &o->impair.link;
 }
 
+void sealed_share(struct sealed *s, uint16_t host, uint16_t with)
+{
+    s->outlets[host - 1].impair.line = s->outlets[with - 1].impair.line;
+}
+
 struct chance *sealed_chance(struct sealed *s, uint16_t host, uint32_t conn)
 {
     for (struct seed_chance *c = s->chances; c; c = c->next)

@@ -186,6 +186,44 @@ START_TEST(what_happens_is_told_and_kinds_are_decided_for_themselves)
 }
 END_TEST
 
+/* The inner link: when did each packet leave? */
+struct clock { struct link link; nsec left[8]; unsigned n; };
+
+static bool note_time(struct link *link, const struct packet *p, nsec now)
+{
+    (void)p;
+    struct clock *c = (struct clock *)link;
+    c->left[c->n++] = now;
+    return true;
+}
+
+START_TEST(a_line_has_a_rate_and_a_queue)
+{
+    static uint8_t octets[100];
+    struct clock c = { .link = { .send = note_time, .mtu = PACKET_MTU } };
+    struct wires w = { .rate = 100000, .queue = 250 };            /* a packet of 100 takes 1 ms; two and a half wait */
+    struct impair one, other;
+    uint64_t ordinal = 0;
+    struct packet p = { .bytes = octets, .len = sizeof octets };
+    impair_start(&one, &c.link, &w, 1, &ordinal, &(struct voice){ 0 });
+    impair_start(&other, &c.link, &w, 1, &ordinal, &(struct voice){ 0 });
+    for (unsigned i = 0; i < 4; i++)
+        ck_assert(one.link.send(&one.link, &p, SECOND));
+    ck_assert_uint_eq(c.n, 2);                                    /* the third finds 200 octets before it: no room */
+    ck_assert_int_eq(c.left[0], SECOND + MILLISECOND);
+    ck_assert_int_eq(c.left[1], SECOND + 2 * MILLISECOND);
+    other.link.send(&other.link, &p, SECOND);                     /* a line of its own */
+    ck_assert_int_eq(c.left[2], SECOND + MILLISECOND);
+    other.line = one.line;
+    other.link.send(&other.link, &p, SECOND);
+    ck_assert_uint_eq(c.n, 3);
+    other.link.send(&other.link, &p, SECOND + MILLISECOND);       /* the first has left */
+    ck_assert_int_eq(c.left[3], SECOND + 3 * MILLISECOND);
+    one.link.send(&one.link, &p, 2 * SECOND);                     /* an idle line sends at once */
+    ck_assert_int_eq(c.left[4], 2 * SECOND + MILLISECOND);
+}
+END_TEST
+
 START_TEST(what_does_not_fit_is_refused)
 {
     static uint8_t octets[PACKET_MTU + 1];
@@ -205,5 +243,5 @@ int main(void)
                                                   duplicates_reorders_corrupts_as_often_as_told,
                                                   every_octet_can_be_hit, the_same_seed_has_the_same_fates,
                                                   what_happens_is_told_and_kinds_are_decided_for_themselves,
-                                                  what_does_not_fit_is_refused, NULL });
+                                                  a_line_has_a_rate_and_a_queue, what_does_not_fit_is_refused, NULL });
 }
