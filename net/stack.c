@@ -582,6 +582,7 @@ struct stack *stack_new(const struct stack_config *config)
 }
 
 struct host *stack_host(struct stack *s) { return &s->host; }
+struct tcp_config *stack_tcp_config(struct stack *s) { return &s->tcp_config; }
 struct tcp *stack_news(struct stack *s) { return tcp_table_news(&s->tcp); }
 
 void stack_touch(struct stack *s, struct tcp *t, event_no why)

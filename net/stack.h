@@ -18,6 +18,7 @@
 
 struct stack;
 struct tcp;
+struct tcp_config;
 
 /* What touches each packet that leaves, last of all, before it is told: a host that lies. For labs in the
  * sealed world alone (tests/house/spoil.sh). The packet's length and checksums stay right. */
@@ -39,6 +40,8 @@ struct stack_config {
 
 struct stack *stack_new(const struct stack_config *); /* NULL: no memory */
 struct host  *stack_host(struct stack *);
+/* What connections made from now on are like; to be changed before they are made. */
+struct tcp_config *stack_tcp_config(struct stack *);
 struct tcp   *stack_news(struct stack *);
 void          stack_touch(struct stack *, struct tcp *, event_no why);
 /* As if the machine had lost its power: connections and listeners are gone, and nobody is told. Programs that

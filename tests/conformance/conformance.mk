@@ -1,0 +1,15 @@
+# Judges from outside. `make packetdrill-shim` builds our stack as the shared object that google/packetdrill can load
+# in place of a kernel; `make packetdrill SUITE=DIR` runs its scripts, where DIR is a checkout in which its program has
+# been made (nothing of it is in this tree). LIST: a file of scripts, or patterns; FLAGS: --neutral, -v ...
+packetdrill-shim: ## our TCP as a shared object for packetdrill
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/pic CFLAGS="$(CFLAGS) -fPIC" $(BUILD)/pic/packetdrill-shim.so
+$(BUILD)/packetdrill-shim.so: $(call objects,tests/conformance) $(LIBS)
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -o $@ $(filter %.o,$^) $(filter %/libnet.a,$^) \
+	    $(filter %/libcrypto.a,$^) $(filter %/libtrace.a,$^) $(SODIUM_LIBS) -lpthread
+$(call objects,tests/conformance): ALL_CFLAGS += -D_GNU_SOURCE
+
+LIST  ?=
+FLAGS ?=
+packetdrill: packetdrill-shim
+	@tests/conformance/packetdrill --suite "$(SUITE)" --so $(BUILD)/pic/packetdrill-shim.so $(FLAGS) $(LIST)
+.PHONY: packetdrill-shim packetdrill

@@ -1,0 +1,255 @@
+#include "tests/conformance/shim.h"
+#include "tests/conformance/interface.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { POOL_LIMIT = 256 << 20, MOST_OCTETS = 65535 };
+#define EPOCH (1000000000 * SECOND)                   /* when a script begins: any fixed moment will do */
+
+static struct shim *the_shim;
+struct shim *shim_here(void) { return the_shim; }
+
+struct shim_socket *shim_find(struct shim *m, int fd)
+{
+    for (unsigned i = 0; i < SHIM_SOCKETS; i++)
+        if (m->sockets[i].fd == fd && fd >= 0)
+            return &m->sockets[i];
+    errno = EBADF;
+    return NULL;
+}
+
+/* The addresses that packetdrill's runner gives its network device. */
+bool shim_start(struct shim *m, int domain)
+{
+    if (m->stack)
+        return true;
+    (void)domain;
+    settings_read(&m->settings);
+    seed_chance_start(&m->chance, 1, 1, 0);
+    pool_start(&m->pool, POOL_LIMIT);
+    m->stack = stack_new(&(struct stack_config){
+        .addr = addr_v4(192, 168, 0, 1), .prefix = 16, .connections = SHIM_SOCKETS, .chunk = MOST_OCTETS,
+        .pool = &m->pool, .chance = &m->chance.chance });
+    if (!m->stack)
+        return false;
+    m->host = stack_host(m->stack);
+    settings_apply(&m->settings, stack_tcp_config(m->stack));
+    return true;
+}
+
+/* --- packets and time --- */
+
+static void keep(struct shim *m, const struct packet *p)
+{
+    struct left *left = malloc(sizeof *left + p->len);
+    if (!left)
+        abort();
+    *left = (struct left){ .at = m->now, .len = p->len };
+    memcpy(left->bytes, p->bytes, p->len);
+    if (m->last)
+        m->last->next = left;
+    else
+        m->first = left;
+    m->last = left;
+}
+
+static void pull(struct shim *m)
+{
+    static uint8_t room[MOST_OCTETS];
+    struct packet p = { .bytes = room, .room = sizeof room };
+    while (m->host->ops->output(m->host, &p, m->now))
+        keep(m, &p);
+}
+
+/* A sleeping call whose time has come ends at this moment of virtual time, whatever the machine's threads do. */
+static void wake_sleeper(struct shim *m)
+{
+    if (!m->sleeps || pthread_equal(pthread_self(), m->sleeper) || !m->sleeps_until(m->sleeps_on))
+        return;
+    m->sleeps = false;
+    m->held = true;
+    pthread_cond_broadcast(&m->wake);
+    while (m->held)
+        pthread_cond_wait(&m->resumed, &m->lock);
+}
+
+void shim_pump(struct shim *m)
+{
+    struct carrier *c;
+    if (!m->stack)
+        return;
+    pull(m);
+    while ((c = m->host->ops->news(m->host)))
+        shim_news(m, c);
+    pull(m);
+    wake_sleeper(m);
+}
+
+/* Lets the next timer act, if it is due by then. */
+static bool step(struct shim *m, nsec until)
+{
+    nsec next = m->stack ? m->host->ops->wake(m->host) : NEVER;
+    if (next == NEVER || next > until)
+        return false;
+    m->now = next > m->now ? next : m->now;
+    m->host->ops->tick(m->host, m->now);
+    shim_pump(m);
+    return true;
+}
+
+static void run_until(struct shim *m, nsec until)
+{
+    while (step(m, until))
+        ;
+    m->now = until;
+}
+
+/* On the thread that packetdrill keeps for such calls we sleep. The main thread has nobody else who moves the
+ * clock. */
+bool shim_wait(struct shim *m, struct shim_socket *s, bool (*until)(const struct shim_socket *))
+{
+    bool moves_clock = pthread_equal(pthread_self(), m->main);
+    while (!until(s)) {
+        if (s->nonblocking)
+            return false;
+        if (moves_clock && !step(m, NEVER - 1))
+            return false;
+        if (moves_clock)
+            continue;
+        m->sleeper = pthread_self();
+        m->sleeps_on = s;
+        m->sleeps_until = until;
+        m->sleeps = true;
+        m->held = false;
+        pthread_cond_broadcast(&m->resumed);
+        while (m->sleeps)
+            pthread_cond_wait(&m->wake, &m->lock);
+    }
+    return true;
+}
+
+static int netdev_send(void *stack, const void *packet, size_t n)
+{
+    static uint8_t room[MOST_OCTETS];
+    struct shim *m = stack;
+    pthread_mutex_lock(&m->lock);
+    if (m->stack && n <= sizeof room) {
+        memcpy(room, packet, n);
+        struct packet p = { .bytes = room, .len = (uint32_t)n, .room = sizeof room, .at = m->now };
+        m->host->ops->input(m->host, &p, m->now);
+        shim_pump(m);
+    }
+    pthread_mutex_unlock(&m->lock);
+    return 0;
+}
+
+/* With nothing queued the clock jumps from timer to timer until something leaves. No octets: nothing ever will. */
+static int netdev_receive(void *stack, void *packet, size_t *n, long long *microseconds)
+{
+    struct shim *m = stack;
+    pthread_mutex_lock(&m->lock);
+    while (!m->first && step(m, NEVER - 1))
+        ;
+    struct left *left = m->first;
+    *microseconds = (left ? left->at : m->now) / MICROSECOND;
+    *n = left && left->len <= *n ? left->len : 0;
+    if (left) {
+        memcpy(packet, left->bytes, *n);
+        m->first = left->next;
+        m->last = m->first ? m->last : NULL;
+        free(left);
+    }
+    pthread_mutex_unlock(&m->lock);
+    return 0;
+}
+
+static int sleep_for(void *stack, useconds_t microseconds)
+{
+    struct shim *m = stack;
+    pthread_mutex_lock(&m->lock);
+    run_until(m, m->now + microseconds * MICROSECOND);
+    pthread_mutex_unlock(&m->lock);
+    return 0;
+}
+
+/* Whoever waits for a moment asks again and again. The thread whose call has ended asks when that was. */
+static int time_of_day(void *stack, struct timeval *tv, struct timezone *zone)
+{
+    (void)zone;
+    struct shim *m = stack;
+    pthread_mutex_lock(&m->lock);
+    if (m->held && pthread_equal(pthread_self(), m->sleeper)) {
+        m->held = false;
+        pthread_cond_broadcast(&m->resumed);
+    } else {
+        run_until(m, m->now + MICROSECOND);
+    }
+    *tv = (struct timeval){ .tv_sec = m->now / SECOND, .tv_usec = m->now % SECOND / MICROSECOND };
+    pthread_mutex_unlock(&m->lock);
+    return 0;
+}
+
+static void end(void *stack)
+{
+    struct shim *m = stack;
+    while (m->first) {
+        struct left *left = m->first;
+        m->first = left->next;
+        free(left);
+    }
+    if (m->stack) {
+        m->host->ops->free(m->host);
+        pool_end(&m->pool);
+    }
+    the_shim = NULL;
+    free(m);
+}
+
+/* --- what the scripts that judge TCP do not call --- */
+
+static int no_poll(void *m, struct pollfd *p, nfds_t n, int t) { (void)m, (void)p, (void)n, (void)t; errno = ENOSYS; return -1; }
+static int no_epoll_create(void *m, int n) { (void)m, (void)n; errno = ENOSYS; return -1; }
+static int no_epoll_ctl(void *m, int fd, int op, int other, struct epoll_event *e)
+{
+    (void)m, (void)fd, (void)op, (void)other, (void)e;
+    errno = ENOSYS;
+    return -1;
+}
+static int no_epoll_wait(void *m, int fd, struct epoll_event *e, int n, int t)
+{
+    (void)m, (void)fd, (void)e, (void)n, (void)t;
+    errno = ENOSYS;
+    return -1;
+}
+static int no_pipe(void *m, int fds[2]) { (void)m, (void)fds; errno = ENOSYS; return -1; }
+static ssize_t no_splice(void *m, int in, loff_t *from, int out, loff_t *to, size_t n, unsigned flags)
+{
+    (void)m, (void)in, (void)from, (void)out, (void)to, (void)n, (void)flags;
+    errno = ENOSYS;
+    return -1;
+}
+
+void packetdrill_interface_init(const char *flags, struct packetdrill_interface *out)
+{
+    (void)flags;
+    struct shim *m = calloc(1, sizeof *m);
+    if (!m)
+        abort();
+    pthread_mutex_init(&m->lock, NULL);
+    pthread_cond_init(&m->wake, NULL);
+    pthread_cond_init(&m->resumed, NULL);
+    m->main = pthread_self();
+    m->now = EPOCH;
+    for (unsigned i = 0; i < SHIM_SOCKETS; i++)
+        m->sockets[i].fd = -1;
+    the_shim = m;
+    *out = (struct packetdrill_interface){
+        .stack = m, .free = end, .netdev_send = netdev_send, .netdev_receive = netdev_receive, .usleep = sleep_for,
+        .gettimeofday = time_of_day, .poll = no_poll, .epoll_create = no_epoll_create, .epoll_ctl = no_epoll_ctl,
+        .epoll_wait = no_epoll_wait, .pipe = no_pipe, .splice = no_splice,
+    };
+    shim_socket_calls(out);
+    shim_option_calls(out);
+}

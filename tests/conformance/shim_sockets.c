@@ -1,0 +1,487 @@
+/* System calls on sockets, each in the terms of a host and its carriers (net/host.h, net/carrier.h). */
+#include "tests/conformance/shim.h"
+#include "tests/conformance/interface.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+static int refuse_with(int error) { errno = error; return -1; }
+
+static struct shim *lock(void *stack)
+{
+    struct shim *m = stack;
+    pthread_mutex_lock(&m->lock);
+    return m;
+}
+
+/* Leaves the shim, after the stack has sent what it has to send; errno is as the call set it. */
+static ssize_t leave(struct shim *m, ssize_t result)
+{
+    int error = errno;
+    shim_pump(m);
+    pthread_mutex_unlock(&m->lock);
+    errno = error;
+    return result;
+}
+
+/* --- addresses --- */
+
+static bool take_address(const struct sockaddr *from, struct addr *addr, uint16_t *port)
+{
+    if (from->sa_family == AF_INET) {
+        const struct sockaddr_in *in = (const struct sockaddr_in *)(const void *)from;
+        uint8_t octets[4];
+        memcpy(octets, &in->sin_addr, sizeof octets);
+        *addr = addr_v4(octets[0], octets[1], octets[2], octets[3]);
+        *port = ntohs(in->sin_port);
+        return true;
+    }
+    if (from->sa_family != AF_INET6)
+        return false;
+    const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)(const void *)from;
+    addr->len = 16;
+    memcpy(addr->octets, &in6->sin6_addr, 16);
+    *port = ntohs(in6->sin6_port);
+    return true;
+}
+
+static void give_address(const struct addr *addr, uint16_t port, struct sockaddr *to, socklen_t *n)
+{
+    if (!to || !n)
+        return;
+    if (addr->len == 4) {
+        struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(port) };
+        memcpy(&in.sin_addr, addr->octets, 4);
+        memcpy(to, &in, *n < sizeof in ? *n : sizeof in);
+        *n = sizeof in;
+    } else {
+        struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
+        memcpy(&in6.sin6_addr, addr->octets, 16);
+        memcpy(to, &in6, *n < sizeof in6 ? *n : sizeof in6);
+        *n = sizeof in6;
+    }
+}
+
+/* --- making and taking connections --- */
+
+static struct shim_socket *new_socket(struct shim *m, int domain)
+{
+    for (unsigned i = 0; i < SHIM_SOCKETS; i++) {
+        struct shim_socket *s = &m->sockets[i];
+        if (s->fd >= 0 || s->carrier)
+            continue;
+        *s = (struct shim_socket){ .fd = open("/dev/null", O_RDWR), .domain = domain,
+                                   .config = *stack_tcp_config(m->stack), .send_limit = m->settings.wmem[1] };
+        return s->fd >= 0 ? s : NULL;
+    }
+    errno = EMFILE;
+    return NULL;
+}
+
+/* A write is let in a piece at a time while less than SO_SNDBUF lies there, as the kernel does, which counts whole
+ * buffers: so that much more may lie there in the end. */
+enum { WRITE_PIECE = 20000 };
+
+void shim_set_room(struct shim_socket *s) { s->carrier->out.limit = s->send_limit + WRITE_PIECE; }
+
+static void adopt(struct shim_socket *s, struct carrier *c)
+{
+    struct tcp *t = (struct tcp *)c;
+    s->carrier = c;
+    c->user = s;
+    t->config = &s->config;
+    shim_set_room(s);
+}
+
+static int call_socket(void *stack, int domain, int type, int protocol)
+{
+    struct shim *m = lock(stack);
+    (void)protocol;
+    if ((type & 0xf) != SOCK_STREAM || !shim_start(m, domain))
+        return (int)leave(m, refuse_with(EPROTONOSUPPORT));
+    struct shim_socket *s = new_socket(m, domain);
+    if (s)
+        s->nonblocking = type & SOCK_NONBLOCK;
+    return (int)leave(m, s ? s->fd : -1);
+}
+
+static int call_bind(void *stack, int fd, const struct sockaddr *at, socklen_t n)
+{
+    struct shim *m = lock(stack);
+    struct shim_socket *s = shim_find(m, fd);
+    struct addr addr;
+    (void)n;
+    if (s && !take_address(at, &addr, &s->port))
+        return (int)leave(m, refuse_with(EAFNOSUPPORT));
+    return (int)leave(m, s ? 0 : -1);
+}
+
+static int call_listen(void *stack, int fd, int backlog)
+{
+    struct shim *m = lock(stack);
+    struct shim_socket *s = shim_find(m, fd);
+    struct fault why;
+    (void)backlog;
+    if (!s)
+        return (int)leave(m, -1);
+    if (s->carrier)
+        return (int)leave(m, refuse_with(EINVAL));
+    *stack_tcp_config(m->stack) = s->config;          /* options set on a listener are its connections' */
+    if (!s->listening && !m->host->ops->listen(m->host, &(struct addr){ 0 }, s->port, &why))
+        return (int)leave(m, refuse_with(EADDRINUSE));
+    s->listening = true;
+    return (int)leave(m, 0);
+}
+
+static struct shim_socket *listener_of(struct shim *m, const struct carrier *c)
+{
+    for (unsigned i = 0; i < SHIM_SOCKETS; i++)
+        if (m->sockets[i].fd >= 0 && m->sockets[i].listening && m->sockets[i].port == c->port)
+            return &m->sockets[i];
+    return NULL;
+}
+
+void shim_news(struct shim *m, struct carrier *c)
+{
+    struct shim_socket *s = c->user, *l;
+    if (s && s->fd < 0 && c->ended)
+        s->carrier = NULL;                            /* closed by its program, and now by both ends */
+    if (s || !c->passive)
+        return;
+    l = listener_of(m, c);
+    for (unsigned i = 0; l && i < l->n_waiting; i++)
+        if (l->waiting[i] == c)
+            return;
+    if (l && l->n_waiting < SHIM_BACKLOG)
+        l->waiting[l->n_waiting++] = c;
+    else
+        carrier_abort(c);
+}
+
+static bool somebody_waits(const struct shim_socket *s) { return s->n_waiting > 0; }
+
+static int call_accept(void *stack, int fd, struct sockaddr *from, socklen_t *n)
+{
+    struct shim *m = lock(stack);
+    struct shim_socket *s = shim_find(m, fd);
+    if (!s || !s->listening)
+        return (int)leave(m, s ? refuse_with(EINVAL) : -1);
+    if (!shim_wait(m, s, somebody_waits))
+        return (int)leave(m, refuse_with(EAGAIN));
+    struct carrier *c = s->waiting[0];
+    memmove(s->waiting, s->waiting + 1, --s->n_waiting * sizeof c);
+    struct shim_socket *taken = new_socket(m, s->domain);
+    if (!taken)
+        return (int)leave(m, -1);
+    taken->config = s->config;
+    taken->send_limit = s->send_limit;
+    adopt(taken, c);
+    give_address(&c->peer, c->peer_port, from, n);
+    return (int)leave(m, taken->fd);
+}
+
+static bool is_decided(const struct shim_socket *s) { return s->carrier->open || s->carrier->ended || s->carrier->peer_done; }
+
+int shim_error(const struct shim_socket *s)
+{
+    static const struct { const char *ground; int error; } errors[] = {
+        { "tcp.refused", ECONNREFUSED }, { "tcp.reset", ECONNRESET }, { "tcp.aborted", ECONNABORTED },
+        { "tcp.timeout", ETIMEDOUT }, { "tcp.silent", ETIMEDOUT }, { "tcp.unreachable", EHOSTUNREACH },
+        { "tcp.user_timeout", ETIMEDOUT },
+    };
+    const struct ground *ground = s->carrier ? s->carrier->fault.ground : NULL;
+    if (!ground || s->error_told)
+        return 0;
+    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
+        if (!strcmp(errors[i].ground, ground->id))
+            return errors[i].error;
+    return EIO;
+}
+
+static int take_error(struct shim_socket *s)
+{
+    int error = shim_error(s);
+    s->error_told = s->error_told || error;
+    return error;
+}
+
+static int connect_again(struct shim_socket *s)
+{
+    int error = take_error(s);
+    return error ? refuse_with(error) : s->carrier->open ? refuse_with(EISCONN) : refuse_with(EALREADY);
+}
+
+static int call_connect(void *stack, int fd, const struct sockaddr *to, socklen_t n)
+{
+    struct shim *m = lock(stack);
+    struct shim_socket *s = shim_find(m, fd);
+    struct addr addr;
+    uint16_t port;
+    struct fault why;
+    (void)n;
+    if (!s)
+        return (int)leave(m, -1);
+    if (s->carrier)
+        return (int)leave(m, connect_again(s));
+    if (!take_address(to, &addr, &port))
+        return (int)leave(m, refuse_with(EAFNOSUPPORT));
+    struct tcp_config *shared = stack_tcp_config(m->stack), kept = *shared;
+    *shared = s->config;
+    struct carrier *c = m->host->ops->connect(m->host, &addr, port, m->now, &why);
+    *shared = kept;
+    if (!c)
+        return (int)leave(m, refuse_with(EADDRNOTAVAIL));
+    adopt(s, c);
+    shim_pump(m);
+    if (!shim_wait(m, s, is_decided))
+        return (int)leave(m, refuse_with(EINPROGRESS));
+    int error = take_error(s);
+    return (int)leave(m, error ? refuse_with(error) : 0);
+}
+
+/* --- octets in --- */
+
+static bool can_read(const struct shim_socket *s)
+{
+    return s->carrier->in.len || s->carrier->peer_done || s->carrier->ended || s->reads_shut;
+}
+
+static size_t take_octets(struct shim_socket *s, const struct iovec *iov, int n_iov)
+{
+    size_t taken = 0;
+    for (int i = 0; i < n_iov; i++) {
+        struct bytes held = ring_peek(&s->carrier->in);
+        size_t n = held.n < iov[i].iov_len ? held.n : iov[i].iov_len;
+        if (n)
+            memcpy(iov[i].iov_base, held.at, n);
+        ring_consume(&s->carrier->in, n);
+        taken += n;
+    }
+    carrier_touch(s->carrier, 0);
+    return taken;
+}
+
+static ssize_t read_octets(void *stack, int fd, const struct iovec *iov, int n_iov, int flags)
+{
+    struct shim *m = lock(stack);
+    struct shim_socket *s = shim_find(m, fd);
+    if (!s || !s->carrier)
+        return leave(m, s ? refuse_with(ENOTCONN) : -1);
+    bool nonblocking = s->nonblocking;
+    s->nonblocking = nonblocking || flags & MSG_DONTWAIT;
+    bool came = shim_wait(m, s, can_read);
+    s->nonblocking = nonblocking;
+    if (!came)
+        return leave(m, refuse_with(EAGAIN));
+    if (s->carrier->in.len)
+        return leave(m, (ssize_t)take_octets(s, iov, n_iov));
+    int error = s->reads_shut ? 0 : take_error(s);
+    return leave(m, error ? refuse_with(error) : 0);
+}
+
+static ssize_t call_read(void *stack, int fd, void *out, size_t n)
+{
+    return read_octets(stack, fd, &(struct iovec){ out, n }, 1, 0);
+}
+static ssize_t call_readv(void *stack, int fd, const struct iovec *iov, int n)
+{
+    return read_octets(stack, fd, iov, n, 0);
+}
+static ssize_t call_recv(void *stack, int fd, void *out, size_t n, int flags)
+{
+    return read_octets(stack, fd, &(struct iovec){ out, n }, 1, flags);
+}
+static ssize_t call_recvfrom(void *stack, int fd, void *out, size_t n, int flags, struct sockaddr *from, socklen_t *len)
+{
+    (void)from, (void)len;
+    return read_octets(stack, fd, &(struct iovec){ out, n }, 1, flags);
+}
+static ssize_t call_recvmsg(void *stack, int fd, struct msghdr *msg, int flags)
+{
+    msg->msg_controllen = 0;
+    msg->msg_flags = 0;
+    return read_octets(stack, fd, msg->msg_iov, (int)msg->msg_iovlen, flags);
+}
+
+/* --- octets out --- */
+
+static bool can_write(const struct shim_socket *s)
+{
+    const struct carrier *c = s->carrier;
+    return c->ended || c->closing || (c->open && c->out.len < s->send_limit);
+}
+
+/* A writer that had to wait is let in when a good third is free: the kernel's 1/3, by its count of whole buffers. */
+static bool can_write_again(const struct shim_socket *s)
+{
+    const struct carrier *c = s->carrier;
+    return c->ended || c->closing || (c->open && c->out.len <= s->send_limit / 7 * 4);
+}
+
+static ssize_t write_octets(void *stack, int fd, const struct iovec *iov, int n_iov, int flags)
+{
+    struct shim *m = lock(stack);
+    struct shim_socket *s = shim_find(m, fd);
+    if (!s || !s->carrier)
+        return leave(m, s ? refuse_with(s->listening ? EPIPE : ENOTCONN) : -1);
+    bool nonblocking = s->nonblocking, waited = false;
+    ssize_t written = 0;
+    s->nonblocking = nonblocking || flags & MSG_DONTWAIT;
+    for (int i = 0; i < n_iov; i++) {
+        const uint8_t *at = iov[i].iov_base;
+        for (size_t left = iov[i].iov_len; left;) {
+            if (!can_write(s)) {
+                shim_pump(m);
+                waited = true;
+            }
+            if (!shim_wait(m, s, waited ? can_write_again : can_write) || !s->carrier->open || s->carrier->closing)
+                goto done;
+            size_t n = ring_write(&s->carrier->out, at, left < WRITE_PIECE ? left : WRITE_PIECE);
+            at += n;
+            left -= n;
+            written += (ssize_t)n;
+            waited = false;
+        }
+    }
+done:
+    s->nonblocking = nonblocking;
+    bool more = flags & MSG_MORE;
+    (void)more;
+    carrier_touch(s->carrier, 0);
+    if (written)
+        return leave(m, written);
+    if (s->carrier->ended || s->carrier->closing) {
+        int error = s->carrier->closing ? 0 : take_error(s);
+        return leave(m, refuse_with(error && error != ECONNABORTED ? error : EPIPE));
+    }
+    return leave(m, iov->iov_len ? refuse_with(EAGAIN) : 0);
+}
+
+static ssize_t call_write(void *stack, int fd, const void *octets, size_t n)
+{
+    return write_octets(stack, fd, &(struct iovec){ (void *)(uintptr_t)octets, n }, 1, 0);
+}
+static ssize_t call_writev(void *stack, int fd, const struct iovec *iov, int n)
+{
+    return write_octets(stack, fd, iov, n, 0);
+}
+static ssize_t call_send(void *stack, int fd, const void *octets, size_t n, int flags)
+{
+    return write_octets(stack, fd, &(struct iovec){ (void *)(uintptr_t)octets, n }, 1, flags);
+}
+static ssize_t call_sendto(void *stack, int fd, const void *octets, size_t n, int flags, const struct sockaddr *to,
+                           socklen_t len)
+{
+    (void)to, (void)len;
+    return call_send(stack, fd, octets, n, flags);
+}
+static ssize_t call_sendmsg(void *stack, int fd, const struct msghdr *msg, int flags)
+{
+    return write_octets(stack, fd, msg->msg_iov, (int)msg->msg_iovlen, flags);
+}
+
+/* --- the end, and the rest --- */
+
+static int call_shutdown(void *stack, int fd, int how)
+{
+    struct shim *m = lock(stack);
+    struct shim_socket *s = shim_find(m, fd);
+    if (!s || !s->carrier)
+        return (int)leave(m, s ? refuse_with(ENOTCONN) : -1);
+    if (s->carrier->ended)
+        return (int)leave(m, refuse_with(ENOTCONN));
+    if (how != SHUT_WR)
+        s->reads_shut = true;
+    if (how != SHUT_RD) {
+        s->writes_shut = true;
+        carrier_close(s->carrier);
+    }
+    return (int)leave(m, 0);
+}
+
+static int call_close(void *stack, int fd)
+{
+    struct shim *m = lock(stack);
+    struct shim_socket *s = shim_find(m, fd);
+    if (!s)
+        return (int)leave(m, -1);
+    for (unsigned i = 0; i < s->n_waiting; i++)
+        carrier_abort(s->waiting[i]);
+    struct carrier *c = s->carrier;
+    close(s->fd);
+    s->fd = -1;
+    if (c) {                                          /* its config stays in use until it is gone */
+        if (c->ended)
+            s->carrier = NULL;
+        carrier_release(c);
+    }
+    return (int)leave(m, 0);
+}
+
+static int call_fcntl(void *stack, int fd, int command, ...)
+{
+    struct shim *m = lock(stack);
+    struct shim_socket *s = shim_find(m, fd);
+    va_list args;
+    va_start(args, command);
+    int result = s ? 0 : -1;
+    if (s && command == F_SETFL)
+        s->nonblocking = va_arg(args, int) & O_NONBLOCK;
+    else if (s && command == F_GETFL)
+        result = O_RDWR | (s->nonblocking ? O_NONBLOCK : 0);
+    else if (s)
+        result = refuse_with(EINVAL);
+    va_end(args);
+    return (int)leave(m, result);
+}
+
+static int call_ioctl(void *stack, int fd, unsigned long request, ...)
+{
+    struct shim *m = lock(stack);
+    struct shim_socket *s = shim_find(m, fd);
+    va_list args;
+    va_start(args, request);
+    int result = s ? 0 : -1, *out = va_arg(args, int *);
+    va_end(args);
+    if (!s)
+        return (int)leave(m, result);
+    const struct tcp *t = (const struct tcp *)s->carrier;
+    if (request == SIOCINQ)                           /* a FIN that is next to be read counts one */
+        *out = !t ? 0 : t->carrier.in.len ? (int)t->carrier.in.len : t->carrier.peer_done;
+    else if (request == SIOCOUTQ)
+        *out = t ? (int)(t->carrier.out.len + (t->fin_sent && !t->carrier.ended)) : 0;
+    else if (request == SIOCOUTQNSD)
+        *out = t ? (int)(t->carrier.out.len - (t->snd_nxt - t->snd_una)) : 0;
+    else
+        result = refuse_with(EINVAL);
+    return (int)leave(m, result);
+}
+
+void shim_socket_calls(struct packetdrill_interface *out)
+{
+    out->socket = call_socket;
+    out->bind = call_bind;
+    out->listen = call_listen;
+    out->accept = call_accept;
+    out->connect = call_connect;
+    out->read = call_read;
+    out->readv = call_readv;
+    out->recv = call_recv;
+    out->recvfrom = call_recvfrom;
+    out->recvmsg = call_recvmsg;
+    out->write = call_write;
+    out->writev = call_writev;
+    out->send = call_send;
+    out->sendto = call_sendto;
+    out->sendmsg = call_sendmsg;
+    out->fcntl = call_fcntl;
+    out->ioctl = call_ioctl;
+    out->close = call_close;
+    out->shutdown = call_shutdown;
+}
