@@ -77,6 +77,13 @@ static nsec latest(const struct loop *l)
     return at;
 }
 
+static void tick(struct loop *l)
+{
+    for (unsigned i = 0; i < l->n; i++)
+        if (l->seats[i].host->ops->wake(l->seats[i].host) <= l->now)
+            l->seats[i].host->ops->tick(l->seats[i].host, l->now);
+}
+
 static void hand_over(struct loop *l, const struct happening *h)
 {
     struct seat *s = seat_of(l, h->host);
@@ -100,9 +107,18 @@ static void hand_over(struct loop *l, const struct happening *h)
     case HAPPENED_NOTHING:
         break;
     }
-    for (unsigned i = 0; i < l->n; i++)
-        if (l->seats[i].host->ops->wake(l->seats[i].host) <= l->now)
-            l->seats[i].host->ops->tick(l->seats[i].host, l->now);
+}
+
+/* Packets that came in one go are all taken before anything is sent: an ACK then is for all of them. What is told
+ * of them is told in its order as ever. */
+static void hand_over_more(struct loop *l, struct happening *h)
+{
+    uint32_t octets = 0;
+    while (octets < LOOP_GULP && world_more(l->world, h)) {
+        trace_because(l->trace, 0);
+        hand_over(l, h);
+        octets += h->what == HAPPENED_PACKET ? h->packet->len : 0;
+    }
 }
 
 void loop_begin(struct loop *l)
@@ -124,6 +140,9 @@ bool loop_turn(struct loop *l)
     trace_at(l->trace, l->now);
     trace_because(l->trace, 0);
     hand_over(l, &h);
+    if (h.what == HAPPENED_PACKET)
+        hand_over_more(l, &h);
+    tick(l);
     pull(l);
     pump(l);
     pull(l);

@@ -561,7 +561,7 @@ struct host *kernel_host_new(struct live *live, struct pool *pool, uint32_t ring
                               .epoll = epoll_create1(EPOLL_CLOEXEC) };
         k->news_end = &k->news;
     }
-    if (k && k->epoll >= 0 && live_watch(live, k->epoll, voice->host, false))
+    if (k && k->epoll >= 0 && live_watch(live, k->epoll, voice->host, NULL))
         return &k->host;
     refuse(why, &no_sockets, "an epoll descriptor", "%s", strerror(errno));
     free(k);

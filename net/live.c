@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 enum { EVENTS = 8, IN_A_ROW = 64 };
-enum taken { TAKEN, NOTHING_THERE, LINK_LOST };
+
+struct watched { int fd; struct source *source; };    /* source NULL: a free place */
 
 struct live {
     struct world world;
@@ -22,6 +23,7 @@ struct live {
     nsec ahead;
     struct epoll_event ready[EVENTS]; int n_ready, next;
     unsigned in_a_row;                                /* packets from the descriptor whose turn it is */
+    struct watched watched[LIVE_SOURCES];
     struct packet packet; uint8_t store[PACKET_MAX];
 };
 
@@ -49,17 +51,54 @@ static uint64_t tag(int fd, uint16_t host, bool packets)
     return (uint64_t)(uint32_t)fd << 32 | (uint64_t)host << 1 | packets;
 }
 
-bool live_watch(struct live *l, int fd, uint16_t host, bool packets)
+/* The source of packets over this descriptor; fd -1: a free place. */
+static struct watched *place_of(struct live *l, int fd)
 {
-    struct epoll_event e = { .events = EPOLLIN, .data.u64 = tag(fd, host, packets) };
-    return epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &e) == 0;
+    for (unsigned i = 0; i < LIVE_SOURCES; i++)
+        if (fd < 0 ? !l->watched[i].source : l->watched[i].source && l->watched[i].fd == fd)
+            return &l->watched[i];
+    return NULL;
+}
+
+bool live_watch(struct live *l, int fd, uint16_t host, struct source *source)
+{
+    struct epoll_event e = { .events = EPOLLIN, .data.u64 = tag(fd, host, source != NULL) };
+    struct watched *w = source ? place_of(l, -1) : NULL;
+    if ((source && !w) || epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &e) != 0)
+        return false;
+    if (w)
+        *w = (struct watched){ fd, source };
+    return true;
 }
 
 /* What epoll has told already may be about this one; what else it told it tells again. */
 void live_forget(struct live *l, int fd)
 {
+    struct watched *w = place_of(l, fd);
+    if (w)
+        w->source = NULL;
     epoll_ctl(l->epoll, EPOLL_CTL_DEL, fd, NULL);
     l->next = l->n_ready = 0;
+}
+
+/* The links' own deadlines count too. */
+static nsec with_sources(const struct live *l, nsec latest)
+{
+    for (unsigned i = 0; i < LIVE_SOURCES; i++) {
+        const struct source *s = l->watched[i].source;
+        nsec at = s && s->wake ? s->wake(s) : NEVER;
+        latest = at < latest ? at : latest;
+    }
+    return latest;
+}
+
+static void tick_sources(struct live *l, nsec now)
+{
+    for (unsigned i = 0; i < LIVE_SOURCES; i++) {
+        struct source *s = l->watched[i].source;
+        if (s && s->wake && s->wake(s) <= now)
+            s->tick(s, now);
+    }
 }
 
 /* How long to wait for `latest`, rounded up, so that we do not come too early and spin. */
@@ -74,7 +113,25 @@ static int wait_ms(const struct live *l, nsec latest)
     return left > 3600000 ? 3600000 : (int)left;
 }
 
-/* One descriptor that is ready. A link that reports an error will report it for ever. */
+enum taken taken_by(long n)
+{
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+        return NOTHING_THERE;
+    return n > 0 ? TAKEN : LINK_LOST;
+}
+
+static enum taken take_packet(struct live *l, int fd, struct happening *h)
+{
+    struct watched *w = place_of(l, fd);
+    if (!w)
+        return NOTHING_THERE;
+    l->packet = (struct packet){ .bytes = l->store, .room = sizeof l->store, .at = h->now };
+    h->packet = &l->packet;
+    h->what = HAPPENED_PACKET;
+    return w->source->take(w->source, &l->packet, h->now);
+}
+
+/* One descriptor that is ready. */
 static enum taken take(struct live *l, uint64_t tagged, struct happening *h)
 {
     int fd = (int)(tagged >> 32);
@@ -88,16 +145,7 @@ static enum taken take(struct live *l, uint64_t tagged, struct happening *h)
         h->what = HAPPENED_READY;
         return TAKEN;
     }
-    ssize_t n = read(fd, l->store, sizeof l->store);
-    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
-        return NOTHING_THERE;
-    if (n <= 0)
-        return LINK_LOST;
-    l->packet = (struct packet){
-        .bytes = l->store, .len = (uint32_t)n, .room = sizeof l->store, .at = h->now };
-    h->packet = &l->packet;
-    h->what = HAPPENED_PACKET;
-    return TAKEN;
+    return take_packet(l, fd, h);
 }
 
 /* A link is read while it has packets, so that not each costs an epoll_wait; but not for ever. */
@@ -105,11 +153,24 @@ static enum taken take_next(struct live *l, struct happening *h)
 {
     uint64_t tagged = l->ready[l->next].data.u64;
     enum taken taken = take(l, tagged, h);
-    if (taken != TAKEN || !(tagged & 1) || ++l->in_a_row == IN_A_ROW) {
+    if ((taken != TAKEN && taken != TAKEN_ASIDE) || !(tagged & 1) || ++l->in_a_row == IN_A_ROW) {
         l->next++;
         l->in_a_row = 0;
     }
     return taken;
+}
+
+/* From the link that has just given one, as long as it has its turn. An error shows when it is read again. */
+static bool live_more(struct world *w, struct happening *h)
+{
+    struct live *l = (struct live *)w;
+    if (l->in_a_row == 0 || l->next == l->n_ready)
+        return false;
+    enum taken taken;
+    do {
+        taken = take_next(l, h);
+    } while (taken == TAKEN_ASIDE && l->in_a_row);
+    return taken == TAKEN;
 }
 
 static bool live_next(struct world *w, nsec latest, struct happening *h)
@@ -118,7 +179,7 @@ static bool live_next(struct world *w, nsec latest, struct happening *h)
     for (;;) {
         if (l->next == l->n_ready) {
             l->next = 0;
-            l->n_ready = epoll_wait(l->epoll, l->ready, EVENTS, wait_ms(l, latest));
+            l->n_ready = epoll_wait(l->epoll, l->ready, EVENTS, wait_ms(l, with_sources(l, latest)));
             if (l->n_ready < 0) {
                 l->n_ready = 0;
                 if (errno != EINTR)
@@ -126,7 +187,10 @@ static bool live_next(struct world *w, nsec latest, struct happening *h)
             }
         }
         *h = (struct happening){ .what = HAPPENED_TIMER, .now = live_now(l) };
+        tick_sources(l, h->now);
         enum taken taken = l->next < l->n_ready ? take_next(l, h) : NOTHING_THERE;
+        if (taken == TAKEN_ASIDE)
+            continue;
         if (taken != NOTHING_THERE)
             return taken == TAKEN;
         /* also where a descriptor is ready and gives nothing, again and again */
@@ -157,13 +221,13 @@ struct live *live_new(struct fault *why)
     static const struct ground no_world = { "live.no_world", "epoll(7)" };
     struct live *l = calloc(1, sizeof *l);
     if (l) {
-        l->world = (struct world){ .next = live_next, .now = world_now };
+        l->world = (struct world){ .next = live_next, .more = live_more, .now = world_now };
         l->chance.fill = system_fill;
         l->ahead = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
         l->epoll = epoll_create1(EPOLL_CLOEXEC);
         l->signals = catch_signals();
     }
-    if (l && l->epoll >= 0 && l->signals >= 0 && live_watch(l, l->signals, 0, false))
+    if (l && l->epoll >= 0 && l->signals >= 0 && live_watch(l, l->signals, 0, NULL))
         return l;
     refuse(why, &no_world, "an epoll and a signal descriptor", "%s", strerror(errno));
     live_free(l);

@@ -14,9 +14,28 @@ void           live_free(struct live *);
 struct world  *live_world(struct live *);
 struct chance *live_chance(struct live *);            /* the system's generator */
 
-/* For links and hosts over file descriptors. Octets on fd make HAPPENED_READY for `host`; with `packets`,
- * fd is read, a packet each time, and makes HAPPENED_PACKET. The descriptor stays the caller's. */
-bool           live_watch(struct live *, int fd, uint16_t host, bool packets);
+/* A link over a descriptor, as the world sees it: where packets come from. */
+enum taken {
+    TAKEN,                                            /* a packet for the host */
+    TAKEN_ASIDE,                                      /* something that was the link's own business (ARP) */
+    NOTHING_THERE,
+    LINK_LOST                                         /* a link that reports an error will report it for ever */
+};
+struct source {
+    /* The next packet, into p->bytes, where there are p->room octets; what else is known of it is set. It does not
+     * wait. */
+    enum taken (*take)(struct source *, struct packet *p, nsec now);
+    /* The link's own next deadline, or NEVER, and what is then due; both NULL: it has none. */
+    nsec (*wake)(const struct source *);
+    void (*tick)(struct source *, nsec now);
+};
+/* What read(2) on a link gave, as one of those. */
+enum taken     taken_by(long n);
+
+/* For links and hosts over file descriptors. Octets on fd make HAPPENED_READY for `host`; with a source, packets
+ * are taken from it and make HAPPENED_PACKET. Descriptor and source stay the caller's. */
+enum { LIVE_SOURCES = 8 };
+bool           live_watch(struct live *, int fd, uint16_t host, struct source *);
 void           live_forget(struct live *, int fd);
 nsec           live_now(const struct live *);
 

@@ -22,9 +22,13 @@ struct world {
      * nobody. A packet comes before a timer of the same moment, packets of the same moment in the order
      * they were sent. False: the world has ended (live: error). */
     bool (*next)(struct world *, nsec latest, struct happening *);
+    /* One more packet that has come by now, of the same moment. False: none; whoever asks does so a bounded number of
+     * times. NULL: packets come one by one. */
+    bool (*more)(struct world *, struct happening *);
     nsec (*now)(const struct world *);
 };
 
 static inline bool world_next(struct world *w, nsec latest, struct happening *h) { return w->next(w, latest, h); }
+static inline bool world_more(struct world *w, struct happening *h) { return w->more && w->more(w, h); }
 
 #endif
