@@ -36,8 +36,8 @@ bool place_read(struct place *p, const struct command *c, const char *const *val
 {
     *p = (struct place){ .tun = values[OPT_VIA] && strcmp(values[OPT_VIA], "tun") == 0 };
     if (!p->tun) {
-        static const enum option_id only_tun[] = { OPT_TUN, OPT_ADDR, OPT_GW };
-        for (unsigned i = 0; i < 3; i++)
+        static const enum option_id only_tun[] = { OPT_TUN, OPT_ADDR, OPT_GW, OPT_NO_OFFLOAD };
+        for (unsigned i = 0; i < sizeof only_tun / sizeof *only_tun; i++)
             if (values[only_tun[i]]) {
                 complain("vitrine %s: --%s belongs to --via tun", c->name, options[only_tun[i]].name);
                 return false;
@@ -62,12 +62,14 @@ static struct host *own_stack(struct place *p, const char *const *values, unsign
                               const struct voice *voice, struct fault *why)
 {
     static const struct ground no_memory = { "live.no_memory", "malloc(3)" };
-    p->link = tun_open(p->live, values[OPT_TUN] ? values[OPT_TUN] : "vitrine0", PLACE_HOST, &p->gateway,
-                       p->prefix, why);
+    p->link = tun_open(p->live, &(struct tun_config){
+        .name = values[OPT_TUN] ? values[OPT_TUN] : "vitrine0", .host = PLACE_HOST, .gateway = p->gateway,
+        .prefix = p->prefix, .offload = !values[OPT_NO_OFFLOAD] }, why);
     if (!p->link)
         return NULL;
     struct stack *s = stack_new(&(struct stack_config){
-        .addr = p->addr, .prefix = p->prefix, .gateway = p->gateway, .mtu = PACKET_MTU,
+        .addr = p->addr, .prefix = p->prefix, .gateway = p->gateway, .mtu = p->link->mtu, .chunk = p->link->chunk,
+        .leave_sums = p->link->makes_sums,
         .connections = connections, .backlog = 128, .window = WINDOW, .syn_tries = 6, .data_tries = 15,
         .pool = &p->pool, .chance = live_chance(p->live), .voice = *voice });
     if (!s)

@@ -156,11 +156,12 @@ static bool begins_anew(const struct tcp *t, const struct tcp_segment *segment)
            && segment->seq - t->rcv_nxt - 1 < 1u << 31;
 }
 
-static void tcp_came(struct stack *s, const struct ip4_header *ip, struct wire_in *in)
+static void tcp_came(struct stack *s, const struct ip4_header *ip, struct wire_in *in, const struct packet *packet)
 {
     struct tcp_segment segment;
     struct fault why = { 0 };
-    if (ip4_checksum(&ip->source, &ip->destination, IP_TCP, in->at, wire_left(in)) != 0) {
+    if (packet->sum == SUM_MADE
+        && ip4_checksum(&ip->source, &ip->destination, IP_TCP, in->at, wire_left(in)) != 0) {
         drop(s, "tcp", &bad_checksum, "a segment whose checksum is right", "a wrong one");
         return;
     }
@@ -209,7 +210,7 @@ static void udp_came(struct stack *s, const struct ip4_header *ip, struct wire_i
         tell_drop(&s->host.voice, "udp", __func__, &why);
         return;
     }
-    bool summed = start[6] || start[7];
+    bool summed = packet->sum == SUM_MADE && (start[6] || start[7]);
     if (summed && ip4_checksum(&ip->source, &ip->destination, IP_UDP, start, h.length) != 0) {
         drop(s, "udp", &udp_checksum, "a datagram whose checksum is right", "a wrong one");
         return;
@@ -304,6 +305,7 @@ static void stack_input(struct host *host, struct packet *packet, nsec now)
     if (!packet)
         return;
     if (trace_hears(host->voice.trace) && !packet->buf) {
+        packet_make_sum(packet);                      /* what is shown is whole */
         tell_arrival(s, packet);
         trace_because(host->voice.trace, packet->cause);
     }
@@ -319,7 +321,7 @@ static void stack_input(struct host *host, struct packet *packet, nsec now)
     else if (ip4_is_fragment(&ip))
         drop(s, "ip", &ip_fragment, "a whole packet", "a fragment, which we cannot put together");
     else if (ip.protocol == IP_TCP)
-        tcp_came(s, &ip, &payload);
+        tcp_came(s, &ip, &payload, packet);
     else if (ip.protocol == IP_UDP)
         udp_came(s, &ip, &payload, packet);
     else if (ip.protocol == IP_ICMP)
@@ -359,6 +361,8 @@ static bool finish(struct stack *s, struct packet *p, enum ip_protocol protocol,
     p->at = s->now;
     p->buf = 0;
     p->cause = told->cause;
+    if (trace_hears(s->host.voice.trace))
+        packet_make_sum(p);
     tell_packet(&s->host.voice, p, told);
     return true;
 }
@@ -399,6 +403,14 @@ static bool send_segment(struct stack *s, struct packet *p, uint8_t *room, size_
     struct tcp *t = tcp_table_output(&s->tcp, &out, s->now);
     if (!t)
         return false;
+    if (s->config.leave_sums) {
+        out.segment.sum_left = true;
+        p->sum = SUM_LEFT;
+        p->sum_from = IP4_HEADER;
+        p->sum_at = IP4_HEADER + TCP_CHECKSUM_AT;
+    }
+    if (out.segment.text.n > t->mss)
+        p->segment = t->mss;
     size_t written = tcp_segment_write(&out.segment, &t->local, &t->carrier.peer, room, n);
     return finish(s, p, IP_TCP, &t->carrier.peer, written,
                   &(struct told){ .tcp = t, .why = out.why, .cause = out.cause });
@@ -408,12 +420,12 @@ static bool stack_output(struct host *host, struct packet *p, nsec now)
 {
     struct stack *s = (struct stack *)host;
     s->now = now;
-    if (p->room < s->config.mtu)
+    if (p->room < s->config.mtu || p->room < s->config.chunk)
         return false;
     uint8_t *room = p->bytes + IP4_HEADER;
     size_t n = s->config.mtu - IP4_HEADER;
     return send_rst(s, p, room, n) || send_icmp(s, p, room, n) || send_datagram(s, p, room, n)
-           || send_segment(s, p, room, n);
+           || send_segment(s, p, room, s->config.chunk ? s->config.chunk - IP4_HEADER : n);
 }
 
 /* --- what a program may ask --- */
@@ -564,12 +576,15 @@ struct stack *stack_new(const struct stack_config *config)
     s->config.mtu = or_else(config->mtu, PACKET_MTU);
     if (s->config.mtu > PACKET_MTU)
         s->config.mtu = PACKET_MTU;
+    if (s->config.chunk <= s->config.mtu)
+        s->config.chunk = 0;
     s->config.connections = or_else(config->connections, 64);
     s->config.backlog = or_else(config->backlog, 128);
     uint32_t window = or_else(config->window, TCP_WINDOW_MOST);
     s->tcp_config = (struct tcp_config){
         .mss = (uint16_t)(s->config.mtu - IP4_HEADER - TCP_HEADER),
         .window = window < TCP_WINDOW_MOST ? window : TCP_WINDOW_MOST,
+        .chunk = s->config.chunk ? s->config.chunk - IP4_HEADER - TCP_HEADER_MAX : 0,
         .syn_tries = or_else(config->syn_tries, 6),
         .data_tries = or_else(config->data_tries, 15),
         .pool = config->pool,
