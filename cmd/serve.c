@@ -3,6 +3,7 @@
 #include "cmd/file_pages.h"
 #include "cmd/identity.h"
 #include "cmd/place.h"
+#include "cmd/serve.h"
 #include "cmd/watch.h"
 #include "cmd/words.h"
 #include "http/web.h"
@@ -42,8 +43,7 @@ static void gone(void *self, const struct carrier *c, const struct fault *why)
     words_fault(stderr, why);
 }
 
-/* --listen ADDR:PORT, [ADDR]:PORT or PORT. */
-static bool read_listen(struct serving *s, const char *text)
+bool serve_listen(const char *text, struct addr *addr, uint16_t *at_port)
 {
     const char *colon = strrchr(text, ':'), *host = text;
     size_t n = colon ? (size_t)(colon - text) : 0;
@@ -52,15 +52,15 @@ static bool read_listen(struct serving *s, const char *text)
         host++, n -= 2;
     if (!option_number(OPT_LISTEN, colon ? colon + 1 : text, 65535, &port))
         return false;
-    s->port = (uint16_t)port;
-    if (n == 0 || addr_parse(host, n, &s->addr))
+    *at_port = (uint16_t)port;
+    if (n == 0 || addr_parse(host, n, addr))
         return true;
     complain("vitrine serve: --listen is ADDR:PORT, not %s", text);
     return false;
 }
 
 /* Descriptors: each connection over the kernel needs one, and one for its file. */
-static unsigned connections_allowed(bool tun)
+unsigned serve_connections(bool tun)
 {
     struct rlimit r;
     if (tun || getrlimit(RLIMIT_NOFILE, &r) != 0)
@@ -106,7 +106,7 @@ static bool run(struct serving *s, struct fault *why)
 static int start(struct serving *s, const char *const *values)
 {
     struct fault why = { 0 };
-    unsigned most = connections_allowed(s->place.tun);
+    unsigned most = serve_connections(s->place.tun);
     if (!place_open(&s->place, values, most, s->watching.trace, &why) ||
         !loop_start(&s->loop, live_world(s->place.live), s->watching.trace)) {
         words_fault(stderr, &why);
@@ -130,6 +130,8 @@ static int start(struct serving *s, const char *const *values)
 int serve_run(const struct command *c, const char *const *values, const char *const *arguments, unsigned n)
 {
     (void)arguments, (void)n;
+    if (values[OPT_SIMPLE])
+        return serve_simple_run(c, values);
     if (!values[OPT_ROOT]) {
         complain("vitrine serve: which directory? For example: vitrine serve --root .");
         return 2;
@@ -142,7 +144,7 @@ int serve_run(const struct command *c, const char *const *values, const char *co
     if (place_read(&s->place, c, values) && wanted_tls(c, values, &s->wanted, &s->tls)) {
         s->addr = s->place.tun ? s->place.addr : addr_v4(127, 0, 0, 1);
         s->port = s->place.tun ? 443 : 4433;
-        if ((!values[OPT_LISTEN] || read_listen(s, values[OPT_LISTEN])) &&
+        if ((!values[OPT_LISTEN] || serve_listen(values[OPT_LISTEN], &s->addr, &s->port)) &&
             file_pages_open(&s->files, values[OPT_ROOT]))
             code = 0;
         if (code == 0 &&

@@ -1,0 +1,220 @@
+/* The kernel's side of `make bench-tcp`: a client of the services of `vitrine serve --simple` over the kernel's sockets.
+ *
+ *     tcp_peer discard ADDR SECONDS            sends as fast as it goes
+ *     tcp_peer chargen ADDR SECONDS            receives as fast as it goes
+ *     tcp_peer echo    ADDR OCTETS             sends and compares what comes back
+ *     tcp_peer connect ADDR COUNT CLIENTS      opens and closes connections to echo, one octet each, CLIENTS at a time;
+ *                                              also the slowest of them
+ *     tcp_peer idle    ADDR COUNT              holds so many open until its standard input ends
+ *     tcp_peer read    TUN SECONDS             an empty loop that reads packets of 1,500 octets from a TUN device,
+ *     tcp_peer write   TUN SECONDS             or writes them: what the device allows
+ *
+ * It prints what it measured as NAME=VALUE words on one line. */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PIECE = 1 << 18, ECHO = 7, DISCARD = 9, CHARGEN = 19 };
+static uint8_t piece[PIECE], other[PIECE];
+
+static double now(clockid_t clock)
+{
+    struct timespec t;
+    clock_gettime(clock, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void die(const char *what)
+{
+    fprintf(stderr, "tcp_peer: %s: %s\n", what, strerror(errno));
+    exit(1);
+}
+
+static int call(const char *addr, uint16_t port, bool wait)
+{
+    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port) };
+    if (inet_pton(AF_INET, addr, &to.sin_addr) != 1)
+        die(addr);
+    int s = socket(AF_INET, SOCK_STREAM | (wait ? 0 : SOCK_NONBLOCK), 0);
+    if (s < 0 || (connect(s, (struct sockaddr *)&to, sizeof to) != 0 && errno != EINPROGRESS))
+        die("connect");
+    return s;
+}
+
+static void flow(const char *addr, bool send_it, double seconds)
+{
+    int s = call(addr, send_it ? DISCARD : CHARGEN, true);
+    double start = now(CLOCK_MONOTONIC), end = start + seconds;
+    uint64_t octets = 0;
+    while (now(CLOCK_MONOTONIC) < end) {
+        ssize_t n = send_it ? send(s, piece, PIECE, 0) : recv(s, piece, PIECE, 0);
+        if (n <= 0)
+            die(send_it ? "send" : "recv");
+        octets += (uint64_t)n;
+    }
+    double took = now(CLOCK_MONOTONIC) - start;
+    struct linger now_and_gone = { 1, 0 };
+    setsockopt(s, SOL_SOCKET, SO_LINGER, &now_and_gone, sizeof now_and_gone);
+    close(s);
+    printf("octets=%llu seconds=%.3f\n", (unsigned long long)octets, took);
+}
+
+static void echo(const char *addr, uint64_t octets)
+{
+    int s = call(addr, ECHO, false);
+    uint64_t sent = 0, came = 0;
+    while (came < octets) {
+        struct pollfd p = { .fd = s, .events = (short)(POLLIN | (sent < octets ? POLLOUT : 0)) };
+        poll(&p, 1, 10000);
+        if (p.revents & POLLOUT) {
+            size_t n = octets - sent < PIECE ? (size_t)(octets - sent) : PIECE;
+            for (size_t i = 0; i < n; i++)
+                piece[i] = (uint8_t)((sent + i) * 31 >> 3);
+            ssize_t did = send(s, piece, n, 0);
+            sent += did > 0 ? (uint64_t)did : 0;
+        }
+        ssize_t n = p.revents & POLLIN ? recv(s, other, PIECE, 0) : 1;
+        if (!p.revents || n <= 0)
+            die("echo");
+        for (ssize_t i = 0; p.revents & POLLIN && i < n; i++, came++)
+            if (other[i] != (uint8_t)(came * 31 >> 3))
+                die("another octet came back");
+    }
+    shutdown(s, SHUT_WR);
+    bool ended = recv(s, other, PIECE, MSG_WAITALL) == 0 || errno == EAGAIN;
+    close(s);
+    printf("echoed=%llu ended=%d\n", (unsigned long long)came, ended);
+}
+
+static void connections(const char *addr, unsigned count, unsigned clients)
+{
+    struct { int s; double since; unsigned step; } c[256];
+    double start = now(CLOCK_MONOTONIC), slowest = 0;
+    unsigned begun = 0, done = 0;
+    if (clients > 256)
+        clients = 256;
+    for (unsigned i = 0; i < clients; i++)
+        c[i].s = -1;
+    while (done < count) {
+        struct pollfd p[256];
+        for (unsigned i = 0; i < clients; i++) {
+            if (c[i].s < 0 && begun < count) {
+                c[i].s = call(addr, ECHO, false);
+                c[i].since = now(CLOCK_MONOTONIC);
+                c[i].step = 0;
+                begun++;
+            }
+            p[i] = (struct pollfd){ .fd = c[i].s, .events = c[i].step ? POLLIN : POLLOUT };
+        }
+        if (poll(p, clients, 130000) <= 0)
+            die("poll");
+        for (unsigned i = 0; i < clients; i++) {
+            if (c[i].s < 0 || !p[i].revents)
+                continue;
+            if (c[i].step == 0) {
+                if (send(c[i].s, "x", 1, MSG_NOSIGNAL) != 1)
+                    die("a connection was refused");
+                shutdown(c[i].s, SHUT_WR);
+                c[i].step = 1;
+                continue;
+            }
+            ssize_t n = recv(c[i].s, other, PIECE, 0);
+            if (n < 0)
+                die("a connection was broken off");
+            if (n == 0) {
+                double took = now(CLOCK_MONOTONIC) - c[i].since;
+                slowest = took > slowest ? took : slowest;
+                close(c[i].s);
+                c[i].s = -1;
+                done++;
+            }
+        }
+    }
+    printf("connections=%u seconds=%.3f slowest=%.3f\n", done, now(CLOCK_MONOTONIC) - start, slowest);
+}
+
+static void idle(const char *addr, unsigned count)
+{
+    struct rlimit r;
+    getrlimit(RLIMIT_NOFILE, &r);
+    r.rlim_cur = r.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &r);
+    for (unsigned i = 0; i < count; i++)
+        call(addr, ECHO, true);
+    printf("open=%u\n", count);
+    fflush(stdout);
+    while (read(0, other, 1) > 0)
+        ;
+}
+
+/* For `read`, something must send packets into the device: a child does, by UDP to an address behind it. */
+static void feed(const char *addr)
+{
+    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(DISCARD) };
+    int s = socket(AF_INET, SOCK_DGRAM, 0);
+    inet_pton(AF_INET, addr, &to.sin_addr);
+    if (s < 0 || connect(s, (struct sockaddr *)&to, sizeof to) != 0)
+        die("connect");
+    for (;;)
+        send(s, piece, 1472, 0);
+}
+
+static void device(const char *name, bool writes, double seconds, const char *addr)
+{
+    struct ifreq r = { .ifr_flags = IFF_TUN | IFF_NO_PI };
+    int fd = open("/dev/net/tun", O_RDWR);
+    snprintf(r.ifr_name, sizeof r.ifr_name, "%s", name);
+    if (fd < 0 || ioctl(fd, TUNSETIFF, &r) != 0)
+        die(name);
+    pid_t child = writes ? 0 : fork();
+    if (!writes && child == 0)
+        feed(addr);
+    /* an IPv4 packet for nobody: it is thrown away where it comes in */
+    static const uint8_t head[20] = { 0x45, 0, 1500 >> 8, 1500 & 255, 0, 0, 0x40, 0, 64, 254 };
+    memcpy(piece, head, sizeof head);
+    double start = now(CLOCK_PROCESS_CPUTIME_ID), end = now(CLOCK_MONOTONIC) + seconds;
+    uint64_t octets = 0;
+    for (unsigned i = 0; i % 64 || now(CLOCK_MONOTONIC) < end; i++) {
+        ssize_t n = writes ? write(fd, piece, 1500) : read(fd, other, PIECE);
+        octets += n > 0 ? (uint64_t)n : 0;
+    }
+    double cpu = now(CLOCK_PROCESS_CPUTIME_ID) - start;
+    if (child > 0)
+        kill(child, 9);
+    printf("octets=%llu cpu=%.3f\n", (unsigned long long)octets, cpu);
+}
+
+int main(int argc, char **argv)
+{
+    const char *what = argc > 3 ? argv[1] : "";
+    if (strcmp(what, "discard") == 0 || strcmp(what, "chargen") == 0)
+        flow(argv[2], *what == 'd', atof(argv[3]));
+    else if (strcmp(what, "echo") == 0)
+        echo(argv[2], strtoull(argv[3], NULL, 10));
+    else if (strcmp(what, "connect") == 0 && argc > 4)
+        connections(argv[2], (unsigned)atoi(argv[3]), (unsigned)atoi(argv[4]));
+    else if (strcmp(what, "idle") == 0)
+        idle(argv[2], (unsigned)atoi(argv[3]));
+    else if ((strcmp(what, "read") == 0 || strcmp(what, "write") == 0) && argc > 4)
+        device(argv[2], *what == 'w', atof(argv[3]), argv[4]);
+    else
+        return 2;
+    return 0;
+}
