@@ -22,7 +22,7 @@ struct app {
     void (*stop)(struct app *, nsec now);
 };
 
-/* LOOP_GULP: octets of packets at most that are taken before an answer to the first goes out, where several have come */
+/* LOOP_GULP: octets of packets at most that are taken before anything is sent, where several have come. */
 enum { LOOP_SEATS = 5, LOOP_GULP = 128 << 10 };
 /* link NULL: a kernel host; app NULL: nobody home */
 struct seat { struct host *host; struct link *link; struct app *app; };

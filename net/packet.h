@@ -37,4 +37,11 @@ struct packet {
  * lie in the packet, and nothing was done. */
 bool packet_make_sum(struct packet *p);
 
+static inline void packet_leave_sum(struct packet *p, uint16_t from, uint16_t at)
+{
+    p->sum = SUM_LEFT;
+    p->sum_from = from;
+    p->sum_at = at;
+}
+
 #endif

@@ -305,7 +305,6 @@ static void stack_input(struct host *host, struct packet *packet, nsec now)
     if (!packet)
         return;
     if (trace_hears(host->voice.trace) && !packet->buf) {
-        packet_make_sum(packet);                      /* what is shown is whole */
         tell_arrival(s, packet);
         trace_because(host->voice.trace, packet->cause);
     }
@@ -361,8 +360,6 @@ static bool finish(struct stack *s, struct packet *p, enum ip_protocol protocol,
     p->at = s->now;
     p->buf = 0;
     p->cause = told->cause;
-    if (trace_hears(s->host.voice.trace))
-        packet_make_sum(p);
     tell_packet(&s->host.voice, p, told);
     return true;
 }
@@ -403,14 +400,10 @@ static bool send_segment(struct stack *s, struct packet *p, uint8_t *room, size_
     struct tcp *t = tcp_table_output(&s->tcp, &out, s->now);
     if (!t)
         return false;
-    if (s->config.leave_sums) {
-        out.segment.sum_left = true;
-        p->sum = SUM_LEFT;
-        p->sum_from = IP4_HEADER;
-        p->sum_at = IP4_HEADER + TCP_CHECKSUM_AT;
-    }
-    if (out.segment.text.n > t->mss)
-        p->segment = t->mss;
+    out.segment.sum_left = s->config.leave_sums;
+    if (s->config.leave_sums)
+        packet_leave_sum(p, IP4_HEADER, IP4_HEADER + TCP_CHECKSUM_AT);
+    p->segment = out.segment.text.n > t->mss ? t->mss : 0;
     size_t written = tcp_segment_write(&out.segment, &t->local, &t->carrier.peer, room, n);
     return finish(s, p, IP_TCP, &t->carrier.peer, written,
                   &(struct told){ .tcp = t, .why = out.why, .cause = out.cause });
@@ -576,8 +569,7 @@ struct stack *stack_new(const struct stack_config *config)
     s->config.mtu = or_else(config->mtu, PACKET_MTU);
     if (s->config.mtu > PACKET_MTU)
         s->config.mtu = PACKET_MTU;
-    if (s->config.chunk <= s->config.mtu)
-        s->config.chunk = 0;
+    s->config.chunk = config->chunk > s->config.mtu ? config->chunk : 0;
     s->config.connections = or_else(config->connections, 64);
     s->config.backlog = or_else(config->backlog, 128);
     uint32_t window = or_else(config->window, TCP_WINDOW_MOST);

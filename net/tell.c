@@ -189,6 +189,7 @@ void tell_packet(const struct voice *v, struct packet *p, const struct told *tol
     if (!trace_hears(v->trace))
         return;
     struct telling t = { .voice = v, .told = told };
+    packet_make_sum(p);                               /* what is shown is whole */
     read_packet(&t, p, NULL);
     p->buf = trace_buf(v->trace, 'p');
     p->cause = trace_emit(v->trace, &(struct event){
