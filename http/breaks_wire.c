@@ -80,7 +80,7 @@ const struct break_row breaks_of_wire[] = {
       .answer = "none: a name server's answer is believed as it comes, and nobody has that address",
       .answered = { "browser", "tcp", EVENT_PACKET, "SYN", "retransmission", "RTO" },
       .ends = "tcp.timeout", .filter = "tcp.analysis.retransmission && tcp.flags.syn == 1" },
-    { "flip", "N,byte[,raw|repaired]", "6,60,repaired", flip,
+    { "flip", "N,byte[,raw|repaired]", "6,84,repaired", flip,
       .notices = { "browser", "tls", EVENT_CHECK, NULL, "verdict", "refused" }, .fault = "tls.ske_signature",
       .answer = "alert decrypt_error",
       .answered = { "browser", "tls", EVENT_FAULT, "tls.ske_signature", "answer", "decrypt_error" },

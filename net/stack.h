@@ -8,17 +8,15 @@
  *
  * Paths narrower than the link are found by RFC 1191: every packet says "do not cut me", and ICMP tells.
  *
- * Not yet: window scaling, timestamps, SACK (options of others are skipped); putting IP fragments together
- * (they are dropped, with a `check` event); routes. */
+ * Not yet: putting IP fragments together (they are dropped, with a `check` event); routes. */
 #ifndef NET_STACK_H
 #define NET_STACK_H
 
 #include "crypto/chance.h"
 #include "net/host.h"
+#include "net/tcp.h"
 
 struct stack;
-struct tcp;
-struct tcp_config;
 
 /* What touches each packet that leaves, last of all, before it is told: a host that lies. For labs in the
  * sealed world alone (tests/house/spoil.sh). The packet's length and checksums stay right. */
@@ -30,7 +28,16 @@ struct stack_config {
     uint32_t chunk;                                   /* longest packet that the link cuts itself (link.h): none */
     bool leave_sums;                                  /* the link makes TCP's checksums */
     unsigned connections, backlog;                    /* 64; half-open or not accepted, a listener: 128 */
-    uint32_t window;                                  /* each of a connection's two rings: 65535, at most */
+    uint32_t window;                                  /* each of a connection's two rings at the start: 65535 */
+    uint32_t window_most;                             /* ... and how far they grow: as at the start */
+    bool no_window_scaling, no_timestamps, no_sack;   /* RFC 7323, RFC 2018 */
+    bool nagle;                                       /* RFC 9293 §3.7.4 */
+    enum tcp_ecn ecn;                                 /* RFC 3168: answered, not asked for */
+    enum tcp_recovery recovery;                       /* RACK */
+    const struct tcp_cc *cc;                          /* the usual one */
+    unsigned initial_window;                          /* in segments: 10 */
+    nsec rto_least, ack_delay;                        /* 1 s, 40 ms */
+    nsec user_timeout, keepalive_idle, keepalive_every; unsigned keepalive_tries;          /* tcp.h: none */
     unsigned syn_tries, data_tries;                   /* transmissions of a SYN, of a segment: 6, 15 */
     struct pool *pool;
     struct chance *chance;                            /* ISNs (RFC 6528), ports, IP ids */

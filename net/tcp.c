@@ -5,10 +5,23 @@
 
 static const struct ground tcp_aborted = { "tcp.aborted", "RFC 9293 §3.10.5" };
 
+/* RFC 7323 §2.3: as much as the largest window that we may ever offer needs. */
+static uint8_t wind_shift(const struct tcp_config *config)
+{
+    uint32_t most = config->window_most > config->window ? config->window_most : config->window;
+    uint8_t shift = 0;
+    while (shift < TCP_SHIFT_MOST && most >> shift > TCP_WINDOW_MOST)
+        shift++;
+    return shift;
+}
+
 static void start(struct tcp *t, const struct tcp_config *config, uint32_t iss)
 {
     t->config = config;
-    t->mss = config->mss < TCP_MSS_DEFAULT ? config->mss : TCP_MSS_DEFAULT;
+    t->peer_mss = TCP_MSS_DEFAULT;
+    t->no_delay = config->no_delay;
+    t->rcv_wind_shift = config->window_scaling ? wind_shift(config) : 0;
+    tcp_set_mss(t);
     t->iss = t->snd_una = t->snd_nxt = t->resend_at = t->resend_end = t->recover = iss;
     t->rto = TCP_RTO_FIRST;
     t->ssthresh = UINT32_MAX;                          /* RFC 5681 §3.1: arbitrarily high */
@@ -39,19 +52,49 @@ void tcp_accept(struct tcp *t, const struct tcp_config *config, uint32_t iss, co
     t->state = TCP_LISTEN;
     t->irs = syn->seq;
     t->rcv_nxt = syn->seq + 1;
-    tcp_take_mss(t, syn);
+    tcp_take_options(t, syn);
+    t->ts_recent_at = now;
     tcp_name_streams(t, true, false);
     t->syn_due = tcp_due_now(trace_cause(t->carrier.voice.trace));
     tcp_enter(t, TCP_SYN_CAME);
 }
 
-/* RFC 9293 §3.7.1: no MSS option means 536. RFC 6691: options of ours would have to be taken off; we send
- * none with text. */
-void tcp_take_mss(struct tcp *t, const struct tcp_segment *syn)
+enum { IP6_MORE = 20, OPTIONS_WITH_TEXT = 12 };       /* its header is longer; timestamps and two nops */
+
+uint16_t tcp_own_mss(const struct tcp *t)
 {
+    return (uint16_t)(t->config->mss - (t->local.len == 16 ? IP6_MORE : 0));
+}
+
+/* RFC 6691: the MSS counts no options, so those that every segment has come off. */
+void tcp_set_mss(struct tcp *t)
+{
+    unsigned headers = TCP_HEADER + 20 + (t->local.len == 16 ? IP6_MORE : 0);
+    unsigned mss = tcp_own_mss(t), path = t->path_mtu > headers ? t->path_mtu - headers : 0;
+    mss = t->peer_mss < mss ? t->peer_mss : mss;
+    mss = path && path < mss ? path : mss;
+    unsigned options = t->timestamps_ok ? OPTIONS_WITH_TEXT : 0;
+    t->mss = (uint16_t)(mss > options ? mss - options : mss);
+}
+
+/* RFC 9293 §3.7.1: no MSS option means 536; one below 64 costs more than it carries (CVE-2019-11479). RFC 7323 §2.2
+ * and §3.2, RFC 2018 §2: each option is in use when both SYNs had it. Our SYN-ACK has what theirs had. */
+void tcp_take_options(struct tcp *t, const struct tcp_segment *syn)
+{
+    const struct tcp_config *c = t->config;
     uint16_t mss = syn->mss ? syn->mss : TCP_MSS_DEFAULT;
-    mss = mss > TCP_MSS_LEAST ? mss : TCP_MSS_LEAST;
-    t->mss = mss < t->config->mss ? mss : t->config->mss;
+    t->peer_mss = mss > TCP_MSS_LEAST ? mss : TCP_MSS_LEAST;
+    t->sack_ok = c->sack && syn->sack_permitted;
+    t->scaling_ok = c->window_scaling && syn->has_window_scale;
+    t->snd_wind_shift = 0;
+    if (t->scaling_ok)
+        t->snd_wind_shift = syn->window_scale < TCP_SHIFT_MOST ? syn->window_scale : TCP_SHIFT_MOST;
+    else
+        t->rcv_wind_shift = 0;
+    t->timestamps_ok = c->timestamps && syn->has_timestamps;
+    if (t->timestamps_ok)
+        t->ts_recent = syn->ts_value;
+    tcp_set_mss(t);
 }
 
 void tcp_touch(struct tcp *t, event_no why)

@@ -49,7 +49,7 @@ const struct quiz_saying *tcp_sayings(void);          /* what a TCP may send in 
 
 /* Times and numbers that the RFCs leave to us, or fix. */
 #define TCP_RTO_FIRST    (1 * SECOND)                 /* RFC 6298 §2.1 */
-#define TCP_RTO_LEAST    (1 * SECOND)                 /* RFC 6298 §2.4; Linux has 200 ms */
+#define TCP_RTO_LEAST    (1 * SECOND)                 /* RFC 6298 §2.4; where the config says nothing else */
 #define TCP_RTO_MOST     (60 * SECOND)                /* RFC 6298 §2.5 */
 #define TCP_RTO_AFTER_SYN_LOSS (3 * SECOND)           /* RFC 6298 §5.7 */
 #define TCP_CLOCK_GRANULARITY  (1 * MILLISECOND)      /* G of RFC 6298 §2 */
@@ -59,16 +59,37 @@ const struct quiz_saying *tcp_sayings(void);          /* what a TCP may send in 
 enum {
     TCP_MSS_DEFAULT = 536,                            /* RFC 9293 §3.7.1: a peer that names none */
     TCP_MSS_LEAST = 64,                               /* less costs more than it carries: CVE-2019-11479 */
-    TCP_WINDOW_MOST = 65535,
+    TCP_WINDOW_MOST = 65535,                          /* without window scaling */
+    TCP_SHIFT_MOST = 14,                              /* RFC 7323 §2.3 */
     TCP_EXTENTS = 32,                                 /* pieces that came too early, each connection */
     TCP_CHALLENGES = 10                               /* challenge ACKs a second, a connection: RFC 5961 §7 */
 };
 
+/* How losses are found: by time (RFC 8985), by the scoreboard (RFC 6675), by duplicate ACKs (RFC 6582). The first two
+ * need SACK, and fall back to the third without. */
+enum tcp_recovery { TCP_RACK, TCP_RFC6675, TCP_NEWRENO };
+/* RFC 3168: answer a peer that asks for it (as Linux does by default), ask for it ourselves too, or neither. */
+enum tcp_ecn { TCP_ECN_ANSWER, TCP_ECN_ASK, TCP_ECN_OFF };
+struct tcp_cc;                                        /* a congestion control: net/tcp_cc.h */
+
+/* How connections behave: one for many of them; it outlives them. What is 0 or false is off, or not wanted. */
 struct tcp_config {
     uint16_t mss;                                     /* what we announce, and never exceed: MTU - 40 */
-    uint32_t window;                                  /* octets of the receive ring */
+    uint32_t window;                                  /* octets of each ring at the start */
+    uint32_t window_most;                             /* ... and how far they grow by themselves; 0: not */
     uint32_t chunk;                                   /* text in one tcp_sending, cut at the MSS below us; 0: MSS */
     unsigned syn_tries, data_tries;                   /* transmissions before we give up */
+    bool window_scaling, timestamps, sack;            /* options that we offer and accept: RFC 7323, 2018 */
+    bool no_delay;                                    /* no Nagle: RFC 9293 §3.7.4; the start of t->no_delay */
+    enum tcp_ecn ecn;
+    enum tcp_recovery recovery;
+    const struct tcp_cc *cc;                          /* NULL: the usual one */
+    unsigned initial_window;                          /* segments: RFC 6928; 0: 10 */
+    nsec rto_least;                                   /* 0: TCP_RTO_LEAST */
+    nsec ack_delay;                                   /* 0: TCP_ACK_DELAY */
+    nsec user_timeout;                                /* RFC 9293 §3.9.1.8; 0: data_tries alone */
+    nsec keepalive_idle, keepalive_every;             /* RFC 9293 §3.8.4; idle 0: none are sent */
+    unsigned keepalive_tries;
     struct pool *pool;
 };
 
@@ -84,8 +105,6 @@ enum tcp_timer_kind {
 };
 struct tcp_timer { nsec at; event_no cause; };        /* NEVER: not set; what set it */
 
-struct tcp_extent { uint32_t seq, end; };             /* octets [seq, end) came too early */
-
 struct tcp {
     struct carrier carrier;                           /* first: a tcp is a carrier */
     const struct tcp_config *config;
@@ -93,7 +112,16 @@ struct tcp {
     enum tcp_state state;
     bool owned, released;                             /* the layer above has seen it; has let go of it */
     bool has_news;
-    uint16_t mss;                                     /* octets of text that a segment of ours may carry */
+    uint16_t mss;                                     /* octets of text that a segment of ours may carry ... */
+    uint16_t peer_mss, path_mtu;                      /* ... by what its SYN said; by ICMP (0: nobody spoke) */
+    bool no_delay;                                    /* RFC 9293 §3.7.4 */
+    bool cork;                                        /* only whole segments go, for 200 ms at most */
+
+    /* Agreed on by both SYNs. Shifts are 0 without window scaling: Snd.Wind.Shift, Rcv.Wind.Shift of RFC 7323. */
+    bool sack_ok, timestamps_ok, scaling_ok, ecn_ok;
+    uint8_t snd_wind_shift, rcv_wind_shift;
+    uint32_t ts_offset;                               /* our clock for timestamps starts here: RFC 7323 §7.1 */
+    uint32_t ts_recent, last_ack_sent; nsec ts_recent_at;            /* TS.Recent, Last.ACK.sent of RFC 7323 */
 
     /* Send sequence variables, RFC 9293 §3.3.1. */
     uint32_t snd_una, snd_nxt, snd_wnd, snd_wl1, snd_wl2, iss;
@@ -105,6 +133,8 @@ struct tcp {
     uint32_t rcv_nxt, rcv_wnd, irs;
     struct tcp_extent extents[TCP_EXTENTS + 1]; unsigned n_extents;
     bool fin_known; uint32_t fin_seq;                 /* a FIN was seen, maybe behind a gap */
+    struct tcp_extent sacks[TCP_SACKS]; unsigned n_sacks;            /* those that changed last, first: RFC 2018 §4 */
+    struct tcp_extent dsack;                          /* came twice, and the peer does not know: RFC 2883; or empty */
 
     /* What is left for the pull. */
     struct tcp_due syn_due, ack_due, rst_due, probe_due;
@@ -180,8 +210,21 @@ static inline uint32_t tcp_flight(const struct tcp *t) { return t->snd_nxt - t->
 static inline bool tcp_synchronized(const struct tcp *t) { return t->state >= TCP_ESTABLISHED; }
 static inline struct tcp_due tcp_due_now(event_no cause) { return (struct tcp_due){ true, cause }; }
 
-/* tcp.c: the MSS that a SYN names. */
-void tcp_take_mss(struct tcp *t, const struct tcp_segment *syn);
+/* tcp.c: what a SYN of the peer's names or offers, and what of it we take. */
+void tcp_take_options(struct tcp *t, const struct tcp_segment *syn);
+/* The MSS that we announce; t->mss anew, after peer_mss or path_mtu have changed. */
+uint16_t tcp_own_mss(const struct tcp *t);
+void tcp_set_mss(struct tcp *t);
+/* What a window field of theirs stands for; it is never shifted in a SYN: RFC 7323 §2.3. */
+static inline uint32_t tcp_their_window(const struct tcp *t, const struct tcp_segment *s)
+{
+    return s->flags & TCP_SYN ? s->window : (uint32_t)s->window << t->snd_wind_shift;
+}
+/* TSval at this time: milliseconds, from an offset that strangers cannot know. */
+static inline uint32_t tcp_ts_value(const struct tcp *t, nsec now)
+{
+    return (uint32_t)(now / MILLISECOND) + t->ts_offset;
+}
 
 /* tcp_states.c */
 bool tcp_enter(struct tcp *t, enum tcp_trigger trigger);
@@ -191,6 +234,12 @@ void tcp_end(struct tcp *t, enum tcp_trigger trigger, const struct fault *why);
 /* tcp_reassembly.c: takes text at or behind rcv_nxt and inside the window; how many octets became readable
  * (rcv_nxt has moved). */
 uint32_t tcp_reassemble(struct tcp *t, uint32_t seq, const uint8_t *octets, uint32_t n);
+/* [seq, end) came, and it had come before: the next ACK says so, if SACK is agreed on. */
+void tcp_came_twice(struct tcp *t, uint32_t seq, uint32_t end);
+/* Puts the blocks into an ACK that leaves, as many as there is room for: RFC 2018 §4, RFC 2883 §4. */
+void tcp_put_sacks(struct tcp *t, struct tcp_segment *s);
+/* How many octets of options they will take. */
+unsigned tcp_sacks_size(const struct tcp *t);
 /* How far our window may reach from rcv_nxt, by the ring. */
 uint32_t tcp_window(const struct tcp *t);
 /* RFC 9293 §3.8.6.2.2: is it worth to tell the peer that the window has grown? */

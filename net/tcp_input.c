@@ -57,7 +57,7 @@ static void established(struct tcp *t, const struct tcp_segment *s, enum tcp_tri
 {
     t->owned = true;
     t->snd_una = t->resend_at = t->resend_end = s->ack;
-    t->snd_wnd = t->snd_wnd_max = s->window;
+    t->snd_wnd = t->snd_wnd_max = tcp_their_window(t, s);
     t->snd_wl1 = s->seq;
     t->snd_wl2 = s->ack;
     if (t->fired_rto)
@@ -111,7 +111,8 @@ static enum step syn_sent_check_syn(struct tcp *t, struct tcp_segment *s, const 
     }
     t->irs = s->seq;
     t->rcv_nxt = s->seq + 1;
-    tcp_take_mss(t, s);
+    tcp_take_options(t, s);
+    t->ts_recent_at = now;
     tcp_name_streams(t, true, false);
     if (!(s->flags & TCP_ACK)) {
         t->tries = 0;
@@ -137,6 +138,7 @@ static void trim(struct tcp *t, struct tcp_segment *s)
     }
     if (seq_before(s->seq, t->rcv_nxt)) {
         uint32_t old = t->rcv_nxt - s->seq;
+        tcp_came_twice(t, s->seq, t->rcv_nxt);
         if (old > s->text.n)
             s->flags &= (uint8_t)~TCP_FIN;
         old = old < s->text.n ? old : (uint32_t)s->text.n;
@@ -154,12 +156,14 @@ static void trim(struct tcp *t, struct tcp_segment *s)
     }
 }
 
-/* First: does any part of it lie in the window? RFC 9293 §3.4, the table of four cases. */
+/* First: does any part of it lie in the window? RFC 9293 §3.4, the table of four cases; but an ACK alone may lie on
+ * its right edge: that is where each of two sides sends its ACKs from that have both filled the other's window, and
+ * both would drop them for ever (Linux takes them too). */
 static bool acceptable(const struct tcp *t, const struct tcp_segment *s)
 {
     uint32_t span = segment_span(s);
     if (span == 0)
-        return t->rcv_wnd == 0 ? s->seq == t->rcv_nxt : seq_in(s->seq, t->rcv_nxt, t->rcv_wnd);
+        return s->seq - t->rcv_nxt < t->rcv_wnd + (t->rcv_wnd == 0 || !(s->flags & TCP_RST));
     if (t->rcv_wnd == 0) /* §3.10.7.4: ACK, RST and URG still count; the text is cut off */
         return s->seq == t->rcv_nxt;
     return seq_in(s->seq, t->rcv_nxt, t->rcv_wnd) || seq_in(s->seq + span - 1, t->rcv_nxt, t->rcv_wnd);
@@ -172,6 +176,33 @@ static bool is_their_syn(const struct tcp *t, const struct tcp_segment *s)
     return t->state == TCP_SYN_RECEIVED && (s->flags & TCP_SYN) && s->seq == t->irs;
 }
 
+/* RFC 7323 §5.3, R1: a segment older than what came last, by its timestamp, is not one of this turn of the sequence
+ * numbers. After 24 days of silence their clock may have come round itself (§5.5). */
+enum { PAWS_DAYS = 24 };
+
+static enum step check_timestamp(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self, nsec now)
+{
+    if (!t->timestamps_ok || !s->has_timestamps || (s->flags & TCP_RST)
+        || !seq_before(s->ts_value, t->ts_recent) || now - t->ts_recent_at > PAWS_DAYS * 86400 * SECOND)
+        return GO_ON;
+    if (segment_span(s) == 0)
+        return challenge(t, s, self, "a timestamp not older than the last", now);
+    tell(t, s, self, "a timestamp not older than the last", "dropped and acknowledged");
+    ack_now(t);
+    return DONE;
+}
+
+/* RFC 7323 §4.3: what our ACKs echo is the timestamp of the segment that made us send the last one, not of those that
+ * came since: so a delayed ACK counts into the peer's round trip. */
+static void take_timestamp(struct tcp *t, const struct tcp_segment *s, nsec now)
+{
+    if (!t->timestamps_ok || !s->has_timestamps || !seq_upto(s->seq, t->last_ack_sent)
+        || seq_before(s->ts_value, t->ts_recent))
+        return;
+    t->ts_recent = s->ts_value;
+    t->ts_recent_at = now;
+}
+
 static enum step check_seq(struct tcp *t, struct tcp_segment *s, const struct tcp_check *self, nsec now)
 {
     if (is_their_syn(t, s) && !(s->flags & (TCP_ACK | TCP_RST))) {
@@ -180,6 +211,7 @@ static enum step check_seq(struct tcp *t, struct tcp_segment *s, const struct tc
         return DONE;
     }
     if (acceptable(t, s) || is_their_syn(t, s)) {
+        take_timestamp(t, s, now);
         if (!(s->flags & TCP_RST))
             trim(t, s);
         return GO_ON;
@@ -193,6 +225,9 @@ static enum step check_seq(struct tcp *t, struct tcp_segment *s, const struct tc
     if (segment_span(s) == 0)
         return challenge(t, s, self, "octets in the window", now);
     tell(t, s, self, "octets in the window", "dropped and acknowledged");
+    uint32_t end = s->seq + (uint32_t)s->text.n;
+    if (s->text.n && seq_upto(end, t->rcv_nxt))
+        tcp_came_twice(t, s->seq, end);
     ack_now(t);
     return DONE;
 }
@@ -247,12 +282,13 @@ static void take_window(struct tcp *t, const struct tcp_segment *s)
 {
     if (!seq_before(t->snd_wl1, s->seq) && !(t->snd_wl1 == s->seq && seq_upto(t->snd_wl2, s->ack)))
         return;
-    bool opened = t->snd_wnd == 0 && s->window > 0;
-    t->snd_wnd = s->window;
+    uint32_t window = tcp_their_window(t, s);
+    bool opened = t->snd_wnd == 0 && window > 0;
+    t->snd_wnd = window;
     t->snd_wl1 = s->seq;
     t->snd_wl2 = s->ack;
-    if (s->window > t->snd_wnd_max)
-        t->snd_wnd_max = s->window;
+    if (window > t->snd_wnd_max)
+        t->snd_wnd_max = window;
     if (opened) {
         t->persist_backoff = 0;
         t->probe_due.now = false;
@@ -264,8 +300,8 @@ static void take_window(struct tcp *t, const struct tcp_segment *s)
 /* RFC 5681 §2. */
 static bool is_duplicate_ack(const struct tcp *t, const struct tcp_segment *s)
 {
-    return s->ack == t->snd_una && t->snd_una != t->snd_nxt && segment_span(s) == 0 && s->window == t->snd_wnd
-           && s->window;
+    return s->ack == t->snd_una && t->snd_una != t->snd_nxt && segment_span(s) == 0
+           && s->window && tcp_their_window(t, s) == t->snd_wnd;
 }
 
 static void fin_was_acknowledged(struct tcp *t, nsec now)
@@ -372,6 +408,7 @@ static const struct tcp_check syn_sent_checks[] = {
 };
 
 static const struct tcp_check checks[] = {
+    { "before all, check the timestamp",  "RFC 7323 §5.3",                check_timestamp },
     { "first, check the sequence number", "RFC 9293 §3.10.7.4",           check_seq },
     { "second, check the RST",            "RFC 9293 §3.10.7.4, RFC 5961 §3", check_rst },
     { "fourth, check the SYN",            "RFC 9293 §3.10.7.4, RFC 5961 §4", check_syn },
@@ -421,9 +458,15 @@ void tcp_unreachable(struct tcp *t, uint32_t seq, const char *what)
  * can send ICMP, so it must quote what is under way (RFC 5927 §7.2), and never leads below 536 octets. */
 void tcp_too_big(struct tcp *t, uint32_t seq, uint16_t mtu)
 {
-    uint32_t mss = mtu > TCP_MSS_DEFAULT + HEADERS ? mtu - HEADERS : TCP_MSS_DEFAULT;
-    if (!tcp_synchronized(t) || !seq_in(seq, t->snd_una, tcp_flight(t)) || mss >= t->mss)
+    uint16_t was = t->mss, least = TCP_MSS_DEFAULT + HEADERS;
+    if (!tcp_synchronized(t) || !seq_in(seq, t->snd_una, tcp_flight(t)))
         return;
-    t->mss = (uint16_t)mss;
+    mtu = mtu > least ? mtu : least;
+    if (t->path_mtu && t->path_mtu <= mtu)
+        return;
+    t->path_mtu = mtu;
+    tcp_set_mss(t);
+    if (t->mss >= was)
+        return;
     tcp_resend(t, t->snd_nxt, TCP_WHY_TOO_BIG);
 }

@@ -25,22 +25,59 @@ void tcp_resend(struct tcp *t, uint32_t end, enum tcp_why why)
 static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 static uint32_t minus(uint32_t a, uint32_t b) { return a > b ? a - b : 0; }
 
+/* RFC 7323 §2.3: shifted, but for a SYN's. What does not come out even is kept back. */
+static uint16_t window_field(const struct tcp *t, uint8_t flags)
+{
+    uint32_t window = flags & TCP_SYN ? t->rcv_wnd : t->rcv_wnd >> t->rcv_wind_shift;
+    return (uint16_t)least(window, TCP_WINDOW_MOST);
+}
+
+/* A SYN offers what the config has, a SYN-ACK what the SYN had of that. Later each segment has timestamps if both
+ * sides agreed (RFC 7323 §3.2), a RST too. */
+static void put_options(struct tcp *t, struct tcp_segment *s, nsec now)
+{
+    bool syn = s->flags & TCP_SYN, first = syn && !(s->flags & TCP_ACK);
+    const struct tcp_config *c = t->config;
+    if (first ? c->timestamps : t->timestamps_ok) {
+        s->has_timestamps = true;
+        s->ts_value = tcp_ts_value(t, now);
+        s->ts_echo_reply = s->flags & TCP_ACK ? t->ts_recent : 0;
+    }
+    if (t->sack_ok && !syn && !(s->flags & TCP_RST))
+        tcp_put_sacks(t, s);
+    if (!syn)
+        return;
+    s->mss = tcp_own_mss(t);
+    s->sack_permitted = first ? c->sack : t->sack_ok;
+    s->has_window_scale = first ? c->window_scaling : t->scaling_ok;
+    s->window_scale = s->has_window_scale ? t->rcv_wind_shift : 0;
+}
+
 /* What every segment has. Whatever it is, the peer learns how far we are: that pays off an ACK due. */
 static bool fill(struct tcp *t, struct tcp_sending *out, uint32_t seq, uint8_t flags, enum tcp_why why,
-                 event_no cause)
+                 event_no cause, nsec now)
 {
     if (tcp_window_grew(t))
         t->rcv_wnd = tcp_window(t);
     *out = (struct tcp_sending){
         .segment = { .source_port = t->carrier.port, .destination_port = t->carrier.peer_port,
                      .seq = seq, .ack = flags & TCP_ACK ? t->rcv_nxt : 0, .flags = flags,
-                     .window = (uint16_t)t->rcv_wnd },
+                     .window = window_field(t, flags) },
         .why = why, .cause = cause,
     };
+    put_options(t, &out->segment, now);
+    t->last_ack_sent = t->rcv_nxt;
     t->ack_due.now = false;
     t->unacked_segments = 0;
     tcp_timer_stop(t, TCP_TIMER_DELAYED_ACK);
     return true;
+}
+
+/* Text in one segment, beside the SACK blocks that it will have. */
+static uint32_t segment_text(const struct tcp *t)
+{
+    unsigned sacks = tcp_sacks_size(t);
+    return sacks < t->mss ? t->mss - sacks : 1;
 }
 
 /* Measures the round trip of this segment, unless one is being measured: RFC 6298 §3. */
@@ -53,10 +90,10 @@ static void start_timing(struct tcp *t, nsec now)
     t->timed_at = now;
 }
 
-static bool send_rst(struct tcp *t, struct tcp_sending *out)
+static bool send_rst(struct tcp *t, struct tcp_sending *out, nsec now)
 {
     t->rst_due.now = false;
-    fill(t, out, t->snd_nxt, TCP_RST | TCP_ACK, TCP_WHY_NEW, t->rst_due.cause);
+    fill(t, out, t->snd_nxt, TCP_RST | TCP_ACK, TCP_WHY_NEW, t->rst_due.cause, now);
     out->segment.window = 0;
     return true;
 }
@@ -72,8 +109,7 @@ static bool send_syn(struct tcp *t, struct tcp_sending *out, nsec now)
         start_timing(t, now);
     else
         t->timing = false;
-    fill(t, out, t->iss, t->state == TCP_SYN_SENT ? TCP_SYN : TCP_SYN | TCP_ACK, why, t->syn_due.cause);
-    out->segment.mss = t->config->mss;
+    fill(t, out, t->iss, t->state == TCP_SYN_SENT ? TCP_SYN : TCP_SYN | TCP_ACK, why, t->syn_due.cause, now);
     return true;
 }
 
@@ -98,9 +134,9 @@ static void send_first_fin(struct tcp *t)
 
 /* RFC 9293 §3.8.6.1: at least one octet (or the FIN) from snd_una on, though the window does not allow it;
  * the answer tells the window. */
-static bool send_probe(struct tcp *t, struct tcp_sending *out)
+static bool send_probe(struct tcp *t, struct tcp_sending *out, nsec now)
 {
-    uint32_t n = least(least(t->carrier.out.len, t->mss), t->snd_wnd ? t->snd_wnd : 1);
+    uint32_t n = least(least(t->carrier.out.len, segment_text(t)), t->snd_wnd ? t->snd_wnd : 1);
     bool fin = n == 0 && (t->fin_sent || tcp_fin_is_due(t));
     t->probe_due.now = false;
     if (n == 0 && !fin)
@@ -108,7 +144,7 @@ static bool send_probe(struct tcp *t, struct tcp_sending *out)
     t->probes++;
     t->persist_backoff++;
     t->timing = false;
-    fill(t, out, t->snd_una, TCP_ACK, TCP_WHY_PROBE, t->probe_due.cause);
+    fill(t, out, t->snd_una, TCP_ACK, TCP_WHY_PROBE, t->probe_due.cause, now);
     load(t, out, n, fin);
     t->snd_nxt = seq_later(t->snd_nxt, t->snd_una + n + fin);
     if (fin && !t->fin_sent)
@@ -118,11 +154,11 @@ static bool send_probe(struct tcp *t, struct tcp_sending *out)
 
 /* The next piece of [resend_at, resend_end). It need not be cut as it was the first time. After a timeout
  * cwnd paces it. */
-static bool send_again(struct tcp *t, struct tcp_sending *out)
+static bool send_again(struct tcp *t, struct tcp_sending *out, nsec now)
 {
     uint32_t at = t->resend_at, before = at - t->snd_una, left = t->resend_end - at;
     uint32_t text = least(left, t->carrier.out.len - before);
-    uint32_t n = least(least(text, t->mss), minus(t->snd_wnd, before));
+    uint32_t n = least(least(text, segment_text(t)), minus(t->snd_wnd, before));
     bool fin = t->fin_sent && n == text && text < left && t->snd_wnd > before + n;
     if (before + n > t->cwnd || (n == 0 && !fin))
         return false;
@@ -130,16 +166,19 @@ static bool send_again(struct tcp *t, struct tcp_sending *out)
         t->tries++;
     if (seq_before(at, t->timed_seq))
         t->timing = false;                            /* Karn: what is sent twice is not measured */
-    fill(t, out, at, TCP_ACK, t->resend_why, t->resend_cause);
+    fill(t, out, at, TCP_ACK, t->resend_why, t->resend_cause, now);
     load(t, out, n, fin);
     t->resend_at += n + fin;
     return true;
 }
 
-/* How much text one tcp_sending may have: whole segments, that are cut apart below us, or a single one. */
+/* How much text one tcp_sending may have: whole segments, that are cut apart below us, or a single one. (SACK
+ * blocks would stand in each of them.) */
 static uint32_t most_text(const struct tcp *t)
 {
     uint32_t chunk = t->config->chunk;
+    if (segment_text(t) < t->mss)
+        return segment_text(t);
     return chunk > t->mss ? chunk - chunk % t->mss : t->mss;
 }
 
@@ -158,11 +197,11 @@ static bool send_new(struct tcp *t, struct tcp_sending *out, nsec now)
     bool fin = tcp_fin_is_due(t) && n == unsent && window > n;
     if (n == 0 && !fin)
         return false;
-    if (n < unsent && n < t->mss && n < t->snd_wnd_max / 2)
+    if (n < unsent && n < segment_text(t) && n < t->snd_wnd_max / 2)
         return false;
     if (flight == 0)
         t->tries = 1;
-    fill(t, out, t->snd_nxt, TCP_ACK, TCP_WHY_NEW, n ? t->send_cause : t->close_cause);
+    fill(t, out, t->snd_nxt, TCP_ACK, TCP_WHY_NEW, n ? t->send_cause : t->close_cause, now);
     load(t, out, n, fin);
     t->snd_nxt += n + fin;
     t->last_sent = now;
@@ -175,16 +214,16 @@ static bool send_new(struct tcp *t, struct tcp_sending *out, nsec now)
 static bool next_segment(struct tcp *t, struct tcp_sending *out, nsec now)
 {
     if (t->rst_due.now)
-        return send_rst(t, out);
+        return send_rst(t, out, now);
     if (t->syn_due.now)
         return send_syn(t, out, now);
     if (!tcp_synchronized(t))
         return false;
-    if (t->probe_due.now && send_probe(t, out))
+    if (t->probe_due.now && send_probe(t, out, now))
         return true;
-    if (seq_before(t->resend_at, t->resend_end) ? send_again(t, out) : send_new(t, out, now))
+    if (seq_before(t->resend_at, t->resend_end) ? send_again(t, out, now) : send_new(t, out, now))
         return true;
-    return t->ack_due.now && fill(t, out, t->snd_nxt, TCP_ACK, TCP_WHY_NEW, t->ack_due.cause);
+    return t->ack_due.now && fill(t, out, t->snd_nxt, TCP_ACK, TCP_WHY_NEW, t->ack_due.cause, now);
 }
 
 bool tcp_output(struct tcp *t, struct tcp_sending *out, nsec now)

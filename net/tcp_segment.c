@@ -24,23 +24,33 @@ static const char *option_words(unsigned kind)
     }
 }
 
-/* What stands behind kind and length. Options that we do not use yet are named and have no effect; so has one
- * of a wrong size. */
+/* RFC 2018 §3. A header has room for four blocks; more than that cannot stand there. */
+static void read_sack(struct wire_in *in, struct tcp_segment *s)
+{
+    for (s->n_sack = 0; wire_left(in) >= 8 && s->n_sack < TCP_SACKS; s->n_sack++) {
+        s->sack[s->n_sack].seq = take_u32(in, "left_edge");
+        s->sack[s->n_sack].end = take_u32(in, "right_edge");
+    }
+}
+
+/* What stands behind kind and length. Options that nobody knows are named and have no effect; so has one of a
+ * wrong size. */
 static void read_option(struct wire_in *in, enum option_kind kind, struct tcp_segment *s)
 {
     size_t n = wire_left(in);
     if (kind == OPTION_MSS && n == 2) {
         s->mss = take_u16(in, "mss");
     } else if (kind == OPTION_WINDOW_SCALE && n == 1) {
-        take_u8(in, "shift_count");
+        s->window_scale = take_u8(in, "shift_count");
+        s->has_window_scale = true;
+    } else if (kind == OPTION_SACK_PERMITTED && n == 0) {
+        s->sack_permitted = true;
     } else if (kind == OPTION_TIMESTAMPS && n == 8) {
-        take_u32(in, "ts_value");
-        take_u32(in, "ts_echo_reply");
-    } else if (kind == OPTION_SACK && n % 8 == 0) {
-        while (wire_left(in)) {
-            take_u32(in, "left_edge");
-            take_u32(in, "right_edge");
-        }
+        s->ts_value = take_u32(in, "ts_value");
+        s->ts_echo_reply = take_u32(in, "ts_echo_reply");
+        s->has_timestamps = true;
+    } else if (kind == OPTION_SACK && n && n % 8 == 0) {
+        read_sack(in, s);
     }
     take_rest(in, "option_data");
 }
@@ -109,11 +119,75 @@ bool tcp_segment_read(struct wire_in *in, struct tcp_segment *s, struct fault *w
     return true;
 }
 
+enum {                                                /* octets of each, nops included */
+    SIZE_MSS = 4, SIZE_SACK_PERMITTED = 2, SIZE_TIMESTAMPS = 10, SIZE_WINDOW_SCALE = 4, SIZE_NOPS = 2,
+    SIZE_SACK_HEAD = 4, SIZE_SACK_BLOCK = 8
+};
+
+/* SACK permitted stands before the timestamps, in the place of their two nops. */
+static bool needs_nops(const struct tcp_segment *s)
+{
+    return s->has_timestamps ? !s->sack_permitted : s->sack_permitted;
+}
+
+unsigned tcp_options_size(const struct tcp_segment *s)
+{
+    return (s->mss ? SIZE_MSS : 0u) + (s->sack_permitted ? SIZE_SACK_PERMITTED : 0u)
+           + (s->has_timestamps ? SIZE_TIMESTAMPS : 0u) + (needs_nops(s) ? SIZE_NOPS : 0u)
+           + (s->has_window_scale ? SIZE_WINDOW_SCALE : 0u)
+           + (s->n_sack ? SIZE_SACK_HEAD + SIZE_SACK_BLOCK * s->n_sack : 0u);
+}
+
+static void put_option(struct wire_out *out, enum option_kind kind, uint8_t length)
+{
+    put_u8(out, "kind", kind);
+    if (kind != OPTION_NOP)
+        put_u8(out, "length", length);
+}
+
+static void put_nops(struct wire_out *out, unsigned n)
+{
+    while (n-- > 0)
+        put_option(out, OPTION_NOP, 1);
+}
+
+static void put_options(struct wire_out *out, const struct tcp_segment *s)
+{
+    if (s->mss) {
+        put_option(out, OPTION_MSS, 4);
+        put_u16(out, "mss", s->mss);
+    }
+    if (needs_nops(s))
+        put_nops(out, 2);
+    if (s->sack_permitted)
+        put_option(out, OPTION_SACK_PERMITTED, 2);
+    if (s->has_timestamps) {
+        put_option(out, OPTION_TIMESTAMPS, 10);
+        put_u32(out, "ts_value", s->ts_value);
+        put_u32(out, "ts_echo_reply", s->ts_echo_reply);
+    }
+    if (s->has_window_scale) {
+        put_nops(out, 1);
+        put_option(out, OPTION_WINDOW_SCALE, 3);
+        put_u8(out, "shift_count", s->window_scale);
+    }
+    if (s->n_sack) {
+        put_nops(out, 2);
+        put_option(out, OPTION_SACK, (uint8_t)(2 + SIZE_SACK_BLOCK * s->n_sack));
+    }
+    for (unsigned i = 0; i < s->n_sack; i++) {
+        put_u32(out, "left_edge", s->sack[i].seq);
+        put_u32(out, "right_edge", s->sack[i].end);
+    }
+}
+
 size_t tcp_segment_write(const struct tcp_segment *s, const struct addr *source,
                          const struct addr *destination, uint8_t *room, size_t n)
 {
     struct wire_out out = wire_into(room, n);
-    unsigned header_len = TCP_HEADER + (s->mss ? 4u : 0);
+    unsigned header_len = TCP_HEADER + tcp_options_size(s);
+    if (header_len > TCP_HEADER_MAX)
+        return 0;
     put_u16(&out, "source_port", s->source_port);
     put_u16(&out, "destination_port", s->destination_port);
     put_u32(&out, "sequence_number", s->seq);
@@ -123,11 +197,8 @@ size_t tcp_segment_write(const struct tcp_segment *s, const struct addr *source,
     put_u16(&out, "window", s->window);
     put_u16(&out, "checksum", 0);
     put_u16(&out, "urgent_pointer", s->urgent_pointer);
-    if (s->mss) {
-        put_u8(&out, "kind", OPTION_MSS);
-        put_u8(&out, "length", 4);
-        put_u16(&out, "mss", s->mss);
-    }
+    if (header_len > TCP_HEADER)
+        put_options(&out, s);
     put_bytes(&out, "data", s->text.at, s->text.n);
     if (out.failed)
         return 0;

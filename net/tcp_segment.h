@@ -11,6 +11,11 @@
  *     |           checksum            |         urgent_pointer         |
  *     |               options, to a multiple of 4; then the text       |
  *
+ * Options are read in any order, and written as Linux does, so that a capture of ours lies beside one of
+ * Linux's without differences: in a SYN mss, SACK permitted, timestamps, nop, window scale (two nops stand for
+ * timestamps that are missing); later nop, nop, timestamps; then nop, nop, SACK. Of an option that stands there
+ * twice the last counts.
+ *
  * A SYN and a FIN take a place in sequence space each, as an octet does: segment_span counts them. */
 #ifndef NET_TCP_SEGMENT_H
 #define NET_TCP_SEGMENT_H
@@ -24,12 +29,20 @@ enum tcp_flags {
     TCP_ACK = 0x10, TCP_URG = 0x20, TCP_ECE = 0x40, TCP_CWR = 0x80
 };
 
+enum { TCP_SACKS = 4 };                               /* blocks in a header: 40 octets of options hold no more */
+
+struct tcp_extent { uint32_t seq, end; };             /* octets [seq, end) */
+
 struct tcp_segment {
     uint16_t source_port, destination_port;
     uint32_t seq, ack;
     uint8_t flags;
-    uint16_t window, urgent_pointer;
+    uint16_t window, urgent_pointer;                  /* window: as it stands there, not shifted */
     uint16_t mss;                                     /* the Maximum Segment Size option; 0: absent */
+    bool has_window_scale, sack_permitted, has_timestamps;
+    uint8_t window_scale;                             /* RFC 7323 §2 */
+    uint32_t ts_value, ts_echo_reply;                 /* RFC 7323 §3 */
+    unsigned n_sack; struct tcp_extent sack[TCP_SACKS];                       /* RFC 2018 §3; the newest first */
     bool bad_option;                                  /* one had an impossible length: not read further */
     bool sum_left;                                    /* to be written without its checksum (SUM_LEFT, packet.h) */
     struct bytes text;                                /* the octets carried: in the packet, or in a ring */
@@ -38,6 +51,9 @@ struct tcp_segment {
 /* Reads one segment to its end; the text is not named (who knows the stream does that). False with a fault:
  * shorter than its header, or than 20 octets. The checksum is not looked at (ip4_checksum). */
 bool tcp_segment_read(struct wire_in *in, struct tcp_segment *s, struct fault *why);
+
+/* How many octets the options of a segment will take, padding included: to know what is left for text. */
+unsigned tcp_options_size(const struct tcp_segment *s);
 
 /* Writes header, options and text to `out`, with the checksum for these two addresses: how many octets; 0: no
  * room. */

@@ -290,6 +290,12 @@ uint32_t tcp_table_isn(const struct tcp_table *all, const struct tcp_ends *e, ns
     return (uint32_t)(now / (4 * MICROSECOND)) + (uint32_t)hash(all, e, 'i');
 }
 
+uint32_t tcp_table_ts_offset(const struct tcp_table *all, const struct tcp_ends *e)
+{
+    struct tcp_ends hosts = { .local = e->local, .peer = e->peer };
+    return (uint32_t)hash(all, &hosts, 't');
+}
+
 uint16_t tcp_table_port(const struct tcp_table *all, const struct tcp_ends *e, struct chance *chance)
 {
     uint8_t random[2];

@@ -61,6 +61,9 @@ struct tcp_listener *tcp_table_listener(struct tcp_table *, const struct addr *l
 
 /* The initial sequence number for this connection: RFC 6528 §3. */
 uint32_t tcp_table_isn(const struct tcp_table *, const struct tcp_ends *, nsec now);
+/* Where its timestamp clock starts: the same for all connections with this peer, so that it never goes back between
+ * one and the next (RFC 7323 §7.1, RFC 6191). */
+uint32_t    tcp_table_ts_offset(const struct tcp_table *, const struct tcp_ends *);
 /* A port for a connection to this peer, at random (RFC 6056 §3.3.1); 0: all are taken. */
 uint16_t tcp_table_port(const struct tcp_table *, const struct tcp_ends *, struct chance *);
 enum { PORT_EPHEMERAL = 49152, PORTS_EPHEMERAL = 65536 - PORT_EPHEMERAL };                   /* RFC 6335 §6 */

@@ -69,6 +69,43 @@ START_TEST(options)
 }
 END_TEST
 
+/* As Linux writes them, octet for octet; and read again they say the same. */
+START_TEST(options_as_linux_has_them)
+{
+    const struct addr from = addr_v4(10, 0, 0, 1), to = addr_v4(10, 0, 0, 2);
+    static const struct { struct tcp_segment s; const char *hex; } all[] = {
+        { { .flags = TCP_SYN, .mss = 1460, .sack_permitted = true, .has_timestamps = true, .ts_value = 1,
+            .ts_echo_reply = 2, .has_window_scale = true, .window_scale = 7 },
+          "020405b4 0402 080a 00000001 00000002 01 030307" },
+        { { .flags = TCP_SYN, .mss = 1460, .sack_permitted = true, .has_window_scale = true, .window_scale = 7 },
+          "020405b4 0101 0402 01 030307" },
+        { { .flags = TCP_SYN, .mss = 1460, .has_timestamps = true, .ts_value = 1 }, "020405b4 0101 080a 00000001 00000000" },
+        { { .flags = TCP_SYN, .mss = 536 }, "02040218" },
+        { { .flags = TCP_ACK, .has_timestamps = true, .ts_value = 3, .ts_echo_reply = 4, .n_sack = 3,
+            .sack = { { 9, 10 }, { 7, 8 }, { 4294967290, 5 } } },
+          "0101 080a 00000003 00000004 0101 051a 00000009 0000000a 00000007 00000008 fffffffa 00000005" },
+        { { .flags = TCP_ACK, .n_sack = 1, .sack = { { 1, 2 } } }, "0101 050a 00000001 00000002" },
+        { { .flags = TCP_ACK }, "" },
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        uint8_t out[80], expected[40] = { 0 };
+        size_t n = check_hex(all[i].hex, expected, sizeof expected);
+        ck_assert_uint_eq(tcp_options_size(&all[i].s), n);
+        ck_assert_uint_eq(tcp_segment_write(&all[i].s, &from, &to, out, sizeof out), 20 + n);
+        ck_assert_uint_eq(ip4_checksum(&from, &to, IP_TCP, out, 20 + n), 0);
+        check_bytes(out + 20, expected, n);
+        struct tcp_segment back;
+        ck_assert(reads(out, 20 + n, &back));
+        ck_assert(back.mss == all[i].s.mss && back.sack_permitted == all[i].s.sack_permitted);
+        ck_assert(back.has_timestamps == all[i].s.has_timestamps && back.ts_value == all[i].s.ts_value
+                  && back.ts_echo_reply == all[i].s.ts_echo_reply);
+        ck_assert(back.has_window_scale == all[i].s.has_window_scale && back.window_scale == all[i].s.window_scale);
+        ck_assert_uint_eq(back.n_sack, all[i].s.n_sack);
+        ck_assert_mem_eq(back.sack, all[i].s.sack, sizeof back.sack);
+    }
+}
+END_TEST
+
 START_TEST(options_that_cannot_be)                    /* MUST-7; AMNESIA:33 */
 {
     static const char *const bad[] = { "0200", "0201", "0205aaaa", "02ff", "05000000", "080aaaaa", "010101fe",
@@ -174,7 +211,8 @@ END_TEST
 int main(void)
 {
     return check_run("tcp_segment", (const TTest *[]){
-        there_and_back, options, options_that_cannot_be, every_data_offset, each_octet_has_a_name, names,
+        there_and_back, options, options_as_linux_has_them, options_that_cannot_be, every_data_offset, each_octet_has_a_name,
+        names,
         numbers_come_round,
         deadlines_in_order, NULL });
 }
