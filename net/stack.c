@@ -558,41 +558,14 @@ static const struct host_ops stack_ops = {
     .udp_next = stack_udp_next, .busy = stack_busy, .free = stack_free,
 };
 
-/* A number of the configuration, or what it is when it is left out. */
-static unsigned or_else(unsigned given, unsigned usual) { return given ? given : usual; }
-
-static void set_tcp_config(struct stack *s)
-{
-    const struct stack_config *c = &s->config;
-    uint32_t window = or_else(c->window, TCP_WINDOW_MOST), most = c->no_window_scaling ? TCP_WINDOW_MOST : UINT32_MAX;
-    s->tcp_config = (struct tcp_config){
-        .mss = (uint16_t)(c->mtu - IP4_HEADER - TCP_HEADER),
-        .window = window < most ? window : most,
-        .window_most = c->window_most < most ? c->window_most : most,
-        .chunk = c->chunk ? c->chunk - IP4_HEADER - TCP_HEADER_MAX : 0,
-        .syn_tries = or_else(c->syn_tries, 6), .data_tries = or_else(c->data_tries, 15),
-        .window_scaling = !c->no_window_scaling, .timestamps = !c->no_timestamps, .sack = !c->no_sack,
-        .no_delay = !c->nagle, .ecn = c->ecn, .recovery = c->recovery, .cc = c->cc,
-        .initial_window = or_else(c->initial_window, 10), .rto_least = c->rto_least, .ack_delay = c->ack_delay,
-        .user_timeout = c->user_timeout, .keepalive_idle = c->keepalive_idle, .keepalive_every = c->keepalive_every,
-        .keepalive_tries = c->keepalive_tries, .pool = c->pool,
-    };
-}
-
 struct stack *stack_new(const struct stack_config *config)
 {
     struct stack *s = calloc(1, sizeof *s);
     if (!s)
         return NULL;
     s->host = (struct host){ &stack_ops, config->voice };
-    s->config = *config;
-    s->config.mtu = or_else(config->mtu, PACKET_MTU);
-    if (s->config.mtu > PACKET_MTU)
-        s->config.mtu = PACKET_MTU;
-    s->config.chunk = config->chunk > s->config.mtu ? config->chunk : 0;
-    s->config.connections = or_else(config->connections, 64);
-    s->config.backlog = or_else(config->backlog, 128);
-    set_tcp_config(s);
+    s->config = stack_usual(config);
+    s->tcp_config = stack_usual_tcp(&s->config);
     if (!tcp_table_start(&s->tcp, s->config.connections, config->chance)) {
         free(s);
         return NULL;

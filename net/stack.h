@@ -47,6 +47,9 @@ struct stack_config {
 
 struct stack *stack_new(const struct stack_config *); /* NULL: no memory */
 struct host  *stack_host(struct stack *);
+/* The same with the usual values where nothing is given; and what it means for TCP. */
+struct stack_config stack_usual(const struct stack_config *);
+struct tcp_config   stack_usual_tcp(const struct stack_config *);
 /* What connections made from now on are like; to be changed before they are made. */
 struct tcp_config *stack_tcp_config(struct stack *);
 struct tcp   *stack_news(struct stack *);
