@@ -5,6 +5,10 @@
  * The layer above reads `in` and writes `out` in place (trace/ring.h), then calls carrier_touch so that
  * what it did is acted upon: octets to send, window to open. It never waits. When something happened
  * (opened, octets came, peer is done, room came, ended) the host's news() hands the carrier out once.
+ * As sockets have it: connect and listen are the host's (host.h), accept is a passive carrier in its news; peek and
+ * consume are done on `in`, reserve and commit on `out`; close is shutdown(SHUT_WR), release is close(), and abort is
+ * close() with a linger of 0. carrier_ready says what poll() would.
+ *
  * After `ended` or when the layer above has had enough it calls carrier_release; the carrier lives on as
  * long as its protocol needs (TIME-WAIT) and then frees itself. */
 #ifndef NET_CARRIER_H
@@ -41,6 +45,21 @@ struct carrier {
     buf_no reads, writes;                             /* the trace's streams */
     void *user;                                       /* the layer above's own */
 };
+
+/* What can be done with it now, without waiting: what poll() says of a socket. */
+enum carrier_ready {
+    CARRIER_OPENED = 1,                               /* octets may be written, by and by */
+    CARRIER_READABLE = 2,                             /* octets lie in `in` */
+    CARRIER_WRITABLE = 4,                             /* there is room in `out` */
+    CARRIER_PEER_DONE = 8,                            /* what lies in `in` is the last */
+    CARRIER_ENDED = 16                                /* nothing will move any more: carrier.fault says why */
+};
+static inline unsigned carrier_ready(const struct carrier *c)
+{
+    return (c->open ? CARRIER_OPENED : 0u) | (c->in.len ? CARRIER_READABLE : 0u)
+           | (c->open && !c->closing && ring_room(&c->out) ? CARRIER_WRITABLE : 0u)
+           | (c->peer_done ? CARRIER_PEER_DONE : 0u) | (c->ended ? CARRIER_ENDED : 0u);
+}
 
 static inline void carrier_touch(struct carrier *c, event_no why) { c->ops->touch(c, why); }
 static inline void carrier_close(struct carrier *c) { c->ops->close(c); }

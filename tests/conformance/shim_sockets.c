@@ -186,7 +186,10 @@ static int call_accept(void *stack, int fd, struct sockaddr *from, socklen_t *n)
     return (int)leave(m, taken->fd);
 }
 
-static bool is_decided(const struct shim_socket *s) { return s->carrier->open || s->carrier->ended || s->carrier->peer_done; }
+static bool is_decided(const struct shim_socket *s)
+{
+    return carrier_ready(s->carrier) & (CARRIER_OPENED | CARRIER_PEER_DONE | CARRIER_ENDED);
+}
 
 int shim_error(const struct shim_socket *s)
 {
@@ -249,7 +252,7 @@ static int call_connect(void *stack, int fd, const struct sockaddr *to, socklen_
 
 static bool can_read(const struct shim_socket *s)
 {
-    return s->carrier->in.len || s->carrier->peer_done || s->carrier->ended || s->reads_shut;
+    return s->reads_shut || carrier_ready(s->carrier) & (CARRIER_READABLE | CARRIER_PEER_DONE | CARRIER_ENDED);
 }
 
 static size_t take_octets(struct shim_socket *s, const struct iovec *iov, int n_iov)
