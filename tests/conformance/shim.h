@@ -46,6 +46,7 @@ struct shim_socket {
     struct carrier *waiting[SHIM_BACKLOG]; unsigned n_waiting;    /* at a listener: not accepted yet */
     struct tcp_config config;                         /* its own, since options are set on it */
     uint32_t send_limit;                              /* SO_SNDBUF, as read back */
+    nsec keepalive_idle;                              /* in force when SO_KEEPALIVE is set */
     bool error_told;                                  /* why it broke was said once */
 };
 

@@ -67,7 +67,7 @@ static int get_of_socket(struct shim_socket *s, int name, void *out, socklen_t *
         return give_number(out, n, error);
     case SO_SNDBUF: return give_number(out, n, (int)s->send_limit);
     case KERNEL_SO_MEMINFO: return give(out, n, (const uint32_t[MEMINFO_NUMBERS]){ 0 }, 4 * MEMINFO_NUMBERS);
-    case SO_RCVBUF: return give_number(out, n, (int)s->config.window);
+    case SO_RCVBUF: return give_number(out, n, 2 * (int)s->config.window);
     default: return refuse_with(ENOPROTOOPT);
     }
 }
@@ -106,6 +106,12 @@ static int set_of_socket(struct shim_socket *s, int name, int value)
 {
     switch (name) {
     case SO_REUSEADDR: return 0;
+    case SO_KEEPALIVE:
+        s->config.keepalive_idle = value ? s->keepalive_idle : 0;
+        return 0;
+    case SO_RCVBUF:
+        s->config.window = (uint32_t)value;
+        return 0;
     case SO_SNDBUF:
         s->send_limit = 2 * (uint32_t)value;
         if (s->carrier)
@@ -117,12 +123,46 @@ static int set_of_socket(struct shim_socket *s, int name, int value)
 
 static int set_of_tcp(struct shim_socket *s, int name, int value)
 {
-    (void)value;
-    (void)s;
+    struct tcp *t = (struct tcp *)s->carrier;
     switch (name) {
-    case TCP_NODELAY: return 0;
+    case TCP_NODELAY:
+        s->config.no_delay = value;
+        if (t)
+            t->no_delay = value;
+        return 0;
+    case TCP_CORK:
+        if (t)
+            t->cork = value;
+        return 0;
+    case TCP_SYNCNT:
+        if (value < 1 || value > 127)
+            return refuse_with(EINVAL);
+        s->config.syn_tries = (unsigned)value + 1;
+        return 0;
+    case TCP_MAXSEG:
+        if (value < 88 || value > 32767)              /* what the kernel takes */
+            return refuse_with(EINVAL);
+        s->config.mss = (uint16_t)value;
+        return 0;
+    case TCP_USER_TIMEOUT:
+        if (value < 0)
+            return refuse_with(EINVAL);
+        s->config.user_timeout = value * MILLISECOND;
+        return 0;
+    case TCP_KEEPIDLE:
+        s->keepalive_idle = value * SECOND;
+        break;
+    case TCP_KEEPINTVL:
+        s->config.keepalive_every = value * SECOND;
+        break;
+    case TCP_KEEPCNT:
+        s->config.keepalive_tries = (unsigned)value;
+        break;
     default: return refuse_with(ENOPROTOOPT);
     }
+    if (s->config.keepalive_idle)
+        s->config.keepalive_idle = s->keepalive_idle;
+    return 0;
 }
 
 static int call_setsockopt(void *stack, int fd, int level, int name, const void *in, socklen_t n)
@@ -135,6 +175,7 @@ static int call_setsockopt(void *stack, int fd, int level, int name, const void 
     int result = !s                     ? -1
                  : level == SOL_SOCKET  ? set_of_socket(s, name, value)
                  : level == IPPROTO_TCP ? set_of_tcp(s, name, value)
+                 : level == IPPROTO_IP  ? 0
                                         : refuse_with(ENOPROTOOPT);
     if (s && s->carrier)
         carrier_touch(s->carrier, 0);

@@ -50,8 +50,17 @@ void settings_read(struct settings *s)
     s->reno = read_line("tcp_congestion_control", line) && !strncmp(line, "reno", 4);
 }
 
+/* Half of a buffer is window: the kernel keeps the rest for what lies around the octets. */
 void settings_apply(const struct settings *s, struct tcp_config *c)
 {
+    c->window = s->rmem[1] / 2;
+    c->window_most = s->rmem[2];
+    c->sack = s->sack;
+    c->timestamps = s->timestamps;
+    c->window_scaling = s->window_scaling;
+    c->ecn = s->ecn == 0 ? TCP_ECN_OFF : s->ecn == 1 ? TCP_ECN_ASK : TCP_ECN_ANSWER;
+    c->rto_least = 200 * MILLISECOND;
+    c->no_delay = false;
     c->syn_tries = s->syn_tries + 1;
     c->data_tries = s->data_tries + 1;
 }

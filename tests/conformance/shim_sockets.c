@@ -77,7 +77,8 @@ static struct shim_socket *new_socket(struct shim *m, int domain)
         if (s->fd >= 0 || s->carrier)
             continue;
         *s = (struct shim_socket){ .fd = open("/dev/null", O_RDWR), .domain = domain,
-                                   .config = *stack_tcp_config(m->stack), .send_limit = m->settings.wmem[1] };
+                                   .config = *stack_tcp_config(m->stack), .send_limit = m->settings.wmem[1],
+                                   .keepalive_idle = 7200 * SECOND };
         return s->fd >= 0 ? s : NULL;
     }
     errno = EMFILE;
