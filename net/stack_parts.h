@@ -1,0 +1,45 @@
+/* stack_parts.h - what the files of the stack share, and nobody else includes. stack.c: what a program may ask;
+ * stack_in.c: packets that came; stack_tcp.c: their segments, and listeners; stack_out.c: packets that go. */
+#ifndef NET_STACK_PARTS_H
+#define NET_STACK_PARTS_H
+
+#include "net/icmp.h"
+#include "net/stack.h"
+#include "net/tcp_table.h"
+#include "net/udp.h"
+
+enum { ANSWERS = 16, ICMP_ANSWERS = 4 };
+
+/* RSTs and ICMP messages that belong to no connection: bounded, and what finds no room is not sent. */
+struct rst_answer  { struct tcp_segment segment; struct addr to; event_no cause; };
+struct icmp_answer { uint8_t octets[PACKET_MTU]; size_t n; struct addr to; event_no cause; };
+
+struct stack {
+    struct host host;                                 /* first: a stack is a host */
+    struct stack_config config;
+    struct tcp_config tcp_config;
+    struct tcp_table tcp;
+    struct udp udp;
+    struct rst_answer rsts[ANSWERS]; unsigned n_rsts;
+    struct icmp_answer icmp[ICMP_ANSWERS]; unsigned n_icmp;
+    uint64_t ip_ids;                                  /* packets sent */
+    nsec now;                                         /* of the last call that had one */
+};
+
+
+/* What is dropped in passing: a check event, if anybody hears. */
+void stack_drop(const struct stack *, const char *layer, const struct ground *, const char *expected,
+                const char *came);
+event_no stack_cause(const struct stack *);           /* the running cause */
+
+/* Only another single host can be called or answered: not a group, not all, not this network, not ourselves. */
+bool stack_good_peer(const struct stack *, const struct addr *peer);
+
+void stack_input(struct host *, struct packet *, nsec now);
+bool stack_output(struct host *, struct packet *, nsec now);
+
+struct tcp *stack_new_connection(struct stack *, const struct tcp_ends *);    /* NULL: all places are taken */
+void stack_settle(struct tcp *);                      /* after anything that may have moved its deadline */
+void stack_tcp_came(struct stack *, const struct ip4_header *, struct wire_in *, const struct packet *);
+
+#endif
