@@ -78,6 +78,7 @@ struct tcp_config {
     uint32_t window;                                  /* octets of each ring at the start */
     uint32_t window_most;                             /* ... and how far they grow by themselves; 0: not */
     uint32_t chunk;                                   /* text in one tcp_sending, cut at the MSS below us; 0: MSS */
+    unsigned least_burst;                             /* segments of such a text, at least; 0: 2 */
     unsigned syn_tries, data_tries;                   /* transmissions before we give up */
     bool window_scaling, timestamps, sack;            /* options that we offer and accept: RFC 7323, 2018 */
     bool no_delay;                                    /* no Nagle: RFC 9293 §3.7.4; the start of t->no_delay */
@@ -262,6 +263,9 @@ void     tcp_congestion_duplicate(struct tcp *t);
 void     tcp_congestion_timeout(struct tcp *t);
 void     tcp_congestion_idle(struct tcp *t, nsec now);
 uint32_t tcp_allowed(const struct tcp *t);            /* how many octets cwnd lets be in flight */
+
+/* tcp_burst.c: how much text may leave in one piece, given how much a segment of it has. */
+uint32_t tcp_burst(const struct tcp *t, uint32_t segment);
 
 /* tcp_output.c */
 void     tcp_resend(struct tcp *t, uint32_t end, enum tcp_why why);     /* [snd_una, end) goes again */

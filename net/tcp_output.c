@@ -120,8 +120,8 @@ static void load(struct tcp *t, struct tcp_sending *out, uint32_t n, bool fin)
     struct bytes held = ring_peek(&t->carrier.out);
     if (n)
         out->segment.text = (struct bytes){ held.at + off, n };
-    if (n && off + n == held.n)
-        out->segment.flags |= TCP_PSH;                /* RFC 9293 §3.9.1.2: the last that we have for now */
+    if (n && (off + n == held.n || n > t->mss))       /* RFC 9293 §3.9.1.2: the last that we have for now ... */
+        out->segment.flags |= TCP_PSH;                /* ... or that comes in one go: nothing follows at once */
     if (fin)
         out->segment.flags |= TCP_FIN;
 }
@@ -172,14 +172,10 @@ static bool send_again(struct tcp *t, struct tcp_sending *out, nsec now)
     return true;
 }
 
-/* How much text one tcp_sending may have: whole segments, that are cut apart below us, or a single one. (SACK
- * blocks would stand in each of them.) */
+/* How much text one tcp_sending may have. (Where there are SACK blocks they would stand in each segment of it.) */
 static uint32_t most_text(const struct tcp *t)
 {
-    uint32_t chunk = t->config->chunk;
-    if (segment_text(t) < t->mss)
-        return segment_text(t);
-    return chunk > t->mss ? chunk - chunk % t->mss : t->mss;
+    return segment_text(t) < t->mss ? segment_text(t) : tcp_burst(t, t->mss);
 }
 
 /* New text, as much as both windows and the MSS allow, and the FIN behind the last of it. Nagle's algorithm

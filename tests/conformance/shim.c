@@ -1,6 +1,8 @@
 #include "tests/conformance/shim.h"
 #include "tests/conformance/interface.h"
 
+#include "net/ip4.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,13 +43,13 @@ bool shim_start(struct shim *m, int domain)
 
 /* --- packets and time --- */
 
-static void keep(struct shim *m, const struct packet *p)
+static void keep(struct shim *m, const uint8_t *bytes, uint32_t n)
 {
-    struct left *left = malloc(sizeof *left + p->len);
+    struct left *left = malloc(sizeof *left + n);
     if (!left)
         abort();
-    *left = (struct left){ .at = m->now, .len = p->len };
-    memcpy(left->bytes, p->bytes, p->len);
+    *left = (struct left){ .at = m->now, .len = n };
+    memcpy(left->bytes, bytes, n);
     if (m->last)
         m->last->next = left;
     else
@@ -55,12 +57,39 @@ static void keep(struct shim *m, const struct packet *p)
     m->last = left;
 }
 
+/* A packet that stands for many (net/packet.h) is cut as a network card would: each piece has numbers of its own, and
+ * only the last PSH and FIN. */
+static void cut(struct shim *m, const struct packet *p)
+{
+    static uint8_t piece[MOST_OCTETS];
+    struct wire_in in = wire_over(p->bytes, p->len, NULL), tcp;
+    struct ip4_header ip;
+    struct tcp_segment whole;
+    if (!ip4_read(&in, &ip, &tcp, NULL) || !tcp_segment_read(&tcp, &whole, NULL))
+        abort();
+    for (uint32_t at = 0; at < whole.text.n; at += p->segment) {
+        struct tcp_segment s = whole;
+        bool last = at + p->segment >= whole.text.n;
+        s.seq += at;
+        s.text = (struct bytes){ whole.text.at + at, last ? whole.text.n - at : p->segment };
+        if (!last)
+            s.flags &= (uint8_t)~(TCP_PSH | TCP_FIN);
+        size_t n = tcp_segment_write(&s, &ip.source, &ip.destination, piece + IP4_HEADER, sizeof piece - IP4_HEADER);
+        ip.total_length = (uint16_t)(IP4_HEADER + n);
+        ip4_write(&ip, piece);
+        keep(m, piece, ip.total_length);
+    }
+}
+
 static void pull(struct shim *m)
 {
     static uint8_t room[MOST_OCTETS];
     struct packet p = { .bytes = room, .room = sizeof room };
     while (m->host->ops->output(m->host, &p, m->now))
-        keep(m, &p);
+        if (p.segment)
+            cut(m, &p);
+        else
+            keep(m, p.bytes, p.len);
 }
 
 /* A sleeping call whose time has come ends at this moment of virtual time, whatever the machine's threads do. */

@@ -61,6 +61,7 @@ void settings_apply(const struct settings *s, struct tcp_config *c)
     c->ecn = s->ecn == 0 ? TCP_ECN_OFF : s->ecn == 1 ? TCP_ECN_ASK : TCP_ECN_ANSWER;
     c->rto_least = 200 * MILLISECOND;
     c->no_delay = false;
+    c->least_burst = s->min_tso_segs;
     c->syn_tries = s->syn_tries + 1;
     c->data_tries = s->data_tries + 1;
 }
