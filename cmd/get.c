@@ -1,4 +1,5 @@
 /* get.c - `vitrine get`: a real server, TLS and HTTP ours, TCP ours or the kernel's. */
+#include "cmd/names.h"
 #include "cmd/place.h"
 #include "cmd/watch.h"
 #include "cmd/words.h"
@@ -17,7 +18,8 @@ struct getting {
     struct visit_config config;
     struct wanted_tls tls;
     struct x509_trust trust;
-    char *hosts, *resolv;
+    char *hosts;
+    struct resolv_conf resolv;
     const char *headers[2];
     struct place place;
     struct watching watching;
@@ -125,31 +127,11 @@ static int read_trust(struct getting *g, const char *cacert)
     return 0;
 }
 
-/* Cache (empty), hosts file, servers of resolv.conf. */
 static bool read_names(struct getting *g, const char *server)
 {
-    const char *ignored;
-    size_t n = 0;
     struct dns_config *d = &g->config.dns;
-    g->hosts = file_read("/etc/hosts", FILE_MOST, &d->hosts_n, &ignored);
-    d->hosts = g->hosts ? g->hosts : "";
     d->tries = DNS_TRIES;
-    if (server) {
-        if (!addr_parse(server, strlen(server), &d->server[0])) {
-            complain("vitrine get: --dns is an address, not %s", server);
-            return false;
-        }
-        d->n_servers = 1;
-        return true;
-    }
-    g->resolv = file_read("/etc/resolv.conf", FILE_MOST, &n, &ignored);
-    d->n_servers = g->resolv ? resolv_servers(g->resolv, n, d->server, DNS_SERVERS) : 0;
-    /* resolv.conf(5): then the name server on this machine */
-    if (d->n_servers == 0) {
-        d->server[0] = addr_v4(127, 0, 0, 1);
-        d->n_servers = 1;
-    }
-    return true;
+    return names_read(d, &g->hosts, &g->resolv, server);
 }
 
 static void name_hosts(struct trace *t)
@@ -228,7 +210,6 @@ int get_run(const struct command *c, const char *const *values, const char *cons
     }
     x509_trust_free(&g->trust);
     free(g->hosts);
-    free(g->resolv);
     free(g);
     return code ? code : written ? 0 : 23;
 }

@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-    HOSTS = 3, SUITES = 16, TTL = 300, POOL = 1 << 20, WINDOW = 65535, DNS_TRIES = 10, SYN_TRIES = 10,
+    HOSTS = 3, SUITES = 16, POOL = 1 << 20, WINDOW = 65535, DNS_TRIES = 10, SYN_TRIES = 10,
     DATA_TRIES = 15
 };
 
@@ -29,6 +29,7 @@ struct sealed_visit {
     struct pool pools[HOSTS];
     struct host *hosts[HOSTS];
     struct resolver resolver;
+    struct zone zone;
     struct made_pages pages;
     struct stack *stack_of_web;
     struct web *web;
@@ -64,16 +65,16 @@ static struct voice voice_of(const struct sealed_visit *v, uint16_t host)
     return (struct voice){ .trace = v->config.trace, .host = host };
 }
 
-/* The resolver of the sealed world knows every name under .test (RFC 6761 §6.2), and no other. */
-static bool find_name(void *self, const char *name, struct addr *out, uint32_t *ttl)
+/* The resolver of the sealed world knows every name under .test (RFC 6761 §6.2), and no other, where no zone is
+ * given. */
+static bool read_zone(struct sealed_visit *v, struct fault *why)
 {
-    (void)self;
-    size_t n = strlen(name);
-    if (n < 6 || strcmp(name + n - 5, ".test") != 0)
-        return false;
-    *out = address(SEALED_WEB - 1);
-    *ttl = TTL;
-    return true;
+    static const char all_of_test[] = "$TTL 300\n"
+                                      ".      SOA  ns.test. hostmaster.test. 1 7200 900 1209600 60\n"
+                                      "*.test A    10.0.0.80\n";
+    if (v->config.zone)
+        return zone_read(&v->zone, v->config.zone, v->config.zone_n, why);
+    return zone_read(&v->zone, all_of_test, sizeof all_of_test - 1, why);
 }
 
 static struct chance *chance_of_web(void *self, uint32_t conn)
@@ -179,9 +180,9 @@ static void agree(struct sealed_visit *v, struct tls_config *client)
 static bool certify(struct sealed_visit *v, struct fault *why)
 {
     struct addr none;
-    uint32_t ttl;
-    const char *host =
-        find_name(NULL, v->config.url.host, &none, &ttl) ? v->config.url.host : "www.example.test";
+    bool known = zone_address(&v->zone, v->config.url.host, DNS_TYPE_A, &none)
+                 || zone_address(&v->zone, v->config.url.host, DNS_TYPE_AAAA, &none);
+    const char *host = known ? v->config.url.host : "www.example.test";
     return shown_chain_make(&v->shown, v->config.suite->auth, host, SEALED_START,
                             sealed_chance(v->world, SEALED_WEB, 0),
                             v->spoils.chain ? v->spoils.chain->row->chain : NULL, why);
@@ -201,7 +202,8 @@ static void let_lie(struct sealed_visit *v, struct tls_config *client)
     }
 }
 
-/* The classroom's keys are part of the program, and public: a class may open with this one what was meant for it. */
+/* The classroom's keys are part of the program, and public: a class may open with this one what was meant for
+ * it. */
 static void tell_server_key(const struct sealed_visit *v)
 {
     const struct private_key *key = v->shown.identity.key;
@@ -258,7 +260,7 @@ static bool seat_programs(struct sealed_visit *v, struct fault *why)
     made_pages_start(&v->pages, v->config.seed, v->config.size);
     if (v->config.url.https)
         tell_server_key(v);
-    if (!open_shop(v, why) || !resolver_start(&v->resolver, v->hosts[SEALED_RESOLVER - 1], find_name, NULL, why))
+    if (!open_shop(v, why) || !resolver_start(&v->resolver, v->hosts[SEALED_RESOLVER - 1], &v->zone, why))
         return false;
     v->loop.seats[SEALED_BROWSER - 1].app = &v->visit.app;
     v->loop.seats[SEALED_RESOLVER - 1].app = v->spoils.resolver_silent ? NULL : &v->resolver.app;
@@ -285,7 +287,7 @@ struct sealed_visit *sealed_visit_new(const struct sealed_visit_config *config, 
     lab_start(&v->lab, v->spoils.acts, v->spoils.n_acts, &voice, &a);
     v->lab.power_cut = cut_power;
     v->lab.self = v;
-    if (!raise_hosts(v, why) || !certify(v, why) || !seat_programs(v, why)
+    if (!read_zone(v, why) || !raise_hosts(v, why) || !certify(v, why) || !seat_programs(v, why)
         || (lab_needs_attacker(v->spoils.acts, v->spoils.n_acts) && !raise_attacker(v, why))) {
         sealed_visit_free(v);
         return NULL;
@@ -366,6 +368,7 @@ void sealed_visit_free(struct sealed_visit *v)
             v->hosts[i]->ops->free(v->hosts[i]);
         pool_end(&v->pools[i]);
     }
+    zone_free(&v->zone);
     loop_end(&v->loop);
     sealed_free(v->world);
     shown_chain_wipe(&v->shown);

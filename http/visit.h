@@ -11,7 +11,7 @@
 #include "http/client.h"
 #include "http/loop.h"
 #include "http/session.h"
-#include "net/dns.h"
+#include "net/dns_lookup.h"
 
 struct visit_sink {                                    /* where what comes goes to; functions may be NULL */
     void (*head)(struct visit_sink *, const struct http_head *);

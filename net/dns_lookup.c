@@ -1,246 +1,106 @@
-#include "net/dns.h"
+#include "net/dns_lookup.h"
+#include "net/idn.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 static const struct ground invalid_name = { "dns.invalid_name", "RFC 6761 §6.4" };
-static const struct ground no_server    = { "dns.no_server", "RFC 1123 §6.1.3" };
 static const struct ground no_such_name = { "dns.no_such_name", "RFC 1035 §4.1.1" };
 static const struct ground no_address   = { "dns.no_address", "RFC 2308 §2.2" };
-static const struct ground server_fails = { "dns.server_failed", "RFC 1035 §4.1.1" };
-static const struct ground refuses      = { "dns.refused", "RFC 1035 §4.1.1" };
-static const struct ground silent       = { "dns.silent", "RFC 1035 §4.2.1" };
-static const struct ground truncated    = { "dns.truncated", "RFC 1035 §4.2.1" };
 static const struct ground alias_loop   = { "dns.alias_loop", "RFC 1034 §3.6.2" };
 static const struct ground alias_open   = { "dns.alias_without_address", "RFC 1034 §3.6.2" };
 
-enum { WEEK = 7 * 24 * 3600, USUAL_TRIES = 4 };
-#define PATIENCE_MOST (4 * SECOND)
-#define PATIENCE_LAST (2 * SECOND)                    /* so that four tries end after 1 + 2 + 4 + 2 seconds */
+static const uint16_t types[DNS_FAMILIES] = { DNS_TYPE_A, DNS_TYPE_AAAA };
 
-/* ---- the ends of a lookup ---- */
+static uint16_t type_of(const struct dns_lookup *l, const struct dns_family *f) { return types[f - l->family]; }
+static const char *type_words(const struct dns_lookup *l, const struct dns_family *f)
+{
+    return dns_type_words(type_of(l, f));
+}
+
+/* ---- the ends of a family ---- */
 
 void dns_lookup_stop(struct dns_lookup *l, struct host *host)
 {
-    if (l->port)
-        host->ops->udp_close(host, l->port);
-    l->port = 0;
+    for (unsigned i = 0; i < DNS_FAMILIES; i++)
+        dns_query_stop(&l->family[i].query, host);
 }
 
-static void found(struct dns_lookup *l, enum dns_from from, const struct addr *addr, uint32_t ttl)
+nsec dns_lookup_wake(const struct dns_lookup *l)
+{
+    nsec at = NEVER;
+    for (unsigned i = 0; i < DNS_FAMILIES && l->says == DNS_ASKING; i++)
+        if (l->family[i].wanted && dns_query_wake(&l->family[i].query) < at)
+            at = dns_query_wake(&l->family[i].query);
+    return at;
+}
+
+static void label_addresses(const struct dns_family *f, const char *type, bool with_ttl, char *out, size_t room)
+{
+    char text[ADDR_TEXT];
+    int n = snprintf(out, room, "%s ", type);
+    for (unsigned i = 0; i < f->n && n >= 0 && (size_t)n < room; i++)
+        n += snprintf(out + n, room - (size_t)n, "%s%s", i ? ", " : "", addr_text(&f->addr[i], text));
+    if (with_ttl && n >= 0 && (size_t)n < room)
+        snprintf(out + n, room - (size_t)n, ", TTL %" PRIu32, f->ttl);
+}
+
+/* f->addr, n and ttl are what was found. */
+static void found(struct dns_lookup *l, struct dns_family *f, enum dns_from from)
 {
     static const struct { const char *words, *rfc; } places[] = {
         [DNS_FROM_LITERAL] = { "the name itself", "RFC 1123 §2.1" },
         [DNS_FROM_CACHE]   = { "the cache", "RFC 1034 §5.3.3" },
         [DNS_FROM_HOSTS]   = { "the hosts file", "RFC 1123 §6.1.1" },
         [DNS_FROM_SERVER]  = { "the server", "RFC 1034 §5.3.3" } };
-    char text[ADDR_TEXT], label[ADDR_TEXT + 64];
-    l->says = DNS_FOUND;
-    l->from = from;
-    l->addr = *addr;
-    l->ttl = ttl;
-    const struct attr attrs[] = { attr_text("domain", l->name), attr_text("address", addr_text(addr, text)),
-                                  attr_number("ttl", ttl), attr_text("from", places[from].words) };
-    if (from == DNS_FROM_SERVER || from == DNS_FROM_CACHE)
-        snprintf(label, sizeof label, "A %s, TTL %" PRIu32, text, ttl);
-    else
-        snprintf(label, sizeof label, "A %s", text);
+    char text[ADDR_TEXT], label[DNS_ADDRS * ADDR_TEXT];
+    f->says = DNS_FOUND;
+    f->from = from;
+    if (!trace_hears(l->config.voice.trace))
+        return;
+    label_addresses(f, type_words(l, f), from == DNS_FROM_SERVER || from == DNS_FROM_CACHE, label,
+                    sizeof label);
+    const struct attr attrs[] = { attr_text("domain", l->name), attr_text("address", addr_text(&f->addr[0], text)),
+                                  attr_number("ttl", f->ttl), attr_text("from", places[from].words) };
     dns_say(&l->config.voice, "answered", places[from].rfc, 0, __func__, label, attrs,
             sizeof attrs / sizeof *attrs);
 }
 
-/* l->fault says why. */
-static void failed(struct dns_lookup *l)
+static void found_one(struct dns_lookup *l, struct dns_family *f, enum dns_from from, const struct addr *addr)
 {
-    l->says = DNS_FAILED;
-    const struct attr attrs[] = { attr_text("domain", l->name), attr_text("ground", l->fault.ground->id),
-                                  attr_text("expected", l->fault.expected),
-                                  attr_text("came", l->fault.came) };
-    dns_say(&l->config.voice, "failed", l->fault.ground->rfc, 0, __func__, l->fault.came, attrs,
-            sizeof attrs / sizeof *attrs);
+    f->addr[0] = *addr;
+    f->n = 1;
+    found(l, f, from);
 }
 
-/* ---- the cache ---- */
-
-static bool cache_find(const struct dns_cache *c, const char *name, nsec now, struct addr *addr,
-                       uint32_t *ttl)
+/* f->fault says why. What is wrong with one family of two is told, but it is no failure yet. */
+static void none(struct dns_lookup *l, struct dns_family *f)
 {
-    for (unsigned i = 0; c && i < DNS_CACHE; i++)
-        if (c->entry[i].until > now && strcmp(c->entry[i].name, name) == 0) {
-            *addr = c->entry[i].addr;
-            *ttl = (uint32_t)((c->entry[i].until - now) / SECOND);
-            return true;
-        }
-    return false;
+    const struct attr attrs[] = { attr_text("domain", l->name), attr_text("qtype", type_words(l, f)),
+                                  attr_text("ground", f->fault.ground->id) };
+    f->says = DNS_FAILED;
+    if (l->family[DNS_FAMILY_A].wanted && l->family[DNS_FAMILY_AAAA].wanted)
+        dns_say(&l->config.voice, "none", f->fault.ground->rfc, 0, __func__, f->fault.came, attrs,
+                sizeof attrs / sizeof *attrs);
 }
 
-/* Takes the entry of the same name, else one that is over, else each in its turn. A TTL of more than a week
- * is not believed. */
-static void cache_put(struct dns_cache *c, const char *name, const struct addr *addr, uint32_t ttl, nsec now)
+static void has_none(struct dns_lookup *l, struct dns_family *f)
 {
-    if (!c || !ttl)
-        return;
-    unsigned at = DNS_CACHE;
-    for (unsigned i = 0; i < DNS_CACHE && at == DNS_CACHE; i++)
-        if (strcmp(c->entry[i].name, name) == 0)
-            at = i;
-    for (unsigned i = 0; i < DNS_CACHE && at == DNS_CACHE; i++)
-        if (c->entry[i].until <= now)
-            at = i;
-    if (at == DNS_CACHE)
-        at = c->next++ % DNS_CACHE;
-    snprintf(c->entry[at].name, sizeof c->entry[at].name, "%s", name);
-    c->entry[at].addr = *addr;
-    c->entry[at].until = now + (ttl < WEEK ? ttl : WEEK) * SECOND;
+    if (f == &l->family[DNS_FAMILY_A])
+        refuse_about(&f->fault, &no_address, l->name, "an IPv4 address", "the name exists, but has none");
+    else
+        refuse_about(&f->fault, &no_address, l->name, "an IPv6 address", "the name exists, but has none");
+    none(l, f);
 }
 
-/* ---- asking ---- */
-
-/* How long the try just made is waited for. */
-static nsec patience(const struct dns_lookup *l)
+static void does_not_exist(struct dns_lookup *l, struct dns_family *f)
 {
-    nsec wait = l->config.patience ? l->config.patience : SECOND;
-    for (unsigned i = 1; i < l->tried && wait < PATIENCE_MOST; i++)
-        wait = 2 * wait < PATIENCE_MOST ? 2 * wait : PATIENCE_MOST;
-    return l->tried == l->config.tries && wait > PATIENCE_LAST ? PATIENCE_LAST : wait;
+    refuse_about(&f->fault, &no_such_name, l->name, "a name that exists", "NXDOMAIN");
+    none(l, f);
 }
 
-/* The servers take turns; one that said it will not help is not asked again. */
-static unsigned next_server(const struct dns_lookup *l)
-{
-    unsigned i = l->tried ? (l->asked + 1) % l->config.n_servers : 0;
-    while (l->refused >> i & 1)
-        i = (i + 1) % l->config.n_servers;
-    return i;
-}
-
-static size_t write_query(struct dns_lookup *l, uint8_t out[DNS_MESSAGE])
-{
-    struct dns_message m = {
-        .recursion_desired = true, .question_type = DNS_TYPE_A, .question_class = DNS_CLASS_IN };
-    uint8_t id[2];
-    chance_fill(l->config.chance, "dns_id", id, sizeof id);
-    m.id = l->id = (uint16_t)(id[0] << 8 | id[1]);
-    memcpy(m.question, l->name, sizeof m.question);
-    return dns_write(&m, out, DNS_MESSAGE);
-}
-
-static event_no tell_asked(const struct dns_lookup *l, event_no cause)
-{
-    char text[ADDR_TEXT], label[DNS_NAME + ADDR_TEXT + 16];
-    const struct attr attrs[] = { attr_text("domain", l->name),
-                                  attr_text("server", addr_text(&l->config.server[l->asked], text)),
-                                  attr_number("query_id", l->id), attr_number("port", l->port),
-                                  attr_number("try", l->tried) };
-    snprintf(label, sizeof label, "A? %s, of %s", l->name, text);
-    return dns_say(&l->config.voice, "asked", "RFC 1034 §5.3.3", cause, __func__, label, attrs,
-                   sizeof attrs / sizeof *attrs);
-}
-
-/* One try: a new id, a new port, the next server. A query that cannot leave is as lost as one on the wire. */
-static void ask(struct dns_lookup *l, struct host *host, event_no cause, nsec now)
-{
-    struct datagram d = { .to_port = DNS_PORT };
-    dns_lookup_stop(l, host);
-    l->port = host->ops->udp_open(host, 0, &l->fault);
-    if (!l->port) {
-        refuse(&l->fault, &no_server, "a free UDP port to ask from", "none");
-        failed(l);
-        return;
-    }
-    l->asked = next_server(l);
-    l->tried++;
-    d.to = l->config.server[l->asked];
-    d.from_port = l->port;
-    d.len = (uint32_t)write_query(l, d.bytes);
-    l->cause = d.cause = tell_asked(l, cause);
-    host->ops->udp_send(host, &d, now);
-    dns_tell(&l->config.voice, &d);
-    l->deadline = now + patience(l);
-}
-
-static void nobody_answered(struct dns_lookup *l)
-{
-    char text[ADDR_TEXT];
-    refuse_about(&l->fault, &silent, l->name, "an answer from a name server",
-                 "none to %u queries, the last to %s%s%s", l->tried,
-                 addr_text(&l->config.server[l->asked], text), *l->dropped ? "; dropped: " : "", l->dropped);
-    failed(l);
-}
-
-/* After a silence or a server that will not help. */
-static void ask_again(struct dns_lookup *l, struct host *host, event_no cause, nsec now)
-{
-    if (l->tried < l->config.tries) {
-        ask(l, host, cause, now);
-        return;
-    }
-    dns_lookup_stop(l, host);
-    nobody_answered(l);
-}
-
-static void patience_ends(struct dns_lookup *l, struct host *host, nsec now)
-{
-    const struct attr attrs[] = { attr_text("timer", "retry"), attr_text("what", "fired") };
-    event_no fired = 0;
-    if (trace_hears(l->config.voice.trace))
-        fired = trace_emit(l->config.voice.trace, &(struct event){
-            .kind = EVENT_TIMER, .level = LEVEL_PACKETS, .layer = "dns", .name = "retry",
-            .label = "no answer came in time", .rfc = "RFC 1035 §4.2.1", .by = __func__,
-            .host = l->config.voice.host, .conn = l->config.voice.conn, .cause = l->cause,
-            .attrs = attrs, .n_attrs = sizeof attrs / sizeof *attrs });
-    trace_because(l->config.voice.trace, fired);
-    ask_again(l, host, fired, now);
-}
-
-/* ---- answers ---- */
-
-/* Drops what came, and says why; the lookup goes on. */
-__attribute__((format(printf, 4, 5)))
-static bool drop(struct dns_lookup *l, const char *subject, const char *expected, const char *found_form, ...)
-{
-    char text[64], label[112];
-    va_list args;
-    va_start(args, found_form);
-    vsnprintf(text, sizeof text, found_form, args);
-    va_end(args);
-    snprintf(l->dropped, sizeof l->dropped, "%s: %s", subject, text);
-    if (!trace_hears(l->config.voice.trace))
-        return false;
-    const struct attr attrs[] = { attr_text("subject", subject), attr_text("expected", expected),
-                                  attr_text("found", text), attr_text("verdict", "dropped") };
-    snprintf(label, sizeof label, "dropped, %s", l->dropped);
-    trace_emit(l->config.voice.trace, &(struct event){
-        .kind = EVENT_CHECK, .level = LEVEL_PACKETS, .layer = "dns", .name = "dropped", .label = label,
-        .rfc = "RFC 5452 §9.1", .by = __func__, .host = l->config.voice.host, .conn = l->config.voice.conn,
-        .attrs = attrs, .n_attrs = sizeof attrs / sizeof *attrs });
-    return false;
-}
-
-/* RFC 5452 §9.1: an answer is one from the address and port that were asked, to the address and port that
- * asked. */
-static bool from_the_server(struct dns_lookup *l, const struct datagram *d)
-{
-    char want[ADDR_TEXT], have[ADDR_TEXT];
-    const struct addr *server = &l->config.server[l->asked];
-    return (addr_same(&d->from, server)
-            || drop(l, "source address", addr_text(server, want), "%s", addr_text(&d->from, have)))
-        && (d->from_port == DNS_PORT || drop(l, "source port", "53", "%u", d->from_port));
-}
-
-/* ... with the id and the question of the query. */
-static bool to_the_question(struct dns_lookup *l, const struct dns_message *m)
-{
-    return (m->response || drop(l, "QR", "a response", "a query"))
-           && (m->id == l->id || drop(l, "id", "the id of the query", "%u", m->id))
-           && (m->opcode == 0 || drop(l, "opcode", "0", "%u", m->opcode))
-           && (strcmp(m->question, l->name) == 0 || drop(l, "question", l->name, "%s", m->question))
-           && ((m->question_type == DNS_TYPE_A && m->question_class == DNS_CLASS_IN)
-               || drop(l, "question", "type A, class IN", "type %u, class %u", m->question_type,
-                       m->question_class));
-}
+/* ---- an answer ---- */
 
 static const struct dns_record *record_for(const struct dns_message *m, const char *name, uint16_t type)
 {
@@ -250,119 +110,325 @@ static const struct dns_record *record_for(const struct dns_message *m, const ch
     return NULL;
 }
 
-/* From alias to alias within this answer to an address. A chain longer than the records that were kept is a
- * loop. */
-static const struct dns_record *follow_aliases(struct dns_lookup *l, const struct dns_message *m,
-                                               uint32_t *ttl)
+/* All addresses of that name, and the least of their TTLs. */
+static void take_addresses(struct dns_family *f, const struct dns_message *m, const char *name, uint16_t type)
 {
-    const char *name = l->name;
+    for (unsigned i = 0; i < m->n_answers && f->n < DNS_ADDRS; i++) {
+        const struct dns_record *r = &m->answers[i];
+        if (r->type != type || strcmp(r->name, name) != 0)
+            continue;
+        f->addr[f->n++] = r->addr;
+        if (r->ttl < f->ttl)
+            f->ttl = r->ttl;
+    }
+}
+
+static void tell_alias(const struct dns_lookup *l, const struct dns_record *alias)
+{
+    const struct attr attrs[] = { attr_text("domain", alias->name), attr_text("target", alias->target),
+                                  attr_number("ttl", alias->ttl) };
+    dns_say(&l->config.voice, "alias", "RFC 1034 §3.6.2", 0, __func__, alias->target, attrs,
+            sizeof attrs / sizeof *attrs);
+}
+
+/* From alias to alias within this answer: the last name of the chain, NULL when it goes in a circle. A chain longer
+ * than the records that were kept is one. */
+static const char *end_of_chain(struct dns_lookup *l, struct dns_family *f, const struct dns_message *m)
+{
+    const char *name = f->query.name;
     for (unsigned steps = 0; steps <= m->n_answers; steps++) {
-        const struct dns_record *address = record_for(m, name, DNS_TYPE_A);
-        const struct dns_record *alias = address ? address : record_for(m, name, DNS_TYPE_CNAME);
-        if (alias && alias->ttl < *ttl)
-            *ttl = alias->ttl;
-        if (address)
-            return address;
-        if (!alias && name == l->name)
-            refuse_about(&l->fault, &no_address, l->name, "an IPv4 address", "the name exists, but has none");
-        else if (!alias)
-            refuse_about(&l->fault, &alias_open, l->name, "an address for the alias", "none for %.60s", name);
-        if (!alias)
-            return NULL;
+        const struct dns_record *alias = record_for(m, name, DNS_TYPE_CNAME);
+        if (record_for(m, name, f->query.type) || !alias)
+            return name;
+        tell_alias(l, alias);
+        if (alias->ttl < f->ttl)
+            f->ttl = alias->ttl;
         name = alias->target;
     }
-    refuse_about(&l->fault, &alias_loop, l->name, "a chain of aliases that ends", "a circle through %.60s",
-                 name);
+    refuse_about(&f->fault, &alias_loop, l->name, "a chain of aliases that ends", "a circle through %.60s", name);
     return NULL;
 }
 
-/* The server has spoken; what it says ends the lookup. */
-static void conclude(struct dns_lookup *l, const struct dns_message *m, nsec now)
+/* An alias whose end the answer does not have: another question. Not without end (RFC 1034 §5.2.2). */
+static void ask_on(struct dns_lookup *l, struct dns_family *f, struct host *host, const char *target, nsec now)
 {
-    const struct dns_record *address = NULL;
-    uint32_t ttl = WEEK;
-    if (m->truncated)
-        refuse_about(&l->fault, &truncated, l->name, "an answer that fits into one datagram",
-                     "one cut off at its end (TC)");
-    else if (m->rcode == DNS_NXDOMAIN)
-        refuse_about(&l->fault, &no_such_name, l->name, "a name that exists", "NXDOMAIN");
-    else
-        address = follow_aliases(l, m, &ttl);
-    if (!address) {
-        failed(l);
+    char name[DNS_NAME];
+    memcpy(name, target, sizeof name);
+    if (f->restarts++ == DNS_RESTARTS_MOST || strcmp(name, l->name) == 0) {
+        refuse_about(&f->fault, &alias_loop, l->name, "a chain of aliases that ends", "a circle through %.60s", name);
+        none(l, f);
         return;
     }
-    cache_put(l->config.cache, l->name, &address->addr, ttl, now);
-    found(l, DNS_FROM_SERVER, &address->addr, ttl);
+    f->alias_ttl = f->ttl;
+    dns_query_start(&f->query, &l->config, name, type_of(l, f), host, now);
 }
 
-/* SERVFAIL, REFUSED and the like say nothing about the name: another server may know. */
-static void will_not_help(struct dns_lookup *l, struct host *host, const struct dns_message *m, nsec now)
+static void tell_kept(const struct dns_lookup *l, enum dns_known known, uint32_t ttl)
 {
-    const char *words = dns_rcode_words(m->rcode);
-    const struct attr attr = attr_number("rcode", m->rcode);
-    event_no said = dns_say(&l->config.voice, "not_helped", "RFC 1035 §4.1.1", 0, __func__, words, &attr, 1);
-    l->refused |= (uint8_t)(1u << l->asked);
-    if (l->refused + 1u < 1u << l->config.n_servers) {
-        ask_again(l, host, said, now);
+    static const char *const words[] = { [DNS_HAS_ADDRESSES] = "its addresses",
+                                         [DNS_HAS_NONE] = "that it has no address",
+                                         [DNS_NO_SUCH_NAME] = "that there is no such name" };
+    char label[64];
+    const struct attr attrs[] = { attr_text("domain", l->name), attr_text("what", words[known]),
+                                  attr_number("ttl", ttl) };
+    if (!ttl || !l->config.cache || !trace_hears(l->config.voice.trace))
         return;
-    }
-    dns_lookup_stop(l, host);
-    refuse_about(&l->fault, m->rcode == DNS_REFUSED ? &refuses : &server_fails, l->name,
-                 "a name server that looks it up", "response code %u %s", m->rcode, words ? words : "");
-    failed(l);
+    snprintf(label, sizeof label, "into the cache, for %" PRIu32 " s", ttl);
+    dns_say(&l->config.voice, "kept", known == DNS_HAS_ADDRESSES ? "RFC 1034 §5.3.3" : "RFC 2308 §5", 0, __func__,
+            label, attrs, sizeof attrs / sizeof *attrs);
 }
 
-static void datagram_came(struct dns_lookup *l, struct host *host, const struct datagram *d, nsec now)
+static void nothing(struct dns_lookup *l, struct dns_family *f, const struct dns_message *m, const char *end, nsec now)
 {
-    struct dns_message m;
-    struct fault broken = { 0 };
-    struct wire_in in = wire_over(d->bytes, d->len, NULL);
-    dns_tell(&l->config.voice, d);
-    if (!from_the_server(l, d)
-        || !(dns_read(&in, &m, &broken) || drop(l, broken.ground->id, broken.expected, "%s", broken.came))
-        || !to_the_question(l, &m))
-        return;
-    if (m.rcode != DNS_NOERROR && m.rcode != DNS_NXDOMAIN) {
-        will_not_help(l, host, &m, now);
+    bool no_name = m->rcode == DNS_NXDOMAIN, aliased = strcmp(end, l->name) != 0;
+    enum dns_known known = no_name ? DNS_NO_SUCH_NAME : DNS_HAS_NONE;
+    if (!aliased)
+        tell_kept(l, known, dns_cache_nothing(l->config.cache, l->name, f->query.type, known, &m->soa, now));
+    if (aliased) {
+        refuse_about(&f->fault, &alias_open, l->name, "an address for the alias", "none for %.60s", end);
+        none(l, f);
+    } else if (no_name) {
+        does_not_exist(l, f);
+    } else {
+        has_none(l, f);
+    }
+}
+
+/* The server has spoken. */
+static void conclude(struct dns_lookup *l, struct dns_family *f, struct host *host, const struct dns_message *m,
+                     nsec now)
+{
+    f->ttl = f->alias_ttl;
+    const char *end = end_of_chain(l, f, m);
+    if (!end) {
+        none(l, f);
         return;
     }
-    dns_lookup_stop(l, host);
-    conclude(l, &m, now);
+    take_addresses(f, m, end, f->query.type);
+    if (f->n) {
+        dns_cache_addresses(l->config.cache, l->name, f->query.type, f->addr, f->n, f->ttl, now);
+        tell_kept(l, DNS_HAS_ADDRESSES, f->ttl);
+        found(l, f, DNS_FROM_SERVER);
+    } else if (m->rcode == DNS_NOERROR && !m->soa.here && end != f->query.name) {
+        ask_on(l, f, host, end, now);
+    } else {
+        nothing(l, f, m, end, now);
+    }
+}
+
+/* ---- what is known without asking anybody ---- */
+
+static void from_cache(struct dns_lookup *l, struct dns_family *f, nsec now)
+{
+    const struct attr attrs[] = { attr_text("domain", l->name), attr_text("qtype", type_words(l, f)) };
+    const struct dns_entry *e = dns_cache_find(l->config.cache, l->name, type_of(l, f), now);
+    dns_say(&l->config.voice, "looked_in_cache",
+            e && e->known != DNS_HAS_ADDRESSES ? "RFC 2308 §5" : "RFC 1034 §5.3.3", 0, __func__,
+            !e ? "not in the cache" : e->known == DNS_HAS_ADDRESSES ? "in the cache"
+            : e->known == DNS_NO_SUCH_NAME ? "in the cache: no such name" : "in the cache: no address", attrs, 2);
+    if (!e)
+        return;
+    f->ttl = dns_entry_ttl(e, now);
+    if (e->known == DNS_NO_SUCH_NAME) {
+        does_not_exist(l, f);
+    } else if (e->known == DNS_HAS_NONE) {
+        has_none(l, f);
+    } else {
+        memcpy(f->addr, e->addr, sizeof f->addr);
+        f->n = e->n;
+        found(l, f, DNS_FROM_CACHE);
+    }
+}
+
+/* A name that stands there with any address is not asked for: the file has the last word. */
+static void from_hosts(struct dns_lookup *l)
+{
+    static const uint8_t sizes[DNS_FAMILIES] = { 4, 16 };
+    const struct attr name = attr_text("domain", l->name);
+    bool hit = false;
+    for (unsigned i = 0; i < DNS_FAMILIES; i++) {
+        struct dns_family *f = &l->family[i];
+        if (f->wanted && f->says == DNS_ASKING)
+            f->n = hosts_find(l->config.hosts, l->config.hosts_n, l->name, sizes[i], f->addr, DNS_ADDRS);
+        hit |= f->wanted && f->says == DNS_ASKING && f->n;
+    }
+    dns_say(&l->config.voice, "looked_in_hosts", "RFC 1123 §6.1.1", 0, __func__,
+            hit ? "in the hosts file" : "not in the hosts file", &name, 1);
+    for (unsigned i = 0; i < DNS_FAMILIES && hit; i++) {
+        struct dns_family *f = &l->family[i];
+        if (f->wanted && f->says == DNS_ASKING && f->n)
+            found(l, f, DNS_FROM_HOSTS);
+        else if (f->wanted && f->says == DNS_ASKING)
+            has_none(l, f);
+    }
+}
+
+static void from_loopback(struct dns_lookup *l)
+{
+    const struct addr four = addr_v4(127, 0, 0, 1), six = { 16, { [15] = 1 } };
+    for (unsigned i = 0; i < DNS_FAMILIES; i++)
+        if (l->family[i].wanted)
+            found_one(l, &l->family[i], DNS_FROM_HOSTS, i == DNS_FAMILY_A ? &four : &six);
+}
+
+/* ---- the name, and those below search domains ---- */
+
+static unsigned dots(const char *name)
+{
+    unsigned n = 0;
+    for (; *name; name++)
+        n += *name == '.';
+    return n;
+}
+
+/* The next name to try: false when there is none. One with dots enough is tried as it is first, else last. */
+static bool next_candidate(struct dns_lookup *l)
+{
+    bool first = l->absolute || !l->config.n_search || dots(l->typed) >= l->config.ndots;
+    for (;;) {
+        unsigned i = l->candidate++, search = first ? i - 1 : i;
+        if (l->absolute ? i > 0 : i > l->config.n_search)
+            return false;
+        if (first ? i == 0 : i == l->config.n_search) {
+            memcpy(l->name, l->typed, sizeof l->name);
+            return true;
+        }
+        const char *domain = l->config.search[search];
+        int n = snprintf(l->name, sizeof l->name, "%s.%s", l->typed, domain);
+        if (*domain && n > 0 && n <= DNS_NAME_MAX - 2)
+            return true;
+    }
+}
+
+static void tell_tries(const struct dns_lookup *l)
+{
+    const struct attr attrs[] = { attr_text("domain", l->name), attr_text("typed", l->typed) };
+    if (strcmp(l->name, l->typed) != 0)
+        dns_say(&l->config.voice, "searched", "RFC 1123 §6.1.4.3", 0, __func__, l->name, attrs, 2);
+}
+
+static void reset(struct dns_lookup *l)
+{
+    unsigned want = l->config.want ? l->config.want : DNS_WANT_A;
+    for (unsigned i = 0; i < DNS_FAMILIES; i++)
+        l->family[i] = (struct dns_family){ .wanted = want >> i & 1, .alias_ttl = DNS_TTL_MOST };
+}
+
+static bool any(const struct dns_lookup *l, enum dns_says says)
+{
+    bool is = false;
+    for (unsigned i = 0; i < DNS_FAMILIES; i++)
+        is |= l->family[i].wanted && l->family[i].says == says;
+    return is;
+}
+
+/* Cache, hosts file, servers. AAAA is asked first, A behind it at once (RFC 8305 §3). */
+static void try_candidate(struct dns_lookup *l, struct host *host, nsec now)
+{
+    reset(l);
+    tell_tries(l);
+    if (dns_name_in(l->name, "localhost")) {
+        from_loopback(l);
+        return;
+    }
+    for (unsigned i = 0; i < DNS_FAMILIES; i++)
+        if (l->family[i].wanted)
+            from_cache(l, &l->family[i], now);
+    if (!any(l, DNS_ASKING))
+        return;
+    from_hosts(l);
+    for (unsigned i = DNS_FAMILIES; i-- > 0;) {
+        struct dns_family *f = &l->family[i];
+        if (!f->wanted || f->says != DNS_ASKING)
+            continue;
+        dns_query_start(&f->query, &l->config, l->name, types[i], host, now);
+        if (f->query.says == DNS_FAILED) {
+            f->fault = f->query.fault;
+            none(l, f);
+        }
+    }
+}
+
+static void failed(struct dns_lookup *l)
+{
+    l->says = DNS_FAILED;
+    const struct attr attrs[] = { attr_text("domain", *l->name ? l->name : l->typed),
+                                  attr_text("ground", l->fault.ground->id),
+                                  attr_text("expected", l->fault.expected), attr_text("came", l->fault.came) };
+    dns_say(&l->config.voice, "failed", l->fault.ground->rfc, 0, __func__, l->fault.came, attrs,
+            sizeof attrs / sizeof *attrs);
+}
+
+/* Did the servers say that there is nothing, so that another name may be tried? */
+static bool nothing_there(const struct dns_family *f)
+{
+    const struct ground *why = f->says == DNS_FAILED ? f->fault.ground : NULL;
+    return !f->wanted || why == &no_such_name || why == &no_address;
+}
+
+/* Whether all families are done, and what follows. */
+static void settle(struct dns_lookup *l, struct host *host, nsec now)
+{
+    struct dns_family *a = &l->family[DNS_FAMILY_A], *aaaa = &l->family[DNS_FAMILY_AAAA];
+    while (!any(l, DNS_ASKING)) {
+        if (any(l, DNS_FOUND)) {
+            const struct dns_family *f = a->wanted && a->says == DNS_FOUND ? a : aaaa;
+            l->says = DNS_FOUND;
+            l->addr = f->addr[0];
+            l->ttl = f->ttl;
+            l->from = f->from;
+            return;
+        }
+        if (!nothing_there(a) || !nothing_there(aaaa) || !next_candidate(l)) {
+            l->fault = a->wanted ? a->fault : aaaa->fault;
+            failed(l);
+            return;
+        }
+        try_candidate(l, host, now);
+    }
 }
 
 /* ---- the engine ---- */
 
-static bool ends_in(const char *name, const char *domain)
+/* An address that was typed as the name: found, whatever is wanted. */
+static void take_literal(struct dns_lookup *l, const struct addr *addr)
 {
-    size_t n = strlen(name), d = strlen(domain);
-    return n >= d && strcmp(name + n - d, domain) == 0 && (n == d || name[n - d - 1] == '.');
+    unsigned i = addr->len == 16 ? DNS_FAMILY_AAAA : DNS_FAMILY_A;
+    reset(l);
+    l->family[!i].wanted = false;
+    l->family[i].wanted = true;
+    addr_text(addr, l->name);
+    found_one(l, &l->family[i], DNS_FROM_LITERAL, addr);
 }
 
-/* What is known without asking anybody. */
-static bool known(struct dns_lookup *l, nsec now)
+static void tell_idn(const struct dns_lookup *l, const char *typed)
 {
-    const struct addr loopback = addr_v4(127, 0, 0, 1);
-    const struct attr name = attr_text("domain", l->name);
-    struct addr addr;
-    uint32_t ttl = 0;
-    if (ends_in(l->name, "localhost")) {
-        found(l, DNS_FROM_HOSTS, &loopback, 0);
-        return true;
-    }
-    bool hit = cache_find(l->config.cache, l->name, now, &addr, &ttl);
-    dns_say(&l->config.voice, "looked_in_cache", "RFC 1034 §5.3.3", 0, __func__,
-            hit ? "in the cache" : "not in the cache", &name, 1);
-    if (hit) {
-        found(l, DNS_FROM_CACHE, &addr, ttl);
-        return true;
-    }
-    hit = hosts_find(l->config.hosts, l->config.hosts_n, l->name, &addr);
-    dns_say(&l->config.voice, "looked_in_hosts", "RFC 1123 §6.1.1", 0, __func__,
-            hit ? "in the hosts file" : "not in the hosts file", &name, 1);
-    if (hit)
-        found(l, DNS_FROM_HOSTS, &addr, 0);
-    return hit;
+    const struct attr attrs[] = { attr_text("typed", typed), attr_text("domain", l->typed) };
+    dns_say(&l->config.voice, "punycode", "RFC 5891 §4.4", 0, __func__, l->typed, attrs, 2);
+}
+
+/* What a person typed as a name of ours. */
+static bool read_name(struct dns_lookup *l, const char *typed)
+{
+    char ascii[DNS_NAME];
+    size_t n = strlen(typed);
+    l->absolute = n > 1 && typed[n - 1] == '.';
+    if (!idn_to_ascii(typed, ascii, &l->fault) || !dns_tidy_name(ascii, l->typed, &l->fault))
+        return false;
+    if (strcmp(ascii, typed) != 0)
+        tell_idn(l, typed);
+    return !dns_name_in(l->typed, "invalid")
+           || refuse_about(&l->fault, &invalid_name, l->typed, "a name that may exist", "one under .invalid");
+}
+
+/* Servers that this host can talk to. */
+static void choose_servers(struct dns_config *c, const struct host *host)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < c->n_servers && i < DNS_SERVERS; i++)
+        if (c->server[i].len == 4 || host->ipv6)
+            c->server[n++] = c->server[i];
+    c->n_servers = n;
 }
 
 void dns_lookup_start(struct dns_lookup *l, const struct dns_config *config, const char *name,
@@ -370,34 +436,52 @@ void dns_lookup_start(struct dns_lookup *l, const struct dns_config *config, con
 {
     struct addr literal;
     *l = (struct dns_lookup){ .config = *config };
-    if (!l->config.tries)
-        l->config.tries = USUAL_TRIES;
-    if (l->config.n_servers > DNS_SERVERS)
-        l->config.n_servers = DNS_SERVERS;
+    choose_servers(&l->config, host);
     if (addr_parse(name, strlen(name), &literal)) {
-        addr_text(&literal, l->name);
-        found(l, DNS_FROM_LITERAL, &literal, 0);
-    } else if (!dns_tidy_name(name, l->name, &l->fault)) {
+        take_literal(l, &literal);
+    } else if (!read_name(l, name)) {
         failed(l);
-    } else if (ends_in(l->name, "invalid")) {
-        refuse_about(&l->fault, &invalid_name, l->name, "a name that may exist", "one under .invalid");
-        failed(l);
-    } else if (known(l, now)) {
         return;
-    } else if (!l->config.n_servers) {
-        refuse_about(&l->fault, &no_server, l->name, "a name server to ask", "none is configured");
-        failed(l);
-    } else {
-        ask(l, host, 0, now);
+    } else if (next_candidate(l)) {
+        try_candidate(l, host, now);
     }
+    settle(l, host, now);
+}
+
+static void query_done(struct dns_lookup *l, struct dns_family *f, struct host *host, bool answered,
+                       const struct dns_message *m, nsec now)
+{
+    if (answered)
+        conclude(l, f, host, m, now);
+    if (f->says == DNS_ASKING && f->query.says == DNS_FAILED) {
+        f->fault = f->query.fault;
+        none(l, f);
+    }
+    settle(l, host, now);
 }
 
 void dns_lookup_step(struct dns_lookup *l, struct host *host, const struct datagram *d, nsec now)
 {
-    if (l->says != DNS_ASKING)
-        return;
-    if (d && d->to_port == l->port)
-        datagram_came(l, host, d, now);
-    else if (!d && now >= l->deadline)
-        patience_ends(l, host, now);
+    struct dns_message m;
+    for (unsigned i = 0; i < DNS_FAMILIES && l->says == DNS_ASKING; i++) {
+        struct dns_family *f = &l->family[i];
+        if (!f->wanted || f->says != DNS_ASKING)
+            continue;
+        if (!d)
+            dns_query_tick(&f->query, &l->config, host, now);
+        query_done(l, f, host, d && dns_query_datagram(&f->query, &l->config, host, d, now, &m), &m, now);
+    }
+}
+
+bool dns_lookup_news(struct dns_lookup *l, struct host *host, struct carrier *c, nsec now)
+{
+    struct dns_message m;
+    for (unsigned i = 0; i < DNS_FAMILIES; i++) {
+        struct dns_family *f = &l->family[i];
+        if (!f->wanted || f->query.carrier != c || !c)
+            continue;
+        query_done(l, f, host, dns_query_news(&f->query, &l->config, host, now, &m), &m, now);
+        return true;
+    }
+    return false;
 }

@@ -28,8 +28,17 @@ static bool ordinary(char c)
 
 /* ---- reading ---- */
 
-/* A name while it is gathered from labels. */
-struct gather { char *name; size_t n; struct fault *why; };
+/* A name while it is gathered from labels; name NULL: only its length counts, and it may have any octets. */
+struct gather { char *name, *spelled; size_t n; struct fault *why; };
+
+static void gather_octet(struct gather *g, char c)
+{
+    if (g->name)
+        g->name[g->n] = lower(c);
+    if (g->spelled)
+        g->spelled[g->n] = c;
+    g->n++;
+}
 
 static bool gather_label(struct gather *g, struct bytes label)
 {
@@ -37,13 +46,12 @@ static bool gather_label(struct gather *g, struct bytes label)
     if (g->n + (g->n ? 1 : 0) + label.n > DNS_NAME_MAX - 2)
         return refuse(g->why, &name_long, "a name of at most 255 octets", "a longer one");
     if (g->n)
-        g->name[g->n++] = '.';
+        gather_octet(g, '.');
     for (size_t i = 0; i < label.n; i++) {
-        char c = lower((char)label.at[i]);
-        if (!ordinary(c))
+        if (g->name && !ordinary(lower((char)label.at[i])))
             return refuse(g->why, &name_odd, "letters, digits, hyphens and underscores in a name",
                           "octet 0x%02x", label.at[i]);
-        g->name[g->n++] = c;
+        gather_octet(g, (char)label.at[i]);
     }
     return true;
 }
@@ -86,18 +94,31 @@ static bool follow(const uint8_t *base, size_t began, int pointer, struct gather
     return true;
 }
 
-bool dns_read_name(struct wire_in *in, const uint8_t *base, char name[DNS_NAME], struct fault *why)
+static bool read_name(struct wire_in *in, const uint8_t *base, struct gather *g)
 {
-    struct gather g = { .name = name, .why = why };
     size_t began = (size_t)(in->at - base);
     int pointer;
-    bool good = !in->failed && read_labels(in, &g, &name_cut, &pointer) && follow(base, began, pointer, &g);
+    bool good = !in->failed && read_labels(in, g, &name_cut, &pointer) && follow(base, began, pointer, g);
     if (!good) {
         wire_fail(in, "name");
-        g.n = 0;
+        g->n = 0;
     }
-    name[g.n] = '\0';
     return good;
+}
+
+bool dns_read_name(struct wire_in *in, const uint8_t *base, char name[DNS_NAME], char *spelled, struct fault *why)
+{
+    struct gather g = { .name = name, .spelled = spelled, .why = why };
+    bool good = read_name(in, base, &g);
+    name[g.n] = '\0';
+    if (spelled)
+        spelled[g.n] = '\0';
+    return good;
+}
+
+bool dns_skip_name(struct wire_in *in, const uint8_t *base, struct fault *why)
+{
+    return read_name(in, base, &(struct gather){ .why = why });
 }
 
 /* ---- writing ---- */
@@ -107,7 +128,7 @@ bool dns_write_name(struct wire_out *out, const char *name)
     char tidy[DNS_NAME];
     if (*name && !dns_tidy_name(name, tidy, NULL))
         return false;
-    for (const char *label = *name ? tidy : ""; *label;) {
+    for (const char *label = name; *label && *label != '.';) {
         size_t n = strcspn(label, ".");
         put_u8(out, "label_length", (unsigned)n);
         put_bytes(out, "label", label, n);
@@ -156,4 +177,10 @@ bool dns_tidy_name(const char *typed, char name[DNS_NAME], struct fault *why)
         name[i] = lower(typed[i]);
     name[n] = '\0';
     return true;
+}
+
+bool dns_name_in(const char *name, const char *domain)
+{
+    size_t n = strlen(name), d = strlen(domain);
+    return d == 0 || (n >= d && strcmp(name + n - d, domain) == 0 && (n == d || name[n - d - 1] == '.'));
 }

@@ -43,6 +43,7 @@ struct host_ops {
     void (*free)(struct host *);
 };
 
-struct host { const struct host_ops *ops; struct voice voice; };
+/* ipv6: it has an address of that kind, so addresses of 16 octets can be called from here. */
+struct host { const struct host_ops *ops; struct voice voice; bool ipv6; };
 
 #endif

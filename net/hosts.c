@@ -1,4 +1,4 @@
-#include "net/dns.h"
+#include "net/hosts.h"
 
 #include <string.h>
 
@@ -53,38 +53,93 @@ static bool same_name(const struct text *word, const char *name)
     return true;
 }
 
-static bool read_ipv4(const struct text *word, struct addr *out)
+static bool read_addr(const struct text *word, struct addr *out)
 {
-    struct addr a;
-    if (!addr_parse(word->at, (size_t)(word->end - word->at), &a) || a.len != 4)
-        return false;
-    *out = a;
-    return true;
+    return addr_parse(word->at, (size_t)(word->end - word->at), out);
 }
 
-bool hosts_find(const char *text, size_t n, const char *name, struct addr *out)
+static bool already(const struct addr *out, unsigned n, const struct addr *a)
 {
-    struct text all = { text, n ? text + n : text }, line, word;
-    struct addr a;
-    while (next_line(&all, "#", &line)) {
-        if (!next_word(&line, &word) || !read_ipv4(&word, &a))
-            continue;
-        while (next_word(&line, &word))
-            if (same_name(&word, name)) {
-                *out = a;
-                return true;
-            }
-    }
+    for (unsigned i = 0; i < n; i++)
+        if (addr_same(&out[i], a))
+            return true;
     return false;
 }
 
-unsigned resolv_servers(const char *text, size_t n, struct addr *out, unsigned room)
+unsigned hosts_find(const char *text, size_t n, const char *name, uint8_t len, struct addr *out, unsigned room)
 {
     struct text all = { text, n ? text + n : text }, line, word;
+    struct addr a;
     unsigned found = 0;
-    while (found < room && next_line(&all, "#;", &line))
-        if (next_word(&line, &word) && same_name(&word, "nameserver") && next_word(&line, &word)
-            && read_ipv4(&word, &out[found]))
-            found++;
+    while (found < room && next_line(&all, "#", &line)) {
+        if (!next_word(&line, &word) || !read_addr(&word, &a) || a.len != len)
+            continue;
+        while (next_word(&line, &word))
+            if (same_name(&word, name) && !already(out, found, &a)) {
+                out[found++] = a;
+                break;
+            }
+    }
     return found;
+}
+
+static void read_search(struct text *line, struct resolv_conf *c, bool one)
+{
+    struct text word;
+    char typed[DNS_NAME];
+    c->n_search = 0;
+    while (c->n_search < (one ? 1 : RESOLV_SEARCH) && next_word(line, &word)) {
+        size_t n = (size_t)(word.end - word.at);
+        if (n >= sizeof typed)
+            continue;
+        memcpy(typed, word.at, n);
+        typed[n] = '\0';
+        if (strlen(typed) == n && dns_tidy_name(typed, c->search[c->n_search], NULL))
+            c->n_search++;
+    }
+}
+
+/* "ndots:2": its number, at most `most`; false: another word. */
+static bool read_number(const struct text *word, const char *name, unsigned most, unsigned *out)
+{
+    size_t n = strlen(name);
+    unsigned v = 0;
+    const char *at = word->at + n;
+    if ((size_t)(word->end - word->at) <= n || memcmp(word->at, name, n) != 0)
+        return false;
+    for (; at < word->end && *at >= '0' && *at <= '9'; at++)
+        v = v * 10 + (unsigned)(*at - '0') < most ? v * 10 + (unsigned)(*at - '0') : most;
+    if (at == word->end)
+        *out = v;
+    return true;
+}
+
+static void read_options(struct text *line, struct resolv_conf *c)
+{
+    struct text word;
+    while (next_word(line, &word)) {
+        c->use_vc |= same_name(&word, "use-vc");
+        if (!read_number(&word, "ndots:", RESOLV_NDOTS_MOST, &c->ndots)
+            && !read_number(&word, "timeout:", RESOLV_TIMEOUT_MOST, &c->timeout))
+            read_number(&word, "attempts:", RESOLV_ATTEMPTS_MOST, &c->attempts);
+    }
+}
+
+void resolv_read(const char *text, size_t n, struct resolv_conf *c)
+{
+    struct text all = { text, n ? text + n : text }, line, word;
+    *c = (struct resolv_conf){ .ndots = 1 };
+    while (next_line(&all, "#;", &line)) {
+        if (!next_word(&line, &word))
+            continue;
+        if (same_name(&word, "nameserver")) {
+            if (c->n_servers < RESOLV_SERVERS && next_word(&line, &word)
+                && read_addr(&word, &c->server[c->n_servers]))
+                c->n_servers++;
+        } else if (same_name(&word, "search") || same_name(&word, "domain")) {
+            read_search(&line, c, same_name(&word, "domain"));
+        } else if (same_name(&word, "options")) {
+            read_options(&line, c);
+        }
+    }
 }

@@ -22,6 +22,7 @@ struct sock {
     struct kernel *kernel;
     int fd;
     uint16_t port;                                    /* UDP */
+    bool six;                                         /* UDP: of IPv6, for both kinds of address */
     bool readable, writable, connecting, shut, released, in_news, in_work;
     event_no cause;                                   /* what the kernel last said of it; first: our connect */
     struct sock *news, *work, *all, **link;           /* queues, and the list of all */
@@ -52,6 +53,26 @@ static socklen_t to_kernel(const struct addr *a, uint16_t port, union address *o
     if (a->len == 4)
         memcpy(&out->v4.sin_addr, a->octets, 4);
     return sizeof out->v4;
+}
+
+/* On a socket of IPv6 that speaks IPv4, too, an address of four octets stands behind these (RFC 4291 §2.5.5.2). */
+static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+static struct addr map(const struct addr *a)
+{
+    struct addr out = { .len = 16 };
+    if (a->len != 4)
+        return *a;
+    memcpy(out.octets, mapped, sizeof mapped);
+    memcpy(out.octets + sizeof mapped, a->octets, 4);
+    return out;
+}
+
+static void unmap(struct addr *a)
+{
+    if (a->len != 16 || memcmp(a->octets, mapped, sizeof mapped) != 0)
+        return;
+    *a = addr_v4(a->octets[12], a->octets[13], a->octets[14], a->octets[15]);
 }
 
 static void from_kernel(const union address *in, struct addr *a, uint16_t *port)
@@ -423,7 +444,9 @@ static struct carrier *kernel_connect(struct host *h, const struct addr *to, uin
 
 static bool listening(int fd, const union address *a, socklen_t n, bool udp)
 {
-    int on = 1;
+    int on = 1, off = 0;
+    if (udp && a->any.sa_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off) != 0)
+        return false;
     return fd >= 0 && (udp || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0) &&
            bind(fd, &a->any, n) == 0 && (udp || listen(fd, SOMAXCONN) == 0);
 }
@@ -483,8 +506,13 @@ static struct sock *udp_of(struct kernel *k, uint16_t port)
 
 static uint16_t kernel_udp_open(struct host *h, uint16_t port, struct fault *why)
 {
-    const struct addr any = { .len = 4 };
-    struct sock *s = sock_bound((struct kernel *)h, UDP, &any, port, why);
+    static const struct addr any4 = { .len = 4 }, any6 = { .len = 16 };
+    struct fault no_six = { 0 };
+    struct sock *s = sock_bound((struct kernel *)h, UDP, &any6, port, &no_six);
+    if (s)
+        s->six = true;
+    else
+        s = sock_bound((struct kernel *)h, UDP, &any4, port, why);
     return s ? s->port : 0;
 }
 
@@ -499,7 +527,8 @@ static bool kernel_udp_send(struct host *h, struct datagram *d, nsec now)
 {
     struct sock *s = udp_of((struct kernel *)h, d->from_port);
     union address a;
-    socklen_t n = to_kernel(&d->to, d->to_port, &a);
+    struct addr to = s && s->six ? map(&d->to) : d->to;
+    socklen_t n = to_kernel(&to, d->to_port, &a);
     (void)now;
     return s && sendto(s->fd, d->bytes, d->len, MSG_NOSIGNAL, &a.any, n) == (ssize_t)d->len;
 }
@@ -517,6 +546,7 @@ static bool kernel_udp_next(struct host *h, struct datagram *d)
         d->to_port = s->port;
         d->stream = 0;
         from_kernel(&a, &d->from, &d->from_port);
+        unmap(&d->from);
         trace_because(k->host.voice.trace, 0);
         s->carrier.voice = k->host.voice;
         s->carrier.peer = d->from;
@@ -557,8 +587,8 @@ struct host *kernel_host_new(struct live *live, struct pool *pool, uint32_t ring
         .busy = kernel_busy, .free = kernel_free };
     struct kernel *k = calloc(1, sizeof *k);
     if (k) {
-        *k = (struct kernel){ .host = { &ops, *voice }, .live = live, .pool = pool, .ring_limit = ring_limit,
-                              .epoll = epoll_create1(EPOLL_CLOEXEC) };
+        *k = (struct kernel){ .host = { .ops = &ops, .voice = *voice, .ipv6 = true }, .live = live, .pool = pool,
+                              .ring_limit = ring_limit, .epoll = epoll_create1(EPOLL_CLOEXEC) };
         k->news_end = &k->news;
     }
     if (k && k->epoll >= 0 && live_watch(live, k->epoll, voice->host, NULL))

@@ -148,7 +148,7 @@ struct stack *stack_new(const struct stack_config *config)
     struct stack *s = calloc(1, sizeof *s);
     if (!s)
         return NULL;
-    s->host = (struct host){ &stack_ops, config->voice };
+    s->host = (struct host){ .ops = &stack_ops, .voice = config->voice };
     s->config = stack_usual(config);
     s->tcp_config = stack_usual_tcp(&s->config);
     if (!tcp_table_start(&s->tcp, s->config.connections, config->chance)) {

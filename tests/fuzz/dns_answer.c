@@ -1,6 +1,7 @@
 /* Whatever comes to the port of a lookup, and to the sealed resolver. What is read keeps its promises, what
  * is named lies within. */
-#include "net/dns.h"
+#include "net/dns_lookup.h"
+#include "net/dns_zone.h"
 #include "net/seed.h"
 
 #include <stdlib.h>
@@ -23,14 +24,6 @@ static bool send_nowhere(struct host *host, struct datagram *d, nsec now)
     d->from = addr_v4(10, 0, 0, 2);
     d->stream = 1;
     return true;
-}
-
-static bool find(void *self, const char *name, struct addr *out, uint32_t *ttl)
-{
-    (void)self;
-    *out = addr_v4(10, 0, 0, 80);
-    *ttl = 300;
-    return strlen(name) % 2;
 }
 
 static void look_at_field(struct view *v, const struct trace *t, const struct field *f)
@@ -58,9 +51,13 @@ static void look_up(const struct datagram *came, struct trace *t)
     struct datagram d = *came;
     dns_lookup_start(&l, &config, "www.example.test", &host, 0);
     dns_lookup_step(&l, &host, &d, 0);
-    if (l.says == DNS_ASKING && d.len >= 2) {                     /* now one that knew the id */
-        d.bytes[0] = (uint8_t)(l.id >> 8);
-        d.bytes[1] = (uint8_t)l.id;
+    const struct dns_query *q = &l.family[DNS_FAMILY_A].query;
+    if (l.says == DNS_ASKING && d.len >= 2) {                     /* now one that knew the id and the letters */
+        d.bytes[0] = (uint8_t)(q->id >> 8);
+        d.bytes[1] = (uint8_t)q->id;
+        for (unsigned i = 0, at = 13; q->spelled[i] && at < d.len; i++, at++)
+            if ((d.bytes[at] | 0x20) == (q->spelled[i] | 0x20))
+                d.bytes[at] = (uint8_t)q->spelled[i];
         dns_lookup_step(&l, &host, &d, 0);
     }
     if ((l.says == DNS_FOUND && l.addr.len != 4) || (l.says == DNS_FAILED && !l.fault.ground))
@@ -102,7 +99,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
+    static const char text[] = "$ORIGIN test.\n@ 60 SOA a b 1 2 3 4 5\nwww.example CNAME b\nb A 10.0.0.80\nb AAAA fd00::80\n"
+                               "*.w A 10.0.0.81\n";
     static struct datagram d, answer;
+    static struct zone zone;
     struct view view = { .field = look_at_field };
     struct trace *t = trace_new(0);
     if (n > DATAGRAM_MAX || !t) {
@@ -120,7 +120,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
         memcpy(d.bytes, bytes, n);
     look_up(&d, t);
     write_back(&d);
-    dns_serve(&d, find, NULL, &(struct voice){ .trace = t, .host = 2 }, &answer, NULL);
+    if (!zone.n)
+        zone_read(&zone, text, sizeof text - 1, NULL);
+    dns_serve(&d, &zone, DNS_UDP_SIZE, &(struct voice){ .trace = t, .host = 2 }, &answer, NULL);
     trace_free(t);
     return 0;
 }

@@ -1,5 +1,5 @@
 /* DNS messages: octets that were put together by hand, and everything that must be refused. */
-#include "net/dns.h"
+#include "net/dns_zone.h"
 #include "tests/lib/check.h"
 
 #include <stdlib.h>
@@ -148,6 +148,9 @@ END_TEST
 
 #define HEAD "1234 8180 0001 0001 0000 0000 "
 #define TAIL " 0001 0001 00000001 0004 01020304"
+#define OPT " 00 0029 04d0 00000000 0000"
+#define SOA " 00 0006 0001 00000e10"
+#define NUMBERS "00000001 00000002 00000003 00000004 0000003c"
 
 START_TEST(each_refusal_has_its_own_ground)
 {
@@ -180,6 +183,11 @@ START_TEST(each_refusal_has_its_own_ground)
     refused(HEAD "01 61 00 0001 0001 c011" "0001 0001", "dns.message_cut");
     refused("1234 8180 0001 0001 0000 0000 01 61 04 00 00 01 00 01 c00f" TAIL, "dns.name_odd_character");
     refused(HEAD "01 61 00 3f 01 0001 c00f" TAIL, "dns.pointer_runs_into_itself");
+    refused(HEAD "01 61 00 001c 0001 c00c 001c 0001 00000001 0004 01020304", "dns.address_size");
+    refused("1234 8180 0001 0000 0000 0002 01 61 00 0001 0001" OPT OPT, "dns.opt_twice");
+    refused("1234 8180 0001 0000 0000 0001 01 61 00 0001 0001 01 62" OPT, "dns.opt_name");
+    refused("1234 8180 0001 0000 0001 0000 01 61 00 0001 0001" SOA "0017 00 00" NUMBERS "00", "dns.soa_size");
+    refused("1234 8180 0001 0000 0001 0000 01 61 00 0001 0001" SOA "0015 00 00" NUMBERS, "dns.message_cut");
 }
 END_TEST
 
@@ -247,14 +255,58 @@ START_TEST(more_answers_than_kept_are_still_read)
     uint8_t octets[DNS_MESSAGE];
     struct dns_message m;
     struct fault why;
-    size_t n = check_hex("1234 8180 0001 000c 0000 0000 01 61 00 0001 0001", octets, sizeof octets);
-    for (unsigned i = 0; i < 12; i++)
+    size_t n = check_hex("1234 8180 0001 0014 0000 0000 01 61 00 0001 0001", octets, sizeof octets);
+    for (unsigned i = 0; i < 20; i++)
         n += check_hex("c00c 0001 0001 ffffffff 0004 01020304", octets + n, 32);
     ck_assert(reads(octets, n, &m, &why));
     ck_assert_uint_eq(m.n_answers, DNS_ANSWERS);
     ck_assert_uint_eq(m.answers[0].ttl, 0);                       /* RFC 2181 §8 */
-    octets[7] = 13;
+    octets[7] = 21;
     ck_assert(!reads(octets, n, &m, &why));
+}
+END_TEST
+
+/* What a negative answer brings (RFC 2308 §2.1), and an OPT record that makes its code one of twelve bits. */
+START_TEST(soa_and_opt_are_read_and_written)
+{
+    uint8_t octets[DNS_MESSAGE], again[DNS_MESSAGE];
+    struct dns_message m, back;
+    struct fault why;
+    size_t n = check_hex("1234 8183 0001 0000 0001 0001 01 61 00 0001 0001"
+                         "04 74657374 00 0006 0001 00000e10 0022 02 6e73 00 05 612e622e63 02 6e73 00" NUMBERS
+                         "00 0029 1000 01 00 8000 0007 000a 0003 010203", octets, sizeof octets);
+    ck_assert_msg(reads(octets, n, &m, &why), "%s", why.came);
+    ck_assert(m.soa.here);
+    ck_assert_str_eq(m.soa.zone, "test");
+    ck_assert_uint_eq(m.soa.ttl, 3600);
+    ck_assert_uint_eq(m.soa.minimum, 60);
+    ck_assert(m.edns.here && m.edns.dnssec_ok);
+    ck_assert_uint_eq(m.edns.udp_size, 4096);
+    ck_assert_uint_eq(m.rcode, 1 << 4 | DNS_NXDOMAIN);
+    n = dns_write(&m, again, sizeof again);
+    ck_assert(reads(again, n, &back, &why));
+    ck_assert_uint_eq(back.rcode, m.rcode);
+    ck_assert_uint_eq(back.soa.serial, 1);
+    ck_assert_uint_eq(back.soa.minimum, 60);
+    ck_assert_str_eq(back.soa.zone, "test");
+    ck_assert(back.edns.here && back.edns.dnssec_ok && back.edns.udp_size == 4096);
+}
+END_TEST
+
+START_TEST(the_letters_of_the_question_stay)
+{
+    uint8_t octets[DNS_MESSAGE], again[DNS_MESSAGE];
+    struct dns_message m;
+    struct fault why;
+    size_t n = check_hex("1234 0100 0001 0000 0000 0000 03 577777 04 54655374 00 001c 0001", octets, sizeof octets);
+    ck_assert(reads(octets, n, &m, &why));
+    ck_assert_str_eq(m.question, "www.test");
+    ck_assert_str_eq(m.spelled, "Www.TeSt");
+    ck_assert_uint_eq(dns_write(&m, again, sizeof again), n);
+    check_bytes(again, octets, n);
+    strcpy(m.spelled, "another.name");                            /* is not the question: not written */
+    ck_assert_uint_eq(dns_write(&m, again, sizeof again), n);
+    ck_assert_mem_eq(again + 13, "www", 3);
 }
 END_TEST
 
@@ -367,23 +419,19 @@ START_TEST(every_octet_has_a_name)
 }
 END_TEST
 
-static bool only_www(void *self, const char *name, struct addr *out, uint32_t *ttl)
-{
-    ++*(unsigned *)self;
-    *out = addr_v4(10, 0, 0, 80);
-    *ttl = 300;
-    return strcmp(name, "www.example.test") == 0;
-}
-
 static bool serve(const char *hex, struct datagram *answer, struct fault *why)
 {
-    unsigned asked = 0;
+    static const char text[] = "www.example.test. 300 A 10.0.0.80\n";
+    struct zone zone;
     struct datagram q = {
         .from = addr_v4(10, 0, 0, 2), .from_port = 4000, .to = addr_v4(10, 0, 0, 53), .to_port = 53
     };
     q.len = (uint32_t)check_hex(hex, q.bytes, sizeof q.bytes);
     *why = (struct fault){ 0 };
-    return dns_serve(&q, only_www, &asked, &(struct voice){ 0 }, answer, why);
+    ck_assert(zone_read(&zone, text, sizeof text - 1, NULL));
+    bool good = dns_serve(&q, &zone, DNS_UDP_SIZE, &(struct voice){ 0 }, answer, why);
+    zone_free(&zone);
+    return good;
 }
 
 START_TEST(the_resolver_answers)
@@ -425,7 +473,8 @@ int main(void)
         "dns", (const TTest *[]){
                    a_query_is_written_and_read, an_answer_is_read, an_answer_is_written_with_pointers,
                    every_truncation_is_refused, every_octet_may_be_anything, each_refusal_has_its_own_ground,
-                   small_pointer_cases_all, names_have_their_limits, more_answers_than_kept_are_still_read,
+                   small_pointer_cases_all, names_have_their_limits, more_answers_than_kept_are_still_read, soa_and_opt_are_read_and_written,
+                   the_letters_of_the_question_stay,
                    names_are_tidied_or_refused, every_octet_has_a_name, the_resolver_answers,
                    the_resolver_is_silent_when_it_should_be, NULL });
 }

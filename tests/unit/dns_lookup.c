@@ -1,146 +1,10 @@
 /* A lookup against a host of straw: what it asks, what it believes, and how long it waits. */
-#include "net/dns.h"
-#include "net/seed.h"
+#include "tests/lib/dns_straw.h"
 #include "tests/lib/check.h"
 
 #include <string.h>
 
-#define START (INT64_C(5000) * SECOND)
-
-/* Keeps the last datagram sent and which ports are open. */
-struct straw {
-    struct host host;
-    struct datagram sent;
-    unsigned n_sent;
-    uint16_t ports, open;
-    bool no_ports;
-};
-
-static uint16_t straw_open(struct host *host, uint16_t port, struct fault *why)
-{
-    struct straw *s = (struct straw *)host;
-    (void)why;
-    ck_assert_uint_eq(port, 0);
-    ck_assert_msg(s->open == 0, "one port is open at a time");
-    return s->open = s->no_ports ? 0 : (uint16_t)(4000 + s->ports++);
-}
-
-static void straw_close(struct host *host, uint16_t port)
-{
-    struct straw *s = (struct straw *)host;
-    ck_assert_uint_eq(s->open, port);
-    s->open = 0;
-}
-
-static bool straw_send(struct host *host, struct datagram *d, nsec now)
-{
-    struct straw *s = (struct straw *)host;
-    (void)now;
-    d->from = addr_v4(10, 0, 0, 2);
-    s->sent = *d;
-    s->n_sent++;
-    return true;
-}
-
-static const struct host_ops straw_ops = {
-    .udp_open = straw_open, .udp_close = straw_close, .udp_send = straw_send };
-
-/* What every test begins with: a host, two servers, an empty cache. */
-struct scene {
-    struct straw straw;
-    struct seed_chance chance;
-    struct dns_cache cache;
-    struct dns_config config;
-    struct dns_lookup l;
-};
-
-static struct scene scene(void)
-{
-    struct scene s = { .straw = { .host = { .ops = &straw_ops } } };
-    seed_chance_start(&s.chance, 1, 1, 0);
-    s.config = (struct dns_config){
-        .hosts = "10.0.0.90 hosted.test\n", .hosts_n = 22, .n_servers = 2,
-        .server = { addr_v4(10, 0, 0, 53), addr_v4(10, 0, 0, 54) } };
-    return s;
-}
-
-static void start(struct scene *s, const char *name, nsec now)
-{
-    s->config.cache = &s->cache;
-    s->config.chance = &s->chance.chance;
-    dns_lookup_start(&s->l, &s->config, name, &s->straw.host, now);
-}
-
-static void step(struct scene *s, const struct datagram *d, nsec now)
-{
-    dns_lookup_step(&s->l, &s->straw.host, d, now);
-}
-
-/* The query that was sent last, as read by the server. */
-static struct dns_message query(const struct scene *s)
-{
-    struct dns_message m;
-    struct wire_in in = wire_over(s->straw.sent.bytes, s->straw.sent.len, NULL);
-    ck_assert(dns_read(&in, &m, NULL));
-    return m;
-}
-
-static struct datagram reply_with(const struct scene *s, const struct dns_message *m)
-{
-    const struct datagram *q = &s->straw.sent;
-    struct datagram d = { .from = q->to, .from_port = q->to_port, .to = q->from, .to_port = q->from_port };
-    d.len = (uint32_t)dns_write(m, d.bytes, sizeof d.bytes);
-    ck_assert_uint_gt(d.len, 0);
-    return d;
-}
-
-static struct dns_message reply_message(const struct scene *s)
-{
-    struct dns_message m = query(s);
-    m.response = m.recursion_available = true;
-    return m;
-}
-
-static void add(struct dns_message *m, const char *name, uint16_t type, const char *target, uint8_t last,
-                uint32_t ttl)
-{
-    struct dns_record *r = &m->answers[m->n_answers++];
-    *r = (struct dns_record){ .type = type, .ttl = ttl, .addr = addr_v4(10, 0, 0, last) };
-    strcpy(r->name, name);
-    strcpy(r->target, target);
-}
-
-static struct datagram good_reply(const struct scene *s)
-{
-    struct dns_message m = reply_message(s);
-    add(&m, m.question, DNS_TYPE_A, "", 80, 300);
-    return reply_with(s, &m);
-}
-
-static struct datagram code_reply(const struct scene *s, uint8_t rcode)
-{
-    struct dns_message m = reply_message(s);
-    m.rcode = rcode;
-    return reply_with(s, &m);
-}
-
-static void is_found(const struct scene *s, enum dns_from from, uint8_t last)
-{
-    ck_assert_int_eq(s->l.says, DNS_FOUND);
-    ck_assert_int_eq(s->l.from, from);
-    ck_assert_uint_eq(s->l.addr.len, 4);
-    ck_assert_uint_eq(s->l.addr.octets[3], last);
-    ck_assert_int_eq(dns_lookup_wake(&s->l), NEVER);
-    ck_assert_uint_eq(s->straw.open, 0);
-}
-
-static void is_failed(const struct scene *s, const char *id)
-{
-    ck_assert_int_eq(s->l.says, DNS_FAILED);
-    ck_assert_str_eq(s->l.fault.ground->id, id);
-    ck_assert_int_eq(dns_lookup_wake(&s->l), NEVER);
-    ck_assert_uint_eq(s->straw.open, 0);
-}
+#define START STRAW_START
 
 START_TEST(some_names_need_nobody)
 {
@@ -201,11 +65,11 @@ START_TEST(a_query_goes_out_and_its_answer_is_believed)
     ck_assert_uint_eq(s.straw.sent.to.octets[3], 53);
     struct dns_message q = query(&s);
     ck_assert_str_eq(q.question, "www.example.test");
+    ck_assert(q.edns.here && q.edns.udp_size == DNS_UDP_SIZE && q.edns.version == 0);
     ck_assert(q.recursion_desired && !q.response);
     ck_assert_uint_eq(q.question_type, DNS_TYPE_A);
     ck_assert_uint_eq(q.question_class, DNS_CLASS_IN);
     struct datagram d = good_reply(&s);
-    d.bytes[13] = 'W';                                            /* RFC 4343: case does not matter */
     step(&s, &d, START + MILLISECOND);
     is_found(&s, DNS_FROM_SERVER, 80);
     ck_assert_uint_eq(s.l.ttl, 300);
@@ -256,7 +120,7 @@ END_TEST
 START_TEST(the_cache_is_bounded_and_renewed)
 {
     struct scene s = scene();
-    for (unsigned i = 0; i < 3 * DNS_CACHE; i++) {
+    for (unsigned i = 0; i < 2 * DNS_CACHE; i++) {
         char name[] = "aa.test";
         name[0] = (char)('a' + i % 26);
         name[1] = (char)('a' + i / 26);
@@ -306,6 +170,9 @@ START_TEST(wrong_answers_are_dropped)
     step(&s, &bad, START);
     ck_assert_int_eq(s.l.says, DNS_ASKING);
     bad = d, bad.bytes[13] ^= 1;                                  /* "vww.example.test" */
+    step(&s, &bad, START);
+    ck_assert_int_eq(s.l.says, DNS_ASKING);
+    bad = d, bad.bytes[13] ^= 0x20;                               /* the letters of another spelling */
     step(&s, &bad, START);
     ck_assert_int_eq(s.l.says, DNS_ASKING);
     m.question_type = 28;
@@ -416,12 +283,6 @@ START_TEST(what_the_server_says_about_the_name_ends_it)
     d = code_reply(&s, DNS_NOERROR);
     step(&s, &d, START);
     is_failed(&s, "dns.no_address");
-    s = scene();
-    start(&s, "www.example.test", START);
-    d = good_reply(&s);
-    d.bytes[2] |= 0x02;                                           /* TC */
-    step(&s, &d, START);
-    is_failed(&s, "dns.truncated");
 }
 END_TEST
 
@@ -430,6 +291,7 @@ START_TEST(a_server_that_does_not_help_is_passed_over)
     static const uint8_t codes[] = { DNS_FORMERR, DNS_SERVFAIL, DNS_NOTIMP, DNS_REFUSED, 9 };
     for (size_t i = 0; i < sizeof codes; i++) {
         struct scene s = scene();
+        s.config.no_edns = true;
         start(&s, "www.example.test", START);
         struct datagram d = code_reply(&s, codes[i]);
         step(&s, &d, START);
@@ -475,7 +337,7 @@ START_TEST(a_chain_of_aliases_may_be_as_long_as_what_is_kept)
     for (char c = 'a'; m.n_answers < DNS_ANSWERS - 1; c++)
         add(&m, (char[]){ c, '.', 't', 'e', 's', 't', 0 }, DNS_TYPE_CNAME,
             (char[]){ (char)(c + 1), '.', 't', 'e', 's', 't', 0 }, 0, 9);
-    add(&m, "h.test", DNS_TYPE_A, "", 80, 9);
+    add(&m, "p.test", DNS_TYPE_A, "", 80, 9);
     struct datagram d = reply_with(&s, &m);
     step(&s, &d, START);
     is_found(&s, DNS_FROM_SERVER, 80);
@@ -490,6 +352,9 @@ START_TEST(alias_circles_and_dead_ends_are_refused)
     add(&m, "a.test", DNS_TYPE_CNAME, "b.test", 0, 300);
     struct datagram d = reply_with(&s, &m);
     struct scene t = s;
+    step(&s, &d, START);                                          /* the end of the chain is asked for */
+    ck_assert_str_eq(query(&s).question, "b.test");
+    d = code_reply(&s, DNS_NXDOMAIN);
     step(&s, &d, START);
     is_failed(&s, "dns.alias_without_address");
     add(&m, "b.test", DNS_TYPE_CNAME, "a.test", 0, 300);
@@ -510,9 +375,9 @@ START_TEST(a_lookup_can_be_given_up)
 {
     struct scene s = scene();
     start(&s, "www.example.test", START);
-    ck_assert_uint_ne(s.straw.open, 0);
+    ck_assert(any_open(&s));
     dns_lookup_stop(&s.l, &s.straw.host);
-    ck_assert_uint_eq(s.straw.open, 0);
+    ck_assert(!any_open(&s));
     dns_lookup_stop(&s.l, &s.straw.host);
 }
 END_TEST
@@ -543,7 +408,7 @@ START_TEST(the_story_is_told_with_its_causes)
 {
     static const char *const want[] = {
         "looked_in_cache", "looked_in_hosts", "asked", "query", "answer", "dropped", "retry", "asked", "query",
-        "answer", "answered" };
+        "answer", "kept", "answered" };
     struct trace *t = trace_new(START);
     struct told k = { .view = { .event = note } };
     trace_attach(t, &k.view);

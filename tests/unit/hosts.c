@@ -1,5 +1,5 @@
 /* hosts files and resolv.conf, as people really write them. */
-#include "net/dns.h"
+#include "net/hosts.h"
 #include "tests/lib/check.h"
 
 #include <stdlib.h>
@@ -26,7 +26,7 @@ static void finds(const char *name, const char *want)
 {
     char text[ADDR_TEXT] = "none";
     struct addr a = { 0 };
-    if (hosts_find(HOSTS, strlen(HOSTS), name, &a))
+    if (hosts_find(HOSTS, strlen(HOSTS), name, 4, &a, 1))
         addr_text(&a, text);
     ck_assert_msg(strcmp(text, want) == 0, "%s: %s instead of %s", name, text, want);
 }
@@ -62,11 +62,11 @@ START_TEST(odd_octets_do_no_harm)
 {
     static const char odd[] = "10.0.0.1 a\0b\n\0 10.0.0.2 c\n10.0.0.3 c\xff\n10.0.0.4 d";
     struct addr a = { 0 };
-    ck_assert(!hosts_find(odd, sizeof odd - 1, "a", &a));
-    ck_assert(!hosts_find(odd, sizeof odd - 1, "c", &a));
-    ck_assert(hosts_find(odd, sizeof odd - 1, "d", &a));
+    ck_assert(!hosts_find(odd, sizeof odd - 1, "a", 4, &a, 1));
+    ck_assert(!hosts_find(odd, sizeof odd - 1, "c", 4, &a, 1));
+    ck_assert(hosts_find(odd, sizeof odd - 1, "d", 4, &a, 1));
     ck_assert_uint_eq(a.octets[3], 4);
-    ck_assert(!hosts_find(NULL, 0, "a", &a));
+    ck_assert(!hosts_find(NULL, 0, "a", 4, &a, 1));
 }
 END_TEST
 
@@ -77,33 +77,72 @@ START_TEST(a_cut_file_is_read_as_far_as_it_goes)
         memcpy(cut, HOSTS, n);
         char *exact = realloc(cut, n ? n : 1);
         struct addr a;
-        hosts_find(exact, n, "last.example.test", &a);
-        resolv_servers(exact, n, &a, 1);
+        struct resolv_conf c;
+        hosts_find(exact, n, "last.example.test", 4, &a, 1);
+        resolv_read(exact, n, &c);
         free(exact);
     }
 }
 END_TEST
 
-START_TEST(resolv_conf)
+START_TEST(a_name_has_all_its_addresses)
+{
+    struct addr a[4];
+    char text[ADDR_TEXT];
+    ck_assert_uint_eq(hosts_find(HOSTS, strlen(HOSTS), "twice.example.test", 4, a, 4), 2);
+    ck_assert_uint_eq(a[1].octets[3], 85);
+    ck_assert_uint_eq(hosts_find(HOSTS, strlen(HOSTS), "twice.example.test", 4, a, 1), 1);
+    ck_assert_uint_eq(hosts_find(HOSTS, strlen(HOSTS), "twice.example.test", 16, a, 4), 0);
+    ck_assert_uint_eq(hosts_find(HOSTS, strlen(HOSTS), "six.example.test", 16, a, 4), 1);
+    ck_assert_str_eq(addr_text(&a[0], text), "::1");
+}
+END_TEST
+
+START_TEST(servers_of_resolv_conf)
 {
     static const char conf[] =
         "; made by hand\n#nameserver 10.0.0.1\n"
         "search example.test\nnameserver 10.0.0.53\n nameserver\t10.0.0.54 # the other\n"
         "nameserver fe80::1%eth0\nnameserver 2001:db8::53\nnameserver\nnameserver nine\nnameserver10.0.0.9\n"
         "options ndots:1\nnameserver 10.0.0.55;\nnameserver 10.0.0.56";
-    struct addr a[4] = { { 0 } };
-    ck_assert_uint_eq(resolv_servers(conf, strlen(conf), a, 4), 4);
-    for (unsigned i = 0; i < 4; i++)
-        ck_assert_uint_eq(a[i].octets[3], 53 + i);
-    ck_assert_uint_eq(resolv_servers(conf, strlen(conf), a, 2), 2);
-    ck_assert_uint_eq(resolv_servers(conf, strlen(conf), a, 0), 0);
-    ck_assert_uint_eq(resolv_servers("", 0, a, 4), 0);
+    struct resolv_conf c;
+    char text[ADDR_TEXT];
+    resolv_read(conf, strlen(conf), &c);
+    ck_assert_uint_eq(c.n_servers, RESOLV_SERVERS);
+    ck_assert_str_eq(addr_text(&c.server[0], text), "10.0.0.53");
+    ck_assert_str_eq(addr_text(&c.server[1], text), "10.0.0.54");
+    ck_assert_str_eq(addr_text(&c.server[2], text), "2001:db8::53");
+    resolv_read("", 0, &c);
+    ck_assert_uint_eq(c.n_servers + c.n_search + c.attempts + c.timeout, 0);
+    ck_assert_uint_eq(c.ndots, 1);
+}
+END_TEST
+
+START_TEST(search_domains_and_options)
+{
+    static const char conf[] = "domain old.test\nsearch a.test  B.Test. bad..test c.test\noptions ndots:3 rotate timeout:2\n"
+                               "options attempts:99 use-vc edns0 ndots:x timeout:";
+    static const char many[] = "search a b c d e f g h\n";
+    struct resolv_conf c;
+    resolv_read(conf, strlen(conf), &c);
+    ck_assert_uint_eq(c.n_search, 3);
+    ck_assert_str_eq(c.search[0], "a.test");
+    ck_assert_str_eq(c.search[1], "b.test");
+    ck_assert_str_eq(c.search[2], "c.test");
+    ck_assert_uint_eq(c.ndots, 3);
+    ck_assert_uint_eq(c.timeout, 2);
+    ck_assert_uint_eq(c.attempts, RESOLV_ATTEMPTS_MOST);
+    ck_assert(c.use_vc);
+    resolv_read(many, strlen(many), &c);
+    ck_assert_uint_eq(c.n_search, RESOLV_SEARCH);
+    resolv_read("domain x.test y.test", 20, &c);
+    ck_assert_uint_eq(c.n_search, 1);
 }
 END_TEST
 
 int main(void)
 {
-    return check_run("hosts", (const TTest *[]){ names_are_found, what_no_line_gives_is_not_found,
-                                                 odd_octets_do_no_harm, a_cut_file_is_read_as_far_as_it_goes,
-                                                 resolv_conf, NULL });
+    return check_run("hosts", (const TTest *[]){
+        names_are_found, what_no_line_gives_is_not_found, a_name_has_all_its_addresses, odd_octets_do_no_harm,
+        a_cut_file_is_read_as_far_as_it_goes, servers_of_resolv_conf, search_domains_and_options, NULL });
 }
