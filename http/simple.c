@@ -4,26 +4,14 @@
 #include <string.h>
 
 /* RFC 864: lines of 72 of the 95 printing characters, each line begins one further. After 95 lines it comes round. */
-enum { SHOWN = 72, LINE = SHOWN + 2, PRINTING = 95, ROUND = LINE * PRINTING };
+enum { SHOWN = 72, LINE = SHOWN + 2, PRINTING = 95, ROUND = LINE * PRINTING, PIECE = 64 << 10, PATTERN = ROUND + PIECE };
 
-static void write_pattern(uint8_t *to, size_t n, size_t at)
+/* From every place of the first round on there are PIECE octets in one go. */
+static void write_pattern(uint8_t to[PATTERN])
 {
-    for (size_t i = 0; i < n; i++, at++) {
-        size_t line = at / LINE, column = at % LINE;
+    for (size_t i = 0; i < PATTERN; i++) {
+        size_t line = i / LINE, column = i % LINE;
         to[i] = column < SHOWN ? (uint8_t)(' ' + (line + column) % PRINTING) : column == SHOWN ? '\r' : '\n';
-    }
-}
-
-/* What was written a round before is what is to be written now: only the first round is made, all others are
- * copied, and each copy is twice as long as the last. */
-static void fill_pattern(uint8_t *to, size_t n, size_t at)
-{
-    size_t made = n < ROUND ? n : ROUND;
-    write_pattern(to, made, at);
-    while (made < n) {
-        size_t more = made < n - made ? made : n - made;
-        memcpy(to + made, to, more);
-        made += more;
     }
 }
 
@@ -48,12 +36,10 @@ static void chargen(struct simple *s, struct carrier *c)
     discard(s, c);
     if (!c->open || c->closing)
         return;
-    struct room room = ring_reserve(&c->out, ring_room(&c->out));
-    if (room.n)
-        fill_pattern(room.at, room.n, g->at);
-    ring_commit(&c->out, room.n);
-    s->sent += room.n;
-    g->at = (uint32_t)((g->at + room.n) % ROUND);
+    for (size_t n = PIECE; n == PIECE; g->at = (uint32_t)((g->at + n) % ROUND)) {
+        n = ring_write(&c->out, s->pattern + g->at, PIECE);
+        s->sent += n;
+    }
 }
 
 static void break_off(struct carrier *c)
@@ -129,8 +115,10 @@ bool simple_start(struct simple *s, struct host *host, const struct addr *addr, 
     *s = (struct simple){ .app = { .news = on_news, .step = on_step, .wake = on_wake, .stop = on_stop },
                           .base = base, .places = places };
     s->guests = calloc(places, sizeof *s->guests);
-    if (!s->guests)
+    s->pattern = malloc(PATTERN);
+    if (!s->guests || !s->pattern)
         return refuse(why, &no_memory, "memory for its connections", "there is none");
+    write_pattern(s->pattern);
     for (unsigned i = 0; i < sizeof ports / sizeof *ports; i++)
         if (!host->ops->listen(host, addr, (uint16_t)(base + ports[i]), why))
             return false;
@@ -140,5 +128,7 @@ bool simple_start(struct simple *s, struct host *host, const struct addr *addr, 
 void simple_end(struct simple *s)
 {
     free(s->guests);
+    free(s->pattern);
     s->guests = NULL;
+    s->pattern = NULL;
 }

@@ -18,6 +18,7 @@ struct simple {
     struct app app;                                   /* first: it is a program */
     uint16_t base;                                    /* added to the ports */
     struct simple_guest *guests; unsigned n, places;
+    uint8_t *pattern;                                 /* what chargen sends */
     uint64_t served, came, sent;                      /* connections, octets */
     bool stopping;
 };

@@ -32,7 +32,7 @@ static void now_because(struct packet *p, event_no fate)
 
 static bool decide(const struct impair *im, const char *kind, uint64_t ordinal, unsigned per_mille)
 {
-    return seed_draw(im->seed, kind, ordinal) % 1000 < per_mille;
+    return per_mille && seed_draw(im->seed, kind, ordinal) % 1000 < per_mille;
 }
 
 /* A time of 0 to `most`. */

@@ -22,7 +22,7 @@ struct sealed {
     nsec now;
     uint64_t ordinal;                                 /* packets put on the wire */
     struct flight flight;
-    struct under_way arrived;                         /* the packet of the last happening */
+    struct under_way *arrived;                        /* the packet of the last happening */
     struct outlet outlets[SEALED_HOSTS];
     struct seed_chance *chances;
     unsigned n_chances;
@@ -75,14 +75,14 @@ static bool wire_send(struct link *link, const struct packet *p, nsec now)
 /* The trace's clock moves first, so that this event has the time of the arrival. */
 static void tell_delivered(struct sealed *s)
 {
-    struct packet *p = &s->arrived.packet;
+    struct packet *p = &s->arrived->packet;
     if (!trace_hears(s->trace))
         return;
     const struct attr fate = attr_text("fate", "delivered");
     trace_at(s->trace, s->now);
     p->cause = trace_emit(s->trace, &(struct event){
         .kind = EVENT_FATE, .level = LEVEL_ALL, .layer = "wire", .name = "delivered",
-        .rfc = "RFC 791 §1.2", .by = __func__, .host = s->arrived.host, .cause = p->cause,
+        .rfc = "RFC 791 §1.2", .by = __func__, .host = s->arrived->host, .cause = p->cause,
         .attrs = &fate, .n_attrs = 1, .buf = p->buf, .bytes = { p->bytes, p->len } });
 }
 
@@ -90,7 +90,8 @@ static bool sealed_next(struct world *world, nsec latest, struct happening *h)
 {
     struct sealed *s = (struct sealed *)world;
     nsec arrives = underway_next(&s->flight);
-    under_way_free(&s->arrived);
+    underway_free(&s->flight, s->arrived);
+    s->arrived = NULL;
     if (latest < s->now)
         latest = s->now;                                          /* a timer that is overdue is due now */
     if (arrives == NEVER && latest == NEVER) {
@@ -102,12 +103,12 @@ static bool sealed_next(struct world *world, nsec latest, struct happening *h)
         *h = (struct happening){ .what = HAPPENED_TIMER, .now = s->now };
         return true;
     }
-    underway_take(&s->flight, &s->arrived);
+    s->arrived = underway_take(&s->flight);
     if (arrives > s->now)
         s->now = arrives;
     tell_delivered(s);
-    *h = (struct happening){ .what = HAPPENED_PACKET, .now = s->now, .host = s->arrived.host,
-                             .packet = &s->arrived.packet };
+    *h = (struct happening){ .what = HAPPENED_PACKET, .now = s->now, .host = s->arrived->host,
+                             .packet = &s->arrived->packet };
     return true;
 }
 
@@ -138,7 +139,7 @@ void sealed_free(struct sealed *s)
         free(s->chances);
         s->chances = next;
     }
-    under_way_free(&s->arrived);
+    underway_free(&s->flight, s->arrived);
     underway_end(&s->flight);
     free(s);
 }

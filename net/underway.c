@@ -3,44 +3,41 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool before(const struct under_way *a, const struct under_way *b)
+enum { PIECE = 2048 };                                /* packets up to this size share one store */
+
+static bool before(const struct arrival *a, const struct arrival *b)
 {
-    return a->arrives != b->arrives ? a->arrives < b->arrives : a->ordinal < b->ordinal;
+    return a->at != b->at ? a->at < b->at : a->ordinal < b->ordinal;
 }
 
-static void swap(struct under_way *a, struct under_way *b)
+/* Puts a where it belongs, from the end of the heap upwards. Most arrive after all others: then at once. */
+static void rise(struct flight *f, struct arrival a)
 {
-    struct under_way was = *a;
-    *a = *b;
-    *b = was;
+    size_t i = f->n++;
+    for (; i > 0 && before(&a, &f->heap[(i - 1) / 2]); i = (i - 1) / 2)
+        f->heap[i] = f->heap[(i - 1) / 2];
+    f->heap[i] = a;
 }
 
-/* The packet at i may arrive before the one above it in the heap. */
-static void rise(struct flight *f, size_t i)
+/* Puts a where it belongs, from the top of the heap downwards. */
+static void sink(struct flight *f, struct arrival a)
 {
-    for (; i > 0 && before(&f->heap[i], &f->heap[(i - 1) / 2]); i = (i - 1) / 2)
-        swap(&f->heap[i], &f->heap[(i - 1) / 2]);
-}
-
-/* The packet at the top may arrive after one below it. */
-static void sink(struct flight *f)
-{
-    for (size_t i = 0;;) {
-        size_t first = i;
-        for (size_t child = 2 * i + 1; child <= 2 * i + 2 && child < f->n; child++)
-            if (before(&f->heap[child], &f->heap[first]))
-                first = child;
-        if (first == i)
-            return;
-        swap(&f->heap[i], &f->heap[first]);
-        i = first;
+    size_t i = 0;
+    for (size_t child = 1; child < f->n; child = 2 * i + 1) {
+        if (child + 1 < f->n && before(&f->heap[child + 1], &f->heap[child]))
+            child++;
+        if (!before(&f->heap[child], &a))
+            break;
+        f->heap[i] = f->heap[child];
+        i = child;
     }
+    f->heap[i] = a;
 }
 
 static bool grow(struct flight *f)
 {
     size_t room = f->room ? 2 * f->room : 64;
-    struct under_way *heap = realloc(f->heap, room * sizeof *heap);
+    struct arrival *heap = realloc(f->heap, room * sizeof *heap);
     if (!heap)
         return false;
     f->heap = heap;
@@ -48,49 +45,64 @@ static bool grow(struct flight *f)
     return true;
 }
 
+/* With room for `len` octets behind it. */
+static struct under_way *new_one(struct flight *f, uint32_t len)
+{
+    struct under_way *u = f->free_list;
+    if (!u || len > PIECE)
+        return malloc(sizeof *u + (len > PIECE ? len : PIECE));
+    f->free_list = u->next_free;
+    return u;
+}
+
 bool underway_send(struct flight *f, const struct packet *p, uint16_t host, nsec arrives)
 {
     if (f->octets + p->len > FLIGHT_OCTETS || (f->n == f->room && !grow(f)))
         return false;
-    uint8_t *copy = malloc(p->len ? p->len : 1);
-    if (!copy)
+    struct under_way *u = new_one(f, p->len);
+    if (!u)
         return false;
-    memcpy(copy, p->bytes, p->len);
-    struct under_way *u = &f->heap[f->n];
-    *u = (struct under_way){ .arrives = arrives, .ordinal = f->departed++, .host = host, .packet = *p };
-    u->packet.bytes = copy;
+    *u = (struct under_way){ .host = host, .packet = *p };
+    u->packet.bytes = (uint8_t *)(u + 1);
     u->packet.room = p->len;
+    memcpy(u->packet.bytes, p->bytes, p->len);
     f->octets += p->len;
-    rise(f, f->n++);
+    rise(f, (struct arrival){ arrives, f->departed++, u });
     return true;
 }
 
 nsec underway_next(const struct flight *f)
 {
-    return f->n ? f->heap[0].arrives : NEVER;
+    return f->n ? f->heap[0].at : NEVER;
 }
 
-bool underway_take(struct flight *f, struct under_way *out)
+struct under_way *underway_take(struct flight *f)
 {
     if (!f->n)
-        return false;
-    *out = f->heap[0];
-    f->octets -= out->packet.len;
-    f->heap[0] = f->heap[--f->n];
-    sink(f);
-    return true;
+        return NULL;
+    struct under_way *u = f->heap[0].what;
+    f->octets -= u->packet.len;
+    if (--f->n)
+        sink(f, f->heap[f->n]);
+    return u;
 }
 
-void under_way_free(struct under_way *u)
+void underway_free(struct flight *f, struct under_way *u)
 {
-    free(u->packet.bytes);
-    *u = (struct under_way){ 0 };
+    if (!u || u->packet.room > PIECE) {
+        free(u);
+        return;
+    }
+    u->next_free = f->free_list;
+    f->free_list = u;
 }
 
 void underway_end(struct flight *f)
 {
     for (size_t i = 0; i < f->n; i++)
-        under_way_free(&f->heap[i]);
+        free(f->heap[i].what);
+    for (struct under_way *u; (u = f->free_list) != NULL; free(u))
+        f->free_list = u->next_free;
     free(f->heap);
     *f = (struct flight){ 0 };
 }
