@@ -4,7 +4,9 @@
 #include <string.h>
 
 /* RFC 864: lines of 72 of the 95 printing characters, each line begins one further. After 95 lines it comes round. */
-enum { SHOWN = 72, LINE = SHOWN + 2, PRINTING = 95, ROUND = LINE * PRINTING, PIECE = 64 << 10, PATTERN = ROUND + PIECE };
+enum {
+    SHOWN = 72, LINE = SHOWN + 2, PRINTING = 95, ROUND = LINE * PRINTING, PIECE = 64 << 10, PATTERN = ROUND + PIECE
+};
 
 /* From every place of the first round on there are PIECE octets in one go. */
 static void write_pattern(uint8_t to[PATTERN])

@@ -133,11 +133,6 @@ struct trace_host { const char *name; uint8_t addr[16]; uint8_t addr_len; };
 
 /* Is there somebody to tell? Nobody ever is in a build with -DVITRINE_DEAF, which exists to measure what the stream
  * costs while nobody listens (`make hook`). */
-#ifdef VITRINE_DEAF
-enum { TRACE_LISTENS = false };
-#else
-enum { TRACE_LISTENS = true };
-#endif
 static inline bool trace_hears(const struct trace *t) { return TRACE_LISTENS && t; }
 
 struct trace *trace_new(nsec start);                  /* NULL: no memory; t in views counts from start */

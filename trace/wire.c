@@ -8,12 +8,6 @@ const char *const wire_opaque_names[] = {
     "chunk_data", "content", "dh_p", "dh_ys", "ticket", "padding", "filler", "data", NULL
 };
 
-struct wire_in wire_over(const void *bytes, size_t n, const struct watch *watch)
-{
-    const uint8_t *at = bytes;
-    return (struct wire_in){ .at = at, .end = n ? at + n : at, .watch = watch };
-}
-
 /* Tells the watcher of one field; `at` points at its first octet. What is done for a watcher alone stays out of the
  * functions that read, so that the compiler may fit these into their callers: it is most of what a name costs. */
 static __attribute__((noinline)) void note(const struct wire_in *in, const uint8_t *at, struct field f)
@@ -62,7 +56,7 @@ static __attribute__((noinline)) void note_number(const struct wire_in *in, cons
                                  .words = words ? words((unsigned)v) : NULL });
 }
 
-static inline uint64_t take_number(struct wire_in *in, const char *name, size_t n, wire_words *words)
+uint64_t wire_take(struct wire_in *in, const char *name, size_t n, wire_words *words)
 {
     const uint8_t *at = advance(in, name, n);
     if (!at)
@@ -75,20 +69,12 @@ static inline uint64_t take_number(struct wire_in *in, const char *name, size_t 
     return v;
 }
 
-uint8_t  take_u8 (struct wire_in *in, const char *name) { return (uint8_t)take_number(in, name, 1, NULL); }
-uint16_t take_u16(struct wire_in *in, const char *name) { return (uint16_t)take_number(in, name, 2, NULL); }
-uint32_t take_u24(struct wire_in *in, const char *name) { return (uint32_t)take_number(in, name, 3, NULL); }
-uint32_t take_u32(struct wire_in *in, const char *name) { return (uint32_t)take_number(in, name, 4, NULL); }
-uint64_t take_u64(struct wire_in *in, const char *name) { return take_number(in, name, 8, NULL); }
-
-uint8_t take_code8(struct wire_in *in, const char *name, wire_words *words)
-{
-    return (uint8_t)take_number(in, name, 1, words);
-}
+uint32_t take_u24(struct wire_in *in, const char *name) { return (uint32_t)wire_take(in, name, 3, NULL); }
+uint64_t take_u64(struct wire_in *in, const char *name) { return wire_take(in, name, 8, NULL); }
 
 uint16_t take_code16(struct wire_in *in, const char *name, wire_words *words)
 {
-    return (uint16_t)take_number(in, name, 2, words);
+    return (uint16_t)wire_take(in, name, 2, words);
 }
 
 static struct bytes take_named(struct wire_in *in, const char *name, size_t n, enum field_type type)
@@ -106,7 +92,7 @@ struct bytes take_ref (struct wire_in *in, const char *name, size_t n) { return 
 struct bytes take_text(struct wire_in *in, const char *name, size_t n) { return take_named(in, name, n, FIELD_TEXT); }
 struct bytes take_rest(struct wire_in *in, const char *name) { return take_ref(in, name, wire_left(in)); }
 
-void take_bytes(struct wire_in *in, const char *name, void *out, size_t n)
+void wire_copy(struct wire_in *in, const char *name, void *out, size_t n)
 {
     struct bytes b = take_ref(in, name, n);
     if (b.n)
@@ -134,7 +120,7 @@ static struct wire_in take_vec(struct wire_in *in, const char *name, size_t size
         if (n <= wire_left(in) - size)
             wire_group(in, name, size + n);
     }
-    take_number(in, "length", size, NULL);
+    wire_take(in, "length", size, NULL);
     const uint8_t *at = advance(in, name, n);
     if (!at)
         return (struct wire_in){ .at = in->end, .end = in->end, .failed = in->failed, .watch = in->watch };
@@ -155,15 +141,15 @@ void wire_close(struct wire_in *in, const struct wire_in *block)
     }
 }
 
-void wire_group(const struct wire_in *in, const char *name, size_t n)
+void wire_note_group(const struct wire_in *in, const char *name, size_t n)
 {
-    if (TRACE_LISTENS && in->watch && !in->failed && n && n <= wire_left(in))
+    if (!in->failed && n && n <= wire_left(in))
         note(in, in->at, (struct field){ .len = (uint32_t)n, .name = name, .type = FIELD_GROUP });
 }
 
-void wire_bits(const struct wire_in *in, const char *name, size_t n, uint64_t value, const char *words)
+void wire_note_bits(const struct wire_in *in, const char *name, size_t n, uint64_t value, const char *words)
 {
-    if (TRACE_LISTENS && in->watch && !in->failed)
+    if (!in->failed)
         note(in, in->at - n, (struct field){ .len = (uint32_t)n, .name = name, .type = FIELD_NUMBER, .number = value,
                                              .words = words });
 }
@@ -185,12 +171,6 @@ bool wire_end(const struct wire_in *in, const struct ground *cut, struct fault *
            refuse(why, cut, "nothing behind the last field", "%zu octets left over", wire_left(in));
 }
 
-struct wire_out wire_into(void *room, size_t n)
-{
-    uint8_t *at = room;
-    return (struct wire_out){ .start = at, .at = at, .end = n ? at + n : at };
-}
-
 /* Room for n octets, or NULL: the cursor has then failed for good. */
 static uint8_t *extend(struct wire_out *out, const char *name, size_t n)
 {
@@ -205,7 +185,7 @@ static uint8_t *extend(struct wire_out *out, const char *name, size_t n)
 }
 
 /* A value of more octets than its field is no value cut short: the cursor fails. */
-static void put_number(struct wire_out *out, const char *name, uint64_t v, size_t n)
+void wire_put(struct wire_out *out, const char *name, uint64_t v, size_t n)
 {
     if (n < 8 && v >> (8 * n)) {
         out->failed = out->failed ? out->failed : name;
@@ -216,11 +196,8 @@ static void put_number(struct wire_out *out, const char *name, uint64_t v, size_
         at[i] = (uint8_t)v;
 }
 
-void put_u8 (struct wire_out *out, const char *name, unsigned v) { put_number(out, name, v, 1); }
-void put_u16(struct wire_out *out, const char *name, unsigned v) { put_number(out, name, v, 2); }
-void put_u24(struct wire_out *out, const char *name, uint32_t v) { put_number(out, name, v, 3); }
-void put_u32(struct wire_out *out, const char *name, uint32_t v) { put_number(out, name, v, 4); }
-void put_u64(struct wire_out *out, const char *name, uint64_t v) { put_number(out, name, v, 8); }
+void put_u24(struct wire_out *out, const char *name, uint32_t v) { wire_put(out, name, v, 3); }
+void put_u64(struct wire_out *out, const char *name, uint64_t v) { wire_put(out, name, v, 8); }
 
 void put_bytes(struct wire_out *out, const char *name, const void *bytes, size_t n)
 {

@@ -33,22 +33,23 @@ struct watch { struct trace *trace; buf_no buf; const uint8_t *base; };
 
 struct wire_in { const uint8_t *at, *end; const char *failed; const struct watch *watch; };
 
-struct wire_in wire_over(const void *bytes, size_t n, const struct watch *watch);   /* watch may be NULL */
+/* watch may be NULL */
+static inline struct wire_in wire_over(const void *bytes, size_t n, const struct watch *watch);
 static inline size_t wire_left(const struct wire_in *in) { return (size_t)(in->end - in->at); }
 
-uint8_t      take_u8   (struct wire_in *in, const char *name);
-uint16_t     take_u16  (struct wire_in *in, const char *name);
+static inline uint8_t  take_u8 (struct wire_in *in, const char *name);
+static inline uint16_t take_u16(struct wire_in *in, const char *name);
+static inline uint32_t take_u32(struct wire_in *in, const char *name);
 uint32_t     take_u24  (struct wire_in *in, const char *name);
-uint32_t     take_u32  (struct wire_in *in, const char *name);
 uint64_t     take_u64  (struct wire_in *in, const char *name);
 /* A number whose values have words: `words` says them ("ESTABLISHED", a suite's name), or NULL where it knows
  * none. */
 typedef const char *wire_words(unsigned value);
-uint8_t      take_code8 (struct wire_in *in, const char *name, wire_words *words);
+static inline uint8_t take_code8(struct wire_in *in, const char *name, wire_words *words);
 uint16_t     take_code16(struct wire_in *in, const char *name, wire_words *words);
 
 /* copies; zeros when cut */
-void         take_bytes(struct wire_in *in, const char *name, void *out, size_t n);
+static inline void take_bytes(struct wire_in *in, const char *name, void *out, size_t n);
 /* points into the octets read; n = 0 when cut */
 struct bytes take_ref  (struct wire_in *in, const char *name, size_t n);
 /* the same, shown as text */
@@ -67,9 +68,9 @@ struct wire_in take_block(struct wire_in *in, const char *name, size_t n);
 void           wire_close(struct wire_in *in, const struct wire_in *block);
 
 /* Names the next n octets as one group, without reading them. */
-void wire_group(const struct wire_in *in, const char *name, size_t n);
+static inline void wire_group(const struct wire_in *in, const char *name, size_t n);
 /* Names a part (some bits) of the last n octets read: value as a number, words may be NULL. */
-void wire_bits(const struct wire_in *in, const char *name, size_t n, uint64_t value, const char *words);
+static inline void wire_bits(const struct wire_in *in, const char *name, size_t n, uint64_t value, const char *words);
 
 /* Fails the cursor for a reason of the reader's own: `what` is a field's name. The first failure stays. Who watches
  * hears of the octets that nobody will read now as "data". */
@@ -86,12 +87,12 @@ extern const char *const wire_opaque_names[];         /* NULL-ended: "ciphertext
  * its field, fails the cursor, which writes nothing more; ask out->failed once. */
 struct wire_out { uint8_t *start, *at, *end; const char *failed; };
 
-struct wire_out wire_into(void *room, size_t n);
+static inline struct wire_out wire_into(void *room, size_t n);
 static inline size_t wire_written(const struct wire_out *out) { return (size_t)(out->at - out->start); }
-void put_u8   (struct wire_out *out, const char *name, unsigned v);
-void put_u16  (struct wire_out *out, const char *name, unsigned v);
+static inline void put_u8 (struct wire_out *out, const char *name, unsigned v);
+static inline void put_u16(struct wire_out *out, const char *name, unsigned v);
+static inline void put_u32(struct wire_out *out, const char *name, uint32_t v);
 void put_u24  (struct wire_out *out, const char *name, uint32_t v);
-void put_u32  (struct wire_out *out, const char *name, uint32_t v);
 void put_u64  (struct wire_out *out, const char *name, uint64_t v);
 void put_bytes(struct wire_out *out, const char *name, const void *bytes, size_t n);
 void put_text (struct wire_out *out, const char *name, const char *text);              /* without its NUL */
@@ -99,5 +100,8 @@ void put_text (struct wire_out *out, const char *name, const char *text);       
 struct put_block { uint8_t *length; unsigned size; };
 struct put_block put_open (struct wire_out *out, const char *name, unsigned size);
 void             put_close(struct wire_out *out, struct put_block block);
+
+/* What is read and written most is done where it is asked for (trace/wire_fast.h). */
+#include "trace/wire_fast.h"
 
 #endif
