@@ -95,7 +95,8 @@ static void pull(struct shim *m)
 /* A sleeping call whose time has come ends at this moment of virtual time, whatever the machine's threads do. */
 static void wake_sleeper(struct shim *m)
 {
-    if (!m->sleeps || pthread_equal(pthread_self(), m->sleeper) || !m->sleeps_until(m->sleeps_on))
+    if (!m->sleeps || pthread_equal(pthread_self(), m->sleeper)
+        || (m->now < m->sleeps_to && !m->sleeps_until(m->sleeps_on)))
         return;
     m->sleeps = false;
     m->held = true;
@@ -113,6 +114,7 @@ void shim_pump(struct shim *m)
     while ((c = m->host->ops->news(m->host)))
         shim_news(m, c);
     pull(m);
+    shim_notice(m);
     wake_sleeper(m);
 }
 
@@ -120,6 +122,8 @@ void shim_pump(struct shim *m)
 static bool step(struct shim *m, nsec until)
 {
     nsec next = m->stack ? m->host->ops->wake(m->host) : NEVER;
+    if (m->sleeps && m->sleeps_to < next)
+        next = m->sleeps_to;
     if (next == NEVER || next > until)
         return false;
     m->now = next > m->now ? next : m->now;
@@ -137,16 +141,17 @@ static void run_until(struct shim *m, nsec until)
 
 /* On the thread that packetdrill keeps for such calls we sleep. The main thread has nobody else who moves the
  * clock. */
-bool shim_wait(struct shim *m, struct shim_socket *s, bool (*until)(const struct shim_socket *))
+bool shim_wait_until(struct shim *m, struct shim_socket *s, bool (*until)(const struct shim_socket *), nsec latest)
 {
     bool moves_clock = pthread_equal(pthread_self(), m->main);
     while (!until(s)) {
-        if (s->nonblocking)
+        if (s->nonblocking || m->now >= latest)
             return false;
-        if (moves_clock && !step(m, NEVER - 1))
+        if (moves_clock && !step(m, latest < NEVER ? latest : NEVER - 1))
             return false;
         if (moves_clock)
             continue;
+        m->sleeps_to = latest;
         m->sleeper = pthread_self();
         m->sleeps_on = s;
         m->sleeps_until = until;
@@ -157,6 +162,11 @@ bool shim_wait(struct shim *m, struct shim_socket *s, bool (*until)(const struct
             pthread_cond_wait(&m->wake, &m->lock);
     }
     return true;
+}
+
+bool shim_wait(struct shim *m, struct shim_socket *s, bool (*until)(const struct shim_socket *))
+{
+    return shim_wait_until(m, s, until, NEVER);
 }
 
 static int netdev_send(void *stack, const void *packet, size_t n)
@@ -236,30 +246,6 @@ static void end(void *stack)
     free(m);
 }
 
-/* --- what the scripts that judge TCP do not call --- */
-
-static int no_poll(void *m, struct pollfd *p, nfds_t n, int t) { (void)m, (void)p, (void)n, (void)t; errno = ENOSYS; return -1; }
-static int no_epoll_create(void *m, int n) { (void)m, (void)n; errno = ENOSYS; return -1; }
-static int no_epoll_ctl(void *m, int fd, int op, int other, struct epoll_event *e)
-{
-    (void)m, (void)fd, (void)op, (void)other, (void)e;
-    errno = ENOSYS;
-    return -1;
-}
-static int no_epoll_wait(void *m, int fd, struct epoll_event *e, int n, int t)
-{
-    (void)m, (void)fd, (void)e, (void)n, (void)t;
-    errno = ENOSYS;
-    return -1;
-}
-static int no_pipe(void *m, int fds[2]) { (void)m, (void)fds; errno = ENOSYS; return -1; }
-static ssize_t no_splice(void *m, int in, loff_t *from, int out, loff_t *to, size_t n, unsigned flags)
-{
-    (void)m, (void)in, (void)from, (void)out, (void)to, (void)n, (void)flags;
-    errno = ENOSYS;
-    return -1;
-}
-
 void packetdrill_interface_init(const char *flags, struct packetdrill_interface *out)
 {
     (void)flags;
@@ -276,9 +262,9 @@ void packetdrill_interface_init(const char *flags, struct packetdrill_interface 
     the_shim = m;
     *out = (struct packetdrill_interface){
         .stack = m, .free = end, .netdev_send = netdev_send, .netdev_receive = netdev_receive, .usleep = sleep_for,
-        .gettimeofday = time_of_day, .poll = no_poll, .epoll_create = no_epoll_create, .epoll_ctl = no_epoll_ctl,
-        .epoll_wait = no_epoll_wait, .pipe = no_pipe, .splice = no_splice,
+        .gettimeofday = time_of_day,
     };
     shim_socket_calls(out);
     shim_option_calls(out);
+    shim_poll_calls(out);
 }

@@ -3,6 +3,7 @@
  *     shim.c           the world: the clock, packets in and out, blocked calls, the table of functions
  *     shim_sockets.c   system calls on sockets
  *     shim_options.c   socket options and struct tcp_info
+ *     shim_poll.c      poll and epoll
  *     shim_settings.c  what a script has set up before it began: sysctls
  *
  * Time. The clock stands unless packetdrill moves it: by asking for the time (1 us each time, or its waiting loop
@@ -23,6 +24,7 @@
 #include "net/tcp.h"
 
 #include <pthread.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 
 enum { SHIM_SOCKETS = 64, SHIM_BACKLOG = 64 };
@@ -31,7 +33,8 @@ enum { SHIM_SOCKETS = 64, SHIM_BACKLOG = 64 };
 struct settings {
     unsigned rmem[3], wmem[3];                        /* least, at first, most */
     unsigned syn_tries, synack_tries, data_tries;     /* retransmissions */
-    unsigned timestamps, sack, window_scaling, ecn, slow_start_after_idle, early_retrans, min_tso_segs;
+    unsigned timestamps, sack, window_scaling, ecn, slow_start_after_idle, early_retrans, min_tso_segs,
+             notsent_lowat;
     bool reno;                                        /* tcp_congestion_control */
 };
 void settings_read(struct settings *);
@@ -46,6 +49,12 @@ struct shim_socket {
     struct carrier *waiting[SHIM_BACKLOG]; unsigned n_waiting;    /* at a listener: not accepted yet */
     struct tcp_config config;                         /* its own, since options are set on it */
     uint32_t send_limit;                              /* SO_SNDBUF, as read back */
+    uint32_t unsent_limit, unsent_option;             /* TCP_NOTSENT_LOWAT: in force; as read back */
+    bool inq;                                         /* TCP_INQ: recvmsg says how much is left */
+    int watched_by; struct epoll_event watched_for;   /* an epoll descriptor; 0: none */
+    bool has_edge; uint32_t was_ready; uint64_t had_come;
+    uint32_t awaited;                                 /* by poll */
+    uint64_t piece_from;                              /* where in the stream the last piece of a write begins */
     nsec keepalive_idle;                              /* in force when SO_KEEPALIVE is set */
     bool error_told;                                  /* why it broke was said once */
 };
@@ -57,6 +66,7 @@ struct shim {
     bool sleeps, held;                                /* a call is blocked; time stands for it */
     struct shim_socket *sleeps_on;
     bool (*sleeps_until)(const struct shim_socket *);
+    nsec sleeps_to;                                   /* and not longer */
 
     nsec now;
     struct stack *stack;                              /* NULL: before the first socket */
@@ -76,6 +86,7 @@ bool shim_start(struct shim *, int domain);
 void shim_pump(struct shim *);
 /* Waits until this holds. False: the call is not to wait (EAGAIN), or nothing will come any more. */
 bool shim_wait(struct shim *, struct shim_socket *, bool (*until)(const struct shim_socket *));
+bool shim_wait_until(struct shim *, struct shim_socket *, bool (*until)(const struct shim_socket *), nsec latest);
 struct shim_socket *shim_find(struct shim *, int fd);             /* NULL, with errno EBADF */
 struct shim *shim_here(void);                         /* packetdrill knows one stack a process; NULL: none yet */
 
@@ -84,6 +95,12 @@ struct shim *shim_here(void);                         /* packetdrill knows one s
 struct packetdrill_interface;
 void shim_socket_calls(struct packetdrill_interface *);
 void shim_option_calls(struct packetdrill_interface *);
+void shim_poll_calls(struct packetdrill_interface *);
+
+/* shim_poll.c: what has become ready. */
+void shim_notice(struct shim *);
+/* A writer that had to wait may go on. */
+bool shim_writable(const struct shim_socket *);
 
 /* shim_sockets.c: a carrier has news. */
 void shim_news(struct shim *, struct carrier *);

@@ -84,6 +84,7 @@ static int get_of_tcp(struct shim_socket *s, int name, void *out, socklen_t *n)
         }
         return give(out, n, &info, sizeof info);
     case TCP_CC_INFO: return give(out, n, &info, 0);  /* of algorithms that ours is not */
+    case TCP_NOTSENT_LOWAT: return give_number(out, n, (int)s->unsent_option);
     case TCP_MAXSEG: return give_number(out, n, t ? t->mss : s->config.mss);
     default: return refuse_with(ENOPROTOOPT);
     }
@@ -134,6 +135,15 @@ static int set_of_tcp(struct shim_socket *s, int name, int value)
         if (t)
             t->cork = value;
         return 0;
+    case TCP_NOTSENT_LOWAT:
+        s->unsent_option = (uint32_t)value;
+        s->unsent_limit = value ? (uint32_t)value : UINT32_MAX;
+        return 0;
+    case TCP_INQ:
+        if (value < 0 || value > 1)
+            return refuse_with(EINVAL);
+        s->inq = value;
+        return 0;
     case TCP_SYNCNT:
         if (value < 1 || value > 127)
             return refuse_with(EINVAL);
@@ -177,6 +187,8 @@ static int call_setsockopt(void *stack, int fd, int level, int name, const void 
                  : level == IPPROTO_TCP ? set_of_tcp(s, name, value)
                  : level == IPPROTO_IP  ? 0
                                         : refuse_with(ENOPROTOOPT);
+    if (s && s->listening)
+        *stack_tcp_config(m->stack) = s->config;
     if (s && s->carrier)
         carrier_touch(s->carrier, 0);
     shim_pump(m);

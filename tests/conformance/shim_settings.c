@@ -47,6 +47,7 @@ void settings_read(struct settings *s)
     s->slow_start_after_idle = read_number("tcp_slow_start_after_idle", 1);
     s->early_retrans = read_number("tcp_early_retrans", 3);
     s->min_tso_segs = read_number("tcp_min_tso_segs", 2);
+    s->notsent_lowat = read_number("tcp_notsent_lowat", UINT32_MAX);
     s->reno = read_line("tcp_congestion_control", line) && !strncmp(line, "reno", 4);
 }
 

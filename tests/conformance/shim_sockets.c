@@ -78,18 +78,37 @@ static struct shim_socket *new_socket(struct shim *m, int domain)
             continue;
         *s = (struct shim_socket){ .fd = open("/dev/null", O_RDWR), .domain = domain,
                                    .config = *stack_tcp_config(m->stack), .send_limit = m->settings.wmem[1],
-                                   .keepalive_idle = 7200 * SECOND };
+                                   .unsent_limit = m->settings.notsent_lowat, .keepalive_idle = 7200 * SECOND };
         return s->fd >= 0 ? s : NULL;
     }
     errno = EMFILE;
     return NULL;
 }
 
-/* A write is let in a piece at a time while less than SO_SNDBUF lies there, as the kernel does, which counts whole
- * buffers: so that much more may lie there in the end. */
-enum { WRITE_PIECE = 20000 };
+/* The kernel lets a write in a piece at a time (as much as may leave in one go), while less than SO_SNDBUF lies there:
+ * so that up to a piece more may lie there in the end. */
+enum { PIECE_MOST = 65000 };
 
-void shim_set_room(struct shim_socket *s) { s->carrier->out.limit = s->send_limit + WRITE_PIECE; }
+static uint32_t piece_of(const struct tcp *t)
+{
+    uint32_t half = t->snd_wnd_max > TCP_MSS_DEFAULT ? t->snd_wnd_max / 2 : t->snd_wnd_max;
+    uint32_t n = half < PIECE_MOST ? half : PIECE_MOST;
+    return t->mss && n > t->mss ? n - n % t->mss : t->mss;
+}
+
+/* How much of the last piece is still to be filled. It begins where the one before it was full, or behind what was
+ * sent. */
+static uint32_t piece_left(struct shim_socket *s)
+{
+    const struct tcp *t = (const struct tcp *)s->carrier;
+    uint64_t all = t->octets_acked + t->carrier.out.len, sent = t->octets_acked + tcp_flight(t);
+    s->piece_from = s->piece_from > sent ? s->piece_from : sent;
+    if (s->piece_from > all || all - s->piece_from >= piece_of(t))
+        s->piece_from = all;
+    return piece_of(t) - (uint32_t)(all - s->piece_from);
+}
+
+void shim_set_room(struct shim_socket *s) { s->carrier->out.limit = s->send_limit + PIECE_MOST; }
 
 static void adopt(struct shim_socket *s, struct carrier *c)
 {
@@ -251,6 +270,8 @@ static int call_connect(void *stack, int fd, const struct sockaddr *to, socklen_
 
 /* --- octets in --- */
 
+enum { CMSG_INQ = 36 };                               /* TCP_CM_INQ */
+
 static bool can_read(const struct shim_socket *s)
 {
     return s->reads_shut || carrier_ready(s->carrier) & (CARRIER_READABLE | CARRIER_PEER_DONE | CARRIER_ENDED);
@@ -308,24 +329,55 @@ static ssize_t call_recvfrom(void *stack, int fd, void *out, size_t n, int flags
 }
 static ssize_t call_recvmsg(void *stack, int fd, struct msghdr *msg, int flags)
 {
-    msg->msg_controllen = 0;
     msg->msg_flags = 0;
-    return read_octets(stack, fd, msg->msg_iov, (int)msg->msg_iovlen, flags);
+    ssize_t n = read_octets(stack, fd, msg->msg_iov, (int)msg->msg_iovlen, flags);
+    struct shim_socket *s = shim_find(stack, fd);
+    struct cmsghdr *c = CMSG_FIRSTHDR(msg);
+    if (n >= 0 && s && s->inq && c && msg->msg_controllen >= CMSG_SPACE(sizeof(int))) {
+        int left = s->carrier->in.len ? (int)s->carrier->in.len : s->carrier->peer_done;
+        c->cmsg_level = IPPROTO_TCP;
+        c->cmsg_type = CMSG_INQ;
+        c->cmsg_len = CMSG_LEN(sizeof left);
+        memcpy(CMSG_DATA(c), &left, sizeof left);
+        msg->msg_controllen = CMSG_SPACE(sizeof left);
+    } else {
+        msg->msg_controllen = 0;
+    }
+    return n;
 }
 
 /* --- octets out --- */
 
+static bool is_over(const struct carrier *c) { return c->ended || c->closing; }
+
 static bool can_write(const struct shim_socket *s)
 {
     const struct carrier *c = s->carrier;
-    return c->ended || c->closing || (c->open && c->out.len < s->send_limit);
+    uint32_t unsent = c->out.len - tcp_flight((const struct tcp *)c);
+    return is_over(c) || (c->open && c->out.len < s->send_limit && unsent < s->unsent_limit);
 }
 
-/* A writer that had to wait is let in when a good third is free: the kernel's 1/3, by its count of whole buffers. */
-static bool can_write_again(const struct shim_socket *s)
+/* Writes n octets as far as they fit. The stack sends after each piece, as the kernel does. */
+static size_t write_pieces(struct shim *m, struct shim_socket *s, const uint8_t *at, size_t n)
 {
-    const struct carrier *c = s->carrier;
-    return c->ended || c->closing || (c->open && c->out.len <= s->send_limit / 7 * 4);
+    size_t written = 0;
+    while (written < n) {
+        bool open = s->carrier->open && !s->carrier->closing;
+        uint32_t room = open ? piece_left(s) : 0;
+        if (!open || room == piece_of((struct tcp *)s->carrier))
+            if (!can_write(s) && !shim_wait(m, s, s->carrier->open ? shim_writable : can_write))
+                break;
+        if (is_over(s->carrier))
+            break;
+        room = piece_left(s);
+        room = n - written < room ? (uint32_t)(n - written) : room;
+        written += ring_write(&s->carrier->out, at + written, room);
+        if (written < n) {
+            carrier_touch(s->carrier, 0);
+            shim_pump(m);
+        }
+    }
+    return written;
 }
 
 static ssize_t write_octets(void *stack, int fd, const struct iovec *iov, int n_iov, int flags)
@@ -334,37 +386,21 @@ static ssize_t write_octets(void *stack, int fd, const struct iovec *iov, int n_
     struct shim_socket *s = shim_find(m, fd);
     if (!s || !s->carrier)
         return leave(m, s ? refuse_with(s->listening ? EPIPE : ENOTCONN) : -1);
-    bool nonblocking = s->nonblocking, waited = false;
-    ssize_t written = 0;
+    bool nonblocking = s->nonblocking;
+    size_t written = 0, wanted = 0;
     s->nonblocking = nonblocking || flags & MSG_DONTWAIT;
-    for (int i = 0; i < n_iov; i++) {
-        const uint8_t *at = iov[i].iov_base;
-        for (size_t left = iov[i].iov_len; left;) {
-            if (!can_write(s)) {
-                shim_pump(m);
-                waited = true;
-            }
-            if (!shim_wait(m, s, waited ? can_write_again : can_write) || !s->carrier->open || s->carrier->closing)
-                goto done;
-            size_t n = ring_write(&s->carrier->out, at, left < WRITE_PIECE ? left : WRITE_PIECE);
-            at += n;
-            left -= n;
-            written += (ssize_t)n;
-            waited = false;
-        }
+    for (int i = 0; i < n_iov && written == wanted; i++) {
+        wanted += iov[i].iov_len;
+        written += write_pieces(m, s, iov[i].iov_base, iov[i].iov_len);
     }
-done:
     s->nonblocking = nonblocking;
-    bool more = flags & MSG_MORE;
-    (void)more;
     carrier_touch(s->carrier, 0);
-    if (written)
-        return leave(m, written);
-    if (s->carrier->ended || s->carrier->closing) {
-        int error = s->carrier->closing ? 0 : take_error(s);
-        return leave(m, refuse_with(error && error != ECONNABORTED ? error : EPIPE));
-    }
-    return leave(m, iov->iov_len ? refuse_with(EAGAIN) : 0);
+    if (written || !wanted)
+        return leave(m, (ssize_t)written);
+    if (!is_over(s->carrier))
+        return leave(m, refuse_with(EAGAIN));
+    int error = s->carrier->closing ? 0 : take_error(s);
+    return leave(m, refuse_with(error && error != ECONNABORTED ? error : EPIPE));
 }
 
 static ssize_t call_write(void *stack, int fd, const void *octets, size_t n)
