@@ -37,7 +37,13 @@ bool shim_start(struct shim *m, int domain)
     if (!m->stack)
         return false;
     m->host = stack_host(m->stack);
+    m->peer = addr_v4(192, 0, 2, 1);
+    m->route = route_to(&m->peer);
     settings_apply(&m->settings, stack_tcp_config(m->stack));
+    if (m->route.advmss && m->route.advmss < stack_tcp_config(m->stack)->mss)
+        stack_tcp_config(m->stack)->mss = (uint16_t)m->route.advmss;
+    if (m->route.initcwnd)
+        stack_tcp_config(m->stack)->initial_window = m->route.initcwnd;
     return true;
 }
 

@@ -5,6 +5,7 @@
  *     shim_options.c   socket options and struct tcp_info
  *     shim_poll.c      poll and epoll
  *     shim_settings.c  what a script has set up before it began: sysctls
+ *     shim_route.c     ... and the route to its peer
  *
  * Time. The clock stands unless packetdrill moves it: by asking for the time (1 us each time, or its waiting loop
  * would never end), by sleeping, by waiting for a packet. On the way every timer acts at its own deadline, and what
@@ -40,6 +41,9 @@ struct settings {
 void settings_read(struct settings *);
 void settings_apply(const struct settings *, struct tcp_config *);
 
+struct route { uint32_t mtu, advmss, initcwnd; };     /* 0: not said */
+struct route route_to(const struct addr *);
+
 struct shim_socket {
     int fd;                                           /* -1: not in use */
     int domain;
@@ -74,6 +78,7 @@ struct shim {
     struct pool pool;
     struct seed_chance chance;
     struct settings settings;
+    struct addr peer; struct route route;             /* the remote address of all scripts; its route at the start */
     struct left { struct left *next; nsec at; uint32_t len; uint8_t bytes[]; } *first, *last;
     struct shim_socket sockets[SHIM_SOCKETS];
 };
