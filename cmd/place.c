@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POOL_A_CONNECTION = 65536, POOL_LEAST_LIMIT = 16 << 20, POOL_MOST = 1 << 30, WINDOW = 65535 };
+enum { POOL_A_CONNECTION = 65536, POOL_LEAST_LIMIT = 64 << 20, POOL_MOST = 1 << 30, WINDOW = 65535 };
 
 static bool wrong(const struct command *c, const char *text, const char *expected)
 {
@@ -70,7 +70,7 @@ static struct host *own_stack(struct place *p, const char *const *values, unsign
     struct stack *s = stack_new(&(struct stack_config){
         .addr = p->addr, .prefix = p->prefix, .gateway = p->gateway, .mtu = p->link->mtu, .chunk = p->link->chunk,
         .leave_sums = p->link->makes_sums,
-        .connections = connections, .backlog = 128, .window = WINDOW, .syn_tries = 6, .data_tries = 15,
+        .connections = connections, .backlog = 128, .syn_tries = 6, .data_tries = 15,
         .pool = &p->pool, .chance = live_chance(p->live), .voice = *voice });
     if (!s)
         refuse(why, &no_memory, "memory for a stack", "there is none");

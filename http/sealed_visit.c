@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-    HOSTS = 3, SUITES = 16, POOL = 1 << 20, WINDOW = 65535, DNS_TRIES = 10, SYN_TRIES = 10,
+    HOSTS = 3, SUITES = 16, POOL = 16 << 20, DNS_TRIES = 10, SYN_TRIES = 10,
     DATA_TRIES = 15
 };
 
@@ -102,7 +102,7 @@ static bool raise_hosts(struct sealed_visit *v, struct fault *why)
         struct addr a = address(i);
         pool_start(&v->pools[i], POOL);
         struct stack *s = stack_new(&(struct stack_config){
-            .addr = a, .prefix = 24, .mtu = PACKET_MTU, .connections = 16, .backlog = 8, .window = WINDOW,
+            .addr = a, .prefix = 24, .mtu = PACKET_MTU, .connections = 16, .backlog = 8,
             .syn_tries = SYN_TRIES, .data_tries = DATA_TRIES, .pool = &v->pools[i],
             .chance = sealed_chance(v->world, number, 0), .voice = voice_of(v, number),
             .hand = v->spoils.n_acts && number == SEALED_BROWSER ? &v->lab.hand : NULL });

@@ -29,7 +29,7 @@ struct stack_config {
     bool leave_sums;                                  /* the link makes TCP's checksums */
     unsigned connections, backlog;                    /* 64; half-open or not accepted, a listener: 128 */
     uint32_t window;                                  /* each of a connection's two rings at the start: 65535 */
-    uint32_t window_most;                             /* ... and how far they grow: as at the start */
+    uint32_t window_most;                             /* ... and how far they grow: 4 MB; not, if it is given */
     bool no_window_scaling, no_timestamps, no_sack;   /* RFC 7323, RFC 2018 */
     bool nagle;                                       /* RFC 9293 §3.7.4 */
     enum tcp_ecn ecn;                                 /* RFC 3168: answered, not asked for */

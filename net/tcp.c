@@ -101,7 +101,7 @@ void tcp_touch(struct tcp *t, event_no why)
 {
     event_no cause = why ? why : trace_cause(t->carrier.voice.trace);
     t->send_cause = cause;
-    if (tcp_synchronized(t) && !t->fin_known && tcp_window_grew(t))
+    if (tcp_synchronized(t) && !t->fin_known && tcp_window_to_tell(t))
         t->ack_due = tcp_due_now(cause);
 }
 
@@ -155,4 +155,5 @@ void tcp_free(struct tcp *t)
 {
     ring_end(&t->carrier.in);
     ring_end(&t->carrier.out);
+    tcp_forget_extents(t);
 }

@@ -61,7 +61,7 @@ enum {
     TCP_MSS_LEAST = 64,                               /* less costs more than it carries: CVE-2019-11479 */
     TCP_WINDOW_MOST = 65535,                          /* without window scaling */
     TCP_SHIFT_MOST = 14,                              /* RFC 7323 §2.3 */
-    TCP_EXTENTS = 32,                                 /* pieces that came too early, each connection */
+    TCP_EXTENTS = 1024,                               /* pieces that came too early, each connection */
     TCP_CHALLENGES = 10                               /* challenge ACKs a second, a connection: RFC 5961 §7 */
 };
 
@@ -132,10 +132,14 @@ struct tcp {
 
     /* Receive sequence variables. rcv_wnd is what we told the peer, counted from rcv_nxt. */
     uint32_t rcv_nxt, rcv_wnd, irs;
-    struct tcp_extent extents[TCP_EXTENTS + 1]; unsigned n_extents;
+    struct tcp_extent *extents; unsigned n_extents;   /* in memory of the pool, while there are any */
+    uint32_t extents_size;
     bool fin_known; uint32_t fin_seq;                 /* a FIN was seen, maybe behind a gap */
     struct tcp_extent sacks[TCP_SACKS]; unsigned n_sacks;            /* those that changed last, first: RFC 2018 §4 */
     struct tcp_extent dsack;                          /* came twice, and the peer does not know: RFC 2883; or empty */
+
+    /* Tuning of the receive ring: how much the program reads in a round trip. */
+    struct { nsec since, rtt; uint64_t read; uint32_t most; } tune;
 
     /* What is left for the pull. */
     struct tcp_due syn_due, ack_due, rst_due, probe_due;
@@ -235,16 +239,24 @@ void tcp_end(struct tcp *t, enum tcp_trigger trigger, const struct fault *why);
 /* tcp_reassembly.c: takes text at or behind rcv_nxt and inside the window; how many octets became readable
  * (rcv_nxt has moved). */
 uint32_t tcp_reassemble(struct tcp *t, uint32_t seq, const uint8_t *octets, uint32_t n);
+/* Forgets what came too early. */
+void tcp_forget_extents(struct tcp *t);
 /* [seq, end) came, and it had come before: the next ACK says so, if SACK is agreed on. */
 void tcp_came_twice(struct tcp *t, uint32_t seq, uint32_t end);
 /* Puts the blocks into an ACK that leaves, as many as there is room for: RFC 2018 §4, RFC 2883 §4. */
 void tcp_put_sacks(struct tcp *t, struct tcp_segment *s);
 /* How many octets of options they will take. */
 unsigned tcp_sacks_size(const struct tcp *t);
-/* How far our window may reach from rcv_nxt, by the ring. */
+
+/* tcp_window.c: how far our window may reach from rcv_nxt, by the ring and the pool. */
 uint32_t tcp_window(const struct tcp *t);
-/* RFC 9293 §3.8.6.2.2: is it worth to tell the peer that the window has grown? */
+/* RFC 9293 §3.8.6.2.2: has it grown by so much that the edge may move? ... that the peer must be told at once? */
 bool tcp_window_grew(const struct tcp *t);
+bool tcp_window_to_tell(const struct tcp *t);
+/* Text came: the receive ring may grow when the program read more in a round trip than it ever did. */
+void tcp_tune_receiving(struct tcp *t, const struct tcp_segment *s, nsec now);
+/* An ACK came: the send ring holds twice what may be in flight. */
+void tcp_tune_sending(struct tcp *t);
 
 /* tcp_timer.c */
 void tcp_timer_set(struct tcp *t, enum tcp_timer_kind, nsec now, nsec after);

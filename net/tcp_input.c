@@ -273,6 +273,7 @@ static void new_ack(struct tcp *t, uint32_t ack, nsec now)
     t->tries = ack != t->snd_nxt;
     tcp_timer_stop(t, TCP_TIMER_RTO); /* RFC 6298 §5.2, §5.3: the pull sets it anew if need be */
     tcp_congestion_acked(t, acked);
+    tcp_tune_sending(t);
     if (text && (was_tight || t->carrier.out.len == 0))
         t->has_news = true;                           /* room: whoever waits for much waits for all of it */
 }
@@ -364,6 +365,7 @@ static enum step check_text(struct tcp *t, struct tcp_segment *s, const struct t
     if (t->fin_known && seq_before(t->fin_seq, s->seq + (uint32_t)s->text.n))
         return GO_ON;                                 /* behind their FIN there is nothing */
     bool in_order = s->seq == t->rcv_nxt && t->n_extents == 0;
+    tcp_tune_receiving(t, s, now);
     uint32_t readable = tcp_reassemble(t, s->seq, s->text.at, (uint32_t)s->text.n);
     if (readable)
         t->has_news = true;

@@ -1,34 +1,90 @@
-/* Putting text in order (RFC 9293 §3.10.7.4, seventh), and the window that says how much may come (§3.8.6).
+/* Putting text in order (RFC 9293 §3.10.7.4, seventh), and telling what came too early (RFC 2018, RFC 2883).
  *
  * Text goes straight to its place in the receive ring. What came too early lies behind a gap there, and
- * `extents` remembers which octets are really present: sorted, apart from each other, at most TCP_EXTENTS. So
- * a segment costs at most a walk over that many, whatever the peer sends (CVE-2018-5390). When they are all
- * in use, text that would need another is dropped; the peer sends it again. Only text at rcv_nxt is always
- * taken, else both would wait for ever: it stands in a place of its own for as long as this call lasts. */
+ * `extents` remembers which octets are really present: sorted, apart from each other, at most TCP_EXTENTS, in
+ * memory of the pool that is only held while there are any. A segment costs a search by halves and the move of
+ * at most 8 KB, whatever the peer sends (CVE-2018-5390). When they are all in use, text that would need another
+ * is dropped; the peer sends it again. Text at rcv_nxt needs none and is always taken, else both would wait for
+ * ever. */
 #include "net/tcp.h"
 #include "net/seq.h"
 
 #include <string.h>
 
-/* Adds [seq, end), joined with all extents that it touches. False: there is no place for one more. */
-static bool remember(struct tcp *t, uint32_t seq, uint32_t end)
+/* The first extent that ends at or behind seq; n_extents: none does. */
+static unsigned first_from(const struct tcp *t, uint32_t seq)
 {
-    struct tcp_extent *all = t->extents;
-    unsigned first = 0;
-    while (first < t->n_extents && seq_before(all[first].end, seq))
-        first++;
-    unsigned last = first;                            /* [first, last) touch the new one */
-    for (; last < t->n_extents && seq_upto(all[last].seq, end); last++) {
-        seq = seq_earlier(seq, all[last].seq);
-        end = seq_later(end, all[last].end);
+    unsigned low = 0, high = t->n_extents;
+    while (low < high) {
+        unsigned middle = (low + high) / 2;
+        if (seq_before(t->extents[middle].end, seq))
+            low = middle + 1;
+        else
+            high = middle;
     }
-    unsigned places = seq == t->rcv_nxt ? TCP_EXTENTS + 1 : TCP_EXTENTS;
-    if (last == first && t->n_extents == places)
+    return low;
+}
+
+static bool room_for_one(struct tcp *t)
+{
+    if ((t->n_extents + 1) * sizeof *t->extents <= t->extents_size)
+        return true;
+    uint32_t size = t->extents_size ? 2 * t->extents_size : POOL_LEAST;
+    if (t->n_extents == TCP_EXTENTS)
         return false;
-    memmove(all + first + 1, all + last, (t->n_extents - last) * sizeof *all);
+    struct tcp_extent *more = pool_take(t->config->pool, &size);
+    if (!more)
+        return false;
+    if (t->extents) {
+        memcpy(more, t->extents, t->n_extents * sizeof *more);
+        pool_give(t->config->pool, t->extents, t->extents_size);
+    }
+    t->extents = more;
+    t->extents_size = size;
+    return true;
+}
+
+void tcp_forget_extents(struct tcp *t)
+{
+    if (t->extents)
+        pool_give(t->config->pool, t->extents, t->extents_size);
+    t->extents = NULL;
+    t->n_extents = t->extents_size = 0;
+}
+
+/* Adds [seq, end), joined with all extents that it touches: which one it is now; -1: there is no place for it. */
+static int remember(struct tcp *t, uint32_t seq, uint32_t end)
+{
+    unsigned first = first_from(t, seq), last = first;
+    if (last == t->n_extents || seq_before(end, t->extents[last].seq)) {
+        if (!room_for_one(t))
+            return -1;
+    } else {
+        for (; last < t->n_extents && seq_upto(t->extents[last].seq, end); last++) {
+            seq = seq_earlier(seq, t->extents[last].seq);
+            end = seq_later(end, t->extents[last].end);
+        }
+    }
+    struct tcp_extent *all = t->extents;
+    if (last != first + 1)
+        memmove(all + first + 1, all + last, (t->n_extents - last) * sizeof *all);
     t->n_extents = t->n_extents + 1 - (last - first);
     all[first] = (struct tcp_extent){ seq, end };
-    return true;
+    return (int)first;
+}
+
+/* Takes out the extents that begin at or before `end`: how far the last of them reaches, or `end`. */
+static uint32_t absorb(struct tcp *t, uint32_t end)
+{
+    unsigned n = 0;
+    for (; n < t->n_extents && seq_upto(t->extents[n].seq, end); n++)
+        end = seq_later(end, t->extents[n].end);
+    t->n_extents -= n;
+    if (t->n_extents == 0)
+        tcp_forget_extents(t);
+    else if (n)
+        memmove(t->extents, t->extents + n, t->n_extents * sizeof *t->extents);
+    return end;
 }
 
 /* Puts this extent first in the list of those to be reported; what it contains now goes. RFC 2018 §4: the first
@@ -63,11 +119,9 @@ void tcp_came_twice(struct tcp *t, uint32_t seq, uint32_t end)
 /* How much of [seq, end) is here already, behind a gap? The first piece is reported. */
 static void find_twice(struct tcp *t, uint32_t seq, uint32_t end)
 {
-    for (unsigned i = 0; i < t->n_extents && seq_before(t->extents[i].seq, end); i++)
-        if (seq_before(seq, t->extents[i].end)) {
-            tcp_came_twice(t, seq_later(seq, t->extents[i].seq), seq_earlier(end, t->extents[i].end));
-            return;
-        }
+    unsigned i = first_from(t, seq + 1);
+    if (i < t->n_extents && seq_before(t->extents[i].seq, end))
+        tcp_came_twice(t, seq_later(seq, t->extents[i].seq), seq_earlier(end, t->extents[i].end));
 }
 
 static unsigned most_sacks(const struct tcp *t) { return t->timestamps_ok ? TCP_SACKS - 1 : TCP_SACKS; }
@@ -95,49 +149,25 @@ void tcp_put_sacks(struct tcp *t, struct tcp_segment *s)
     s->n_sack = n;
 }
 
-static struct tcp_extent extent_with(const struct tcp *t, uint32_t seq)
-{
-    unsigned i = 0;
-    while (i + 1 < t->n_extents && seq_upto(t->extents[i].end, seq))
-        i++;
-    return t->extents[i];
-}
-
 uint32_t tcp_reassemble(struct tcp *t, uint32_t seq, const uint8_t *octets, uint32_t n)
 {
     n = (uint32_t)ring_place(&t->carrier.in, seq - t->rcv_nxt, octets, n);
     if (n == 0)
         return 0;
-    find_twice(t, seq, seq + n);
-    if (!remember(t, seq, seq + n))
-        return 0;
-    if (t->extents[0].seq != t->rcv_nxt) {
-        if (t->sack_ok)
-            report(t, extent_with(t, seq));
+    if (t->n_extents)
+        find_twice(t, seq, seq + n);
+    if (seq != t->rcv_nxt) {
+        int which = remember(t, seq, seq + n);
+        if (which >= 0 && t->sack_ok)
+            report(t, t->extents[which]);
         return 0;
     }
-    uint32_t readable = t->extents[0].end - t->rcv_nxt;
-    memmove(t->extents, t->extents + 1, --t->n_extents * sizeof *t->extents);
+    uint32_t readable = (t->n_extents ? absorb(t, seq + n) : seq + n) - t->rcv_nxt;
     ring_commit(&t->carrier.in, readable);
     t->rcv_nxt += readable;
     t->octets_received += readable;
     t->rcv_wnd -= readable;                           /* its right edge stays where it is */
-    forget_reported(t);
+    if (t->n_sacks)
+        forget_reported(t);
     return readable;
-}
-
-uint32_t tcp_window(const struct tcp *t)
-{
-    size_t room = ring_room(&t->carrier.in), most = (size_t)TCP_WINDOW_MOST << t->rcv_wind_shift;
-    return room < most ? (uint32_t)room : (uint32_t)most;
-}
-
-/* Silly window avoidance, RFC 9293 §3.8.6.2.2: the edge moves by two segments or half the ring at least, or
- * not at all. */
-bool tcp_window_grew(const struct tcp *t)
-{
-    uint32_t room = tcp_window(t), worth = 2u * t->config->mss;
-    if (worth > t->config->window / 2)
-        worth = t->config->window / 2;
-    return room > t->rcv_wnd && room - t->rcv_wnd >= worth;
 }

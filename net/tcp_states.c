@@ -148,6 +148,6 @@ void tcp_end(struct tcp *t, enum tcp_trigger trigger, const struct fault *why)
         tcp_timer_stop(t, (enum tcp_timer_kind)k);
     t->syn_due.now = t->ack_due.now = t->probe_due.now = false;
     t->resend_at = t->resend_end = t->snd_nxt;
-    t->n_extents = 0;
+    tcp_forget_extents(t);
     ring_end(&t->carrier.out);
 }

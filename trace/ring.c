@@ -5,16 +5,6 @@
 
 void pool_start(struct pool *p, size_t limit) { *p = (struct pool){ .limit = limit }; }
 
-void pool_end(struct pool *p)
-{
-    for (unsigned c = 0; c < POOL_CLASSES; c++)
-        while (p->free_list[c]) {
-            void *piece = p->free_list[c];
-            memcpy(&p->free_list[c], piece, sizeof piece);
-            free(piece);
-        }
-}
-
 static unsigned class_of(uint32_t size)
 {
     unsigned c = 0;
@@ -23,28 +13,54 @@ static unsigned class_of(uint32_t size)
     return c;
 }
 
-/* A piece of at least `size` octets, *size set to what it has; NULL when the pool has no more. */
-static uint8_t *pool_take(struct pool *p, uint32_t *size)
+/* The next free one is noted in the piece itself. */
+static void *pop(struct pool *p, unsigned c)
+{
+    void *piece = p->free_list[c];
+    if (piece)
+        memcpy(&p->free_list[c], piece, sizeof piece);
+    return piece;
+}
+
+/* Frees what is kept for reuse, the largest pieces first, until so much more may be held. */
+static bool make_room(struct pool *p, uint32_t whole)
+{
+    for (unsigned c = POOL_CLASSES; c-- > 0;)
+        while (p->limit - p->held < whole && p->free_list[c]) {
+            free(pop(p, c));
+            p->held -= (size_t)POOL_LEAST << c;
+        }
+    return p->limit - p->held >= whole;
+}
+
+void pool_end(struct pool *p)
+{
+    for (unsigned c = 0; c < POOL_CLASSES; c++)
+        while (p->free_list[c])
+            free(pop(p, c));
+    p->held = 0;
+}
+
+void *pool_take(struct pool *p, uint32_t *size)
 {
     unsigned c = class_of(*size);
     uint32_t whole = (uint32_t)POOL_LEAST << c;
     if (whole < *size || p->limit - p->used < whole)
         return NULL;
-    void *piece = p->free_list[c];
-    if (piece)
-        memcpy(&p->free_list[c], piece, sizeof piece);   /* the next free one is noted in the piece itself */
-    else if (!(piece = malloc(whole)))
-        return NULL;
+    void *piece = pop(p, c);
+    if (!piece) {
+        if (!make_room(p, whole) || !(piece = malloc(whole)))
+            return NULL;
+        p->held += whole;
+    }
     p->used += whole;
     *size = whole;
     return piece;
 }
 
-/* Wiped first: what lay in a ring may have been opened records. */
-static void pool_give(struct pool *p, uint8_t *piece, uint32_t size)
+void pool_give(struct pool *p, void *piece, uint32_t size)
 {
     unsigned c = class_of(size);
-    memset(piece, 0, size);
     memcpy(piece, &p->free_list[c], sizeof p->free_list[c]);
     p->free_list[c] = piece;
     p->used -= size;
@@ -52,12 +68,19 @@ static void pool_give(struct pool *p, uint8_t *piece, uint32_t size)
 
 void ring_start(struct ring *r, struct pool *p, uint32_t limit) { *r = (struct ring){ .pool = p, .limit = limit }; }
 
+static void give_back(struct ring *r)
+{
+    if (!r->bytes)
+        return;
+    if (r->opened)
+        memset(r->bytes, 0, r->high);
+    pool_give(r->pool, r->bytes, r->size);
+}
+
 void ring_end(struct ring *r)
 {
-    if (r->bytes)
-        pool_give(r->pool, r->bytes, r->size);
-    r->bytes = NULL;
-    r->size = r->head = r->len = r->ahead = 0;
+    give_back(r);
+    *r = (struct ring){ .pool = r->pool, .limit = r->limit };
 }
 
 struct bytes ring_peek(const struct ring *r)
@@ -65,7 +88,18 @@ struct bytes ring_peek(const struct ring *r)
     return (struct bytes){ r->bytes ? r->bytes + r->head : NULL, r->len };
 }
 
-uint8_t *ring_at(struct ring *r, size_t off) { return r->bytes + r->head + off; }
+uint8_t *ring_at(struct ring *r, size_t off)
+{
+    r->opened = true;
+    return r->bytes + r->head + off;
+}
+
+static void reached(struct ring *r)
+{
+    uint32_t end = r->head + r->len + r->ahead;
+    if (end > r->high)
+        r->high = end;
+}
 
 /* An empty ring gives its memory back. */
 static void rest(struct ring *r)
@@ -98,13 +132,13 @@ static bool move_out(struct ring *r, uint32_t wish)
         uint8_t *more = pool_take(r->pool, &size);
         if (!more)
             continue;
-        if (r->bytes) {
+        if (r->bytes)
             memcpy(more, r->bytes + r->head, r->len + r->ahead);
-            pool_give(r->pool, r->bytes, r->size);
-        }
+        give_back(r);
         r->bytes = more;
         r->size = size;
-        r->head = 0;
+        r->head = r->high = 0;
+        reached(r);
         return true;
     }
     return false;
@@ -142,6 +176,7 @@ void ring_commit(struct ring *r, size_t n)
 {
     r->len += (uint32_t)n;
     r->ahead = r->ahead > n ? r->ahead - (uint32_t)n : 0;
+    reached(r);
     rest(r);
 }
 
@@ -171,6 +206,7 @@ size_t ring_place(struct ring *r, size_t gap, const void *bytes, size_t n)
         memcpy(r->bytes + r->head + r->len + gap, bytes, n);
     if (n && reach > r->ahead)
         r->ahead = (uint32_t)reach;
+    reached(r);
     rest(r);
     return n;
 }

@@ -20,13 +20,19 @@
 
 struct room { uint8_t *at; size_t n; };
 
-/* A bounded store of memory for rings: pieces of 2 KB, 4 KB ... 256 KB, kept for reuse when given back. */
-enum { POOL_CLASSES = 8, POOL_LEAST = 2048 };
-struct pool { size_t limit, used; void *free_list[POOL_CLASSES]; };
+/* A bounded store of memory for rings and for what else a connection needs for a while: pieces of 2 KB, 4 KB ...
+ * 32 MB, kept for reuse when given back. */
+enum { POOL_CLASSES = 15, POOL_LEAST = 2048 };
+struct pool { size_t limit, used, held; void *free_list[POOL_CLASSES]; };       /* held: used, or kept for reuse */
 
-/* limit: octets in use at any one time, over all rings */
+/* limit: octets held at any one time, over all rings */
 void pool_start(struct pool *, size_t limit);
 void pool_end(struct pool *);                          /* all rings must have been ended; gives memory back */
+
+/* A piece of at least *size octets, *size set to what it has; NULL: the pool has no more. What lies in it is not
+ * defined. It is given back with that size. */
+void *pool_take(struct pool *, uint32_t *size);
+void  pool_give(struct pool *, void *piece, uint32_t size);
 
 struct ring {
     struct pool *pool;
@@ -34,12 +40,14 @@ struct ring {
     uint32_t size, limit;                              /* octets of the piece; the most it may ever hold */
     /* readable: [head, head+len); placed early: up to head+len+ahead */
     uint32_t head, len, ahead;
+    uint32_t high; bool opened;                        /* how far it was written; records were opened in it */
 };
 
 void         ring_start  (struct ring *, struct pool *, uint32_t limit);
-void         ring_end    (struct ring *);              /* wipes and gives back */
+void         ring_end    (struct ring *);              /* gives the memory back */
 struct bytes ring_peek   (const struct ring *);        /* all that can be read, in one piece; it stays */
-/* the octet at off of what can be read, to open it in place */
+/* the octet at off of what can be read, to open it in place: from then on what lies in the ring is wiped before the
+ * memory goes back */
 uint8_t     *ring_at     (struct ring *, size_t off);
 void         ring_consume(struct ring *, size_t n);    /* n <= readable: those octets are gone */
 /* what may still be written, by the limit (not counting `ahead`) */

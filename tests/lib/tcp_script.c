@@ -1,6 +1,7 @@
 #include "tests/lib/tcp_script.h"
 #include "tests/lib/check.h"
 
+#include "net/seq.h"
 #include "net/tcp.h"
 #include "net/tcp_table.h"
 
@@ -24,6 +25,8 @@ struct script {
     nsec now;
     uint32_t ours, theirs, their_nxt;
     uint16_t their_window, their_mss;
+    bool has_their_scale; uint8_t their_scale;
+    uint32_t their_clock;                             /* the newest timestamp of theirs */
     bool listening;
     uint64_t written;                                 /* octets of text that our program wrote */
     struct gone gone[GONE]; unsigned n_gone, matched;
@@ -154,6 +157,74 @@ static void come(struct script *s, const struct tcp_segment *in)
 
 /* --- segments of the script --- */
 
+/* "+10..+20": octets of `isn`'s side. */
+static struct tcp_extent extent(struct script *s, uint32_t isn)
+{
+    const char *w = word(s), *dots = strstr(w, "..");
+    if (!dots)
+        stop_script(s, "%s is no extent", w);
+    return (struct tcp_extent){ isn + 1 + (uint32_t)strtol(w, NULL, 10), isn + 1 + (uint32_t)strtol(dots + 2, NULL, 10) };
+}
+
+/* An option of a segment that comes. */
+static bool reads_option(struct script *s, struct tcp_segment *in)
+{
+    if (next_is(s, "mss")) {
+        in->mss = (uint16_t)number(s);
+    } else if (next_is(s, "ts")) {
+        in->has_timestamps = true;
+        in->ts_value = number(s);
+    } else if (next_is(s, "ecr")) {
+        in->has_timestamps = true;
+        in->ts_echo_reply = number(s);
+    } else if (next_is(s, "scale")) {
+        in->has_window_scale = true;
+        in->window_scale = (uint8_t)number(s);
+    } else if (next_is(s, "sackok")) {
+        in->sack_permitted = true;
+    } else if (next_is(s, "sack")) {
+        in->sack[in->n_sack++] = extent(s, s->ours);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static void must_be(struct script *s, const char *what, uint32_t have, uint32_t want);
+
+/* One of a segment that goes. `sack` counts: each names the next block; `nosack`: there are no (more). */
+static bool checks_option(struct script *s, const struct tcp_segment *out, unsigned *n_sack)
+{
+    if (next_is(s, "mss")) {
+        must_be(s, "mss", out->mss, number(s));
+    } else if (next_is(s, "ts")) {
+        must_be(s, "ts", out->has_timestamps ? out->ts_value : 0, number(s));
+    } else if (next_is(s, "ecr")) {
+        must_be(s, "ecr", out->has_timestamps ? out->ts_echo_reply : 0, number(s));
+    } else if (next_is(s, "nots")) {
+        must_be(s, "timestamps", out->has_timestamps, 0);
+    } else if (next_is(s, "scale")) {
+        must_be(s, "scale", out->has_window_scale ? out->window_scale : UINT32_MAX, number(s));
+    } else if (next_is(s, "noscale")) {
+        must_be(s, "window scale", out->has_window_scale, 0);
+    } else if (next_is(s, "sackok")) {
+        must_be(s, "sackok", out->sack_permitted, 1);
+    } else if (next_is(s, "nosackok")) {
+        must_be(s, "sackok", out->sack_permitted, 0);
+    } else if (next_is(s, "nosack")) {
+        must_be(s, "number of SACK blocks", out->n_sack, *n_sack);
+    } else if (next_is(s, "sack")) {
+        struct tcp_extent e = extent(s, s->theirs);
+        if (*n_sack == out->n_sack)
+            stop_script(s, "there are only %u SACK blocks", out->n_sack);
+        must_be(s, "left edge", out->sack[*n_sack].seq, e.seq);
+        must_be(s, "right edge", out->sack[(*n_sack)++].end, e.end);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 static uint8_t flags_of(struct script *s)
 {
     static const struct { const char *name; uint8_t flags; } all[] = {
@@ -179,6 +250,14 @@ static void comes(struct script *s)
     if (in.flags & TCP_SYN) {
         in.seq = s->theirs;
         in.mss = s->their_mss;
+        in.has_window_scale = s->has_their_scale;
+        in.window_scale = s->their_scale;
+        in.sack_permitted = s->config.sack;
+    }
+    if (s->config.timestamps && !(in.flags & TCP_RST)) {           /* what they sent last, and ours of just now */
+        in.has_timestamps = true;
+        in.ts_value = s->their_clock;
+        in.ts_echo_reply = in.flags & TCP_ACK ? tcp_ts_value(&s->tcp, s->now) : 0;
     }
     const char *quoted = NULL;
     while (s->at_word < s->n_words) {
@@ -188,7 +267,7 @@ static void comes(struct script *s)
         } else if (next_is(s, "seq")) in.seq = sequence(s, s->theirs);
         else if (next_is(s, "ack")) in.ack = sequence(s, s->ours);
         else if (next_is(s, "win")) s->their_window = in.window = (uint16_t)number(s);
-        else if (next_is(s, "mss")) in.mss = (uint16_t)number(s);
+        else if (reads_option(s, &in)) continue;
         else if (next_is(s, "len")) in.text = (struct bytes){ text, number(s) };
         else stop_script(s, "what is %s?", peek(s));
     }
@@ -198,6 +277,7 @@ static void comes(struct script *s)
         stop_script(s, "too much text");
     for (uint32_t i = 0; !quoted && i < in.text.n; i++)
         text[i] = letter(in.seq + i - s->theirs - 1);
+    s->their_clock = in.has_timestamps && seq_before(s->their_clock, in.ts_value) ? in.ts_value : s->their_clock;
     if (in.seq == s->their_nxt)
         s->their_nxt += segment_span(&in);
     if (in.flags & TCP_SYN)
@@ -245,11 +325,12 @@ static void goes(struct script *s, nsec at)
         stop_script(s, "we sent it at %lld us, expected %lld us", (long long)(g->at / MICROSECOND),
                     (long long)(at / MICROSECOND));
     uint32_t len = 0;
+    unsigned n_sack = 0;
     while (s->at_word < s->n_words) {
         if (next_is(s, "seq")) must_be(s, "seq", out->seq, sequence(s, s->ours));
         else if (next_is(s, "ack")) must_be(s, "ack", out->ack, sequence(s, s->theirs));
         else if (next_is(s, "win")) must_be(s, "win", out->window, number(s));
-        else if (next_is(s, "mss")) must_be(s, "mss", out->mss, number(s));
+        else if (checks_option(s, out, &n_sack)) continue;
         else if (next_is(s, "len")) len = number(s);
         else if (next_is(s, "why")) check_why(s, g->why);
         else stop_script(s, "what is %s?", peek(s));
@@ -305,6 +386,8 @@ static void start(struct script *s, const char *how)
     s->theirs = 5000;
     s->their_mss = 1460;
     s->their_window = 65535;
+    s->has_their_scale = false;
+    s->their_clock = 100000;
     while (s->at_word < s->n_words) {
         if (next_is(s, "ours")) s->ours = number(s);
         else if (next_is(s, "theirs")) s->theirs = number(s);
@@ -313,6 +396,12 @@ static void start(struct script *s, const char *how)
         else if (next_is(s, "syn_tries")) s->config.syn_tries = number(s);
         else if (next_is(s, "data_tries")) s->config.data_tries = number(s);
         else if (next_is(s, "their_mss")) s->their_mss = (uint16_t)number(s);
+        else if (next_is(s, "sack")) s->config.sack = true;
+        else if (next_is(s, "timestamps")) s->config.timestamps = true;
+        else if (next_is(s, "scaling")) s->config.window_scaling = true;
+        else if (next_is(s, "their_scale")) s->their_scale = (uint8_t)number(s), s->has_their_scale = true;
+        else if (next_is(s, "window_most")) s->config.window_most = number(s);
+        else if (next_is(s, "their_clock")) s->their_clock = number(s);
         else if (next_is(s, "their_window")) s->their_window = (uint16_t)number(s);
         else stop_script(s, "what is %s?", peek(s));
     }
@@ -328,8 +417,11 @@ static void start(struct script *s, const char *how)
     pull(s);
     if (strcmp(how, "open") == 0) {
         struct tcp_segment syn_ack = { .flags = TCP_SYN | TCP_ACK, .seq = s->theirs, .ack = s->ours + 1,
-                                       .window = s->their_window,
-                                       .mss = s->their_mss };
+                                       .window = s->their_window, .mss = s->their_mss,
+                                       .has_window_scale = s->has_their_scale, .window_scale = s->their_scale,
+                                       .sack_permitted = s->config.sack,
+                                       .has_timestamps = s->config.timestamps, .ts_value = s->their_clock,
+                                       .ts_echo_reply = tcp_ts_value(&s->tcp, s->now) };
         s->their_nxt = s->theirs + 1;
         come(s, &syn_ack);
         s->matched = s->n_gone;
@@ -344,7 +436,7 @@ static void check_variable(struct script *s)
         { "snd_wnd", t->snd_wnd },
         { "rcv_wnd", t->rcv_wnd }, { "in_flight", tcp_flight(t) }, { "peer_done", t->carrier.peer_done },
         { "ended", t->carrier.ended }, { "open", t->carrier.open }, { "mss", t->mss },
-        { "extents", t->n_extents },
+        { "extents", t->n_extents }, { "rcv_ring", t->carrier.in.limit }, { "snd_ring", t->carrier.out.limit },
     };
     const char *name = word(s);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -388,7 +480,7 @@ static void begin_stanza(struct script *s, const char *title)
     s->line = line;
     s->begun = true;
     snprintf(s->title, sizeof s->title, "%s", title);
-    pool_start(&s->pool, 1 << 20);
+    pool_start(&s->pool, 8 << 20);
 }
 
 static void do_line(struct script *s, char *line)

@@ -11,7 +11,8 @@
  * A stanza begins with `test` and a title; each has a connection of its own. Then:
  *
  *     open | connect | listen   [ours N] [theirs N] [window N] [mss N] [syn_tries N] [data_tries N]
- *                               [their_mss N] [their_window N]
+ *                               [their_mss N] [their_window N] [their_scale N] [their_clock N] [window_most N]
+ *                               [sack] [timestamps] [scaling]           # what we offer; they agree to all
  *     T ms  < SEGMENT           comes at time T (after all that was due before)
  *     T ms  > SEGMENT           must have gone, next in order, at time T exactly
  *     T ms  > nothing           nothing more has gone until T
@@ -23,7 +24,9 @@
  *     var NAME N                cwnd, ssthresh, rto_ms, snd_wnd, rcv_wnd, in_flight, peer_done, ended
  *
  * SEGMENT is one of SYN, SYN-ACK, ACK, FIN (with ACK), RST, RST-ACK, none, or text, then any of: seq N, ack
- * N, win N, mss N, len N, "text", why WORD. Numbers with a sign count from the first octet of text; without
+ * N, win N, mss N, len N, "text", why WORD, and of options: mss N, ts N, ecr N, scale N, sackok, sack +N..+M (once a
+ * block, in their order), and of those that go: nots, noscale, nosackok, nosack (no more than those before it).
+ * Numbers with a sign count from the first octet of text; without
  * one they are the number on the wire. What a segment that comes does not say: seq is the next in order, ack
  * all that we sent, win their last. What a segment that goes does not say is not looked at, but for its flags
  * (PSH apart) and how much text it has. Text of `len` is made of letters by their place in the stream, and

@@ -108,6 +108,27 @@ START_TEST(an_exhausted_pool_still_slides)
 }
 END_TEST
 
+/* What is kept for reuse counts as held: pieces of one size make room for those of another. */
+START_TEST(kept_pieces_make_room)
+{
+    struct pool pool;
+    void *piece[4];
+    pool_start(&pool, 4 * POOL_LEAST);
+    for (uint32_t i = 0, size = POOL_LEAST; i < 4; i++)
+        ck_assert_ptr_nonnull(piece[i] = pool_take(&pool, &size));
+    for (unsigned i = 0; i < 4; i++)
+        pool_give(&pool, piece[i], POOL_LEAST);
+    ck_assert_uint_eq(pool.used, 0);
+    ck_assert_uint_eq(pool.held, 4 * POOL_LEAST);
+    uint32_t size = 3 * POOL_LEAST;
+    ck_assert_ptr_nonnull(piece[0] = pool_take(&pool, &size));
+    ck_assert_uint_eq(size, 4 * POOL_LEAST);
+    ck_assert_uint_eq(pool.held, 4 * POOL_LEAST);
+    pool_give(&pool, piece[0], size);
+    pool_end(&pool);
+}
+END_TEST
+
 START_TEST(given_back_pieces_are_wiped)
 {
     struct pool pool;
@@ -115,6 +136,7 @@ START_TEST(given_back_pieces_are_wiped)
     pool_start(&pool, POOL_LEAST);
     ring_start(&r, &pool, POOL_LEAST);
     ring_write(&r, "a secret of more octets than a pointer", 38);
+    ring_at(&r, 0)[20] = 's';                          /* opened in place, as TLS does */
     ring_end(&r);
     struct room room = ring_reserve(&r, 38);
     for (size_t i = sizeof(void *); i < 38; i++)
@@ -269,6 +291,6 @@ int main(void)
                      (const TTest *[]){
                          holds_what_was_written, full_is_not_an_error, what_came_early_waits_for_the_gap,
                          an_empty_ring_holds_no_memory, an_exhausted_pool_still_slides,
-                         given_back_pieces_are_wiped, agrees_with_the_model, agrees_when_the_pool_is_short,
+                         kept_pieces_make_room, given_back_pieces_are_wiped, agrees_with_the_model, agrees_when_the_pool_is_short,
                          agrees_when_the_pool_has_little, agrees_when_the_pool_has_none, NULL });
 }

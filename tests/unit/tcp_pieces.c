@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { MSS = 536, WINDOW = 64240, THEIRS = 5000, OURS = 1000 };
+enum { MSS = 536, WINDOW = 500000, THEIRS = 5000, OURS = 1000 };
 
 struct one { struct pool pool; struct tcp_config config; struct tcp tcp; nsec now; };
 
@@ -13,14 +13,16 @@ struct one { struct pool pool; struct tcp_config config; struct tcp tcp; nsec no
 static void start(struct one *o)
 {
     memset(o, 0, sizeof *o);
-    pool_start(&o->pool, 1 << 20);
+    pool_start(&o->pool, 8 << 20);
     o->config = (struct tcp_config){
-        .mss = MSS, .window = WINDOW, .syn_tries = 6, .data_tries = 15, .pool = &o->pool };
+        .mss = MSS, .window = WINDOW, .syn_tries = 6, .data_tries = 15, .pool = &o->pool,
+        .window_scaling = true };
     tcp_open(&o->tcp, &o->config, OURS, o->now);
     struct tcp_sending out;
     ck_assert(tcp_output(&o->tcp, &out, o->now));
     ck_assert(tcp_input(&o->tcp, &(struct tcp_segment){ .flags = TCP_SYN | TCP_ACK, .seq = THEIRS,
-                                                        .ack = OURS + 1, .window = WINDOW, .mss = MSS },
+                                                        .ack = OURS + 1, .window = 65535, .mss = MSS,
+                                                        .has_window_scale = true },
                         o->now));
     ck_assert_int_eq(o->tcp.state, TCP_ESTABLISHED);
 }
@@ -41,7 +43,7 @@ static uint32_t comes(struct one *o, uint32_t at, uint32_t n)
     for (uint32_t i = 0; i < n; i++)
         text[i] = (uint8_t)((at + i) % 251);
     ck_assert(tcp_input(&o->tcp, &(struct tcp_segment){ .flags = TCP_ACK, .seq = THEIRS + 1 + at,
-                                                        .ack = OURS + 1, .window = WINDOW,
+                                                        .ack = OURS + 1, .window = 65535,
                                                         .text = { text, n } }, o->now));
     while (tcp_output(&o->tcp, &out, o->now))
         ack = out.segment.ack;
@@ -62,8 +64,10 @@ START_TEST(text_in_order_is_taken_when_all_pieces_are_in_use)
         comes(&o, at, 100);
     struct bytes all = ring_peek(&o.tcp.carrier.in);
     ck_assert_uint_eq(all.n, (4 * TCP_EXTENTS + 3) * 100);
-    for (size_t i = 0; i < all.n; i++)
-        ck_assert_uint_eq(all.at[i], i % 251);
+    size_t right = 0;
+    while (right < all.n && all.at[right] == right % 251)
+        right++;
+    ck_assert_uint_eq(right, all.n);
     ck_assert_uint_eq(o.tcp.n_extents, 0);
     end(&o);
 }
