@@ -68,6 +68,14 @@ const struct option options[OPT_COUNT] = {
     { OPT_GW, 0, "gw", "ADDR", NULL, LIVE, "the gateway behind it" },
     { OPT_NO_OFFLOAD, 0, "no-offload", NULL, NULL, LIVE,
       "cut TCP's text and make its checksums ourselves, where the device would (slower; each segment shows)" },
+    { OPT_RECOVERY, 0, "recovery", "HOW", "rack|6675|newreno", ALL,
+      "how losses are found: by time (rack, RFC 8985), by holes (RFC 6675), by duplicate ACKs (newreno)" },
+    { OPT_NO_SACK, 0, "no-sack", NULL, NULL, ALL, "TCP without selective acknowledgments (RFC 2018)" },
+    { OPT_NO_TIMESTAMPS, 0, "no-timestamps", NULL, NULL, ALL, "TCP without timestamps (RFC 7323)" },
+    { OPT_NO_ECN, 0, "no-ecn", NULL, NULL, ALL, "TCP that never agrees to congestion marks (RFC 3168)" },
+    { OPT_MSS, 0, "mss", "OCTETS", NULL, ALL, "largest text of a TCP segment that we announce and send (1460)" },
+    { OPT_WINDOW, 0, "window", "OCTETS", NULL, ALL,
+      "TCP's receive window, of this size and no larger (it grows by itself)" },
     { OPT_DNS, 0, "dns", "ADDR", NULL, CMD_GET, "ask this name server instead of resolv.conf's" },
     { OPT_CACERT, 0, "cacert", "FILE", NULL, CMD_GET,
       "trust the certificates in this PEM file instead of the system's" },
@@ -258,6 +266,13 @@ bool option_number(enum option_id id, const char *text, uint64_t most, uint64_t 
         return wrong(id, "nothing", expected);
     *out = v;
     return true;
+}
+
+bool option_between(enum option_id id, const char *text, uint64_t least, uint64_t most, uint64_t *out)
+{
+    char expected[64];
+    snprintf(expected, sizeof expected, "at least %llu", (unsigned long long)least);
+    return option_number(id, text, most, out) && (*out >= least || wrong(id, text, expected));
 }
 
 bool option_tenths(enum option_id id, const char *text, unsigned most, unsigned *out)

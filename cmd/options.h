@@ -18,7 +18,8 @@ enum option_id {
     OPT_TEXT, OPT_DOT, OPT_SVG, OPT_FORM,
     OPT_LEVEL, OPT_AS, OPT_STEAL_KEY, OPT_STEP, OPT_SLOW, OPT_ASK, OPT_ASCII, OPT_LANG,
     OPT_PCAP, OPT_PCAP_AT, OPT_KEYLOG, OPT_JSON, OPT_HTML, OPT_WHAT_IF, OPT_SHOW_SECRETS,
-    OPT_VIA, OPT_TUN, OPT_ADDR, OPT_GW, OPT_NO_OFFLOAD, OPT_DNS,
+    OPT_VIA, OPT_TUN, OPT_ADDR, OPT_GW, OPT_NO_OFFLOAD,
+    OPT_RECOVERY, OPT_NO_SACK, OPT_NO_TIMESTAMPS, OPT_NO_ECN, OPT_MSS, OPT_WINDOW, OPT_DNS,
     OPT_CACERT, OPT_INSECURE, OPT_VERBOSE, OPT_RESOLVE, OPT_INCLUDE, OPT_METHOD, OPT_HEADER, OPT_MAX_TIME,
     OPT_ROOT, OPT_SIMPLE, OPT_CERT, OPT_KEY, OPT_LISTEN,
     OPT_MAN, OPT_COMPLETION, OPT_WIRESHARK, OPT_HELP, OPT_COUNT
@@ -56,6 +57,7 @@ bool options_read(const struct command *, int argc, char **argv, const char *val
 
 /* Values as numbers; each says on stderr what is wrong with `text`, naming the option. */
 bool option_number(enum option_id, const char *text, uint64_t most, uint64_t *out);
+bool option_between(enum option_id, const char *text, uint64_t least, uint64_t most, uint64_t *out);
 /* "2.5" (percent) -> 25 */
 bool option_tenths(enum option_id, const char *text, unsigned most, unsigned *out);
 

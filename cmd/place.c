@@ -1,7 +1,7 @@
 #include "cmd/place.h"
+#include "cmd/tcp_wish.h"
 #include "cmd/words.h"
 #include "net/kernel.h"
-#include "net/stack.h"
 #include "net/tun.h"
 #include "tls/tls.h"
 
@@ -42,6 +42,10 @@ bool place_read(struct place *p, const struct command *c, const char *const *val
                 complain("vitrine %s: --%s belongs to --via tun", c->name, options[only_tun[i]].name);
                 return false;
             }
+        if (tcp_wish(values)) {
+            complain("vitrine %s: --%s belongs to --via tun", c->name, tcp_wish(values)->name);
+            return false;
+        }
         if (values[OPT_PCAP]) {
             complain("vitrine %s: --pcap needs --via tun: over the kernel's sockets no packet is ours "
                      "to see", c->name);
@@ -49,6 +53,8 @@ bool place_read(struct place *p, const struct command *c, const char *const *val
         }
         return true;
     }
+    if (!tcp_wished(values, &p->wished))
+        return false;
     if (!values[OPT_ADDR])
         return wrong(c, "absent", "--via tun needs --addr, our own address on the device, as 10.9.0.2/24");
     if (!read_prefix(c, values[OPT_ADDR], p))
@@ -67,11 +73,18 @@ static struct host *own_stack(struct place *p, const char *const *values, unsign
         .prefix = p->prefix, .offload = !values[OPT_NO_OFFLOAD] }, why);
     if (!p->link)
         return NULL;
-    struct stack *s = stack_new(&(struct stack_config){
-        .addr = p->addr, .prefix = p->prefix, .gateway = p->gateway, .mtu = p->link->mtu, .chunk = p->link->chunk,
-        .leave_sums = p->link->makes_sums,
-        .connections = connections, .backlog = 128, .syn_tries = 6, .data_tries = 15,
-        .pool = &p->pool, .chance = live_chance(p->live), .voice = *voice });
+    struct stack_config c = p->wished;
+    c.addr = p->addr;
+    c.prefix = p->prefix;
+    c.gateway = p->gateway;
+    c.mtu = p->link->mtu;
+    c.chunk = p->link->chunk;
+    c.leave_sums = p->link->makes_sums;
+    c.connections = connections;
+    c.pool = &p->pool;
+    c.chance = live_chance(p->live);
+    c.voice = *voice;
+    struct stack *s = stack_new(&c);
     if (!s)
         refuse(why, &no_memory, "memory for a stack", "there is none");
     return s ? stack_host(s) : NULL;

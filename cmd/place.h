@@ -6,6 +6,7 @@
 #include "cmd/options.h"
 #include "http/loop.h"
 #include "net/live.h"
+#include "net/stack.h"
 
 enum { PLACE_HOST = 1 };
 struct place {
@@ -14,6 +15,7 @@ struct place {
     struct link *link;                                /* NULL: the kernel's sockets */
     struct pool pool;
     struct addr addr; uint8_t prefix; struct addr gateway;
+    struct stack_config wished;                       /* of TCP, by tcp_wish.h */
     bool tun;
 };
 

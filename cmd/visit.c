@@ -1,5 +1,6 @@
 /* visit.c - `vitrine visit`: the whole visit in the sealed world, shown. */
 #include "cmd/step.h"
+#include "cmd/tcp_wish.h"
 #include "cmd/what_if.h"
 #include "cmd/words.h"
 #include "http/breaks_check.h"
@@ -106,7 +107,7 @@ static bool wanted(const char *const *values, const char *url, struct sealed_vis
         return false;
     if (values[OPT_SIZE] && !option_number(OPT_SIZE, values[OPT_SIZE], UINT64_C(1) << 32, &c->size))
         return false;
-    if (!wires_wanted(values, &c->wires) || !(c->suite = suite_wanted(values)))
+    if (!wires_wanted(values, &c->wires) || !tcp_wished(values, &c->stack) || !(c->suite = suite_wanted(values)))
         return false;
     c->group = values[OPT_GROUP] && strcmp(values[OPT_GROUP], "p256") == 0 ? TLS_SECP256R1 : TLS_X25519;
     if (url_parse(url ? url : "https://www.example.test/", &c->url, &why))

@@ -101,11 +101,18 @@ static bool raise_hosts(struct sealed_visit *v, struct fault *why)
         uint16_t number = (uint16_t)(i + 1);
         struct addr a = address(i);
         pool_start(&v->pools[i], POOL);
-        struct stack *s = stack_new(&(struct stack_config){
-            .addr = a, .prefix = 24, .mtu = PACKET_MTU, .connections = 16, .backlog = 8,
-            .syn_tries = SYN_TRIES, .data_tries = DATA_TRIES, .pool = &v->pools[i],
-            .chance = sealed_chance(v->world, number, 0), .voice = voice_of(v, number),
-            .hand = v->spoils.n_acts && number == SEALED_BROWSER ? &v->lab.hand : NULL });
+        struct stack_config c = v->config.stack;
+        c.addr = a;
+        c.prefix = 24;
+        c.connections = 16;
+        c.backlog = 8;
+        c.syn_tries = SYN_TRIES;
+        c.data_tries = DATA_TRIES;
+        c.pool = &v->pools[i];
+        c.chance = sealed_chance(v->world, number, 0);
+        c.voice = voice_of(v, number);
+        c.hand = v->spoils.n_acts && number == SEALED_BROWSER ? &v->lab.hand : NULL;
+        struct stack *s = stack_new(&c);
         v->hosts[i] = s ? stack_host(s) : NULL;
         v->stack_of_web = s;                                      /* it comes last */
         struct link *link = s ? sealed_link(v->world, number, &a) : NULL;

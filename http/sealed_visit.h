@@ -12,6 +12,7 @@
 #include "http/breaks.h"
 #include "http/visit.h"
 #include "net/sealed.h"
+#include "net/stack.h"
 #include "tls/stolen_key.h"
 
 /* 2026-09-01 08:00:00 UTC: when every sealed visit begins */
@@ -22,6 +23,7 @@ struct sealed_visit_config {
     struct url url;
     uint64_t seed, size;                              /* size of the page, octets */
     struct wires wires;
+    struct stack_config stack;                        /* what every honest host's is like, but for what is its own */
     /* the one the visit shall use; it decides key exchange and kind of certificate */
     const struct tls_suite *suite;
     uint16_t group;                                   /* preferred: TLS_X25519 or TLS_SECP256R1 */

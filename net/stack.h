@@ -25,6 +25,7 @@ struct last_hand { void (*touch)(struct last_hand *, uint8_t *packet, uint32_t n
 struct stack_config {
     struct addr addr; uint8_t prefix; struct addr gateway;    /* gateway len 0: everything is on the link */
     uint32_t mtu;                                     /* 1500 */
+    uint16_t mss;                                     /* of TCP: what the mtu has room for, and no more */
     uint32_t chunk;                                   /* longest packet that the link cuts itself (link.h): none */
     bool leave_sums;                                  /* the link makes TCP's checksums */
     unsigned connections, backlog;                    /* 64; half-open or not accepted, a listener: 128 */

@@ -14,6 +14,7 @@ struct stack_config stack_usual(const struct stack_config *given)
     struct stack_config c = *given;
     uint32_t most = c.no_window_scaling ? TCP_WINDOW_MOST : (uint32_t)TCP_WINDOW_MOST << TCP_SHIFT_MOST;
     c.mtu = at_most(or_else(c.mtu, PACKET_MTU), PACKET_MTU);
+    c.mss = (uint16_t)at_most(or_else(c.mss, PACKET_MTU), c.mtu - IP4_HEADER - TCP_HEADER);
     c.chunk = c.chunk > c.mtu ? c.chunk : 0;
     c.connections = or_else(c.connections, 64);
     c.backlog = or_else(c.backlog, 128);
@@ -28,7 +29,7 @@ struct stack_config stack_usual(const struct stack_config *given)
 struct tcp_config stack_usual_tcp(const struct stack_config *c)
 {
     return (struct tcp_config){
-        .mss = (uint16_t)(c->mtu - IP4_HEADER - TCP_HEADER), .window = c->window, .window_most = c->window_most,
+        .mss = c->mss, .window = c->window, .window_most = c->window_most,
         .chunk = c->chunk ? c->chunk - IP4_HEADER - TCP_HEADER_MAX : 0,
         .syn_tries = c->syn_tries, .data_tries = c->data_tries,
         .window_scaling = !c->no_window_scaling, .timestamps = !c->no_timestamps, .sack = !c->no_sack,

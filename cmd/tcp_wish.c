@@ -1,0 +1,42 @@
+#include "cmd/tcp_wish.h"
+
+#include <string.h>
+
+enum {
+    MSS_MOST = PACKET_MTU - 40,
+    WINDOW_LEAST = 20480        /* a whole TLS record must lie in the ring, and a window moves by two segments */
+};
+
+static const enum option_id wishes[] = {
+    OPT_RECOVERY, OPT_NO_SACK, OPT_NO_TIMESTAMPS, OPT_NO_ECN, OPT_MSS, OPT_WINDOW
+};
+
+const struct option *tcp_wish(const char *const *values)
+{
+    for (unsigned i = 0; i < sizeof wishes / sizeof *wishes; i++)
+        if (values[wishes[i]])
+            return &options[wishes[i]];
+    return NULL;
+}
+
+static enum tcp_recovery recovery_named(const char *name)
+{
+    return strcmp(name, "newreno") == 0 ? TCP_NEWRENO : strcmp(name, "6675") == 0 ? TCP_RFC6675 : TCP_RACK;
+}
+
+bool tcp_wished(const char *const *values, struct stack_config *c)
+{
+    uint64_t mss = 0, window = 0, most = (uint64_t)TCP_WINDOW_MOST << TCP_SHIFT_MOST;
+    const char *recovery = values[OPT_RECOVERY];
+    if (values[OPT_MSS] && !option_between(OPT_MSS, values[OPT_MSS], TCP_MSS_LEAST, MSS_MOST, &mss))
+        return false;
+    if (values[OPT_WINDOW] && !option_between(OPT_WINDOW, values[OPT_WINDOW], WINDOW_LEAST, most, &window))
+        return false;
+    c->mss = (uint16_t)mss;
+    c->window = (uint32_t)window;
+    c->no_sack = values[OPT_NO_SACK] != NULL;
+    c->no_timestamps = values[OPT_NO_TIMESTAMPS] != NULL;
+    c->ecn = values[OPT_NO_ECN] ? TCP_ECN_OFF : TCP_ECN_ANSWER;
+    c->recovery = recovery ? recovery_named(recovery) : TCP_RACK;
+    return true;
+}
