@@ -2,7 +2,7 @@
  * somebody says why; the same at every try.
  *
  *     build/tests/sim/visits           100 seeds, 60 of them with a megabyte
- *     make sim SEEDS=1-200             these, each with a megabyte */
+ *     make visits SEEDS=1-200          these, each with a megabyte */
 #include "http/made_pages.h"
 #include "http/sealed_visit.h"
 #include "tests/lib/check.h"
