@@ -54,6 +54,7 @@ static nsec after(const struct storm *s, enum storm_knob k) { return s->start + 
 static void start_host(struct storm *s, unsigned i)
 {
     struct storm_host *h = &s->host[i];
+    unsigned plain = storm_knob(s, PLAIN_0 + i);
     h->addr = addr_v4(10, 0, 0, (uint8_t)(1 + i));
     h->to_write = storm_knob(s, TEXT_0 + i);
     h->reads_at = s->start;
@@ -63,7 +64,13 @@ static void start_host(struct storm *s, unsigned i)
     pool_start(&h->pool, POOL);
     h->stack = stack_new(&(struct stack_config){ .addr = h->addr, .mtu = storm_knob(s, MTU_0 + i), .connections = 4,
                                                  .window = storm_knob(s, WINDOW_0 + i), .pool = &h->pool,
-                                                 .chance = &h->chance.chance, .syn_tries = 12, .data_tries = 15 });
+                                                 .window_most = storm_knob(s, GROW_0 + i),
+                                                 .no_window_scaling = plain & 1, .no_timestamps = plain & 2,
+                                                 .no_sack = plain & 4, .nagle = plain & 8,
+                                                 .ecn = plain & 16 ? TCP_ECN_ASK : TCP_ECN_ANSWER,
+                                                 .recovery = (enum tcp_recovery)(storm_knob(s, RECOVERY) % 3),
+                                                 .rto_least = 200 * MILLISECOND, .chance = &h->chance.chance,
+                                                 .syn_tries = 12, .data_tries = 15 });
     h->host = stack_host(h->stack);
 }
 
@@ -237,16 +244,15 @@ static nsec next_moment(const struct storm *s)
 
 static void arrive(struct storm *s)
 {
-    struct under_way u;
-    underway_take(&s->flight, &u);
-    unsigned to = u.host - 1u;
+    struct under_way *u = underway_take(&s->flight);
+    unsigned to = u->host - 1u;
     s->host[to].came++;
-    storm_tell(s, to ? "        -> 1" : "        -> 0", u.packet.bytes, u.packet.len);
+    storm_tell(s, to ? "        -> 1" : "        -> 0", u->packet.bytes, u->packet.len);
     if (is_mad(s, to) && !s->dead)
-        storm_mad_hears(s, u.packet.bytes, u.packet.len);
+        storm_mad_hears(s, u->packet.bytes, u->packet.len);
     else if (!is_mad(s, to) && !is_gone(s, to))
-        s->host[to].host->ops->input(s->host[to].host, &u.packet, clock_of(s, to));
-    under_way_free(&u);
+        s->host[to].host->ops->input(s->host[to].host, &u->packet, clock_of(s, to));
+    underway_free(&s->flight, u);
 }
 
 static void settle(struct storm *s)

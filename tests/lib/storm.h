@@ -24,7 +24,8 @@ enum storm_knob {
     LOSS, DUP, REORDER, CORRUPT,                      /* in thousandths */
     BLACKOUT, BLACKOUT_FOR,                           /* from here on (ms), so long (ms), all is lost */
     MTU_0, MTU_1, NARROW, NARROW_AT,                  /* links; a narrower path from then on (ms), told by ICMP */
-    WINDOW_0, WINDOW_1,                               /* octets of the rings */
+    WINDOW_0, WINDOW_1, GROW_0, GROW_1,               /* octets of the rings, and how far they grow */
+    PLAIN_0, PLAIN_1, RECOVERY,                       /* bits: no scaling, stamps, SACK; Nagle; asks for ECN. tcp.h */
     READ_0, READ_1, PAUSE_0, PAUSE_1,                 /* octets at a time (0: all), ms between two reads */
     ISS,                                              /* ISNs so far below 2^32 */
     BOTH_OPEN,                                        /* host 0 opens to 1 as well, at the same moment */

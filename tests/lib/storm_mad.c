@@ -132,7 +132,7 @@ static void start(struct storm *s)
     struct storm_mad *m = &s->mad;
     if (m->knows)
         return;
-    m->knows = true;
+    m->knows = s->host[1].scaled = true;               /* its SYN says so */
     m->iss = 0u - storm_knob(s, ISS);
     m->snd_nxt = m->snd_una = m->iss + 1;
     m->port = 50001;

@@ -24,6 +24,11 @@ static const struct { const char *name; unsigned calm, odds, least, most; bool w
     [NARROW_AT]    = { "narrow_at",    0,     50, 1, 3000, true },
     [WINDOW_0]     = { "window0",      65535, 40, 1, 65535, true },
     [WINDOW_1]     = { "window1",      65535, 40, 1, 65535, true },
+    [GROW_0]       = { "grow0",        0,     50, 65536, 4000000, true },
+    [GROW_1]       = { "grow1",        0,     50, 65536, 4000000, true },
+    [PLAIN_0]      = { "plain0",       0,     40, 0, 31, false },
+    [PLAIN_1]      = { "plain1",       0,     40, 0, 31, false },
+    [RECOVERY]     = { "recovery",     0,     40, 1, 2, false },
     [READ_0]       = { "read0",        0,     20, 1, 20000, true },
     [READ_1]       = { "read1",        0,     20, 1, 20000, true },
     [PAUSE_0]      = { "pause0",       0,     20, 1, 4000, true },
@@ -77,6 +82,8 @@ void storm_draw(struct storm_plan *p, uint64_t seed)
                                    : knobs[k].least + (unsigned)(value % (knobs[k].most - knobs[k].least + 1));
         p->knob[k] = storm_hash(seed, knobs[k].name, 0) % 100 < knobs[k].odds ? v : knobs[k].calm;
     }
+    if (p->knob[STRANGER])                             /* who guesses finds a window of 4 MB in one of 1,000 tries */
+        p->knob[GROW_0] = p->knob[GROW_1] = 0;
     if (p->knob[MAD])                                  /* few lies at a time, so that each gets somewhere */
         p->knob[MAD] &= (unsigned)(storm_hash(seed, "few", 0) & storm_hash(seed, "few", 1)) & 0xffff;
     /* A reader of one octet at a time, or a window of a few, makes a long text take hours: it shall be short. */
