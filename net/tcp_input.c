@@ -134,6 +134,7 @@ static void trim(struct tcp *t, struct tcp_segment *s)
 {
     if ((s->flags & TCP_SYN) && seq_before(s->seq, t->rcv_nxt)) {
         s->flags &= (uint8_t)~TCP_SYN;
+        s->window = (uint16_t)(s->window >> t->snd_wind_shift);          /* a SYN's is not scaled: RFC 7323 §2.2 */
         s->seq++;
     }
     if (seq_before(s->seq, t->rcv_nxt)) {
@@ -271,6 +272,7 @@ static void new_ack(struct tcp *t, uint32_t ack, nsec now)
         tcp_rtt_sample(t, now - t->timed_at);
     }
     t->tries = ack != t->snd_nxt;
+    t->persist_backoff = 0;
     tcp_timer_stop(t, TCP_TIMER_RTO); /* RFC 6298 §5.2, §5.3: the pull sets it anew if need be */
     tcp_congestion_acked(t, acked);
     tcp_tune_sending(t);
@@ -294,7 +296,7 @@ static void take_window(struct tcp *t, const struct tcp_segment *s)
         t->persist_backoff = 0;
         t->probe_due.now = false;
         if (t->snd_una != t->snd_nxt)
-            tcp_resend(t, t->snd_nxt, TCP_WHY_WINDOW_OPENED);
+            tcp_resend(t, t->snd_una + t->mss, TCP_WHY_WINDOW_OPENED);       /* what else is gone, losses will show */
     }
 }
 
@@ -393,6 +395,8 @@ static enum step check_fin(struct tcp *t, struct tcp_segment *s, const struct tc
         return GO_ON;
     t->rcv_nxt++;
     t->rcv_wnd -= t->rcv_wnd > 0;
+    tcp_forget_extents(t);                            /* of text behind the FIN: somebody lied */
+    ring_forget(&t->carrier.in);
     t->carrier.peer_done = true;
     ack_now(t);
     tcp_enter(t, TCP_FIN_CAME);

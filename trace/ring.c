@@ -210,3 +210,9 @@ size_t ring_place(struct ring *r, size_t gap, const void *bytes, size_t n)
     rest(r);
     return n;
 }
+
+void ring_forget(struct ring *r)
+{
+    r->ahead = 0;
+    rest(r);
+}

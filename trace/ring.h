@@ -60,5 +60,7 @@ void         ring_commit (struct ring *, size_t n);
 size_t       ring_write  (struct ring *, const void *, size_t n);
 /* Copies n octets to `gap` octets behind what can be read, for ring_commit later. How many fitted. */
 size_t       ring_place  (struct ring *, size_t gap, const void *, size_t n);
+/* What was placed early is gone. */
+void         ring_forget (struct ring *);
 
 #endif
