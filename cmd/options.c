@@ -92,7 +92,7 @@ const struct option options[OPT_COUNT] = {
     { OPT_ROOT, 0, "root", "DIR", NULL, CMD_SERVE,
       "serve the files below DIR" },
     { OPT_SIMPLE, 0, "simple", NULL, NULL, CMD_SERVE,
-      "instead of files, echo, discard and chargen over bare TCP (ports 7, 9, 19, above --listen's)" },
+      "instead of files, echo, discard, daytime and chargen over bare TCP (ports 7, 9, 13, 19, above --listen's)" },
     { OPT_CERT, 0, "cert", "PEM", NULL, CMD_SERVE,
       "certificate chain, leaf first; without it a fresh CA is made for this run" },
     { OPT_KEY, 0, "key", "PEM", NULL, CMD_SERVE, "its private key" },

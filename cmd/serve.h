@@ -9,7 +9,7 @@
 bool     serve_listen(const char *text, struct addr *addr, uint16_t *port);
 /* How many connections at a time: over the kernel's sockets as many as there may be descriptors for. */
 unsigned serve_connections(bool tun);
-/* --simple: echo, discard and chargen (http/simple.h). */
+/* --simple: echo, discard, daytime and chargen (http/simple.h). */
 int      serve_simple_run(const struct command *, const char *const *values);
 
 #endif

@@ -1,4 +1,4 @@
-/* serve_simple.c - `vitrine serve --simple`: echo, discard and chargen, to look at TCP and to measure it. */
+/* serve_simple.c - `vitrine serve --simple`: echo, discard, daytime and chargen, to look at TCP and to measure it. */
 #include "cmd/place.h"
 #include "cmd/serve.h"
 #include "cmd/watch.h"
@@ -25,8 +25,9 @@ static void name_hosts(struct trace *t)
 static void tell_address(const struct serving *s)
 {
     char text[ADDR_TEXT];
-    words_print(stdout, "Echo (port %u), discard (%u) and chargen (%u) at %s (Ctrl-C ends it)\n", s->base + PORT_ECHO,
-                s->base + PORT_DISCARD, s->base + PORT_CHARGEN, addr_text(&s->addr, text));
+    words_print(stdout, "Echo (port %u), discard (%u), daytime (%u) and chargen (%u) at %s (Ctrl-C ends it)\n",
+                s->base + PORT_ECHO, s->base + PORT_DISCARD, s->base + PORT_DAYTIME, s->base + PORT_CHARGEN,
+                addr_text(&s->addr, text));
     fflush(stdout);
 }
 
@@ -73,7 +74,7 @@ int serve_simple_run(const struct command *c, const char *const *values)
     if (code == 0 && values[OPT_LISTEN] && !serve_listen(values[OPT_LISTEN], &s->addr, &s->base))
         code = 2;
     if (code == 0 && s->base > UINT16_MAX - PORT_CHARGEN) {
-        complain("vitrine serve: --simple adds 7, 9 and 19 to the port of --listen, and %u is too high", s->base);
+        complain("vitrine serve: --simple adds up to 19 to the port of --listen, and %u is too high", s->base);
         code = 2;
     }
     if (code == 0 && !watch_open(&s->watching, values, true, values[OPT_VERBOSE] ? stderr : NULL, 0, name_hosts))

@@ -1,4 +1,5 @@
 #include "http/simple.h"
+#include "http/message.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,19 @@ static void chargen(struct simple *s, struct carrier *c)
     }
 }
 
+/* The date, and that was all: the one service here that closes first. */
+static void daytime(struct simple *s, struct carrier *c, nsec now)
+{
+    char date[30];
+    discard(s, c);
+    if (!c->open || c->closing)
+        return;
+    http_date(now, date);
+    s->sent += ring_write(&c->out, date, strlen(date)) + ring_write(&c->out, "\r\n", 2);
+    carrier_touch(c, 0);
+    carrier_close(c);
+}
+
 static void break_off(struct carrier *c)
 {
     carrier_abort(c);
@@ -77,16 +91,16 @@ static void leave(struct simple *s, struct carrier *c)
 static void on_news(struct app *app, struct carrier *c, nsec now)
 {
     struct simple *s = (struct simple *)app;
-    (void)now;
     if (!c->user && !welcome(s, c))
         return;
     switch (c->port - s->base) {
     case PORT_ECHO:    echo(s, c); break;
+    case PORT_DAYTIME: daytime(s, c, now); break;
     case PORT_CHARGEN: chargen(s, c); break;
     default:           discard(s, c); break;
     }
-    if (c->ended) {
-        leave(s, c);
+    if (c->ended || (c->peer_done && c->closing && c->out.len == 0)) {
+        leave(s, c);                                  /* TIME-WAIT is the connection's own business */
         return;
     }
     carrier_touch(c, 0);
@@ -113,7 +127,7 @@ bool simple_start(struct simple *s, struct host *host, const struct addr *addr, 
                   struct fault *why)
 {
     static const struct ground no_memory = { "live.no_memory", "malloc(3)" };
-    static const uint16_t ports[] = { PORT_ECHO, PORT_DISCARD, PORT_CHARGEN };
+    static const uint16_t ports[] = { PORT_ECHO, PORT_DISCARD, PORT_DAYTIME, PORT_CHARGEN };
     *s = (struct simple){ .app = { .news = on_news, .step = on_step, .wake = on_wake, .stop = on_stop },
                           .base = base, .places = places };
     s->guests = calloc(places, sizeof *s->guests);

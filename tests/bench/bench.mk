@@ -7,3 +7,8 @@ hook: $(BUILD)/tests/bench/hook ## what the event stream costs while nobody list
 	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/deaf CFLAGS="$(CFLAGS) -DVITRINE_DEAF" deaf
 	@tests/bench/count-hook $(BUILD)/tests/bench/hook $(BUILD)/deaf/tests/bench/hook
 .PHONY: hook deaf
+
+# make bench-tcp: how fast our TCP is, over TUN and in the sealed world.
+bench-tcp: vitrine $(BUILD)/tests/bench/sealed_tcp $(BUILD)/tests/bench/tcp_peer ## how fast our TCP is, by CPU time: over TUN, and both ends ours
+	@VITRINE=./vitrine sh tests/bench/tcp.sh $(BUILD)/tests/bench/sealed_tcp $(BUILD)/tests/bench/tcp_peer
+.PHONY: bench-tcp

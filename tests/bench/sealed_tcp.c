@@ -1,7 +1,7 @@
 /* How fast our TCP is with nobody else in the way: two hosts of ours in the sealed world, by CPU time.
  *
  *     sealed_tcp full MEGABYTES FLOWS          chargen to FLOWS clients that throw it away, segments of 1,460 octets
- *     sealed_tcp connect COUNT AT_A_TIME       connections to echo: opened, an octet there and back, closed
+ *     sealed_tcp connect COUNT AT_A_TIME       connections to discard: opened, one octet, closed
  *     sealed_tcp empty COUNT CONNECTIONS       segments without text, each for the next of so many connections
  *     sealed_tcp memory                        octets of an idle connection
  *
@@ -19,7 +19,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { CLIENT = 1, SERVER = 2, WINDOW = 65535 };
+enum { WINDOW = 65535, PORTS_A_LISTENER = 14000, MORE_PORTS = 10000 };
 
 /* A link that counts what passes. */
 struct counter { struct link link; struct link *inner; uint64_t packets, octets; };
@@ -34,7 +34,7 @@ struct pair {
     struct simple simple;
     struct addr server;
     uint64_t came;
-    unsigned to_open, at_a_time, open, done, broken;
+    unsigned calls, to_open, done, broken;
     uint16_t port;
 };
 
@@ -94,9 +94,14 @@ static void pair_start(struct pair *p, unsigned connections)
 static void call(struct pair *p)
 {
     struct fault why = { 0 };
-    if (!p->hosts[0]->ops->connect(p->hosts[0], &p->server, p->port, p->loop.now, &why))
+    /* the client has 16,384 ports for each of the server's */
+    uint16_t port = p->calls < PORTS_A_LISTENER ? p->port : (uint16_t)(MORE_PORTS + p->calls / PORTS_A_LISTENER);
+    if (p->calls && p->calls % PORTS_A_LISTENER == 0
+        && !p->hosts[1]->ops->listen(p->hosts[1], &(struct addr){ .len = 0 }, port, &why))
         die(why.came);
-    p->open++;
+    p->calls++;
+    if (!p->hosts[0]->ops->connect(p->hosts[0], &p->server, port, p->loop.now, &why))
+        die(why.came);
     p->to_open--;
 }
 
@@ -141,7 +146,6 @@ static void one_octet(struct app *a, struct carrier *c, nsec now)
     if (c->ended) {
         p->broken += c->fault.ground != NULL;
         p->done++;
-        p->open--;
         carrier_release(c);
         if (p->to_open)
             call(p);
@@ -157,7 +161,6 @@ static void one_octet(struct app *a, struct carrier *c, nsec now)
     carrier_touch(c, 0);
     if (c->peer_done && !c->ended && c->closing) {    /* TIME-WAIT is not waited for */
         p->done++;
-        p->open--;
         carrier_release(c);
         if (p->to_open)
             call(p);
@@ -167,9 +170,9 @@ static void one_octet(struct app *a, struct carrier *c, nsec now)
 static void connections(unsigned n, unsigned at_a_time)
 {
     static struct pair p;
-    pair_start(&p, 16384);
+    pair_start(&p, n);
     p.app.news = one_octet;
-    p.port = PORT_ECHO;
+    p.port = PORT_DISCARD;
     p.to_open = n;
     for (unsigned i = 0; i < at_a_time; i++)
         call(&p);
@@ -207,20 +210,10 @@ static void empty(uint64_t n, unsigned connections)
     struct keeper k = { .link = { .send = keep, .mtu = PACKET_MTU }, .inner = p.loop.seats[0].link,
                         .all = calloc(connections, sizeof *k.all), .most = connections };
     p.loop.seats[0].link = &k.link;
-    /* the server has one address and three ports: a client has ports enough for some ten thousand */
-    static const uint16_t ports[] = { PORT_ECHO, PORT_DISCARD, 0 };
+    p.port = PORT_DISCARD;
     loop_begin(&p.loop);
     for (unsigned i = 0; i < connections; i++) {
-        p.port = ports[0];
         p.to_open = 1;
-        if (i % 16000 == 0 && i) {
-            static uint16_t more = 10000;
-            if (!p.hosts[1]->ops->listen(p.hosts[1], &(struct addr){ .len = 0 }, more, NULL))
-                die("no port");
-            more++;
-        }
-        if (i >= 16000)
-            p.port = (uint16_t)(10000 + i / 16000 - 1);
         call(&p);
         if (i % 100 == 99 || i + 1 == connections) {
             loop_flush(&p.loop);

@@ -5,6 +5,7 @@
  *     tcp_peer echo    ADDR OCTETS             sends and compares what comes back
  *     tcp_peer connect ADDR COUNT CLIENTS      opens and closes connections to echo, one octet each, CLIENTS at a time;
  *                                              also the slowest of them
+ *     tcp_peer daytime ADDR COUNT CLIENTS      the same to daytime, which closes first, from one port for each client
  *     tcp_peer idle    ADDR COUNT              holds so many open until its standard input ends
  *     tcp_peer read    TUN SECONDS             an empty loop that reads packets of 1,500 octets from a TUN device,
  *     tcp_peer write   TUN SECONDS             or writes them: what the device allows
@@ -31,7 +32,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PIECE = 1 << 18, ECHO = 7, DISCARD = 9, CHARGEN = 19 };
+enum { PIECE = 1 << 18, ECHO = 7, DISCARD = 9, DAYTIME = 13, CHARGEN = 19, OWN_PORT = 40000, CLIENTS = 256 };
 static uint8_t piece[PIECE], other[PIECE];
 
 static double now(clockid_t clock)
@@ -47,16 +48,28 @@ static void die(const char *what)
     exit(1);
 }
 
-static int call(const char *addr, uint16_t port, bool wait)
+/* own: our port, 0: any */
+static int call_from(uint16_t own, const char *addr, uint16_t port, bool wait)
 {
     struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port) };
     if (inet_pton(AF_INET, addr, &to.sin_addr) != 1)
         die(addr);
+    struct sockaddr_in from = { .sin_family = AF_INET, .sin_port = htons(own) };
     int s = socket(AF_INET, SOCK_STREAM | (wait ? 0 : SOCK_NONBLOCK), 0);
-    if (s < 0 || (connect(s, (struct sockaddr *)&to, sizeof to) != 0 && errno != EINPROGRESS))
+    setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int));
+    if (own && bind(s, (struct sockaddr *)&from, sizeof from) != 0)
+        die("bind");
+    int failed = s < 0 ? -1 : connect(s, (struct sockaddr *)&to, sizeof to);
+    for (unsigned tries = 0; failed && errno == EADDRNOTAVAIL && own && tries < 3000; tries++) {
+        usleep(1000);                                 /* our end of the last one is not through yet */
+        failed = connect(s, (struct sockaddr *)&to, sizeof to);
+    }
+    if (failed && errno != EINPROGRESS)
         die("connect");
     return s;
 }
+
+static int call(const char *addr, uint16_t port, bool wait) { return call_from(0, addr, port, wait); }
 
 static void flow(const char *addr, bool send_it, double seconds)
 {
@@ -103,48 +116,52 @@ static void echo(const char *addr, uint64_t octets)
     printf("echoed=%llu ended=%d\n", (unsigned long long)came, ended);
 }
 
-static void connections(const char *addr, unsigned count, unsigned clients)
+struct client { int s; double since; bool asked; };
+
+/* One step of a client that poll has named. True: its connection is over. */
+static bool go_on(struct client *c, bool asks)
 {
-    struct { int s; double since; unsigned step; } c[256];
+    if (asks && !c->asked) {
+        if (send(c->s, "x", 1, MSG_NOSIGNAL) != 1)
+            die("a connection was refused");
+        shutdown(c->s, SHUT_WR);
+        c->asked = true;
+        return false;
+    }
+    ssize_t n = recv(c->s, other, PIECE, 0);
+    if (n < 0)
+        die("a connection was broken off");
+    return n == 0;
+}
+
+static void connections(const char *addr, uint16_t port, unsigned count, unsigned clients)
+{
+    static struct client c[CLIENTS];
+    struct pollfd p[CLIENTS];
     double start = now(CLOCK_MONOTONIC), slowest = 0;
     unsigned begun = 0, done = 0;
-    if (clients > 256)
-        clients = 256;
+    clients = clients < CLIENTS ? clients : CLIENTS;
     for (unsigned i = 0; i < clients; i++)
         c[i].s = -1;
     while (done < count) {
-        struct pollfd p[256];
         for (unsigned i = 0; i < clients; i++) {
             if (c[i].s < 0 && begun < count) {
-                c[i].s = call(addr, ECHO, false);
-                c[i].since = now(CLOCK_MONOTONIC);
-                c[i].step = 0;
+                uint16_t own = port == DAYTIME ? (uint16_t)(OWN_PORT + i) : 0;
+                c[i] = (struct client){ call_from(own, addr, port, false), now(CLOCK_MONOTONIC), false };
                 begun++;
             }
-            p[i] = (struct pollfd){ .fd = c[i].s, .events = c[i].step ? POLLIN : POLLOUT };
+            p[i] = (struct pollfd){ .fd = c[i].s, .events = port == ECHO && !c[i].asked ? POLLOUT : POLLIN };
         }
         if (poll(p, clients, 130000) <= 0)
             die("poll");
         for (unsigned i = 0; i < clients; i++) {
-            if (c[i].s < 0 || !p[i].revents)
+            if (c[i].s < 0 || !p[i].revents || !go_on(&c[i], port == ECHO))
                 continue;
-            if (c[i].step == 0) {
-                if (send(c[i].s, "x", 1, MSG_NOSIGNAL) != 1)
-                    die("a connection was refused");
-                shutdown(c[i].s, SHUT_WR);
-                c[i].step = 1;
-                continue;
-            }
-            ssize_t n = recv(c[i].s, other, PIECE, 0);
-            if (n < 0)
-                die("a connection was broken off");
-            if (n == 0) {
-                double took = now(CLOCK_MONOTONIC) - c[i].since;
-                slowest = took > slowest ? took : slowest;
-                close(c[i].s);
-                c[i].s = -1;
-                done++;
-            }
+            double took = now(CLOCK_MONOTONIC) - c[i].since;
+            slowest = took > slowest ? took : slowest;
+            close(c[i].s);
+            c[i].s = -1;
+            done++;
         }
     }
     printf("connections=%u seconds=%.3f slowest=%.3f\n", done, now(CLOCK_MONOTONIC) - start, slowest);
@@ -208,8 +225,8 @@ int main(int argc, char **argv)
         flow(argv[2], *what == 'd', atof(argv[3]));
     else if (strcmp(what, "echo") == 0)
         echo(argv[2], strtoull(argv[3], NULL, 10));
-    else if (strcmp(what, "connect") == 0 && argc > 4)
-        connections(argv[2], (unsigned)atoi(argv[3]), (unsigned)atoi(argv[4]));
+    else if ((strcmp(what, "connect") == 0 || strcmp(what, "daytime") == 0) && argc > 4)
+        connections(argv[2], *what == 'd' ? DAYTIME : ECHO, (unsigned)atoi(argv[3]), (unsigned)atoi(argv[4]));
     else if (strcmp(what, "idle") == 0)
         idle(argv[2], (unsigned)atoi(argv[3]));
     else if ((strcmp(what, "read") == 0 || strcmp(what, "write") == 0) && argc > 4)

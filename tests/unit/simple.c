@@ -55,6 +55,20 @@ START_TEST(discard_says_nothing)
 }
 END_TEST
 
+START_TEST(daytime_says_the_date_and_closes_first)
+{
+    struct scene *s = open_scene(0, 4);
+    struct call *c = street_call(&s->street, PORT_DAYTIME);
+    street_until(&s->street, SECOND);
+    ck_assert_str_eq(c->heard, "Tue, 01 Sep 2026 08:00:00 GMT\r\n");
+    ck_assert(c->peer_done && !c->ended);
+    call_closes(c);
+    street_until(&s->street, 2 * SECOND);
+    ck_assert(c->ended && !c->fault.ground && s->simple.n == 0);
+    close_scene(s);
+}
+END_TEST
+
 /* RFC 864's own picture: the first line from the space on, the next one from the character behind. */
 START_TEST(chargen_sends_lines)
 {
@@ -110,7 +124,8 @@ END_TEST
 
 int main(void)
 {
-    return check_run("simple", (const TTest *[]){ echo_sends_back, discard_says_nothing, chargen_sends_lines,
+    return check_run("simple", (const TTest *[]){ echo_sends_back, discard_says_nothing,
+                                                  daytime_says_the_date_and_closes_first, chargen_sends_lines,
                                                   no_more_than_there_are_places_and_all_end_when_told,
                                                   a_port_that_is_taken, NULL });
 }
