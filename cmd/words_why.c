@@ -56,6 +56,8 @@ const struct words_row words_why_rows[] = {
     { "why", "icmp.echo reply", "An echo request is answered with the same octets.", "回显请求用同样的字节来应答。" },
     { "why", "icmp.time exceeded", "The packet passed too many routers; one of them threw it away and says so.",
       "数据包经过的路由器太多；其中一个把它丢掉并报告此事。" },
+    { "why", "icmp.packet too big", "The packet does not fit the way; its sender learns what does.",
+      "数据包太大，这段路过不去；发送者由此得知多大才行。" },
     { "why", "icmp.parameter problem", "A header could not be understood.", "有个首部看不懂。" },
     { "why", "tcp.SYN",
       "Whoever begins a connection tells where its count starts: its first octet will be {seq} plus "

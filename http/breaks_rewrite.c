@@ -1,7 +1,7 @@
 /* Somebody on the way who rewrites hellos, and keeps every length and checksum right: Finished is there to find him. */
 #include "http/breaks.h"
 #include "http/hello_parts.h"
-#include "net/ip4.h"
+#include "net/ip.h"
 #include "tls/messages.h"
 #include "tls/record.h"
 
@@ -11,8 +11,8 @@ enum { TCP_OFFSET_AT = 12, SOMETHING_UNKNOWN = 0x5a5a, WEAKEST = 0x002f /* TLS_R
 static uint8_t *find_hello(uint8_t *packet, uint32_t n, enum tls_message_type type, uint8_t **end)
 {
     struct wire_in in = wire_over(packet, n, NULL), payload;
-    struct ip4_header ip;
-    if (!ip4_read(&in, &ip, &payload, NULL) || ip.protocol != IP_TCP || wire_left(&payload) <= TCP_OFFSET_AT)
+    struct ip_header ip;
+    if (!ip_read(&in, &ip, &payload, NULL) || ip.protocol != IP_TCP || wire_left(&payload) <= TCP_OFFSET_AT)
         return NULL;
     size_t head = 4u * (payload.at[TCP_OFFSET_AT] >> 4), left = wire_left(&payload);
     if (left < head + RECORD_HEADER + SERVER_EXTENSIONS)

@@ -16,7 +16,7 @@ struct scene {
     struct lab *lab;
     const struct act *act;
     const struct packet *packet;
-    struct ip4_header ip;
+    struct ip_header ip;
     struct tcp_segment tcp;
     struct datagram udp;
     bool is_tcp, is_udp;
@@ -28,7 +28,7 @@ static bool look(struct scene *s)
 {
     struct wire_in in = wire_over(s->packet->bytes, s->packet->len, NULL), payload, text;
     struct udp_header h;
-    if (!ip4_read(&in, &s->ip, &payload, NULL))
+    if (!ip_read(&in, &s->ip, &payload, NULL))
         return false;
     if (s->ip.protocol == IP_TCP)
         s->is_tcp = tcp_segment_read(&payload, &s->tcp, NULL);
@@ -189,20 +189,23 @@ static void dns_guess(const struct scene *s)
 
 /* ---- ICMP ---- */
 
-static void icmp(const struct scene *s, enum icmp_unreachable code, uint32_t off)
+/* The router stands in the same network as who sent the packet, and is number 1 there. */
+static void icmp(const struct scene *s, enum icmp_says says, uint32_t off)
 {
-    const struct addr router = addr_v4(10, 0, 0, 1);
+    struct addr router = s->ip.source;
     uint8_t quoted[ICMP_QUOTED_MAX];
     const struct bytes b = { quoted, s->packet->len < sizeof quoted ? s->packet->len : sizeof quoted };
+    const struct icmp_error e = { .says = says, .word = says == ICMP_SAYS_TOO_BIG ? (uint16_t)s->act->number : 0 };
+    router.octets[router.len - 1] = 1;
     memcpy(quoted, s->packet->bytes, b.n);
-    for (int i = 0; i < 4 && b.n >= IP4_HEADER + 8; i++)
-        quoted[IP4_HEADER + 4 + i] = (uint8_t)((s->tcp.seq + off) >> (24 - 8 * i));
-    forge_unreachable(&s->lab->forger, &router, &s->ip.source, code, (uint16_t)s->act->number, &b, s->cause);
+    for (unsigned i = 0; i < 4 && b.n >= s->ip.header_len + 8u; i++)
+        quoted[s->ip.header_len + 4u + i] = (uint8_t)((s->tcp.seq + off) >> (24 - 8 * i));
+    forge_error(&s->lab->forger, &router, &s->ip.source, &e, &b, s->cause);
 }
 
-static void unreachable(const struct scene *s) { icmp(s, ICMP_HOST, 0); }
-static void blind_unreachable(const struct scene *s) { icmp(s, ICMP_HOST, FAR); }
-static void too_big(const struct scene *s) { icmp(s, ICMP_TOO_BIG, 0); }
+static void unreachable(const struct scene *s) { icmp(s, ICMP_SAYS_NO_HOST, 0); }
+static void blind_unreachable(const struct scene *s) { icmp(s, ICMP_SAYS_NO_HOST, FAR); }
+static void too_big(const struct scene *s) { icmp(s, ICMP_SAYS_TOO_BIG, 0); }
 
 /* ---- when ---- */
 

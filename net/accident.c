@@ -1,6 +1,6 @@
 #include "net/accident.h"
 #include "net/checksum.h"
-#include "net/ip4.h"
+#include "net/ip.h"
 
 enum { IP_SUM_AT = 10, TCP_SUM_AT = 16, UDP_SUM_AT = 6 };
 
@@ -19,18 +19,21 @@ static void put_sum(uint8_t *at, uint16_t sum)
 void accident_repair(uint8_t *packet, uint32_t n)
 {
     uint32_t head = n ? 4u * (packet[0] & 15u) : 0;
-    if (head < IP4_HEADER || head > n || packet[0] >> 4 != 4)
+    bool four = n && packet[0] >> 4 == 4;
+    if (four && (head < IP4_HEADER || head > n))
         return;
-    put_sum(packet + IP_SUM_AT, 0);
-    put_sum(packet + IP_SUM_AT, checksum_end(checksum_add(0, packet, head)));
+    if (four) {
+        put_sum(packet + IP_SUM_AT, 0);
+        put_sum(packet + IP_SUM_AT, checksum_end(checksum_add(0, packet, head)));
+    }
     struct wire_in in = wire_over(packet, n, NULL), payload;
-    struct ip4_header ip;
-    if (!ip4_read(&in, &ip, &payload, NULL))
+    struct ip_header ip;
+    if (!ip_read(&in, &ip, &payload, NULL))
         return;
     size_t at = ip.protocol == IP_TCP ? TCP_SUM_AT : UDP_SUM_AT, left = wire_left(&payload);
     if ((ip.protocol != IP_TCP && ip.protocol != IP_UDP) || left < at + 2)
         return;
-    uint8_t *octets = packet + head;
+    uint8_t *octets = packet + ip.header_len;
     put_sum(octets + at, 0);
-    put_sum(octets + at, ip4_checksum(&ip.source, &ip.destination, ip.protocol, octets, left));
+    put_sum(octets + at, ip_checksum(&ip.source, &ip.destination, ip.protocol, octets, left));
 }

@@ -35,7 +35,7 @@ struct accident {
 /* The bit that the accident flips in a packet of n octets, n > 0: 0 is the highest of octet 0. */
 uint32_t accident_bit(const struct accident *, uint32_t n);
 /* Makes the checksums of IP, and of TCP or UDP behind it, right for what they stand over. Packets that are no
- * whole IPv4 ones are left as they are. */
+ * whole ones are left as they are. */
 void     accident_repair(uint8_t *packet, uint32_t n);
 
 #endif

@@ -15,10 +15,10 @@ static void post(struct forger *f, struct forged *p, enum ip_protocol protocol, 
 {
     if (n == 0)
         return;
-    const struct ip4_header ip = { .total_length = (uint16_t)(IP4_HEADER + n), .dont_fragment = true,
-                                   .time_to_live = IP4_TTL, .protocol = (uint8_t)protocol, .source = *from,
-                                   .destination = *to };
-    ip4_write(&ip, p->octets);
+    const struct ip_header ip = { .total_length = (uint32_t)(ip_header_size(to) + n), .dont_fragment = true,
+                                  .hop_limit = IP_HOPS, .protocol = (uint8_t)protocol, .source = *from,
+                                  .destination = *to };
+    ip_write(&ip, p->octets);
     p->n = ip.total_length;
     p->cause = cause;
     p->stream = 0;
@@ -29,9 +29,9 @@ void forge_segment(struct forger *f, const struct addr *from, const struct addr 
                    event_no cause)
 {
     struct forged *p = slot(f);
+    unsigned head = ip_header_size(to);
     if (p)
-        post(f, p, IP_TCP, from, to,
-             tcp_segment_write(s, from, to, p->octets + IP4_HEADER, FORGED_OCTETS - IP4_HEADER), cause);
+        post(f, p, IP_TCP, from, to, tcp_segment_write(s, from, to, p->octets + head, FORGED_OCTETS - head), cause);
 }
 
 void forge_datagram(struct forger *f, const struct datagram *d)
@@ -39,21 +39,19 @@ void forge_datagram(struct forger *f, const struct datagram *d)
     struct forged *p = slot(f);
     if (!p)
         return;
-    size_t n = udp_write(d, p->octets + IP4_HEADER, FORGED_OCTETS - IP4_HEADER);
+    size_t n = udp_write(d, p->octets + ip_header_size(&d->to), FORGED_OCTETS - ip_header_size(&d->to));
     post(f, p, IP_UDP, &d->from, &d->to, n, d->cause);
     p->stream = d->stream;
 }
 
-void forge_unreachable(struct forger *f, const struct addr *from, const struct addr *to,
-                       enum icmp_unreachable code, uint16_t next_hop_mtu, const struct bytes *quoted, event_no cause)
+void forge_error(struct forger *f, const struct addr *from, const struct addr *to, const struct icmp_error *e,
+                 const struct bytes *quoted, event_no cause)
 {
     struct forged *p = slot(f);
-    if (!p)
-        return;
-    uint8_t *room = p->octets + IP4_HEADER;
-    size_t n = code == ICMP_TOO_BIG ? icmp_write_too_big(next_hop_mtu, quoted->at, quoted->n, room)
-                                    : icmp_write_unreachable(code, quoted->at, quoted->n, room);
-    post(f, p, IP_ICMP, from, to, n, cause);
+    size_t n = quoted->n < ICMP_QUOTED_MAX ? quoted->n : ICMP_QUOTED_MAX;
+    if (p)
+        post(f, p, to->len == 16 ? IP_ICMP6 : IP_ICMP, from, to,
+             icmp_write_error(e, from, to, quoted->at, n, p->octets + ip_header_size(to)), cause);
 }
 
 /* ---- as a host ---- */

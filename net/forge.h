@@ -25,8 +25,8 @@ void forge_segment(struct forger *, const struct addr *from, const struct addr *
                    event_no cause);
 /* From d->from; d->stream and d->cause stand in the trace as for any datagram. */
 void forge_datagram(struct forger *, const struct datagram *);
-/* "Your packet could not be delivered": quotes it as far as ICMP does. next_hop_mtu counts for ICMP_TOO_BIG. */
-void forge_unreachable(struct forger *, const struct addr *from, const struct addr *to,
-                       enum icmp_unreachable, uint16_t next_hop_mtu, const struct bytes *quoted, event_no cause);
+/* "Your packet could not be delivered": quotes it as far as ICMP does. */
+void forge_error(struct forger *, const struct addr *from, const struct addr *to, const struct icmp_error *,
+                 const struct bytes *quoted, event_no cause);
 
 #endif

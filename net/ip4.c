@@ -1,17 +1,10 @@
 #include "net/ip4.h"
 #include "net/checksum.h"
 
-#include <string.h>
-
 static const struct ground ip_cut      = { "ip.cut",           "RFC 791 §3.1" };
 static const struct ground ip_version  = { "ip.version",       "RFC 1122 §3.2.1.1" };
 static const struct ground ip_lengths  = { "ip.lengths",       "RFC 791 §3.1" };
-static const struct ground ip_checksum = { "ip.checksum",      "RFC 1122 §3.2.1.2" };
-
-static const char *protocol_words(unsigned protocol)
-{
-    return protocol == IP_TCP ? "TCP" : protocol == IP_UDP ? "UDP" : protocol == IP_ICMP ? "ICMP" : NULL;
-}
+static const struct ground header_checksum = { "ip.checksum",      "RFC 1122 §3.2.1.2" };
 
 static const char *option_words(unsigned type)
 {
@@ -79,7 +72,7 @@ bool ip4_read(struct wire_in *in, struct ip4_header *h, struct wire_in *payload,
     wire_bits(in, "more_fragments", 2, h->more_fragments, NULL);
     wire_bits(in, "fragment_offset", 2, h->fragment_offset, NULL);
     h->time_to_live = take_u8(in, "time_to_live");
-    h->protocol = take_code8(in, "protocol", protocol_words);
+    h->protocol = take_code8(in, "protocol", ip_protocol_words);
     take_u16(in, "header_checksum");
     h->source = take_address(in, "source_address");
     h->destination = take_address(in, "destination_address");
@@ -92,7 +85,7 @@ bool ip4_read(struct wire_in *in, struct ip4_header *h, struct wire_in *payload,
     skip_options(&options);
     in->at = start + header_len;
     if (checksum_end(checksum_add(0, start, header_len)) != 0)
-        return refuse(why, &ip_checksum, "a header whose checksum is right", "a wrong one");
+        return refuse(why, &header_checksum, "a header whose checksum is right", "a wrong one");
 
     *payload = (struct wire_in){ .at = in->at, .end = start + h->total_length, .watch = in->watch };
     in->at = payload->end;
@@ -116,27 +109,4 @@ void ip4_write(const struct ip4_header *h, uint8_t room[IP4_HEADER])
     put_bytes(&out, "destination_address", h->destination.octets, 4);
     out = wire_into(room + 10, 2);
     put_u16(&out, "header_checksum", checksum_end(checksum_add(0, room, IP4_HEADER)));
-}
-
-static uint64_t pseudo_sum(const struct addr *source, const struct addr *destination, uint8_t protocol, size_t n)
-{
-    uint8_t pseudo[12];
-    struct wire_out out = wire_into(pseudo, sizeof pseudo);
-    put_bytes(&out, "source_address", source->octets, 4);
-    put_bytes(&out, "destination_address", destination->octets, 4);
-    put_u8(&out, "zero", 0);
-    put_u8(&out, "protocol", protocol);
-    put_u16(&out, "length", (unsigned)n);
-    return checksum_add(0, pseudo, sizeof pseudo);
-}
-
-uint16_t ip4_pseudo_sum(const struct addr *source, const struct addr *destination, uint8_t protocol, size_t n)
-{
-    return (uint16_t)~checksum_end(pseudo_sum(source, destination, protocol, n));
-}
-
-uint16_t ip4_checksum(const struct addr *source, const struct addr *destination, uint8_t protocol,
-                      const uint8_t *octets, size_t n)
-{
-    return checksum_end(checksum_add(pseudo_sum(source, destination, protocol, n), octets, n));
 }

@@ -14,11 +14,9 @@
 #ifndef NET_IP4_H
 #define NET_IP4_H
 
-#include "net/addr.h"
-#include "trace/wire.h"
+#include "net/ip.h"
 
-enum { IP4_HEADER = 20, IP4_TTL = 64 };
-enum ip_protocol { IP_ICMP = 1, IP_TCP = 6, IP_UDP = 17 };
+enum { IP4_TTL = IP_HOPS };
 
 struct ip4_header {
     uint8_t header_len, type_of_service, time_to_live, protocol;      /* header_len in octets: 20 ... 60 */
@@ -41,13 +39,5 @@ static inline bool ip4_is_fragment(const struct ip4_header *h)
 {
     return h->more_fragments || h->fragment_offset;
 }
-
-/* The checksum of what lies behind the header, together with the pseudo-header of TCP and UDP (RFC 9293
- * §3.1): 0 for a right one. */
-uint16_t ip4_checksum(const struct addr *source, const struct addr *destination, uint8_t protocol,
-                      const uint8_t *octets, size_t n);
-/* The sum of the pseudo-header of n octets alone, not complemented: what stands in the place of a checksum
- * that is left to somebody below (packet.h). */
-uint16_t ip4_pseudo_sum(const struct addr *source, const struct addr *destination, uint8_t protocol, size_t n);
 
 #endif

@@ -9,6 +9,7 @@
 #ifndef NET_PACKET_H
 #define NET_PACKET_H
 
+#include "net/addr.h"
 #include "trace/trace.h"
 
 enum { PACKET_MAX = 65535, PACKET_MTU = 1500 };
@@ -31,6 +32,7 @@ struct packet {
     /* why it was sent; on arrival: the event that declared it */
     event_no cause;
     nsec at;                                          /* when it was sent */
+    struct addr hop;                                  /* on the way out: who is to get it next (routes.h) */
 };
 
 /* Makes the checksum that was left: for whoever has to show or keep the octets. False: sum_from and sum_at do not

@@ -22,13 +22,15 @@ static struct carrier *stack_connect(struct host *host, const struct addr *to, u
                                      struct fault *why)
 {
     struct stack *s = (struct stack *)host;
-    struct tcp_ends ends = { .local = s->config.addr, .peer = *to, .peer_port = port };
+    const struct addr *from = routes_source(&s->routes, to);
     s->now = now;
-    if (to->len != 4 || !stack_good_peer(s, to)) {
+    if (!from || !stack_good_peer(s, to)) {
         char text[ADDR_TEXT];
-        refuse(why, &ip_bad_dest, "the IPv4 address of one other host", "%s", addr_text(to, text));
+        refuse(why, &ip_bad_dest, from ? "the address of one other host" : "an address of a kind that we have too",
+               "%s", addr_text(to, text));
         return NULL;
     }
+    struct tcp_ends ends = { .local = *from, .peer = *to, .peer_port = port };
     ends.port = tcp_table_port(&s->tcp, &ends, s->config.chance);
     struct tcp *t = ends.port ? stack_new_connection(s, &ends) : NULL;
     if (!t) {
@@ -106,12 +108,15 @@ static bool stack_udp_send(struct host *host, struct datagram *d, nsec now)
 {
     struct stack *s = (struct stack *)host;
     s->now = now;
-    d->from = s->config.addr;
+    const struct addr *from = routes_source(&s->routes, &d->to);
+    if (!from)
+        return false;
+    d->from = *from;
     d->stream = udp_stream(s->host.voice.trace, d);
     if (!d->cause)
         d->cause = stack_cause(s);
-    if (!udp_is_open(&s->udp, d->from_port) || d->to.len != 4
-        || d->len + UDP_HEADER + IP4_HEADER > s->config.mtu || d->len > DATAGRAM_MAX)
+    if (!udp_is_open(&s->udp, d->from_port) || d->len > DATAGRAM_MAX
+        || d->len + UDP_HEADER + ip_header_size(&d->to) > s->config.mtu)
         return false;
     struct datagram *slot = udp_push(&s->udp.out, d->cause);
     if (slot)
@@ -143,6 +148,26 @@ static const struct host_ops stack_ops = {
     .udp_next = stack_udp_next, .busy = stack_busy, .free = stack_free,
 };
 
+bool stack_add_addr(struct stack *s, const struct addr *addr, uint8_t prefix)
+{
+    return routes_own(&s->routes, addr, prefix);
+}
+
+bool stack_add_route(struct stack *s, const struct addr *to, uint8_t prefix, const struct addr *gateway)
+{
+    return routes_add(&s->routes, to, prefix, gateway);
+}
+
+/* The address of the configuration comes first. */
+static void start_routes(struct stack *s)
+{
+    const struct stack_config *c = &s->config;
+    if (c->addr.len)
+        routes_own(&s->routes, &c->addr, c->prefix);
+    if (c->gateway.len)
+        routes_default(&s->routes, &c->gateway);
+}
+
 struct stack *stack_new(const struct stack_config *config)
 {
     struct stack *s = calloc(1, sizeof *s);
@@ -151,6 +176,7 @@ struct stack *stack_new(const struct stack_config *config)
     s->host = (struct host){ .ops = &stack_ops, .voice = config->voice };
     s->config = stack_usual(config);
     s->tcp_config = stack_usual_tcp(&s->config);
+    start_routes(s);
     if (!tcp_table_start(&s->tcp, s->config.connections, config->chance)) {
         free(s);
         return NULL;

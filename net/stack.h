@@ -1,14 +1,15 @@
-/* stack.h - one host's network: IPv4, ICMP echo, UDP, TCP, tied together. The stack asks each layer for its
+/* stack.h - one host's network: IPv4, IPv6, ICMP, UDP, TCP, tied together. The stack asks each layer for its
  * next packet and hands packets in; no layer calls another one down. It is a struct host: see host.h for what
  * may be asked of it.
  *
  * Made with all the memory it may use: `connections` TCBs at most, rings from `pool`. Numbers of the
- * configuration that are left 0 get the usual value that stands beside them. One address, one link: all that
- * goes out goes there.
+ * configuration that are left 0 get the usual value that stands beside them. One link: all that goes out
+ * goes there. A host has the address of the configuration, and what stack_add_addr adds, of both versions.
  *
- * Paths narrower than the link are found by RFC 1191: every packet says "do not cut me", and ICMP tells.
+ * Paths narrower than the link are found by RFC 1191 and RFC 8201: every packet says "do not cut me", and ICMP
+ * tells. Errors that we tell by ICMP are limited in number (RFC 4443 §2.4 f).
  *
- * Not yet: putting IP fragments together (they are dropped, with a `check` event); routes. */
+ * Not yet: putting IP fragments together (they are dropped, with a `check` event). */
 #ifndef NET_STACK_H
 #define NET_STACK_H
 
@@ -48,6 +49,10 @@ struct stack_config {
 
 struct stack *stack_new(const struct stack_config *); /* NULL: no memory */
 struct host  *stack_host(struct stack *);
+/* One more address of ours, on a network with this prefix; one more way out (routes.h; gateway NULL: on the link).
+ * False: no place left. */
+bool stack_add_addr(struct stack *, const struct addr *, uint8_t prefix);
+bool stack_add_route(struct stack *, const struct addr *to, uint8_t prefix, const struct addr *gateway);
 /* The same with the usual values where nothing is given; and what it means for TCP. */
 struct stack_config stack_usual(const struct stack_config *);
 struct tcp_config   stack_usual_tcp(const struct stack_config *);

@@ -23,18 +23,9 @@ void stack_drop(const struct stack *s, const char *layer, const struct ground *g
 
 event_no stack_cause(const struct stack *s) { return trace_cause(s->host.voice.trace); }
 
-static struct icmp_answer *new_icmp(struct stack *s, const struct addr *to)
-{
-    if (s->n_icmp == ICMP_ANSWERS)
-        return NULL;
-    struct icmp_answer *a = &s->icmp[s->n_icmp++];
-    a->to = *to;
-    a->cause = stack_cause(s);
-    return a;
-}
-
-/* The zero checksum of a sender that made none (RFC 768) cannot be judged. */
-static void udp_came(struct stack *s, const struct ip4_header *ip, struct wire_in *in,
+/* The zero checksum of a sender that made none (RFC 768) cannot be judged; in IPv6 there must be one (RFC 8200
+ * §8.1). */
+static void udp_came(struct stack *s, const struct ip_header *ip, struct wire_in *in,
                      const struct packet *packet)
 {
     struct udp_header h;
@@ -45,15 +36,13 @@ static void udp_came(struct stack *s, const struct ip4_header *ip, struct wire_i
         tell_drop(&s->host.voice, "udp", __func__, &why);
         return;
     }
-    bool summed = packet->sum == SUM_MADE && (start[6] || start[7]);
-    if (summed && ip4_checksum(&ip->source, &ip->destination, IP_UDP, start, h.length) != 0) {
+    bool summed = packet->sum == SUM_MADE && (start[6] || start[7] || ip->source.len == 16);
+    if (summed && ip_checksum(&ip->source, &ip->destination, IP_UDP, start, h.length) != 0) {
         stack_drop(s, "udp", &udp_checksum, "a datagram whose checksum is right", "a wrong one");
         return;
     }
     if (!udp_is_open(&s->udp, h.destination_port)) {
-        struct icmp_answer *a = new_icmp(s, &ip->source);
-        if (a)
-            a->n = icmp_write_unreachable(ICMP_PORT, packet->bytes, ip->total_length, a->octets);
+        stack_icmp_error(s, ip, packet->bytes, packet->len, &(struct icmp_error){ .says = ICMP_SAYS_NO_PORT });
         return;
     }
     struct datagram *d = wire_left(&payload) <= DATAGRAM_MAX ? udp_push(&s->udp.in, stack_cause(s)) : NULL;
@@ -73,41 +62,28 @@ static void udp_came(struct stack *s, const struct ip4_header *ip, struct wire_i
     d->stream = udp_stream(s->host.voice.trace, d);
 }
 
-static void icmp_came(struct stack *s, const struct ip4_header *ip, struct wire_in *in)
+/* Nobody speaks from ::, ::1 or an IPv4 address written as IPv6 (RFC 4291 §2.5). */
+static bool good_peer6(const struct addr *peer)
 {
-    struct icmp_message m;
-    struct fault why = { 0 };
-    const uint8_t *start = in->at;
-    size_t n = wire_left(in);
-    if (!icmp_read(in, &m, &why)) {
-        tell_drop(&s->host.voice, "icmp", __func__, &why);
-        return;
-    }
-    if (m.type == ICMP_ECHO && n + IP4_HEADER <= s->config.mtu) {          /* RFC 1122 §3.2.2.6 */
-        struct icmp_answer *a = new_icmp(s, &ip->source);
-        if (a) {
-            icmp_write_reply(start, n, a->octets);
-            a->n = n;
-        }
-    } else if (m.type == ICMP_UNREACHABLE && m.quoted.protocol == IP_TCP && m.quoted.fragment_offset == 0) {
-        struct tcp_ends ends = { m.quoted.source, m.quoted.destination, m.quoted_source_port,
-                                 m.quoted_destination_port };
-        struct tcp *t = tcp_table_find(&s->tcp, &ends);
-        if (t && m.code == ICMP_TOO_BIG)
-            tcp_too_big(t, m.quoted_sequence_number, m.next_hop_mtu);
-        else if (t)
-            tcp_unreachable(t, m.quoted_sequence_number, icmp_words(m.type));
-        if (t)
-            stack_settle(t);
-    }
+    static const struct addr loopback_and_mapped = { .len = 16 };
+    static const struct addr mapped = { .len = 16, .octets = { [10] = 0xff, [11] = 0xff } };
+    return !addr_in(peer, &loopback_and_mapped, 96) && !addr_in(peer, &mapped, 96);
 }
 
-/* Only another single host can be called or answered: not a group, not all, not this network, not
- * ourselves. */
 bool stack_good_peer(const struct stack *s, const struct addr *peer)
 {
     uint8_t first = peer->octets[0];
-    return first != 0 && first != 127 && first < 224 && !addr_same(peer, &s->config.addr);
+    if (addr_is_group(peer) || routes_is_own(&s->routes, peer))
+        return false;
+    return peer->len == 16 ? good_peer6(peer) : first != 0 && first != 127;
+}
+
+/* Ours alone, or every host's on this link (RFC 4291 §2.8), who can only be asked for an echo. */
+static bool is_for_us(const struct stack *s, const struct ip_header *ip)
+{
+    static const struct addr all_nodes = { .len = 16, .octets = { 0xff, 0x02, [15] = 1 } };
+    return routes_is_own(&s->routes, &ip->destination)
+           || (addr_same(&ip->destination, &all_nodes) && ip->protocol == IP_ICMP6);
 }
 
 /* A packet from a real link is told here, before anything is done about it. It may be somebody's segment. */
@@ -115,10 +91,10 @@ static void tell_arrival(struct stack *s, struct packet *packet)
 {
     struct wire_in in = wire_over(packet->bytes, packet->len, NULL), payload;
     struct told told = { .arrived = true };
-    struct ip4_header ip;
+    struct ip_header ip;
     struct tcp_segment segment;
     struct udp_header udp;
-    bool whole = ip4_read(&in, &ip, &payload, NULL) && !ip4_is_fragment(&ip);
+    bool whole = ip_read(&in, &ip, &payload, NULL) && !ip_is_fragment(&ip);
     if (whole && ip.protocol == IP_TCP && tcp_segment_read(&payload, &segment, NULL)) {
         struct tcp_ends ends = { ip.destination, ip.source, segment.destination_port, segment.source_port };
         told.tcp = tcp_table_find(&s->tcp, &ends);
@@ -133,6 +109,32 @@ static void tell_arrival(struct stack *s, struct packet *packet)
     tell_packet(&s->host.voice, packet, &told);
 }
 
+/* A whole packet for us: to whoever its payload is for. */
+static void hand_up(struct stack *s, const struct ip_header *ip, struct wire_in *payload, struct packet *packet)
+{
+    bool six = ip->source.len == 16;
+    if (ip->protocol == IP_TCP) {
+        stack_tcp_came(s, ip, payload, packet);
+    } else if (ip->protocol == IP_UDP) {
+        udp_came(s, ip, payload, packet);
+    } else if (ip->protocol == (six ? IP_ICMP6 : IP_ICMP)) {
+        stack_icmp_came(s, ip, payload);
+    } else if (!six || ip->protocol != IP_NOTHING) {  /* RFC 8200 §4.7: behind that there is nothing to find */
+        stack_drop(s, "ip", &ip_protocol, "TCP, UDP or ICMP", "another protocol");
+        stack_icmp_error(s, ip, packet->bytes, packet->len,
+                         &(struct icmp_error){ .says = ICMP_SAYS_NO_PROTOCOL, .word = ip->next_header_at });
+    }
+}
+
+/* A header that we cannot follow; its sender may be owed a word. */
+static void refused(struct stack *s, const struct ip_header *ip, const struct packet *packet, const struct fault *why)
+{
+    tell_drop(&s->host.voice, "ip", "stack_input", why);
+    if (ip->problem.any && stack_good_peer(s, &ip->source) && routes_is_own(&s->routes, &ip->destination))
+        stack_icmp_error(s, ip, packet->bytes, packet->len,
+                         &(struct icmp_error){ ICMP_SAYS_PROBLEM, ip->problem.code, ip->problem.pointer });
+}
+
 void stack_input(struct host *host, struct packet *packet, nsec now)
 {
     struct stack *s = (struct stack *)host;
@@ -144,23 +146,16 @@ void stack_input(struct host *host, struct packet *packet, nsec now)
         trace_because(host->voice.trace, packet->cause);
     }
     struct wire_in in = wire_over(packet->bytes, packet->len, NULL), payload;
-    struct ip4_header ip;
+    struct ip_header ip = { 0 };
     struct fault why = { 0 };
-    if (!ip4_read(&in, &ip, &payload, &why))
-        tell_drop(&host->voice, "ip", __func__, &why);
-    else if (!addr_same(&ip.destination, &s->config.addr))
+    if (!ip_read(&in, &ip, &payload, &why))
+        refused(s, &ip, packet, &why);
+    else if (!is_for_us(s, &ip))
         stack_drop(s, "ip", &ip_not_for_us, "our address", "a packet for somebody else");
     else if (!stack_good_peer(s, &ip.source))
-        stack_drop(s, "ip", &ip_bad_source, "the address of one other host",
-                   "a packet that nobody can have sent");
-    else if (ip4_is_fragment(&ip))
+        stack_drop(s, "ip", &ip_bad_source, "the address of one other host", "a packet that nobody can have sent");
+    else if (ip_is_fragment(&ip))
         stack_drop(s, "ip", &ip_fragment, "a whole packet", "a fragment, which we cannot put together");
-    else if (ip.protocol == IP_TCP)
-        stack_tcp_came(s, &ip, &payload, packet);
-    else if (ip.protocol == IP_UDP)
-        udp_came(s, &ip, &payload, packet);
-    else if (ip.protocol == IP_ICMP)
-        icmp_came(s, &ip, &payload);
     else
-        stack_drop(s, "ip", &ip_protocol, "TCP, UDP or ICMP", "another protocol");
+        hand_up(s, &ip, &payload, packet);
 }

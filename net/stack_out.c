@@ -16,69 +16,100 @@ static uint16_t next_ip_id(struct stack *s)
     return (uint16_t)(out[0] << 8 | out[1]);
 }
 
+/* RFC 6437 §3: one label for all packets of a flow, which says nothing to strangers. */
+static uint32_t flow_label(const struct stack *s, const struct ip_header *ip, const uint8_t *payload)
+{
+    uint8_t flow[16 + 16 + 4 + 1] = { 0 }, out[crypto_shorthash_BYTES];
+    memcpy(flow, ip->source.octets, 16);
+    memcpy(flow + 16, ip->destination.octets, 16);
+    if (ip->protocol == IP_TCP || ip->protocol == IP_UDP)
+        memcpy(flow + 32, payload, 4);                /* both ports */
+    flow[36] = ip->protocol;
+    crypto_shorthash(out, flow, sizeof flow, s->tcp.key);
+    return (uint32_t)(out[0] << 16 | out[1] << 8 | out[2]) & 0xfffff;
+}
+
+/* Who writes to whom. */
+struct way { const struct addr *from, *to; };
+
 /* n octets of this protocol lie behind the room for the IP header: makes them a packet. */
-static bool finish(struct stack *s, struct packet *p, enum ip_protocol protocol, const struct addr *to,
-                   size_t n, const struct told *told)
+static bool finish(struct stack *s, struct packet *p, enum ip_protocol protocol, struct way way, size_t n,
+                   const struct told *told)
 {
     if (n == 0)
         return false;
-    struct ip4_header ip = {
-        .total_length = (uint16_t)(IP4_HEADER + n), .identification = next_ip_id(s), .dont_fragment = true,
-        .time_to_live = IP4_TTL, .protocol = (uint8_t)protocol, .source = s->config.addr, .destination = *to,
+    unsigned head = ip_header_size(way.to);
+    struct ip_header ip = {
+        .total_length = (uint32_t)(head + n), .dont_fragment = true, .hop_limit = IP_HOPS,
+        .protocol = (uint8_t)protocol, .source = *way.from, .destination = *way.to,
     };
-    ip4_write(&ip, p->bytes);
+    if (way.to->len == 16)
+        ip.flow_label = flow_label(s, &ip, p->bytes + head);
+    else
+        ip.identification = next_ip_id(s);
+    ip_write(&ip, p->bytes);
     p->len = ip.total_length;
     if (s->config.hand)
         s->config.hand->touch(s->config.hand, p->bytes, p->len, s->now);
     p->at = s->now;
+    p->hop = routes_hop(&s->routes, way.to);
     p->buf = 0;
     p->cause = told->cause;
     tell_packet(&s->host.voice, p, told);
     return true;
 }
 
-static bool send_rst(struct stack *s, struct packet *p, uint8_t *room, size_t n)
+static bool send_rst(struct stack *s, struct packet *p)
 {
     if (s->n_rsts == 0)
         return false;
     struct rst_answer a = s->rsts[0];
+    unsigned head = ip_header_size(&a.to);
     memmove(s->rsts, s->rsts + 1, --s->n_rsts * sizeof a);
-    size_t written = tcp_segment_write(&a.segment, &s->config.addr, &a.to, room, n);
-    return finish(s, p, IP_TCP, &a.to, written, &(struct told){ .cause = a.cause });
+    size_t n = tcp_segment_write(&a.segment, &a.from, &a.to, p->bytes + head, s->config.mtu - head);
+    return finish(s, p, IP_TCP, (struct way){ &a.from, &a.to }, n, &(struct told){ .cause = a.cause });
 }
 
-static bool send_icmp(struct stack *s, struct packet *p, uint8_t *room, size_t n)
+static bool send_icmp(struct stack *s, struct packet *p)
 {
     if (s->n_icmp == 0)
         return false;
     const struct icmp_answer *a = &s->icmp[--s->n_icmp];
-    if (a->n > n)
+    unsigned head = ip_header_size(&a->to);
+    if (a->n > s->config.mtu - head)
         return false;
-    memcpy(room, a->octets, a->n);
-    return finish(s, p, IP_ICMP, &a->to, a->n, &(struct told){ .cause = a->cause });
+    memcpy(p->bytes + head, a->octets, a->n);
+    return finish(s, p, head == IP6_HEADER ? IP_ICMP6 : IP_ICMP, (struct way){ &a->from, &a->to }, a->n,
+                  &(struct told){ .cause = a->cause });
 }
 
-static bool send_datagram(struct stack *s, struct packet *p, uint8_t *room, size_t n)
+static bool send_datagram(struct stack *s, struct packet *p)
 {
     event_no cause;
     const struct datagram *d = udp_pop(&s->udp.out, &cause);
-    return d
-           && finish(s, p, IP_UDP, &d->to, udp_write(d, room, n),
-                     &(struct told){ .cause = cause, .stream = d->stream });
+    if (!d)
+        return false;
+    unsigned head = ip_header_size(&d->to);
+    size_t n = udp_write(d, p->bytes + head, s->config.mtu - head);
+    return finish(s, p, IP_UDP, (struct way){ &d->from, &d->to }, n,
+                  &(struct told){ .cause = cause, .stream = d->stream });
 }
 
-static bool send_segment(struct stack *s, struct packet *p, uint8_t *room, size_t n)
+static bool send_segment(struct stack *s, struct packet *p)
 {
     struct tcp_sending out;
     struct tcp *t = tcp_table_output(&s->tcp, &out, s->now);
     if (!t)
         return false;
+    const struct addr *to = &t->carrier.peer;
+    unsigned head = ip_header_size(to);
     out.segment.sum_left = s->config.leave_sums;
     if (s->config.leave_sums)
-        packet_leave_sum(p, IP4_HEADER, IP4_HEADER + TCP_CHECKSUM_AT);
+        packet_leave_sum(p, (uint16_t)head, (uint16_t)(head + TCP_CHECKSUM_AT));
     p->segment = out.segment.text.n > t->mss ? t->mss : 0;
-    size_t written = tcp_segment_write(&out.segment, &t->local, &t->carrier.peer, room, n);
-    return finish(s, p, IP_TCP, &t->carrier.peer, written,
+    size_t room = (s->config.chunk ? s->config.chunk : s->config.mtu) - head;
+    size_t n = tcp_segment_write(&out.segment, &t->local, to, p->bytes + head, room);
+    return finish(s, p, IP_TCP, (struct way){ &t->local, to }, n,
                   &(struct told){ .tcp = t, .why = out.why, .cause = out.cause });
 }
 
@@ -88,8 +119,5 @@ bool stack_output(struct host *host, struct packet *p, nsec now)
     s->now = now;
     if (p->room < s->config.mtu || p->room < s->config.chunk)
         return false;
-    uint8_t *room = p->bytes + IP4_HEADER;
-    size_t n = s->config.mtu - IP4_HEADER;
-    return send_rst(s, p, room, n) || send_icmp(s, p, room, n) || send_datagram(s, p, room, n)
-           || send_segment(s, p, room, s->config.chunk ? s->config.chunk - IP4_HEADER : n);
+    return send_rst(s, p) || send_icmp(s, p) || send_datagram(s, p) || send_segment(s, p);
 }

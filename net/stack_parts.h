@@ -1,18 +1,21 @@
 /* stack_parts.h - what the files of the stack share, and nobody else includes. stack.c: what a program may ask;
- * stack_in.c: packets that came; stack_tcp.c: their segments, and listeners; stack_out.c: packets that go. */
+ * stack_in.c: packets that came; stack_tcp.c: their segments, and listeners; stack_icmp.c: errors and echoes;
+ * stack_out.c: packets that go. */
 #ifndef NET_STACK_PARTS_H
 #define NET_STACK_PARTS_H
 
 #include "net/icmp.h"
+#include "net/routes.h"
 #include "net/stack.h"
 #include "net/tcp_table.h"
 #include "net/udp.h"
 
 enum { ANSWERS = 16, ICMP_ANSWERS = 4 };
+enum { ICMP_BURST = 20, ICMP_EVERY_MS = 20 };         /* errors at once, then one each 20 ms: RFC 4443 §2.4 f */
 
 /* RSTs and ICMP messages that belong to no connection: bounded, and what finds no room is not sent. */
-struct rst_answer  { struct tcp_segment segment; struct addr to; event_no cause; };
-struct icmp_answer { uint8_t octets[PACKET_MTU]; size_t n; struct addr to; event_no cause; };
+struct rst_answer  { struct tcp_segment segment; struct addr from, to; event_no cause; };
+struct icmp_answer { uint8_t octets[PACKET_MTU]; size_t n; struct addr from, to; event_no cause; };
 
 struct stack {
     struct host host;                                 /* first: a stack is a host */
@@ -22,6 +25,8 @@ struct stack {
     struct udp udp;
     struct rst_answer rsts[ANSWERS]; unsigned n_rsts;
     struct icmp_answer icmp[ICMP_ANSWERS]; unsigned n_icmp;
+    unsigned icmp_spent; nsec icmp_since;             /* errors told lately, counted down from then on */
+    struct routes routes;
     uint64_t ip_ids;                                  /* packets sent */
     nsec now;                                         /* of the last call that had one */
 };
@@ -40,6 +45,12 @@ bool stack_output(struct host *, struct packet *, nsec now);
 
 struct tcp *stack_new_connection(struct stack *, const struct tcp_ends *);    /* NULL: all places are taken */
 void stack_settle(struct tcp *);                      /* after anything that may have moved its deadline */
-void stack_tcp_came(struct stack *, const struct ip4_header *, struct wire_in *, const struct packet *);
+void stack_tcp_came(struct stack *, const struct ip_header *, struct wire_in *, const struct packet *);
+
+/* stack_icmp.c: a message came; and what the sender of a packet that we cannot use is told of it, unless it is one
+ * that must not be answered, or there were too many lately (RFC 1122 §3.2.2, RFC 4443 §2.4). */
+void stack_icmp_came(struct stack *, const struct ip_header *, struct wire_in *);
+void stack_icmp_error(struct stack *, const struct ip_header *, const uint8_t *packet, size_t n,
+                      const struct icmp_error *);
 
 #endif

@@ -52,11 +52,11 @@ struct tcp *stack_new_connection(struct stack *s, const struct tcp_ends *ends)
 
 /* --- segments that came --- */
 
-static void answer_rst(struct stack *s, const struct tcp_segment *segment, const struct addr *to)
+static void answer_rst(struct stack *s, const struct tcp_segment *segment, const struct tcp_ends *ends)
 {
     struct tcp_segment rst;
     if (s->n_rsts < ANSWERS && tcp_reset_for(segment, &rst))
-        s->rsts[s->n_rsts++] = (struct rst_answer){ rst, *to, stack_cause(s) };
+        s->rsts[s->n_rsts++] = (struct rst_answer){ rst, ends->local, ends->peer, stack_cause(s) };
 }
 
 /* Where all places are taken by those who never answered our SYN-ACK, one of them goes: RFC 4987 §3.4. */
@@ -82,7 +82,7 @@ static void listener_input(struct stack *s, struct tcp_listener *l, const struct
         stack_drop(s, "tcp", &tcp_listen, "a SYN", "a RST");
     } else if (segment->flags & TCP_ACK) {
         stack_drop(s, "tcp", &tcp_listen, "a SYN", "an ACK of what was never sent");
-        answer_rst(s, segment, &ends->peer);
+        answer_rst(s, segment, ends);
     } else if (!(segment->flags & TCP_SYN)) {
         stack_drop(s, "tcp", &tcp_listen, "a SYN", "a segment without SYN and ACK");
     } else {
@@ -109,13 +109,13 @@ static bool begins_anew(const struct tcp *t, const struct tcp_segment *segment)
            && segment->seq - t->rcv_nxt - 1 < 1u << 31;
 }
 
-void stack_tcp_came(struct stack *s, const struct ip4_header *ip, struct wire_in *in,
+void stack_tcp_came(struct stack *s, const struct ip_header *ip, struct wire_in *in,
                     const struct packet *packet)
 {
     struct tcp_segment segment;
     struct fault why = { 0 };
     if (packet->sum == SUM_MADE
-        && ip4_checksum(&ip->source, &ip->destination, IP_TCP, in->at, wire_left(in)) != 0) {
+        && ip_checksum(&ip->source, &ip->destination, IP_TCP, in->at, wire_left(in)) != 0) {
         stack_drop(s, "tcp", &bad_checksum, "a segment whose checksum is right", "a wrong one");
         return;
     }
@@ -132,12 +132,12 @@ void stack_tcp_came(struct stack *s, const struct ip4_header *ip, struct wire_in
     }
     if (t) {
         if (!tcp_input(t, &segment, s->now))
-            answer_rst(s, &segment, &ends.peer);
+            answer_rst(s, &segment, &ends);
         stack_settle(t);
     } else if (l) {
         listener_input(s, l, &ends, &segment);
     } else {
         stack_drop(s, "tcp", &tcp_nowhere, "a segment of a connection that exists", segment_name(&segment));
-        answer_rst(s, &segment, &ends.peer);
+        answer_rst(s, &segment, &ends);
     }
 }

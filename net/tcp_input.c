@@ -461,10 +461,11 @@ void tcp_unreachable(struct tcp *t, uint32_t seq, const char *what)
 }
 
 /* RFC 1191 §6.5: smaller pieces from here on, those under way again, and no word about congestion. Anybody
- * can send ICMP, so it must quote what is under way (RFC 5927 §7.2), and never leads below 536 octets. */
+ * can send ICMP, so it must quote what is under way (RFC 5927 §7.2), and never leads below 536 octets; in IPv6
+ * never below a packet of 1280 (RFC 8201 §4). */
 void tcp_too_big(struct tcp *t, uint32_t seq, uint16_t mtu)
 {
-    uint16_t was = t->mss, least = TCP_MSS_DEFAULT + HEADERS;
+    uint16_t was = t->mss, least = t->local.len == 16 ? IP6_MTU_LEAST : TCP_MSS_DEFAULT + HEADERS;
     if (!tcp_synchronized(t) || !seq_in(seq, t->snd_una, tcp_flight(t)))
         return;
     mtu = mtu > least ? mtu : least;

@@ -204,8 +204,8 @@ size_t tcp_segment_write(const struct tcp_segment *s, const struct addr *source,
         return 0;
     size_t written = wire_written(&out);
     out = wire_into(room + 16, 2);
-    put_u16(&out, "checksum", s->sum_left ? ip4_pseudo_sum(source, destination, IP_TCP, written)
-                                          : ip4_checksum(source, destination, IP_TCP, room, written));
+    put_u16(&out, "checksum", s->sum_left ? ip_pseudo_sum(source, destination, IP_TCP, written)
+                                          : ip_checksum(source, destination, IP_TCP, room, written));
     return written;
 }
 

@@ -49,7 +49,7 @@ struct tcp_segment {
 };
 
 /* Reads one segment to its end; the text is not named (who knows the stream does that). False with a fault:
- * shorter than its header, or than 20 octets. The checksum is not looked at (ip4_checksum). */
+ * shorter than its header, or than 20 octets. The checksum is not looked at (ip_checksum). */
 bool tcp_segment_read(struct wire_in *in, struct tcp_segment *s, struct fault *why);
 
 /* How many octets the options of a segment will take, padding included: to know what is left for text. */

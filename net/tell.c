@@ -12,7 +12,7 @@ struct telling {
     const struct voice *voice;
     const struct told *told;
     const uint8_t *start;
-    struct ip4_header ip;
+    struct ip_header ip;
     const char *layer, *name, *rfc;
     char label[LABEL_MAX]; size_t label_len;
     struct attr attrs[ATTRS_MAX]; size_t n_attrs;
@@ -116,10 +116,12 @@ static void tell_udp(struct telling *t, const struct udp_header *h, const struct
 
 static void tell_icmp(struct telling *t, const struct icmp_message *m)
 {
+    bool six = t->ip.protocol == IP_ICMP6;
+    const char *words = six ? icmp6_words(m->type) : icmp_words(m->type);
     t->layer = "icmp";
-    t->name = icmp_words(m->type) ? icmp_words(m->type) : "message";
-    t->rfc = "RFC 792";
-    say(t, "ICMP %s", t->name);
+    t->name = words ? words : "message";
+    t->rfc = six ? "RFC 4443 §2.1" : "RFC 792";
+    say(t, six ? "ICMPv6 %s" : "ICMP %s", t->name);
     add(t, attr_number("type", m->type));
     add(t, attr_number("code", m->code));
 }
@@ -132,7 +134,7 @@ static bool read_payload(struct telling *t, struct wire_in *in)
     struct udp_header header;
     struct icmp_message message;
     struct wire_in text;
-    if (ip4_is_fragment(&t->ip))
+    if (ip_is_fragment(&t->ip))
         return false;
     switch (t->ip.protocol) {
     case IP_TCP:
@@ -148,7 +150,9 @@ static bool read_payload(struct telling *t, struct wire_in *in)
         tell_udp(t, &header, &text);
         break;
     case IP_ICMP:
-        if (!icmp_read(in, &message, NULL))
+    case IP_ICMP6:
+        if (t->ip.protocol == IP_ICMP ? !icmp_read(in, &message, NULL)
+                                      : !icmp6_read(in, &t->ip.source, &t->ip.destination, &message, NULL))
             return false;
         tell_icmp(t, &message);
         return true;
@@ -168,9 +172,9 @@ static void read_packet(struct telling *t, const struct packet *p, const struct 
     t->start = p->bytes;
     t->layer = "ip";
     t->name = "packet";
-    t->rfc = "RFC 791 §3.1";
+    t->rfc = p->len && p->bytes[0] >> 4 == 6 ? "RFC 8200 §3" : "RFC 791 §3.1";
     t->label_len = t->n_attrs = t->n_carries = 0;
-    if (!ip4_read(&in, &t->ip, &payload, NULL)) {
+    if (!ip_read(&in, &t->ip, &payload, NULL)) {
         say(t, "broken IP packet, %u octets", p->len);
         take_rest(&in, "data");
         return;

@@ -36,7 +36,7 @@ size_t udp_write(const struct datagram *d, uint8_t *room, size_t n)
     if (out.failed)
         return 0;
     size_t written = wire_written(&out);
-    uint16_t checksum = ip4_checksum(&d->from, &d->to, IP_UDP, room, written);
+    uint16_t checksum = ip_checksum(&d->from, &d->to, IP_UDP, room, written);
     out = wire_into(room + 6, 2);
     put_u16(&out, "checksum", checksum ? checksum : 0xffff);
     return written;

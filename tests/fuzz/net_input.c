@@ -57,7 +57,7 @@ static void look_at_packet(struct scene *s, const struct packet *p)
     check(p->len <= MTU && ip4_read(&in, &ip, &payload, NULL));
     if (ip.protocol != IP_TCP)
         return;
-    check(ip4_checksum(&ip.source, &ip.destination, IP_TCP, payload.at, wire_left(&payload)) == 0);
+    check(ip_checksum(&ip.source, &ip.destination, IP_TCP, payload.at, wire_left(&payload)) == 0);
     check(tcp_segment_read(&payload, &s->last, NULL));
 }
 

@@ -49,7 +49,7 @@ void storm_check_packet(struct storm *s, unsigned host, const uint8_t *octets, u
         holds(s, host, false, "a packet that cannot be read");
     else if (ip.protocol == IP_TCP) {
         const uint8_t *segment = payload.at;
-        holds(s, host, ip4_checksum(&ip.source, &ip.destination, IP_TCP, segment, wire_left(&payload)) == 0,
+        holds(s, host, ip_checksum(&ip.source, &ip.destination, IP_TCP, segment, wire_left(&payload)) == 0,
               "a wrong checksum");
         holds(s, host, tcp_segment_read(&payload, &t, NULL), "a segment that cannot be read");
         if (t.flags & TCP_SYN) {

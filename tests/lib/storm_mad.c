@@ -64,7 +64,7 @@ static void send(struct storm *s, const struct put *p)
     memcpy(t + TCP_HEADER, p->options, p->n_options);
     for (unsigned i = 0; i < p->n; i++)
         t[header + i] = storm_octet(1, p->text + i);
-    uint16_t sum = ip4_checksum(&s->host[1].addr, &s->host[0].addr, IP_TCP, t, n);
+    uint16_t sum = ip_checksum(&s->host[1].addr, &s->host[0].addr, IP_TCP, t, n);
     t[16] = (uint8_t)(sum >> 8), t[17] = (uint8_t)sum;
     struct ip4_header ip = { .total_length = (uint16_t)(IP4_HEADER + n), .time_to_live = 64, .protocol = IP_TCP,
                              .source = s->host[1].addr, .destination = s->host[0].addr };
@@ -215,7 +215,7 @@ static void send_text(struct storm *s)
 
 static void send_icmp(struct storm *s, bool true_seq)
 {
-    uint8_t quoted[IP4_HEADER + 8], message[IP4_HEADER + ICMP_UNREACHABLE_MAX];
+    uint8_t quoted[IP4_HEADER + 8], message[IP4_HEADER + ICMP_ERROR_MAX];
     struct ip4_header in = { .total_length = 1500, .time_to_live = 64, .protocol = IP_TCP,
                              .source = s->host[0].addr, .destination = s->host[1].addr };
     ip4_write(&in, quoted);
@@ -223,11 +223,17 @@ static void send_icmp(struct storm *s, bool true_seq)
     t[0] = (uint8_t)(s->mad.peer_port >> 8), t[1] = (uint8_t)s->mad.peer_port;
     t[2] = (uint8_t)(s->mad.port >> 8), t[3] = (uint8_t)s->mad.port;
     put32(t + 4, true_seq ? s->mad.rcv_nxt : draw(s, UINT32_MAX));
-    size_t n = draw(s, 2) ? icmp_write_too_big((uint16_t)draw(s, 1600), quoted, sizeof quoted, message + IP4_HEADER)
-                          : icmp_write_unreachable((enum icmp_unreachable)draw(s, 4), quoted, sizeof quoted,
-                                                   message + IP4_HEADER);
+    static const enum icmp_says others[4] = { ICMP_SAYS_NO_HOST, ICMP_SAYS_NO_HOST, ICMP_SAYS_NO_PROTOCOL,
+                                              ICMP_SAYS_NO_PORT };
+    struct icmp_error e = { .says = ICMP_SAYS_TOO_BIG };
+    if (draw(s, 2))
+        e.word = (uint32_t)draw(s, 1600);
+    else
+        e.says = others[draw(s, 4)];
+    const struct addr router = addr_v4(10, 0, 0, 254);
+    size_t n = icmp_write_error(&e, &router, &s->host[0].addr, quoted, sizeof quoted, message + IP4_HEADER);
     struct ip4_header ip = { .total_length = (uint16_t)(IP4_HEADER + n), .time_to_live = 64, .protocol = IP_ICMP,
-                             .source = addr_v4(10, 0, 0, 254), .destination = s->host[0].addr };
+                             .source = router, .destination = s->host[0].addr };
     ip4_write(&ip, message);
     storm_send(s, 1, message, ip.total_length);
 }

@@ -19,10 +19,12 @@ static void fly(struct storm *s, unsigned to, const uint8_t *octets, uint32_t n,
 /* A router on the way sends back what is too long: RFC 1191 §4. */
 static void send_back(struct storm *s, unsigned to, const uint8_t *octets, uint32_t n, nsec at)
 {
-    uint8_t message[IP4_HEADER + ICMP_UNREACHABLE_MAX];
-    size_t len = icmp_write_too_big((uint16_t)storm_knob(s, NARROW), octets, n, message + IP4_HEADER);
+    uint8_t message[IP4_HEADER + ICMP_ERROR_MAX];
+    const struct addr router = addr_v4(10, 0, 0, 254);
+    const struct icmp_error e = { .says = ICMP_SAYS_TOO_BIG, .word = (uint32_t)storm_knob(s, NARROW) };
+    size_t len = icmp_write_error(&e, &router, &s->host[to].addr, octets, n, message + IP4_HEADER);
     struct ip4_header ip = { .total_length = (uint16_t)(IP4_HEADER + len), .time_to_live = 64, .protocol = IP_ICMP,
-                             .source = addr_v4(10, 0, 0, 254), .destination = s->host[to].addr };
+                             .source = router, .destination = s->host[to].addr };
     ip4_write(&ip, message);
     storm_tell(s, "  too long", octets, n);
     fly(s, to, message, ip.total_length, at);

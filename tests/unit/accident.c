@@ -95,7 +95,7 @@ static bool is_whole(const uint8_t *octets, uint32_t n)
     struct wire_in in = wire_over(octets, n, NULL), payload;
     struct ip4_header ip;
     return ip4_read(&in, &ip, &payload, NULL)
-           && ip4_checksum(&ip.source, &ip.destination, ip.protocol, payload.at, wire_left(&payload)) == 0;
+           && ip_checksum(&ip.source, &ip.destination, ip.protocol, payload.at, wire_left(&payload)) == 0;
 }
 
 static uint32_t make_packet(uint8_t *out, enum ip_protocol protocol)

@@ -126,6 +126,8 @@ START_TEST(fragments)
 }
 END_TEST
 
+static const struct addr four = { .len = 4 };
+
 START_TEST(echo)
 {
     uint8_t request[12], reply[12];
@@ -135,7 +137,7 @@ START_TEST(echo)
     uint16_t c = checksum_end(checksum_add(0, request, 12));
     request[2] = (uint8_t)(c >> 8);
     request[3] = (uint8_t)c;
-    icmp_write_reply(request, 12, reply);
+    icmp_write_reply(request, 12, &four, &four, reply);
     struct wire_in in = wire_over(reply, 12, NULL);
     ck_assert(icmp_read(&in, &m, NULL));
     ck_assert(m.type == ICMP_ECHO_REPLY && m.identifier == 0x1234 && m.sequence_number == 1);
@@ -152,16 +154,17 @@ END_TEST
 
 START_TEST(unreachable_quotes)
 {
-    uint8_t packet[115], out[ICMP_UNREACHABLE_MAX];
+    uint8_t packet[115], out[ICMP_ERROR_MAX];
+    const struct icmp_error no_port = { .says = ICMP_SAYS_NO_PORT };
     struct icmp_message m;
-    size_t n = icmp_write_unreachable(ICMP_PORT, packet, make_example(packet), out);
+    size_t n = icmp_write_error(&no_port, &four, &four, packet, make_example(packet), out);
     struct addr from = addr_v4(192, 168, 0, 1);
-    ck_assert_uint_eq(n, ICMP_UNREACHABLE_MAX);
+    ck_assert_uint_eq(n, 8 + ICMP_QUOTED_MAX);
     struct wire_in in = wire_over(out, n, NULL);
     ck_assert(icmp_read(&in, &m, NULL));
     ck_assert(m.type == ICMP_UNREACHABLE && m.code == ICMP_PORT && m.quoted.protocol == IP_UDP);
     ck_assert(addr_same(&m.quoted.source, &from) && m.quoted_source_port == 0xabab);
-    n = icmp_write_unreachable(ICMP_PORT, packet, 27, out); /* too little quoted: nothing is made of it */
+    n = icmp_write_error(&no_port, &four, &four, packet, 27, out); /* too little quoted: nothing is made of it */
     in = wire_over(out, n, NULL);
     ck_assert(icmp_read(&in, &m, NULL) && m.quoted.total_length == 0);
 }
@@ -180,7 +183,7 @@ START_TEST(datagrams)
     ck_assert_uint_eq(udp_write(&d, out, 12), 0);
     size_t n = udp_write(&d, out, sizeof out);
     ck_assert_uint_eq(n, 13);
-    ck_assert_uint_eq(ip4_checksum(&d.from, &d.to, IP_UDP, out, n), 0);
+    ck_assert_uint_eq(ip_checksum(&d.from, &d.to, IP_UDP, out, n), 0);
     out[13] = 0;
     struct wire_in in = wire_over(out, 14, NULL);
     ck_assert(udp_read(&in, &h, &payload, NULL) && wire_left(&payload) == 5 && in.at == in.end);

@@ -28,7 +28,8 @@ START_TEST(what_is_forged_is_sound)
     ck_assert(!next(&p));
     forge_segment(&forger, &from, &to, &s, 0);
     forge_datagram(&forger, &d);
-    forge_unreachable(&forger, &from, &to, ICMP_TOO_BIG, 600, &(struct bytes){ (const uint8_t *)"0123456789", 10 }, 0);
+    forge_error(&forger, &from, &to, &(struct icmp_error){ .says = ICMP_SAYS_TOO_BIG, .word = 600 },
+                &(struct bytes){ (const uint8_t *)"0123456789", 10 }, 0);
     for (int protocol = 0; next(&p); protocol++) {
         static const uint8_t order[] = { IP_TCP, IP_UDP, IP_ICMP };
         struct wire_in in = wire_over(p.bytes, p.len, NULL), payload;
@@ -40,7 +41,7 @@ START_TEST(what_is_forged_is_sound)
         if (ip.protocol == IP_ICMP)
             ck_assert(icmp_read(&payload, &m, NULL) && m.code == ICMP_TOO_BIG && m.next_hop_mtu == 600);
         else
-            ck_assert_uint_eq(ip4_checksum(&from, &to, ip.protocol, payload.at, wire_left(&payload)), 0);
+            ck_assert_uint_eq(ip_checksum(&from, &to, ip.protocol, payload.at, wire_left(&payload)), 0);
     }
     heard_all_named(h);
     heard_free(h);

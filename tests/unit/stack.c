@@ -54,7 +54,7 @@ static bool out(struct one *o)
     ck_assert(ip4_read(&in, &o->ip, &payload, NULL));
     if (o->ip.protocol != IP_ICMP)
         ck_assert_uint_eq(
-            ip4_checksum(&o->ip.source, &o->ip.destination, o->ip.protocol, payload.at, wire_left(&payload)),
+            ip_checksum(&o->ip.source, &o->ip.destination, o->ip.protocol, payload.at, wire_left(&payload)),
             0);
     if (o->ip.protocol == IP_TCP)
         ck_assert(tcp_segment_read(&payload, &o->tcp, NULL));
@@ -97,7 +97,7 @@ START_TEST(answers_echo)
     uint8_t octets[64] = { 0 };
     check_hex("0800 0000 1234 0001 6162", octets + 20, 10);
     uint8_t reply[10];
-    icmp_write_reply(octets + 20, 10, reply);         /* the same octets, but for type and checksum */
+    icmp_write_reply(octets + 20, 10, &any, &any, reply);         /* the same octets, but for type and checksum */
     octets[22] = (uint8_t)((((reply[2] << 8 | reply[3]) - 0x0800) & 0xffff) >> 8);
     octets[23] = reply[3];
     in_ip(o, 2, 1, IP_ICMP, octets, 10);
@@ -144,8 +144,8 @@ START_TEST(what_is_not_for_us_or_broken_is_dropped)
         ck_assert(!out(o));
         octets[20 + bit / 8] ^= (uint8_t)(1 << bit % 8);
     }
-    in_ip(o, 2, 1, 99, octets, n);
-    ck_assert(!out(o));
+    in_ip(o, 2, 1, 99, octets, n);                    /* RFC 1122 §3.2.2.1 */
+    ck_assert(out(o) && o->icmp.type == ICMP_UNREACHABLE && o->icmp.code == ICMP_PROTOCOL);
     in_ip(o, 2, 1, IP_TCP, octets, n);
     ck_assert(out(o));
     end_one(o);
@@ -436,13 +436,14 @@ START_TEST(unreachable_ends_a_syn)
     struct addr to = addr_v4(10, 0, 0, 2);
     struct carrier *c = o->host->ops->connect(o->host, &to, 80, o->now, NULL);
     ck_assert(out(o));
+    const struct icmp_error no_host = { .says = ICMP_SAYS_NO_HOST };
     uint8_t octets[128];
     o->octets[24] ^= 1;                               /* another sequence number: a stranger's guess */
-    size_t n = icmp_write_unreachable(ICMP_HOST, o->octets, o->packet.len, octets + 20);
+    size_t n = icmp_write_error(&no_host, &any, &any, o->octets, o->packet.len, octets + 20);
     in_ip(o, 9, 1, IP_ICMP, octets, n);
     ck_assert(!c->ended);
     o->octets[24] ^= 1;
-    n = icmp_write_unreachable(ICMP_HOST, o->octets, o->packet.len, octets + 20);
+    n = icmp_write_error(&no_host, &any, &any, o->octets, o->packet.len, octets + 20);
     in_ip(o, 9, 1, IP_ICMP, octets, n);
     ck_assert(c->ended);
     ck_assert_str_eq(c->fault.ground->id, "tcp.unreachable");

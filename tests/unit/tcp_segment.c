@@ -28,7 +28,7 @@ START_TEST(there_and_back)
     ck_assert_uint_eq(tcp_segment_write(&s, &from, &to, out, 28), 0);
     size_t n = tcp_segment_write(&s, &from, &to, out, sizeof out);
     ck_assert_uint_eq(n, 29);
-    ck_assert_uint_eq(ip4_checksum(&from, &to, IP_TCP, out, n), 0);
+    ck_assert_uint_eq(ip_checksum(&from, &to, IP_TCP, out, n), 0);
     ck_assert(reads(out, n, &back));
     ck_assert(back.source_port == 49152 && back.destination_port == 443);
     ck_assert(back.seq == 4294967295 && back.ack == 7 && back.mss == 1460 && !back.bad_option);
@@ -92,7 +92,7 @@ START_TEST(options_as_linux_has_them)
         size_t n = check_hex(all[i].hex, expected, sizeof expected);
         ck_assert_uint_eq(tcp_options_size(&all[i].s), n);
         ck_assert_uint_eq(tcp_segment_write(&all[i].s, &from, &to, out, sizeof out), 20 + n);
-        ck_assert_uint_eq(ip4_checksum(&from, &to, IP_TCP, out, 20 + n), 0);
+        ck_assert_uint_eq(ip_checksum(&from, &to, IP_TCP, out, 20 + n), 0);
         check_bytes(out + 20, expected, n);
         struct tcp_segment back;
         ck_assert(reads(out, 20 + n, &back));
