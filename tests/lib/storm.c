@@ -158,7 +158,7 @@ static void work(struct storm *s, unsigned i)
     for (struct carrier *c; (c = h->host->ops->news(h->host)) != NULL;) {
         if (!h->carrier)
             h->carrier = c;
-        else if (c != h->carrier && storm_knob(s, MAD))
+        else if ((c != h->carrier || h->released) && storm_knob(s, MAD))
             carrier_release(c);                        /* after the first it may open another one */
         else if (c != h->carrier)
             storm_fail(s, "host %u has a second connection", i);
