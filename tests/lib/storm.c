@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { PORT_0 = 443, PORT_BOTH_0 = 50000, PORT_1 = 50001, BURST = 3000, POOL = 64 << 20 };
+enum { PORT_0 = 443, PORT_BOTH_0 = 50000, PORT_1 = 50001, BURST = 500, POOL = 64 << 20 };
 #define LONGEST (6 * 3600 * SECOND)                   /* of virtual time */
 #define EVENTS  2000000u
 
@@ -104,7 +104,7 @@ static void pull(struct storm *s, unsigned i)
     if (is_mad(s, i) || is_gone(s, i))
         return;
     while (!s->verdict->failed && h->host->ops->output(h->host, &p, clock_of(s, i))) {
-        if (++burst > BURST)
+        if (++burst > BURST + h->to_write / TCP_MSS_LEAST)
             storm_fail(s, "host %u sends without end", i);
         h->sent++;
         storm_check_packet(s, i, p.bytes, p.len);
@@ -130,6 +130,7 @@ static void read_text(struct storm *s, unsigned i, struct storm_host *h)
         }
     ring_consume(&h->carrier->in, take);
     h->read += take;
+    s->verdict->text_took = s->now - s->start;
     h->reads_at = s->now + (pause ? pause * MILLISECOND : take < b.n ? 100 * MICROSECOND : 0);
     if (h->read > s->host[1 - i].to_write)
         storm_fail(s, "host %u reads more than was sent", i);

@@ -44,7 +44,7 @@ bool storm_parse(struct storm_plan *, const char *text);           /* false: the
 
 struct storm_verdict {
     bool failed; char why[240];
-    nsec at, took;                                    /* when it failed, since the start; how long all took */
+    nsec at, took, text_took;                         /* when it failed, since the start; how long all took, the text */
     uint64_t packets, events;
 };
 
