@@ -106,6 +106,7 @@ static bool raise_hosts(struct sealed_visit *v, struct fault *why)
         c.prefix = 24;
         c.connections = 16;
         c.backlog = 8;
+        c.no_quick_acks = true;                                  /* a class sees the rule, not its exception */
         c.syn_tries = SYN_TRIES;
         c.data_tries = DATA_TRIES;
         c.pool = &v->pools[i];

@@ -39,6 +39,8 @@ struct stack_config {
     const struct tcp_cc *cc;                          /* the usual one */
     unsigned initial_window;                          /* in segments: 10 */
     nsec rto_least, ack_delay;                        /* 1 s, 40 ms */
+    unsigned quick_acks;                              /* 16 */
+    bool no_quick_acks;                               /* the rule for ACKs without its exception */
     nsec user_timeout, keepalive_idle, keepalive_every; unsigned keepalive_tries;          /* tcp.h: none */
     unsigned syn_tries, data_tries;                   /* transmissions of a SYN, of a segment: 6, 15 */
     struct pool *pool;

@@ -22,6 +22,7 @@ struct stack_config stack_usual(const struct stack_config *given)
     c.window = at_most(or_else(c.window, TCP_WINDOW_MOST), most);
     c.syn_tries = or_else(c.syn_tries, 6);
     c.data_tries = or_else(c.data_tries, 15);
+    c.quick_acks = c.no_quick_acks ? 0 : or_else(c.quick_acks, 16);
     c.initial_window = or_else(c.initial_window, 10);
     return c;
 }
@@ -35,6 +36,7 @@ struct tcp_config stack_usual_tcp(const struct stack_config *c)
         .window_scaling = !c->no_window_scaling, .timestamps = !c->no_timestamps, .sack = !c->no_sack,
         .no_delay = !c->nagle, .ecn = c->ecn, .recovery = c->recovery, .cc = c->cc,
         .initial_window = c->initial_window, .rto_least = c->rto_least, .ack_delay = c->ack_delay,
+        .quick_acks = c->quick_acks,
         .user_timeout = c->user_timeout, .keepalive_idle = c->keepalive_idle, .keepalive_every = c->keepalive_every,
         .keepalive_tries = c->keepalive_tries, .pool = c->pool,
     };

@@ -22,7 +22,7 @@ static void start(struct tcp *t, const struct tcp_config *config, uint32_t iss)
     t->no_delay = config->no_delay;
     t->rcv_wind_shift = config->window_scaling ? wind_shift(config) : 0;
     tcp_set_mss(t);
-    t->iss = t->snd_una = t->snd_nxt = t->resend_at = t->resend_end = t->recover = iss;
+    t->iss = t->snd_una = t->snd_nxt = t->resend_at = t->resend_end = t->recover = t->small_end = iss;
     t->rto = TCP_RTO_FIRST;
     t->ssthresh = UINT32_MAX;                          /* RFC 5681 §3.1: arbitrarily high */
     ring_start(&t->carrier.in, config->pool, config->window);

@@ -54,6 +54,7 @@ const struct quiz_saying *tcp_sayings(void);          /* what a TCP may send in 
 #define TCP_RTO_AFTER_SYN_LOSS (3 * SECOND)           /* RFC 6298 §5.7 */
 #define TCP_CLOCK_GRANULARITY  (1 * MILLISECOND)      /* G of RFC 6298 §2 */
 #define TCP_ACK_DELAY    (40 * MILLISECOND)           /* RFC 9293 §3.8.6.3 allows up to 500 ms */
+#define TCP_OVERRIDE     (200 * MILLISECOND)          /* RFC 9293 §3.8.6.2.1: 0.1 to 1 s */
 #define TCP_2MSL         (60 * SECOND)                /* an MSL of 30 s: usual, says RFC 1122 §4.2.2.13 */
 #define TCP_ORPHAN_WAIT  (60 * SECOND)                /* in FIN-WAIT-2, when nobody reads any more */
 enum {
@@ -87,7 +88,8 @@ struct tcp_config {
     const struct tcp_cc *cc;                          /* NULL: the usual one */
     unsigned initial_window;                          /* segments: RFC 6928; 0: 10 */
     nsec rto_least;                                   /* 0: TCP_RTO_LEAST */
-    nsec ack_delay;                                   /* 0: TCP_ACK_DELAY */
+    nsec ack_delay;                                   /* the shortest; 0: TCP_ACK_DELAY */
+    unsigned quick_acks;                              /* segments that are acknowledged at once, at the start */
     nsec user_timeout;                                /* RFC 9293 §3.9.1.8; 0: data_tries alone */
     nsec keepalive_idle, keepalive_every;             /* RFC 9293 §3.8.4; idle 0: none are sent */
     unsigned keepalive_tries;
@@ -116,7 +118,7 @@ struct tcp {
     uint16_t mss;                                     /* octets of text that a segment of ours may carry ... */
     uint16_t peer_mss, path_mtu;                      /* ... by what its SYN said; by ICMP (0: nobody spoke) */
     bool no_delay;                                    /* RFC 9293 §3.7.4 */
-    bool cork;                                        /* only whole segments go, for 200 ms at most */
+    bool cork;                                        /* only whole segments go, for TCP_OVERRIDE at most */
 
     /* Agreed on by both SYNs. Shifts are 0 without window scaling: Snd.Wind.Shift, Rcv.Wind.Shift of RFC 7323. */
     bool sack_ok, timestamps_ok, scaling_ok, ecn_ok;
@@ -142,11 +144,17 @@ struct tcp {
     struct { nsec since, rtt; uint64_t read; uint32_t most; } tune;
 
     /* What is left for the pull. */
-    struct tcp_due syn_due, ack_due, rst_due, probe_due;
+    struct tcp_due syn_due, ack_due, rst_due, probe_due, override_due;
+    uint32_t small_end;                               /* behind the last segment that was not full: Nagle */
     event_no send_cause, close_cause;                 /* of the newest octets in carrier.out; of CLOSE */
     uint32_t resend_at, resend_end;                   /* [resend_at, resend_end) is to be sent again */
     enum tcp_why resend_why; event_no resend_cause;
-    unsigned unacked_segments;                        /* came with text, and no ACK has gone out since */
+    struct {                                          /* when to acknowledge: tcp_ack.c */
+        nsec delay, last_text;                        /* how long an ACK may wait; when text came last */
+        uint16_t segment;                             /* text in the largest segment of theirs */
+        uint8_t quick;                                /* so many ACKs go at once */
+        bool answers;                                 /* questions and answers alternate */
+    } acking;
 
     /* Retransmission timer, RFC 6298. */
     nsec srtt, rttvar, rto;                           /* srtt 0: no sample yet */
@@ -235,6 +243,15 @@ static inline uint32_t tcp_ts_value(const struct tcp *t, nsec now)
 bool tcp_enter(struct tcp *t, enum tcp_trigger trigger);
 /* Ends the connection on this trigger, with this fault (ground NULL: none). */
 void tcp_end(struct tcp *t, enum tcp_trigger trigger, const struct fault *why);
+
+/* tcp_ack.c: an ACK goes at once; so do the next ones; for n octets of text that came, at once or later. */
+void tcp_ack_now(struct tcp *t);
+void tcp_ack_quickly(struct tcp *t);
+void tcp_ack_text(struct tcp *t, uint32_t n, bool in_order, nsec now);
+/* A segment with an ACK has gone; one with text has; the timer fired. */
+void tcp_ack_sent(struct tcp *t);
+void tcp_ack_answered(struct tcp *t, nsec now);
+void tcp_ack_waited(struct tcp *t, event_no fired);
 
 /* tcp_reassembly.c: takes text at or behind rcv_nxt and inside the window; how many octets became readable
  * (rcv_nxt has moved). */

@@ -24,8 +24,6 @@ static void tell(const struct tcp *t, const struct tcp_segment *s, const struct 
     tcp_tell_check(t, s, c->name, c->rfc, expected, verdict);
 }
 
-static void ack_now(struct tcp *t) { t->ack_due = tcp_due_now(trace_cause(t->carrier.voice.trace)); }
-
 /* RFC 5961 §7: an ACK that only the true peer can make use of. So many a second for each connection; never
  * for all together, since strangers could count them (CVE-2016-5696). */
 static enum step challenge(struct tcp *t, const struct tcp_segment *s, const struct tcp_check *c,
@@ -39,7 +37,7 @@ static enum step challenge(struct tcp *t, const struct tcp_segment *s, const str
     tell(t, s, c, expected, send ? "challenged by an ACK" : "dropped, enough challenges in this second");
     if (send) {
         t->challenges++;
-        ack_now(t);
+        tcp_ack_now(t);
     }
     return DONE;
 }
@@ -120,7 +118,7 @@ static enum step syn_sent_check_syn(struct tcp *t, struct tcp_segment *s, const 
         tcp_enter(t, TCP_SYN_CAME);
         return DONE;
     }
-    ack_now(t);
+    tcp_ack_now(t);
     established(t, s, TCP_SYN_ACK_CAME, now);
     s->seq++;                                         /* the SYN is taken; what is left is like any segment */
     s->flags &= (uint8_t)~TCP_SYN;
@@ -146,14 +144,15 @@ static void trim(struct tcp *t, struct tcp_segment *s)
         if (old)
             s->text = (struct bytes){ s->text.at + old, s->text.n - old };
         s->seq = t->rcv_nxt;
-        ack_now(t); /* RFC 5681 §4.2: what we have came again, our ACK was lost */
+        tcp_ack_quickly(t);
+        tcp_ack_now(t); /* RFC 5681 §4.2: what we have came again, our ACK was lost */
     }
     uint32_t room = t->rcv_nxt + t->rcv_wnd - s->seq;
     if (segment_span(s) > room) {
         s->flags &= (uint8_t)~TCP_FIN;
         if (s->text.n > room)
             s->text.n = room;
-        ack_now(t);
+        tcp_ack_now(t);
     }
 }
 
@@ -189,7 +188,7 @@ static enum step check_timestamp(struct tcp *t, struct tcp_segment *s, const str
     if (segment_span(s) == 0)
         return challenge(t, s, self, "a timestamp not older than the last", now);
     tell(t, s, self, "a timestamp not older than the last", "dropped and acknowledged");
-    ack_now(t);
+    tcp_ack_now(t);
     return DONE;
 }
 
@@ -229,7 +228,8 @@ static enum step check_seq(struct tcp *t, struct tcp_segment *s, const struct tc
     uint32_t end = s->seq + (uint32_t)s->text.n;
     if (s->text.n && seq_upto(end, t->rcv_nxt))
         tcp_came_twice(t, s->seq, end);
-    ack_now(t);
+    tcp_ack_quickly(t);
+    tcp_ack_now(t);
     return DONE;
 }
 
@@ -373,10 +373,7 @@ static enum step check_text(struct tcp *t, struct tcp_segment *s, const struct t
         t->has_news = true;
     else
         tell(t, s, self, "the octet at rcv_nxt", "kept for later");
-    if (++t->unacked_segments >= 2 || !in_order || !readable)
-        ack_now(t);                                   /* RFC 5681 §4.2: at once when there is or was a gap */
-    else if (!t->ack_due.now && !tcp_timer_runs(t, TCP_TIMER_DELAYED_ACK))
-        tcp_timer_set(t, TCP_TIMER_DELAYED_ACK, now, TCP_ACK_DELAY);
+    tcp_ack_text(t, (uint32_t)s->text.n, in_order && readable, now);
     return GO_ON;
 }
 
@@ -390,7 +387,7 @@ static enum step check_fin(struct tcp *t, struct tcp_segment *s, const struct tc
         t->fin_seq = s->seq + (uint32_t)s->text.n;
     }
     if (s->flags & TCP_FIN)
-        ack_now(t);
+        tcp_ack_now(t);
     if (!t->fin_known || t->carrier.peer_done || seq_before(t->rcv_nxt, t->fin_seq))
         return GO_ON;
     t->rcv_nxt++;
@@ -398,7 +395,7 @@ static enum step check_fin(struct tcp *t, struct tcp_segment *s, const struct tc
     tcp_forget_extents(t);                            /* of text behind the FIN: somebody lied */
     ring_forget(&t->carrier.in);
     t->carrier.peer_done = true;
-    ack_now(t);
+    tcp_ack_now(t);
     tcp_enter(t, TCP_FIN_CAME);
     if (t->state == TCP_TIME_WAIT)
         tcp_timer_set(t, TCP_TIMER_TIME_WAIT, now, TCP_2MSL);

@@ -66,10 +66,7 @@ static bool fill(struct tcp *t, struct tcp_sending *out, uint32_t seq, uint8_t f
         .why = why, .cause = cause,
     };
     put_options(t, &out->segment, now);
-    t->last_ack_sent = t->rcv_nxt;
-    t->ack_due.now = false;
-    t->unacked_segments = 0;
-    tcp_timer_stop(t, TCP_TIMER_DELAYED_ACK);
+    tcp_ack_sent(t);
     return true;
 }
 
@@ -178,9 +175,25 @@ static uint32_t most_text(const struct tcp *t)
     return segment_text(t) < t->mss ? segment_text(t) : tcp_burst(t, t->mss);
 }
 
-/* New text, as much as both windows and the MSS allow, and the FIN behind the last of it. Nagle's algorithm
- * is off; the sender's half of silly window avoidance (RFC 9293 §3.8.6.2.1) is not: a piece smaller than it
- * could be goes only if it is all there is. */
+/* The last of what we have fills no segment: is it kept for a while, since more may come? With the cork, yes. By
+ * Nagle's algorithm (RFC 9293 §3.7.4) if an earlier such one is not acknowledged; full ones under way do not count
+ * (Minshall's form: a request whose last segment is small does not wait for the ACK of those before it). */
+static bool waits_for_more(const struct tcp *t)
+{
+    bool small_under_way = seq_before(t->snd_una, t->small_end) && seq_upto(t->small_end, t->snd_nxt);
+    return !t->carrier.closing && (t->cork || (!t->no_delay && small_under_way));
+}
+
+/* Should these n octets wait? A piece smaller than it could be goes when it is all there is and no more is expected,
+ * or when waiting has lasted long enough (RFC 9293 §3.8.6.2.1: silly window avoidance, with its override timeout). */
+static bool held_back(const struct tcp *t, uint32_t n, uint32_t unsent)
+{
+    if (n >= segment_text(t) || n == 0 || t->override_due.now)
+        return false;
+    return n < unsent ? n < t->snd_wnd_max / 2 : waits_for_more(t);
+}
+
+/* New text, as much as both windows and the MSS allow, and the FIN behind the last of it. */
 static bool send_new(struct tcp *t, struct tcp_sending *out, nsec now)
 {
     tcp_congestion_idle(t, now);
@@ -188,19 +201,21 @@ static bool send_new(struct tcp *t, struct tcp_sending *out, nsec now)
     uint32_t unsent = t->fin_sent ? 0 : t->carrier.out.len - flight;
     uint32_t window = minus(t->snd_wnd, flight);
     uint32_t n = least(least(unsent, most_text(t)), least(window, minus(tcp_allowed(t), flight)));
-    if (n > t->mss && n < unsent)
+    if (n > t->mss && (n < unsent || waits_for_more(t)))
         n -= n % t->mss;                              /* what follows begins a segment of its own */
     bool fin = tcp_fin_is_due(t) && n == unsent && window > n;
-    if (n == 0 && !fin)
-        return false;
-    if (n < unsent && n < segment_text(t) && n < t->snd_wnd_max / 2)
+    if ((n == 0 && !fin) || held_back(t, n, unsent))
         return false;
     if (flight == 0)
         t->tries = 1;
+    if (n % segment_text(t))
+        t->small_end = t->snd_nxt + n;
+    t->override_due.now = false;
     fill(t, out, t->snd_nxt, TCP_ACK, TCP_WHY_NEW, n ? t->send_cause : t->close_cause, now);
     load(t, out, n, fin);
     t->snd_nxt += n + fin;
     t->last_sent = now;
+    tcp_ack_answered(t, now);
     start_timing(t, now);
     if (fin)
         send_first_fin(t);

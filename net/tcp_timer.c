@@ -51,9 +51,14 @@ void tcp_rtt_sample(struct tcp *t, nsec rtt)
     t->rto = clamp_rto(t->srtt + (spread > TCP_CLOCK_GRANULARITY ? spread : TCP_CLOCK_GRANULARITY));
 }
 
+/* Is there room in the window for what waits? Then it is kept back until it fills a segment. */
+static bool kept_back(const struct tcp *t) { return t->snd_wnd > tcp_flight(t) && t->carrier.out.len; }
+
 /* Waiting until the window opens: the RTO, doubled with each probe (RFC 9293 §3.8.6.1). */
 static nsec persist_after(const struct tcp *t)
 {
+    if (kept_back(t))
+        return TCP_OVERRIDE;
     return clamp_rto(t->rto << (t->persist_backoff < 6 ? t->persist_backoff : 6));
 }
 
@@ -112,6 +117,10 @@ static void rto_fired(struct tcp *t, event_no fired, nsec now)
  * more. */
 static void persist_fired(struct tcp *t, event_no fired)
 {
+    if (kept_back(t)) {
+        t->override_due = tcp_due_now(fired);
+        return;
+    }
     if (t->probes >= t->config->data_tries) {
         give_up(t, &tcp_silent, "an answer to our window probe", t->probes);
         return;
@@ -138,7 +147,7 @@ void tcp_tick(struct tcp *t, nsec now)
         switch ((enum tcp_timer_kind)k) {
         case TCP_TIMER_RTO:         rto_fired(t, fired, now); break;
         case TCP_TIMER_PERSIST:     persist_fired(t, fired); break;
-        case TCP_TIMER_DELAYED_ACK: t->ack_due = tcp_due_now(fired); break;
+        case TCP_TIMER_DELAYED_ACK: tcp_ack_waited(t, fired); break;
         case TCP_TIMER_TIME_WAIT:   time_wait_fired(t); break;
         case TCP_TIMERS:            break;
         }

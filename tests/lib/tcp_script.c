@@ -366,6 +366,11 @@ static void do_timed(struct script *s)
         uint32_t n = s->at_word < s->n_words ? number(s) : s->tcp.carrier.in.len;
         ring_consume(&s->tcp.carrier.in, n);
         tcp_touch(&s->tcp, 0);
+    } else if (next_is(s, "cork")) {
+        s->tcp.cork = true;
+    } else if (next_is(s, "uncork")) {
+        s->tcp.cork = false;
+        tcp_touch(&s->tcp, 0);
     } else if (next_is(s, "close")) tcp_close(&s->tcp);
     else if (next_is(s, "abort")) tcp_abort(&s->tcp);
     else if (next_is(s, "release")) tcp_release(&s->tcp, s->now);
@@ -380,7 +385,7 @@ static void do_timed(struct script *s)
 
 static void start(struct script *s, const char *how)
 {
-    s->config = (struct tcp_config){ .mss = 1460, .window = 64240, .syn_tries = 6, .data_tries = 15,
+    s->config = (struct tcp_config){ .mss = 1460, .window = 64240, .syn_tries = 6, .data_tries = 15, .no_delay = true,
                                      .pool = &s->pool };
     s->ours = 1000;
     s->theirs = 5000;
@@ -400,6 +405,8 @@ static void start(struct script *s, const char *how)
         else if (next_is(s, "timestamps")) s->config.timestamps = true;
         else if (next_is(s, "scaling")) s->config.window_scaling = true;
         else if (next_is(s, "their_scale")) s->their_scale = (uint8_t)number(s), s->has_their_scale = true;
+        else if (next_is(s, "nagle")) s->config.no_delay = false;
+        else if (next_is(s, "quick_acks")) s->config.quick_acks = number(s);
         else if (next_is(s, "window_most")) s->config.window_most = number(s);
         else if (next_is(s, "their_clock")) s->their_clock = number(s);
         else if (next_is(s, "their_window")) s->their_window = (uint16_t)number(s);

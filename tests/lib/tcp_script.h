@@ -12,11 +12,13 @@
  *
  *     open | connect | listen   [ours N] [theirs N] [window N] [mss N] [syn_tries N] [data_tries N]
  *                               [their_mss N] [their_window N] [their_scale N] [their_clock N] [window_most N]
+ *                               [quick_acks N] [nagle]
  *                               [sack] [timestamps] [scaling]           # what we offer; they agree to all
  *     T ms  < SEGMENT           comes at time T (after all that was due before)
  *     T ms  > SEGMENT           must have gone, next in order, at time T exactly
  *     T ms  > nothing           nothing more has gone until T
- *     T ms  write N | write "text" | read [N] | close | abort | release | unreachable [seq N]
+ *     T ms  write N | write "text" | read [N] | cork | uncork | close | abort | release |
+ *           unreachable [seq N]
  *     T ms  too_big [seq N] [mtu N]
  *     is STATE                  the state; CLOSED also when it is all over
  *     fault ID | fault none     the carrier's
