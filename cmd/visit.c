@@ -2,11 +2,13 @@
 #include "cmd/step.h"
 #include "cmd/tcp_wish.h"
 #include "cmd/what_if.h"
+#include "cmd/wires.h"
 #include "cmd/words.h"
 #include "http/breaks_check.h"
 #include "http/made_pages.h"
 #include "trace/show.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { STOPPED = 130 };                               /* what a shell says of a Ctrl-C */
@@ -55,20 +57,6 @@ static const struct tls_suite *suite_wanted(const char *const *values)
         complain("vitrine visit: the RSA key exchange encrypts under the certificate's RSA key; it cannot "
                  "go with --cert ecdsa");
     return s;
-}
-
-static bool wires_wanted(const char *const *values, struct wires *w)
-{
-    uint64_t ms = 10;
-    static const enum option_id ids[] = { OPT_LOSS, OPT_DUP, OPT_REORDER, OPT_CORRUPT };
-    unsigned *fates[] = { &w->loss, &w->dup, &w->reorder, &w->corrupt };
-    for (unsigned i = 0; i < 4; i++)
-        if (values[ids[i]] && !option_tenths(ids[i], values[ids[i]], 100, fates[i]))
-            return false;
-    if (values[OPT_DELAY] && !option_number(OPT_DELAY, values[OPT_DELAY], 60000, &ms))
-        return false;
-    w->delay = (nsec)ms * MILLISECOND;
-    return true;
 }
 
 /* --break, each time it was given. What a break needs of the visit it gets where nobody wished otherwise. */
@@ -148,9 +136,9 @@ static int conclude(const struct fault *why, FILE *words, const char *capture)
     return 0;
 }
 
-int visit_run(const struct command *self, const char *const *values, const char *const *arguments, unsigned n)
+/* `zone`: what the resolver knows; NULL: as usual. */
+static int visit(const char *const *values, const char *const *arguments, unsigned n, struct bytes zone)
 {
-    (void)self;
     struct sealed_visit_config config;
     struct break_wish wishes[BREAKS_MOST];
     struct page_file page = { .sink = { .body = page_body } };
@@ -161,6 +149,8 @@ int visit_run(const struct command *self, const char *const *values, const char 
     int code = 2;
     if (!wanted(values, n ? arguments[0] : NULL, &config, wishes, &code) || !step_wanted(values, &steps))
         return code;
+    config.zone = (const char *)zone.at;
+    config.zone_n = zone.n;
     if (!watch_can_write(values, NULL) || !what_ifs_read(&what_ifs, values[OPT_WHAT_IF], &config))
         return 2;
     FILE *words = watch_words(values);
@@ -193,4 +183,20 @@ int visit_run(const struct command *self, const char *const *values, const char 
         words_print(words, "\nNothing was spoiled: this visit has %u packets.\n", tally.packets);
     code = conclude(&why, words, values[OPT_PCAP]);
     return code ? code : written ? 0 : 23;
+}
+
+int visit_run(const struct command *self, const char *const *values, const char *const *arguments, unsigned n)
+{
+    enum { ZONE_FILE_MOST = 16 << 20 };
+    const char *name = values[OPT_ZONE], *why;
+    size_t zone_n = 0;
+    char *zone = name ? file_read(name, ZONE_FILE_MOST, &zone_n, &why) : NULL;
+    (void)self;
+    if (name && !zone) {
+        complain("vitrine visit: cannot read the zone in %s: %s", name, why);
+        return 2;
+    }
+    int code = visit(values, arguments, n, (struct bytes){ (const uint8_t *)zone, zone_n });
+    free(zone);
+    return code;
 }

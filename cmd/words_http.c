@@ -2,6 +2,7 @@
 #include "cmd/words_tables.h"
 
 const struct words_row words_http[] = {
+    { "phrase", "http", "memory for two hosts", "放两台主机的内存" },
     { "phrase", "http", "a chunk size of 1 to 16 hex digits", "1 到 16 位十六进制数的分块大小" },
     { "phrase", "http", "a body of less than 2^64 octets", "小于 2^64 字节的正文" },
     { "phrase", "http", "extensions as ;name or ;name=value", "形如 ;name 或 ;name=value 的扩展" },

@@ -7,6 +7,7 @@ const struct words_row words_why_rows[] = {
       "有人输入了 URL：{scheme} 说明怎样交谈，{domain} 说明与谁，{target} 说明谈什么。" },
     { "why", "visit.patience", "Whoever waits must stop some time: nothing came for too long.",
       "等待总要有个尽头：太久没有任何东西到来。" },
+    { "why", "visit.name", "Somebody wants to know which addresses this name has.", "有人想知道这个名字有哪些地址。" },
     { "why", "dns.looked_in_cache",
       "A name that was looked up before may be known still; that is the quickest answer.",
       "以前查过的名字也许还记得；这是最快的答案。" },

@@ -3,6 +3,7 @@
 #include "http/break_end.h"
 #include "http/made_pages.h"
 #include "http/resolver.h"
+#include "http/sealed_resolve.h"
 #include "http/story.h"
 #include "http/web.h"
 #include "net/stack.h"
@@ -69,12 +70,8 @@ static struct voice voice_of(const struct sealed_visit *v, uint16_t host)
  * given. */
 static bool read_zone(struct sealed_visit *v, struct fault *why)
 {
-    static const char all_of_test[] = "$TTL 300\n"
-                                      ".      SOA  ns.test. hostmaster.test. 1 7200 900 1209600 60\n"
-                                      "*.test A    10.0.0.80\n";
-    if (v->config.zone)
-        return zone_read(&v->zone, v->config.zone, v->config.zone_n, why);
-    return zone_read(&v->zone, all_of_test, sizeof all_of_test - 1, why);
+    const char *zone = v->config.zone ? v->config.zone : sealed_zone;
+    return zone_read(&v->zone, zone, v->config.zone ? v->config.zone_n : strlen(zone), why);
 }
 
 static struct chance *chance_of_web(void *self, uint32_t conn)

@@ -74,15 +74,33 @@ static void found_one(struct dns_lookup *l, struct dns_family *f, enum dns_from 
     found(l, f, from);
 }
 
+static bool two_wanted(const struct dns_lookup *l)
+{
+    return l->family[DNS_FAMILY_A].wanted && l->family[DNS_FAMILY_AAAA].wanted;
+}
+
+/* What is said of one family, where two are wanted. */
+static const char *label_of(const struct dns_lookup *l, const struct dns_family *f, const char *what, char out[128])
+{
+    if (!two_wanted(l))
+        return what;
+    if (f == &l->family[DNS_FAMILY_A])
+        snprintf(out, 128, "A: %s", what);
+    else
+        snprintf(out, 128, "AAAA: %s", what);
+    return out;
+}
+
 /* f->fault says why. What is wrong with one family of two is told, but it is no failure yet. */
 static void none(struct dns_lookup *l, struct dns_family *f)
 {
+    char label[128];
     const struct attr attrs[] = { attr_text("domain", l->name), attr_text("qtype", type_words(l, f)),
                                   attr_text("ground", f->fault.ground->id) };
     f->says = DNS_FAILED;
-    if (l->family[DNS_FAMILY_A].wanted && l->family[DNS_FAMILY_AAAA].wanted)
-        dns_say(&l->config.voice, "none", f->fault.ground->rfc, 0, __func__, f->fault.came, attrs,
-                sizeof attrs / sizeof *attrs);
+    if (two_wanted(l))
+        dns_say(&l->config.voice, "none", f->fault.ground->rfc, 0, __func__, label_of(l, f, f->fault.came, label),
+                attrs, sizeof attrs / sizeof *attrs);
 }
 
 static void has_none(struct dns_lookup *l, struct dns_family *f)
@@ -125,10 +143,11 @@ static void take_addresses(struct dns_family *f, const struct dns_message *m, co
 
 static void tell_alias(const struct dns_lookup *l, const struct dns_record *alias)
 {
+    char label[DNS_NAME + 32];
     const struct attr attrs[] = { attr_text("domain", alias->name), attr_text("target", alias->target),
                                   attr_number("ttl", alias->ttl) };
-    dns_say(&l->config.voice, "alias", "RFC 1034 §3.6.2", 0, __func__, alias->target, attrs,
-            sizeof attrs / sizeof *attrs);
+    snprintf(label, sizeof label, "an alias of %s", alias->target);
+    dns_say(&l->config.voice, "alias", "RFC 1034 §3.6.2", 0, __func__, label, attrs, sizeof attrs / sizeof *attrs);
 }
 
 /* From alias to alias within this answer: the last name of the chain, NULL when it goes in a circle. A chain longer
@@ -222,10 +241,14 @@ static void from_cache(struct dns_lookup *l, struct dns_family *f, nsec now)
 {
     const struct attr attrs[] = { attr_text("domain", l->name), attr_text("qtype", type_words(l, f)) };
     const struct dns_entry *e = dns_cache_find(l->config.cache, l->name, type_of(l, f), now);
+    static const char *const words[] = {
+        [DNS_UNKNOWN] = "not in the cache", [DNS_HAS_ADDRESSES] = "in the cache",
+        [DNS_HAS_NONE] = "in the cache: no address", [DNS_NO_SUCH_NAME] = "in the cache: no such name" };
+    enum dns_known known = e ? e->known : DNS_UNKNOWN;
+    char label[128];
     dns_say(&l->config.voice, "looked_in_cache",
-            e && e->known != DNS_HAS_ADDRESSES ? "RFC 2308 §5" : "RFC 1034 §5.3.3", 0, __func__,
-            !e ? "not in the cache" : e->known == DNS_HAS_ADDRESSES ? "in the cache"
-            : e->known == DNS_NO_SUCH_NAME ? "in the cache: no such name" : "in the cache: no address", attrs, 2);
+            known >= DNS_HAS_NONE ? "RFC 2308 §5" : "RFC 1034 §5.3.3", 0, __func__,
+            label_of(l, f, words[known], label), attrs, 2);
     if (!e)
         return;
     f->ttl = dns_entry_ttl(e, now);
@@ -302,9 +325,12 @@ static bool next_candidate(struct dns_lookup *l)
 
 static void tell_tries(const struct dns_lookup *l)
 {
+    char label[DNS_NAME + 32];
     const struct attr attrs[] = { attr_text("domain", l->name), attr_text("typed", l->typed) };
-    if (strcmp(l->name, l->typed) != 0)
-        dns_say(&l->config.voice, "searched", "RFC 1123 §6.1.4.3", 0, __func__, l->name, attrs, 2);
+    if (strcmp(l->name, l->typed) == 0)
+        return;
+    snprintf(label, sizeof label, "in a search domain: %s", l->name);
+    dns_say(&l->config.voice, "searched", "RFC 1123 §6.1.4.3", 0, __func__, label, attrs, 2);
 }
 
 static void reset(struct dns_lookup *l)
@@ -403,8 +429,10 @@ static void take_literal(struct dns_lookup *l, const struct addr *addr)
 
 static void tell_idn(const struct dns_lookup *l, const char *typed)
 {
+    char label[DNS_NAME + 32];
     const struct attr attrs[] = { attr_text("typed", typed), attr_text("domain", l->typed) };
-    dns_say(&l->config.voice, "punycode", "RFC 5891 §4.4", 0, __func__, l->typed, attrs, 2);
+    snprintf(label, sizeof label, "in Punycode: %s", l->typed);
+    dns_say(&l->config.voice, "punycode", "RFC 5891 §4.4", 0, __func__, label, attrs, 2);
 }
 
 /* What a person typed as a name of ours. */

@@ -23,9 +23,12 @@ void dns_query_stop(struct dns_query *q, struct host *host)
     q->carrier = NULL;
     if (!c)
         return;
-    if (c->open && !c->ended)
+    if (c->open && !c->ended) {
+        ring_consume(&c->in, ring_peek(&c->in).n);    /* what is left unread would be answered with a RST */
+        carrier_touch(c, 0);
         carrier_close(c);
-    else if (!c->ended)
+    }
+    if (!c->open && !c->ended)
         carrier_abort(c);
     carrier_release(c);
 }

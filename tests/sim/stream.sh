@@ -26,9 +26,27 @@ grep -q "a page" "$dir/page" || { echo "FAIL stream: no page from vitrine serve"
 kill "$server"; wait "$server" 2>/dev/null; server=
 $vitrine get --json "$dir/refused.json" "https://127.0.0.1:$port/" >"$dir/page" 2>&1
 
+# Names of every kind, looked up in the sealed world; a resolver whose answers do not fit into a datagram.
+cat >"$dir/zone" <<'END'
+$ORIGIN example.test.
+@     60 SOA ns hostmaster 1 2 3 4 5
+www   60 A 10.0.0.80
+www   60 AAAA fd00::80
+four  60 A 10.0.0.80
+alias 60 CNAME four
+away  60 CNAME www.elsewhere.test.
+END
+long=a-name-that-is-so-long-that-many-records-of-it-fill-a-datagram
+echo "many 60 CNAME $long" >>"$dir/zone"
+for i in $(seq 1 14); do echo "$long 60 AAAA fd00::$i"; done >>"$dir/zone"
+$vitrine resolve --zone "$dir/zone" --json "$dir/names.json" www.example.test alias.example.test away.example.test \
+    none.example.test none.example.test "$(printf 'b\303\274cher.example.test')" many.example.test >"$dir/names" 2>&1
+$vitrine resolve --zone "$dir/zone" --tcp --json "$dir/tcp.json" www.example.test >"$dir/names" 2>&1
+
 suites=$($vitrine visit --cipher ? 2>&1 | awk '$2 ~ /-/ { print $2 }')
 breaks=$($vitrine breaks 2>/dev/null | awk '$1 ~ /^[a-z]/ { print $1 }')
 set -- "a live client::=$dir/get.json" "a live server::=$dir/serve.json" "nobody listens::=$dir/refused.json" \
+    "names::=$dir/names.json" "names over TCP::=$dir/tcp.json" \
     "without TLS::http://www.example.test/"
 n=0
 for suite in $suites; do

@@ -26,6 +26,11 @@ int get_run(const struct command *c, const char *const *v, const char *const *a,
 {
     return visit_run(c, v, a, n);
 }
+
+int resolve_run(const struct command *c, const char *const *v, const char *const *a, unsigned n)
+{
+    return visit_run(c, v, a, n);
+}
 int serve_run(const struct command *c, const char *const *v, const char *const *a, unsigned n)
 {
     return visit_run(c, v, a, n);
