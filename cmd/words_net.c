@@ -220,6 +220,8 @@ const struct words_row words_net[] = {
     { "phrase", "net", "zero-window probe (RFC 9293 §3.8.6.1)", "零窗口探测（RFC 9293 §3.8.6.1）" },
     { "phrase", "net", "the window opened", "窗口重新打开" },
     { "phrase", "net", "the peer's SYN came again", "对方的 SYN 又来了一次" },
+    { "phrase", "net", "does the way take a larger packet? (RFC 4821 §7.4)",
+      "这条路径能通过更大的包吗？（RFC 4821 §7.4）" },
     { "phrase", "net", "it was too big for the way (RFC 1191 §6.5)", "它超过了路径允许的大小（RFC 1191 §6.5）" },
     { "phrase", "net", "nothing, though we sent it %u times", "什么也没来，尽管我们发了 {1} 次" },
     { "phrase", "net", "an acknowledgment of what we sent", "对我们所发数据的确认" },

@@ -106,7 +106,7 @@ static bool send_segment(struct stack *s, struct packet *p)
     out.segment.sum_left = s->config.leave_sums;
     if (s->config.leave_sums)
         packet_leave_sum(p, (uint16_t)head, (uint16_t)(head + TCP_CHECKSUM_AT));
-    p->segment = out.segment.text.n > t->mss ? t->mss : 0;
+    p->segment = out.segment.text.n > t->mss && out.why != TCP_WHY_MTU_PROBE ? t->mss : 0;
     size_t room = (s->config.chunk ? s->config.chunk : s->config.mtu) - head;
     size_t n = tcp_segment_write(&out.segment, &t->local, to, p->bytes + head, room);
     return finish(s, p, IP_TCP, (struct way){ &t->local, to }, n,

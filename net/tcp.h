@@ -71,6 +71,9 @@ enum {
 enum tcp_recovery { TCP_RACK, TCP_RFC6675, TCP_NEWRENO };
 /* RFC 3168: answer a peer that asks for it (as Linux does by default), ask for it ourselves too, or neither. */
 enum tcp_ecn { TCP_ECN_ANSWER, TCP_ECN_ASK, TCP_ECN_OFF };
+/* Does TCP search for larger packets that the way takes (net/tcp_mtu.h): when ours seem to vanish, from the start, or
+ * not at all. */
+enum tcp_mtu_search { TCP_MTU_BLACK_HOLE, TCP_MTU_ALWAYS, TCP_MTU_NEVER };
 struct tcp_cc;                                        /* a congestion control: net/tcp_cc.h */
 
 /* How connections behave: one for many of them; it outlives them. What is 0 or false is off, or not wanted. */
@@ -86,6 +89,8 @@ struct tcp_config {
     enum tcp_ecn ecn;
     enum tcp_recovery recovery;
     const struct tcp_cc *cc;                          /* NULL: the usual one */
+    enum tcp_mtu_search mtu_search;
+    uint16_t mtu_base;                                /* where the search begins; 0: TCP_MTU_BASE */
     unsigned initial_window;                          /* segments: RFC 6928; 0: 10 */
     nsec rto_least;                                   /* 0: TCP_RTO_LEAST */
     nsec ack_delay;                                   /* the shortest; 0: TCP_ACK_DELAY */
@@ -98,7 +103,8 @@ struct tcp_config {
 
 enum tcp_why {                                        /* why a segment goes out */
     TCP_WHY_NEW, TCP_WHY_RTO, TCP_WHY_DUPLICATE_ACKS, TCP_WHY_PARTIAL_ACK, TCP_WHY_PROBE,
-    TCP_WHY_WINDOW_OPENED, TCP_WHY_SYN_AGAIN, TCP_WHY_TOO_BIG
+    TCP_WHY_WINDOW_OPENED, TCP_WHY_SYN_AGAIN, TCP_WHY_TOO_BIG,
+    TCP_WHY_MTU_PROBE
 };
 
 struct tcp_due { bool now; event_no cause; };         /* to be done at the next pull, because of this event */
@@ -125,6 +131,9 @@ struct tcp {
     uint8_t snd_wind_shift, rcv_wind_shift;
     uint32_t ts_offset;                               /* our clock for timestamps starts here: RFC 7323 §7.1 */
     uint32_t ts_recent, last_ack_sent; nsec ts_recent_at;            /* TS.Recent, Last.ACK.sent of RFC 7323 */
+
+    /* The search for a larger packet: net/tcp_mtu.h. probe 0: none is under way. */
+    struct tcp_mtu { bool on; uint16_t low, high, probe; uint32_t probe_seq, probe_end; } mtu;
 
     /* Send sequence variables, RFC 9293 §3.3.1. */
     uint32_t snd_una, snd_nxt, snd_wnd, snd_wl1, snd_wl2, iss;

@@ -1,7 +1,7 @@
 /* Congestion control: how many octets may be under way. Slow start and congestion avoidance (RFC 5681 §3.1),
  * fast retransmit and fast recovery (§3.2) in the NewReno form (RFC 6582), an initial window of ten segments
  * (RFC 6928). All in octets. */
-#include "net/tcp.h"
+#include "net/tcp_mtu.h"
 #include "net/seq.h"
 
 enum { INITIAL_SEGMENTS = 10, DUPLICATES = 3 };
@@ -16,6 +16,7 @@ static uint32_t initial_window(const struct tcp *t)
  * SYN that came twice shows no loss: the wire may have doubled it.) */
 void tcp_congestion_start(struct tcp *t)
 {
+    tcp_mtu_start(t);
     t->cwnd = t->fired_rto ? t->mss : initial_window(t);
     t->recover = t->iss;
 }
@@ -73,6 +74,9 @@ void tcp_congestion_duplicate(struct tcp *t)
     t->duplicate_acks++;
     if (t->in_recovery) {
         t->cwnd += t->mss;                            /* step 4: one more segment has left the network */
+    } else if (t->duplicate_acks == DUPLICATES && tcp_mtu_lost(t)) {
+        t->cwnd += t->mss;
+        tcp_resend(t, t->mtu.probe_end, TCP_WHY_DUPLICATE_ACKS);
     } else if (t->duplicate_acks == DUPLICATES && seq_before(t->recover, t->snd_una)) {
         t->ssthresh = half_flight(t);
         t->cwnd = t->ssthresh + DUPLICATES * t->mss;

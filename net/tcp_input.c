@@ -2,7 +2,7 @@
  * the order of the RFC, with the section; the loop over it ends at the first that says DONE. §3.10.7.1
  * (CLOSED) and §3.10.7.2 (LISTEN) are net/stack.c's, which knows what there is beside this connection. RFC
  * 5961 makes RST, SYN and ACK from strangers harmless: what could be theirs is challenged. */
-#include "net/tcp.h"
+#include "net/tcp_mtu.h"
 #include "net/ip4.h"
 #include "net/seq.h"
 
@@ -271,6 +271,7 @@ static void new_ack(struct tcp *t, uint32_t ack, nsec now)
         t->timing = false;
         tcp_rtt_sample(t, now - t->timed_at);
     }
+    tcp_mtu_acked(t);
     t->tries = ack != t->snd_nxt;
     t->persist_backoff = 0;
     tcp_timer_stop(t, TCP_TIMER_RTO); /* RFC 6298 §5.2, §5.3: the pull sets it anew if need be */

@@ -1,7 +1,7 @@
 /* What to send next: pulled, one segment a call. In this order: a RST, a SYN, a window probe, what must go
  * again, new text and the FIN, an ACK alone. Every segment but the first SYN carries the newest ACK and
  * window, so an ACK that is due rides along. */
-#include "net/tcp.h"
+#include "net/tcp_mtu.h"
 #include "net/seq.h"
 
 uint32_t tcp_out_seq(const struct tcp *t)
@@ -117,7 +117,8 @@ static void load(struct tcp *t, struct tcp_sending *out, uint32_t n, bool fin)
     struct bytes held = ring_peek(&t->carrier.out);
     if (n)
         out->segment.text = (struct bytes){ held.at + off, n };
-    if (n && (off + n == held.n || n > t->mss))       /* RFC 9293 §3.9.1.2: the last that we have for now ... */
+    bool burst = n > t->mss && out->why != TCP_WHY_MTU_PROBE;
+    if (n && (off + n == held.n || burst))       /* RFC 9293 §3.9.1.2: the last that we have for now ... */
         out->segment.flags |= TCP_PSH;                /* ... or that comes in one go: nothing follows at once */
     if (fin)
         out->segment.flags |= TCP_FIN;
@@ -201,7 +202,10 @@ static bool send_new(struct tcp *t, struct tcp_sending *out, nsec now)
     uint32_t unsent = t->fin_sent ? 0 : t->carrier.out.len - flight;
     uint32_t window = minus(t->snd_wnd, flight);
     uint32_t n = least(least(unsent, most_text(t)), least(window, minus(tcp_allowed(t), flight)));
-    if (n > t->mss && (n < unsent || waits_for_more(t)))
+    uint32_t probe = tcp_mtu_probe(t, unsent, window);
+    if (probe)
+        n = probe;
+    else if (n > t->mss && (n < unsent || waits_for_more(t)))
         n -= n % t->mss;                              /* what follows begins a segment of its own */
     bool fin = tcp_fin_is_due(t) && n == unsent && window > n;
     if ((n == 0 && !fin) || held_back(t, n, unsent))
@@ -211,8 +215,11 @@ static bool send_new(struct tcp *t, struct tcp_sending *out, nsec now)
     if (n % segment_text(t))
         t->small_end = t->snd_nxt + n;
     t->override_due.now = false;
-    fill(t, out, t->snd_nxt, TCP_ACK, TCP_WHY_NEW, n ? t->send_cause : t->close_cause, now);
+    enum tcp_why why = probe ? TCP_WHY_MTU_PROBE : TCP_WHY_NEW;
+    fill(t, out, t->snd_nxt, TCP_ACK, why, n ? t->send_cause : t->close_cause, now);
     load(t, out, n, fin);
+    if (probe)
+        tcp_mtu_sent(t, t->snd_nxt, n);
     t->snd_nxt += n + fin;
     t->last_sent = now;
     tcp_ack_answered(t, now);

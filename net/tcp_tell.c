@@ -139,6 +139,7 @@ const char *tcp_why_text(const struct tcp *t, enum tcp_why why, char *out, size_
     case TCP_WHY_PROBE:          return "zero-window probe (RFC 9293 §3.8.6.1)";
     case TCP_WHY_WINDOW_OPENED:  return "the window opened";
     case TCP_WHY_SYN_AGAIN:      return "the peer's SYN came again";
+    case TCP_WHY_MTU_PROBE:      return "does the way take a larger packet? (RFC 4821 §7.4)";
     case TCP_WHY_TOO_BIG:        return "it was too big for the way (RFC 1191 §6.5)";
     }
     return NULL;

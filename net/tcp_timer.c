@@ -1,6 +1,6 @@
 /* Timers (RFC 9293 §3.10.8): retransmission after RFC 6298, zero-window probes (RFC 9293 §3.8.6.1), the
  * delayed ACK (§3.8.6.3) and TIME-WAIT. */
-#include "net/tcp.h"
+#include "net/tcp_mtu.h"
 #include "net/seq.h"
 
 static const struct ground tcp_timeout = { "tcp.timeout", "RFC 9293 §3.8.3" };
@@ -105,6 +105,7 @@ static void rto_fired(struct tcp *t, event_no fired, nsec now)
     if (syn_out) {
         t->syn_due = tcp_due_now(fired);
     } else {
+        tcp_mtu_timeout(t);
         tcp_congestion_timeout(t);
         tcp_resend(t, t->snd_nxt, TCP_WHY_RTO);
         t->resend_cause = fired;

@@ -40,6 +40,7 @@ bool shim_start(struct shim *m, int domain)
     m->peer = addr_v4(192, 0, 2, 1);
     m->route = route_to(&m->peer);
     settings_apply(&m->settings, stack_tcp_config(m->stack));
+    m->link_mss = stack_tcp_config(m->stack)->mss;
     if (m->route.advmss && m->route.advmss < stack_tcp_config(m->stack)->mss)
         stack_tcp_config(m->stack)->mss = (uint16_t)m->route.advmss;
     if (m->route.initcwnd)

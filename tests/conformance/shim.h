@@ -35,7 +35,7 @@ struct settings {
     unsigned rmem[3], wmem[3];                        /* least, at first, most */
     unsigned syn_tries, synack_tries, data_tries;     /* retransmissions */
     unsigned timestamps, sack, window_scaling, ecn, slow_start_after_idle, early_retrans, min_tso_segs,
-             notsent_lowat;
+             notsent_lowat, mtu_probing, base_mss;
     bool reno;                                        /* tcp_congestion_control */
 };
 void settings_read(struct settings *);
@@ -78,6 +78,7 @@ struct shim {
     struct pool pool;
     struct seed_chance chance;
     struct settings settings;
+    uint16_t link_mss;
     struct addr peer; struct route route;             /* the remote address of all scripts; its route at the start */
     struct left { struct left *next; nsec at; uint32_t len; uint8_t bytes[]; } *first, *last;
     struct shim_socket sockets[SHIM_SOCKETS];

@@ -48,6 +48,8 @@ void settings_read(struct settings *s)
     s->early_retrans = read_number("tcp_early_retrans", 3);
     s->min_tso_segs = read_number("tcp_min_tso_segs", 2);
     s->notsent_lowat = read_number("tcp_notsent_lowat", UINT32_MAX);
+    s->mtu_probing = read_number("tcp_mtu_probing", 0);
+    s->base_mss = read_number("tcp_base_mss", 1024);
     s->reno = read_line("tcp_congestion_control", line) && !strncmp(line, "reno", 4);
 }
 
@@ -62,6 +64,8 @@ void settings_apply(const struct settings *s, struct tcp_config *c)
     c->ecn = s->ecn == 0 ? TCP_ECN_OFF : s->ecn == 1 ? TCP_ECN_ASK : TCP_ECN_ANSWER;
     c->rto_least = 200 * MILLISECOND;
     c->no_delay = false;
+    c->mtu_search = s->mtu_probing == 2 ? TCP_MTU_ALWAYS : s->mtu_probing == 1 ? TCP_MTU_BLACK_HOLE : TCP_MTU_NEVER;
+    c->mtu_base = (uint16_t)(s->base_mss + 40);
     c->least_burst = s->min_tso_segs;
     c->syn_tries = s->syn_tries + 1;
     c->data_tries = s->data_tries + 1;

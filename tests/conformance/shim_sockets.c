@@ -110,12 +110,24 @@ static uint32_t piece_left(struct shim_socket *s)
 
 void shim_set_room(struct shim_socket *s) { s->carrier->out.limit = s->send_limit + PIECE_MOST; }
 
-static void adopt(struct shim_socket *s, struct carrier *c)
+/* An MSS of the route is what we announce; we take what the link takes. Its MTU, as if a router had told. */
+static void mind_route(const struct shim *m, struct shim_socket *s, struct tcp *t)
+{
+    if (m->route.advmss)
+        s->config.mss = m->link_mss;
+    if (m->route.mtu)
+        t->path_mtu = (uint16_t)m->route.mtu;
+    if (m->route.advmss || m->route.mtu)
+        tcp_set_mss(t);
+}
+
+static void adopt(struct shim *m, struct shim_socket *s, struct carrier *c)
 {
     struct tcp *t = (struct tcp *)c;
     s->carrier = c;
     c->user = s;
     t->config = &s->config;
+    mind_route(m, s, t);
     shim_set_room(s);
 }
 
@@ -201,7 +213,7 @@ static int call_accept(void *stack, int fd, struct sockaddr *from, socklen_t *n)
         return (int)leave(m, -1);
     taken->config = s->config;
     taken->send_limit = s->send_limit;
-    adopt(taken, c);
+    adopt(m, taken, c);
     give_address(&c->peer, c->peer_port, from, n);
     return (int)leave(m, taken->fd);
 }
@@ -260,7 +272,7 @@ static int call_connect(void *stack, int fd, const struct sockaddr *to, socklen_
     *shared = kept;
     if (!c)
         return (int)leave(m, refuse_with(EADDRNOTAVAIL));
-    adopt(s, c);
+    adopt(m, s, c);
     shim_pump(m);
     if (!shim_wait(m, s, is_decided))
         return (int)leave(m, refuse_with(EINPROGRESS));

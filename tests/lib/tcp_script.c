@@ -291,7 +291,7 @@ static void check_why(struct script *s, enum tcp_why why)
         { "new", TCP_WHY_NEW }, { "rto", TCP_WHY_RTO }, { "duplicates", TCP_WHY_DUPLICATE_ACKS },
         { "partial", TCP_WHY_PARTIAL_ACK },
         { "probe", TCP_WHY_PROBE }, { "opened", TCP_WHY_WINDOW_OPENED }, { "again", TCP_WHY_SYN_AGAIN },
-        { "big", TCP_WHY_TOO_BIG },
+        { "big", TCP_WHY_TOO_BIG }, { "larger", TCP_WHY_MTU_PROBE },
     };
     const char *w = word(s);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -402,6 +402,8 @@ static void start(struct script *s, const char *how)
         else if (next_is(s, "data_tries")) s->config.data_tries = number(s);
         else if (next_is(s, "their_mss")) s->their_mss = (uint16_t)number(s);
         else if (next_is(s, "sack")) s->config.sack = true;
+        else if (next_is(s, "mtu_search")) s->config.mtu_search = TCP_MTU_ALWAYS;
+        else if (next_is(s, "mtu_base")) s->config.mtu_base = (uint16_t)number(s);
         else if (next_is(s, "timestamps")) s->config.timestamps = true;
         else if (next_is(s, "scaling")) s->config.window_scaling = true;
         else if (next_is(s, "their_scale")) s->their_scale = (uint8_t)number(s), s->has_their_scale = true;
@@ -443,6 +445,7 @@ static void check_variable(struct script *s)
         { "snd_wnd", t->snd_wnd },
         { "rcv_wnd", t->rcv_wnd }, { "in_flight", tcp_flight(t) }, { "peer_done", t->carrier.peer_done },
         { "ended", t->carrier.ended }, { "open", t->carrier.open }, { "mss", t->mss },
+        { "path_mtu", t->path_mtu }, { "mtu_high", t->mtu.high },
         { "extents", t->n_extents }, { "rcv_ring", t->carrier.in.limit }, { "snd_ring", t->carrier.out.limit },
     };
     const char *name = word(s);
