@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LIVE = CMD_GET | CMD_SERVE, ALL = CMD_VISIT | LIVE, LOOK = ALL | CMD_RESOLVE };
+enum { LIVE = CMD_GET | CMD_SERVE, ALL = CMD_VISIT | LIVE, LOOK = ALL | CMD_RESOLVE, TCP = ALL | CMD_LAB };
 
 const struct option options[OPT_COUNT] = {
     { OPT_KX, 0, "kx", "KIND", "rsa|ecdhe", CMD_VISIT | LIVE,
@@ -15,15 +15,16 @@ const struct option options[OPT_COUNT] = {
       "one cipher suite, by its IANA or OpenSSL name; decides over --kx" },
     { OPT_GROUP, 0, "group", "NAME", "x25519|p256", CMD_VISIT | LIVE,
       "group of the ECDHE key exchange (x25519)" },
-    { OPT_SEED, 0, "seed", "N", NULL, CMD_VISIT | CMD_RESOLVE,
+    { OPT_SEED, 0, "seed", "N", NULL, CMD_VISIT | CMD_LAB | CMD_RESOLVE,
       "the number that decides every random octet and every accident (1)" },
     { OPT_SIZE, 0, "size", "BYTES", NULL, CMD_VISIT, "size of the page (1200)" },
     { OPT_OUTPUT, 'o', "output", "FILE", NULL, CMD_VISIT | CMD_GET, "write the page to FILE" },
-    { OPT_LOSS, 0, "loss", "PERCENT", NULL, CMD_VISIT | CMD_RESOLVE, "packets the wire loses" },
+    { OPT_LOSS, 0, "loss", "PERCENT", NULL, CMD_VISIT | CMD_LAB | CMD_RESOLVE, "packets the wire loses" },
     { OPT_DUP, 0, "dup", "PERCENT", NULL, CMD_VISIT | CMD_RESOLVE, "packets the wire delivers twice" },
     { OPT_REORDER, 0, "reorder", "PERCENT", NULL, CMD_VISIT | CMD_RESOLVE, "packets that later ones overtake" },
     { OPT_CORRUPT, 0, "corrupt", "PERCENT", NULL, CMD_VISIT | CMD_RESOLVE, "packets in which the wire flips a bit" },
-    { OPT_DELAY, 0, "delay", "MS", NULL, CMD_VISIT | CMD_RESOLVE, "time a packet is under way, in milliseconds (10)" },
+    { OPT_DELAY, 0, "delay", "MS", NULL, CMD_VISIT | CMD_LAB | CMD_RESOLVE,
+      "time a packet is under way, in milliseconds (10)" },
     { OPT_BREAK, 0, "break", "WHAT[:WHERE]", NULL, CMD_VISIT,
       "spoil one thing (`vitrine breaks` has them all); may be given several times" },
     { OPT_CHECK, 0, "check", NULL, NULL, CMD_BREAKS,
@@ -47,7 +48,7 @@ const struct option options[OPT_COUNT] = {
     { OPT_ASK, 0, "ask", NULL, NULL, CMD_VISIT,
       "before each packet ask who speaks next, and what; a score at the end" },
     { OPT_ASCII, 0, "ascii", NULL, NULL, LOOK, "draw with plain ASCII" },
-    { OPT_LANG, 0, "lang", "LANG", "en|zh", LOOK | CMD_BREAKS | CMD_HELP | CMD_VERSION,
+    { OPT_LANG, 0, "lang", "LANG", "en|zh", LOOK | CMD_LAB | CMD_BREAKS | CMD_HELP | CMD_VERSION,
       "the language of sentences (the locale's; comments in captures are English unless asked)" },
     { OPT_PCAP, 0, "pcap", "FILE", NULL, LOOK,
       "write a capture with the secrets inside (pcapng): Wireshark opens it decrypted" },
@@ -68,13 +69,13 @@ const struct option options[OPT_COUNT] = {
     { OPT_GW, 0, "gw", "ADDR", NULL, LIVE | CMD_RESOLVE, "the gateway behind it" },
     { OPT_NO_OFFLOAD, 0, "no-offload", NULL, NULL, LIVE | CMD_RESOLVE,
       "cut TCP's text and make its checksums ourselves, where the device would (slower; each segment shows)" },
-    { OPT_RECOVERY, 0, "recovery", "HOW", "rack|6675|newreno", ALL,
+    { OPT_RECOVERY, 0, "recovery", "HOW", "rack|6675|newreno", TCP,
       "how losses are found: by time (rack, RFC 8985), by holes (RFC 6675), by duplicate ACKs (newreno)" },
-    { OPT_NO_SACK, 0, "no-sack", NULL, NULL, ALL, "TCP without selective acknowledgments (RFC 2018)" },
-    { OPT_NO_TIMESTAMPS, 0, "no-timestamps", NULL, NULL, ALL, "TCP without timestamps (RFC 7323)" },
-    { OPT_NO_ECN, 0, "no-ecn", NULL, NULL, ALL, "TCP that never agrees to congestion marks (RFC 3168)" },
-    { OPT_MSS, 0, "mss", "OCTETS", NULL, ALL, "largest text of a TCP segment that we announce and send (1460)" },
-    { OPT_WINDOW, 0, "window", "OCTETS", NULL, ALL,
+    { OPT_NO_SACK, 0, "no-sack", NULL, NULL, TCP, "TCP without selective acknowledgments (RFC 2018)" },
+    { OPT_NO_TIMESTAMPS, 0, "no-timestamps", NULL, NULL, TCP, "TCP without timestamps (RFC 7323)" },
+    { OPT_NO_ECN, 0, "no-ecn", NULL, NULL, TCP, "TCP that never agrees to congestion marks (RFC 3168)" },
+    { OPT_MSS, 0, "mss", "OCTETS", NULL, TCP, "largest text of a TCP segment that we announce and send (1460)" },
+    { OPT_WINDOW, 0, "window", "OCTETS", NULL, TCP,
       "TCP's receive window, of this size and no larger (it grows by itself)" },
     { OPT_DNS, 0, "dns", "ADDR", NULL, CMD_GET | CMD_RESOLVE, "ask this name server instead of resolv.conf's" },
     { OPT_SEALED, 0, "sealed", NULL, NULL, CMD_RESOLVE, "ask in the sealed world, a resolver of ours" },
@@ -83,6 +84,13 @@ const struct option options[OPT_COUNT] = {
     { OPT_TYPE, 0, "type", "TYPE", "A|AAAA", CMD_RESOLVE, "ask for one kind of address (both)" },
     { OPT_TCP, 0, "tcp", NULL, NULL, CMD_RESOLVE, "ask over TCP from the start" },
     { OPT_NO_EDNS, 0, "no-edns", NULL, NULL, CMD_RESOLVE, "ask as in 1987: answers of 512 octets at most" },
+    { OPT_RATE, 0, "rate", "KBIT", NULL, CMD_LAB, "what the link carries, in thousands of bits a second (10000)" },
+    { OPT_QUEUE, 0, "queue", "PACKETS", NULL, CMD_LAB,
+      "packets of 1500 octets that may wait before it (what is under way in one round trip)" },
+    { OPT_FLOWS, 0, "flows", "N", NULL, CMD_LAB, "how many flows share it, up to 4 (2)" },
+    { OPT_SECONDS, 0, "seconds", "N", NULL, CMD_LAB, "how long, in virtual time (20)" },
+    { OPT_LATER, 0, "later", "SECONDS", NULL, CMD_LAB, "how much later each next flow begins (5)" },
+    { OPT_FIGURES, 0, "html", "FILE", NULL, CMD_LAB, "write the pictures and figures as a page for a browser" },
     { OPT_CACERT, 0, "cacert", "FILE", NULL, CMD_GET,
       "trust the certificates in this PEM file instead of the system's" },
     { OPT_INSECURE, 'k', "insecure", NULL, NULL, CMD_GET, "go on although the certificate is refused" },
@@ -106,7 +114,8 @@ const struct option options[OPT_COUNT] = {
     { OPT_MAN, 0, "man", NULL, NULL, CMD_HELP, "print the manual page (troff)" },
     { OPT_COMPLETION, 0, "completion", NULL, NULL, CMD_HELP, "print the completion for bash" },
     { OPT_WIRESHARK, 0, "wireshark", NULL, NULL, CMD_HELP, "print our fields and the names Wireshark has for them" },
-    { OPT_HELP, 'h', "help", NULL, NULL, LOOK | CMD_BREAKS | CMD_STATES | CMD_HELP | CMD_VERSION, "this list" },
+    { OPT_HELP, 'h', "help", NULL, NULL, LOOK | CMD_LAB | CMD_BREAKS | CMD_STATES | CMD_HELP | CMD_VERSION,
+      "this list" },
 };
 
 const struct command commands[] = {
@@ -122,6 +131,9 @@ const struct command commands[] = {
     { CMD_STATES, "states", "[MACHINE]",
       "the state machines, printed from the tables that drive the code: tcp, tls-client, tls-server",
       "All of them where none is named. docs/states.md is made of these.", 1, states_run },
+    { CMD_LAB, "lab", "link", "flows that share a link in the sealed world, drawn: who gets how much, and why",
+      "Virtual time: the same options give the same picture on every machine. A digit is a flow, a star is where\n"
+      "they meet.", 1, lab_run },
     { CMD_GET, "get", "URL", "the real thing: fetch a page from a real server, with TLS and HTTP of our own",
       "Exit codes are curl's where curl has one; docs/exit-codes.md lists them.", 1, get_run },
     { CMD_RESOLVE, "resolve", "NAME...", "names to addresses: cache, hosts file, name servers, and each step told",

@@ -9,7 +9,7 @@
 
 /* bits, so that an option may belong to many */
 enum command_id { CMD_VISIT = 1, CMD_GET = 2, CMD_SERVE = 4, CMD_HELP = 8, CMD_VERSION = 16, CMD_BREAKS = 32,
-                  CMD_STATES = 64, CMD_RESOLVE = 128 };
+                  CMD_STATES = 64, CMD_RESOLVE = 128, CMD_LAB = 256 };
 
 enum option_id {
     OPT_KX, OPT_CERT_KIND, OPT_CIPHER, OPT_GROUP,
@@ -21,6 +21,7 @@ enum option_id {
     OPT_VIA, OPT_TUN, OPT_ADDR, OPT_GW, OPT_NO_OFFLOAD,
     OPT_RECOVERY, OPT_NO_SACK, OPT_NO_TIMESTAMPS, OPT_NO_ECN, OPT_MSS, OPT_WINDOW, OPT_DNS,
     OPT_SEALED, OPT_ZONE, OPT_TYPE, OPT_TCP, OPT_NO_EDNS,
+    OPT_RATE, OPT_QUEUE, OPT_FLOWS, OPT_SECONDS, OPT_LATER, OPT_FIGURES,
     OPT_CACERT, OPT_INSECURE, OPT_VERBOSE, OPT_RESOLVE, OPT_INCLUDE, OPT_METHOD, OPT_HEADER, OPT_MAX_TIME,
     OPT_ROOT, OPT_SIMPLE, OPT_CERT, OPT_KEY, OPT_LISTEN,
     OPT_MAN, OPT_COMPLETION, OPT_WIRESHARK, OPT_HELP, OPT_COUNT
@@ -66,6 +67,7 @@ int help_run(const struct command *, const char *const *values, const char *cons
 int version_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int visit_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int breaks_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
+int lab_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int get_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int resolve_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int states_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);

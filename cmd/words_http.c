@@ -79,6 +79,7 @@ const struct words_row words_http[] = {
     { "phrase", "http", "the end after %u octets", "{1} 字节之后就结束了" },
     { "phrase", "http", "the end of the connection", "连接的结束" },
     { "phrase", "http", "memory for three hosts", "供三台主机使用的内存" },
+    { "phrase", "http", "memory for a lab", "供实验使用的内存" },
     { "phrase", "http", "memory for a visit", "供访问使用的内存" },
     { "phrase", "http", "a body of at most 8388608 octets", "至多 8388608 字节的正文" },
     { "phrase", "http", "as many octets as the page has", "与网页一样多的字节" },

@@ -80,6 +80,7 @@ static bool lose(struct impair *im, const struct packet *p, uint64_t ordinal, ns
     bool chance = accident(im, ACCIDENT_LOSS, &gone, ordinal) || decide(im, "wire loss", ordinal, im->wires->loss);
     if (!chance && !is_full(im, p, now))
         return false;
+    im->lost++;
     impair_tell(&im->voice, &gone, "lost", chance ? "lost on the wire" : "lost: the queue is full", -1, -1, __func__);
     return true;
 }

@@ -47,6 +47,7 @@ struct impair {
     struct line *line;                                /* &own, unless somebody lets several share one */
     struct line own;
     uint64_t seed;
+    uint64_t lost;                                    /* packets: by chance, or because the queue was full */
     uint64_t *ordinal;                     /* packets put on the wire so far: one count for all hosts of it */
     struct voice voice;                               /* trace and host that sends */
     uint8_t spoiled[PACKET_MTU];                      /* a corrupted copy, while it is handed on */

@@ -167,6 +167,14 @@ void sealed_share(struct sealed *s, uint16_t host, uint16_t with)
     s->outlets[host - 1].impair.line = s->outlets[with - 1].impair.line;
 }
 
+nsec sealed_waits(const struct sealed *s, uint16_t host)
+{
+    nsec free_at = s->outlets[host - 1].impair.line->free_at;
+    return free_at > s->now ? free_at - s->now : 0;
+}
+
+uint64_t sealed_lost(const struct sealed *s, uint16_t host) { return s->outlets[host - 1].impair.lost; }
+
 struct chance *sealed_chance(struct sealed *s, uint16_t host, uint32_t conn)
 {
     for (struct seed_chance *c = s->chances; c; c = c->next)

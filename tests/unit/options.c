@@ -22,6 +22,10 @@ int states_run(const struct command *c, const char *const *v, const char *const 
 {
     return visit_run(c, v, a, n);
 }
+int lab_run(const struct command *c, const char *const *v, const char *const *a, unsigned n)
+{
+    return visit_run(c, v, a, n);
+}
 int get_run(const struct command *c, const char *const *v, const char *const *a, unsigned n)
 {
     return visit_run(c, v, a, n);
