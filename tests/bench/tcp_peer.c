@@ -7,6 +7,7 @@
  *                                              also the slowest of them
  *     tcp_peer daytime ADDR COUNT CLIENTS      the same to daytime, which closes first, from one port for each client
  *     tcp_peer idle    ADDR COUNT              holds so many open until its standard input ends
+ *     tcp_peer serve   ADDR SECONDS            is itself the services discard and chargen, by the kernel's TCP
  *     tcp_peer read    TUN SECONDS             an empty loop that reads packets of 1,500 octets from a TUN device,
  *     tcp_peer write   TUN SECONDS             or writes them: what the device allows
  *
@@ -48,6 +49,14 @@ static void die(const char *what)
     exit(1);
 }
 
+/* TCP_PEER_CC in the environment names the congestion control. */
+static void choose_congestion_control(int s)
+{
+    const char *name = getenv("TCP_PEER_CC");
+    if (name && setsockopt(s, IPPROTO_TCP, TCP_CONGESTION, name, (socklen_t)strlen(name)) != 0)
+        die(name);
+}
+
 /* own: our port, 0: any */
 static int call_from(uint16_t own, const char *addr, uint16_t port, bool wait)
 {
@@ -56,6 +65,7 @@ static int call_from(uint16_t own, const char *addr, uint16_t port, bool wait)
         die(addr);
     struct sockaddr_in from = { .sin_family = AF_INET, .sin_port = htons(own) };
     int s = socket(AF_INET, SOCK_STREAM | (wait ? 0 : SOCK_NONBLOCK), 0);
+    choose_congestion_control(s);
     setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int));
     if (own && bind(s, (struct sockaddr *)&from, sizeof from) != 0)
         die("bind");
@@ -181,6 +191,41 @@ static void idle(const char *addr, unsigned count)
         ;
 }
 
+static int listen_at(const char *addr, uint16_t port)
+{
+    struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(port) };
+    int s = socket(AF_INET, SOCK_STREAM, 0);
+    choose_congestion_control(s);
+    setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int));
+    if (inet_pton(AF_INET, addr, &at.sin_addr) != 1 || bind(s, (struct sockaddr *)&at, sizeof at) != 0
+        || listen(s, 128) != 0)
+        die(addr);
+    return s;
+}
+
+/* A process for each connection. */
+static void serve(const char *addr, double seconds)
+{
+    struct pollfd p[2] = { { .fd = listen_at(addr, DISCARD), .events = POLLIN },
+                           { .fd = listen_at(addr, CHARGEN), .events = POLLIN } };
+    signal(SIGCHLD, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
+    for (double end = now(CLOCK_MONOTONIC) + seconds; now(CLOCK_MONOTONIC) < end;) {
+        if (poll(p, 2, 200) <= 0)
+            continue;
+        bool sends = !(p[0].revents & POLLIN);
+        int s = accept(p[sends].fd, NULL, NULL);
+        if (s < 0 || fork() != 0) {
+            close(s);
+            continue;
+        }
+        alarm((unsigned)seconds + 1);
+        while ((sends ? send(s, piece, PIECE, 0) : recv(s, piece, PIECE, 0)) > 0)
+            ;
+        _exit(0);
+    }
+}
+
 /* For `read`, something must send packets into the device: a child does, by UDP to an address behind it. */
 static void feed(const char *addr)
 {
@@ -227,6 +272,8 @@ int main(int argc, char **argv)
         echo(argv[2], strtoull(argv[3], NULL, 10));
     else if ((strcmp(what, "connect") == 0 || strcmp(what, "daytime") == 0) && argc > 4)
         connections(argv[2], *what == 'd' ? DAYTIME : ECHO, (unsigned)atoi(argv[3]), (unsigned)atoi(argv[4]));
+    else if (strcmp(what, "serve") == 0)
+        serve(argv[2], atof(argv[3]));
     else if (strcmp(what, "idle") == 0)
         idle(argv[2], (unsigned)atoi(argv[3]));
     else if ((strcmp(what, "read") == 0 || strcmp(what, "write") == 0) && argc > 4)
