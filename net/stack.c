@@ -9,13 +9,19 @@ static const struct ground tcp_no_room    = { "tcp.no_room",         "RFC 9293 ย
 static const struct ground tcp_port_taken = { "tcp.port_taken",      "RFC 9293 ยง3.10.1" };
 static const struct ground udp_port_taken = { "udp.port_taken",      "RFC 768" };
 
-static nsec stack_wake(const struct host *host) { return tcp_table_wake(&((const struct stack *)host)->tcp); }
+static nsec stack_wake(const struct host *host)
+{
+    const struct stack *s = (const struct stack *)host;
+    nsec tcp = tcp_table_wake(&s->tcp), ip = s->fragments ? reassembly_wake(s->fragments) : NEVER;
+    return tcp < ip ? tcp : ip;
+}
 
 static void stack_tick(struct host *host, nsec now)
 {
     struct stack *s = (struct stack *)host;
     s->now = now;
     tcp_table_tick(&s->tcp, now);
+    stack_expire(s);
 }
 
 static struct carrier *stack_connect(struct host *host, const struct addr *to, uint16_t port, nsec now,
@@ -137,8 +143,10 @@ static bool stack_busy(const struct host *host) { return ((const struct stack *)
 
 static void stack_free(struct host *host)
 {
-    tcp_table_end(&((struct stack *)host)->tcp);
-    free(host);
+    struct stack *s = (struct stack *)host;
+    tcp_table_end(&s->tcp);
+    reassembly_free(s->fragments);
+    free(s);
 }
 
 static const struct host_ops stack_ops = {

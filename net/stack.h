@@ -7,9 +7,8 @@
  * goes there. A host has the address of the configuration, and what stack_add_addr adds, of both versions.
  *
  * Paths narrower than the link are found by RFC 1191 and RFC 8201: every packet says "do not cut me", and ICMP
- * tells. Errors that we tell by ICMP are limited in number (RFC 4443 §2.4 f).
- *
- * Not yet: putting IP fragments together (they are dropped, with a `check` event). */
+ * tells. Errors that we tell by ICMP are limited in number (RFC 4443 §2.4 f). Fragments of others are put together
+ * (reassembly.h), within 60 s and 270 KB. */
 #ifndef NET_STACK_H
 #define NET_STACK_H
 

@@ -6,7 +6,7 @@
 
 static const struct ground ip_not_for_us  = { "ip.not_for_us",       "RFC 1122 §3.2.1.3" };
 static const struct ground ip_bad_source  = { "ip.bad_source",       "RFC 1122 §3.2.1.3" };
-static const struct ground ip_fragment    = { "ip.fragment",         "RFC 791 §3.2" };
+static const struct ground ip_fragment    = { "ip.fragment",         "RFC 8200 §4.5" };
 static const struct ground ip_protocol    = { "ip.protocol",         "RFC 1122 §3.2.2.1" };
 static const struct ground udp_checksum   = { "udp.checksum",        "RFC 1122 §4.1.3.4" };
 static const struct ground udp_no_room    = { "udp.no_room",         "RFC 768" };
@@ -135,6 +135,62 @@ static void refused(struct stack *s, const struct ip_header *ip, const struct pa
                          &(struct icmp_error){ ICMP_SAYS_PROBLEM, ip->problem.code, ip->problem.pointer });
 }
 
+/* What came in pieces is whole, and is told by a `check` event: it never was a packet on the wire. */
+static void whole_again(struct stack *s, const struct bytes *whole)
+{
+    struct packet packet = { .bytes = (uint8_t *)(uintptr_t)whole->at, .len = (uint32_t)whole->n,
+                             .room = (uint32_t)whole->n, .at = s->now };
+    struct wire_in in = wire_over(whole->at, whole->n, NULL), payload;
+    struct ip_header ip;
+    struct fault why = { 0 };
+    if (!ip_read(&in, &ip, &payload, &why)) {
+        refused(s, &ip, &packet, &why);
+        return;
+    }
+    why.answer = "put together";
+    refuse(&why, &ip_fragment, "all fragments of a packet", "%zu octets", whole->n);
+    tell_drop(&s->host.voice, "ip", __func__, &why);
+    if (!ip_is_fragment(&ip))                         /* a fragment of a fragment: nobody sends that */
+        hand_up(s, &ip, &payload, &packet);
+}
+
+static void fragment_came(struct stack *s, const struct ip_header *ip, const struct wire_in *payload,
+                          const struct packet *packet)
+{
+    struct bytes whole, part = { payload->at, wire_left(payload) };
+    struct ip_problem problem;
+    struct fault why = { 0 };
+    if (!s->fragments)
+        s->fragments = reassembly_new();
+    if (!s->fragments)
+        return;
+    switch (reassembly_take(s->fragments, ip, packet->bytes, &part, s->now, &whole, &problem, &why)) {
+    case REASSEMBLY_WHOLE:
+        whole_again(s, &whole);
+        break;
+    case REASSEMBLY_REFUSED:
+        tell_drop(&s->host.voice, "ip", __func__, &why);
+        if (problem.any)
+            stack_icmp_error(s, ip, packet->bytes, packet->len,
+                             &(struct icmp_error){ ICMP_SAYS_PROBLEM, problem.code, problem.pointer });
+        break;
+    case REASSEMBLY_GOES_ON:
+        break;
+    }
+}
+
+void stack_expire(struct stack *s)
+{
+    struct bytes first;
+    while (s->fragments && reassembly_expire(s->fragments, s->now, &first)) {
+        struct wire_in in = wire_over(first.at, first.n, NULL), payload;
+        struct ip_header ip;
+        stack_drop(s, "ip", &ip_fragment, "all fragments within 60 s", "not all of them");
+        if (first.n && ip_read(&in, &ip, &payload, NULL))
+            stack_icmp_error(s, &ip, first.at, first.n, &(struct icmp_error){ .says = ICMP_SAYS_REASSEMBLY_TIME });
+    }
+}
+
 void stack_input(struct host *host, struct packet *packet, nsec now)
 {
     struct stack *s = (struct stack *)host;
@@ -155,7 +211,7 @@ void stack_input(struct host *host, struct packet *packet, nsec now)
     else if (!stack_good_peer(s, &ip.source))
         stack_drop(s, "ip", &ip_bad_source, "the address of one other host", "a packet that nobody can have sent");
     else if (ip_is_fragment(&ip))
-        stack_drop(s, "ip", &ip_fragment, "a whole packet", "a fragment, which we cannot put together");
+        fragment_came(s, &ip, &payload, packet);
     else
         hand_up(s, &ip, &payload, packet);
 }

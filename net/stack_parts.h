@@ -5,6 +5,7 @@
 #define NET_STACK_PARTS_H
 
 #include "net/icmp.h"
+#include "net/reassembly.h"
 #include "net/routes.h"
 #include "net/stack.h"
 #include "net/tcp_table.h"
@@ -27,6 +28,7 @@ struct stack {
     struct icmp_answer icmp[ICMP_ANSWERS]; unsigned n_icmp;
     unsigned icmp_spent; nsec icmp_since;             /* errors told lately, counted down from then on */
     struct routes routes;
+    struct reassembly *fragments;                     /* NULL: none ever came */
     uint64_t ip_ids;                                  /* packets sent */
     nsec now;                                         /* of the last call that had one */
 };
@@ -41,6 +43,8 @@ event_no stack_cause(const struct stack *);           /* the running cause */
 bool stack_good_peer(const struct stack *, const struct addr *peer);
 
 void stack_input(struct host *, struct packet *, nsec now);
+/* Fragments that wait too long are given up: RFC 8200 §4.5. */
+void stack_expire(struct stack *);
 bool stack_output(struct host *, struct packet *, nsec now);
 
 struct tcp *stack_new_connection(struct stack *, const struct tcp_ends *);    /* NULL: all places are taken */

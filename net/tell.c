@@ -182,7 +182,10 @@ static void read_packet(struct telling *t, const struct packet *p, const struct 
     add(t, attr_text("from", addr_text(&t->ip.source, t->from)));
     add(t, attr_text("to", addr_text(&t->ip.destination, t->to)));
     if (!read_payload(t, &payload)) {
-        if (!t->label_len)
+        if (!t->label_len && ip_is_fragment(&t->ip))
+            say(t, "IP fragment, octets %u to %zu of a packet%s", t->ip.fragment_offset,
+                t->ip.fragment_offset + wire_left(&payload), t->ip.more_fragments ? "" : ", the last");
+        else if (!t->label_len)
             say(t, "IP protocol %u, %zu octets", t->ip.protocol, wire_left(&payload));
         take_rest(&payload, "data");
     }

@@ -99,6 +99,19 @@ static void hosts(void)
     write_texts("hosts", texts);
 }
 
+/* Whole packets of both versions, in and out of order, and overlaps (tests/fuzz/reassembly.c). */
+static void fragments(void)
+{
+    static const uint8_t seeds[][18] = {
+        { 0x08, 0, 0, 0, 64, 0, 0x08, 0, 8, 0, 64, 0, 0x00, 0, 16, 0, 9, 0 },
+        { 0x04, 0, 16, 0, 9, 0, 0x0c, 0, 8, 0, 64, 0, 0x0c, 0, 0, 0, 64, 0 },
+        { 0x08, 0, 0, 0, 64, 0, 0x18, 0, 7, 0, 64, 0, 0x00, 0, 8, 0, 64, 0 },
+        { 0x08, 0, 0, 0, 64, 0, 0x00, 0x1f, 0xff, 0, 64, 255, 0x0c, 0, 0, 0, 64, 255 },
+    };
+    for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++)
+        write_seed("reassembly", seeds[i], sizeof seeds[i]);
+}
+
 static void dns_answers(void)
 {
     uint8_t out[DNS_MESSAGE];
@@ -231,6 +244,7 @@ int main(int argc, char **argv)
     requests();
     responses();
     hosts();
+    fragments();
     dns_answers();
     packets();
     handshakes("tls_client");
