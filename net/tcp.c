@@ -105,6 +105,12 @@ void tcp_touch(struct tcp *t, event_no why)
         t->ack_due = tcp_due_now(cause);
 }
 
+void tcp_push(struct tcp *t)
+{
+    bool waits = t->carrier.out.len > tcp_flight(t);
+    t->override_due = (struct tcp_due){ waits, trace_cause(t->carrier.voice.trace) };
+}
+
 /* RFC 9293 §3.10.4. Before the connection stands nothing can be closed properly: a SYN-SENT is forgotten, a
  * SYN-RECEIVED sends its FIN once it is established. */
 void tcp_close(struct tcp *t)

@@ -124,6 +124,9 @@ struct tcp {
     uint16_t mss;                                     /* octets of text that a segment of ours may carry ... */
     uint16_t peer_mss, path_mtu;                      /* ... by what its SYN said; by ICMP (0: nobody spoke) */
     bool no_delay;                                    /* RFC 9293 §3.7.4 */
+    /* The program has said that more follows what it wrote (MSG_MORE): that is not pushed; and what fills no segment
+     * waits for an ACK, or as with the cork. */
+    bool more, more_waits;
     bool cork;                                        /* only whole segments go, for TCP_OVERRIDE at most */
 
     /* Agreed on by both SYNs. Shifts are 0 without window scaling: Snd.Wind.Shift, Rcv.Wind.Shift of RFC 7323. */
@@ -201,6 +204,7 @@ void tcp_accept(struct tcp *t, const struct tcp_config *, uint32_t iss, const st
 
 /* The user calls, RFC 9293 §3.9.1, as carrier.h has them. */
 void tcp_touch(struct tcp *t, event_no why);
+void tcp_push(struct tcp *t);                         /* what waits to fill a segment goes now, cork or not */
 void tcp_close(struct tcp *t);
 void tcp_abort(struct tcp *t);
 void tcp_release(struct tcp *t, nsec now);

@@ -340,6 +340,7 @@ static enum step check_ack(struct tcp *t, struct tcp_segment *s, const struct tc
         return challenge(t, s, self, "an ACK of octets that were sent", now);
     if (seq_before(s->ack, t->snd_una - t->snd_wnd_max))           /* RFC 5961 §5.2 */
         return challenge(t, s, self, "an ACK not older than the largest window", now);
+    t->more_waits = false;
     if (!t->released)
         t->probes = 0;
     if (seq_before(t->snd_una, s->ack))

@@ -118,7 +118,7 @@ static void load(struct tcp *t, struct tcp_sending *out, uint32_t n, bool fin)
     if (n)
         out->segment.text = (struct bytes){ held.at + off, n };
     bool burst = n > t->mss && out->why != TCP_WHY_MTU_PROBE;
-    if (n && (off + n == held.n || burst))       /* RFC 9293 §3.9.1.2: the last that we have for now ... */
+    if (n && ((off + n == held.n && !t->more) || burst))          /* RFC 9293 §3.9.1.2: the last for now ... */
         out->segment.flags |= TCP_PSH;                /* ... or that comes in one go: nothing follows at once */
     if (fin)
         out->segment.flags |= TCP_FIN;
@@ -182,7 +182,7 @@ static uint32_t most_text(const struct tcp *t)
 static bool waits_for_more(const struct tcp *t)
 {
     bool small_under_way = seq_before(t->snd_una, t->small_end) && seq_upto(t->small_end, t->snd_nxt);
-    return !t->carrier.closing && (t->cork || (!t->no_delay && small_under_way));
+    return !t->carrier.closing && (t->cork || t->more_waits || (!t->no_delay && small_under_way));
 }
 
 /* Should these n octets wait? A piece smaller than it could be goes when it is all there is and no more is expected,
@@ -212,7 +212,7 @@ static bool send_new(struct tcp *t, struct tcp_sending *out, nsec now)
         return false;
     if (flight == 0)
         t->tries = 1;
-    if (n % segment_text(t))
+    if (n % segment_text(t) && !probe)
         t->small_end = t->snd_nxt + n;
     t->override_due.now = false;
     enum tcp_why why = probe ? TCP_WHY_MTU_PROBE : TCP_WHY_NEW;

@@ -120,6 +120,7 @@ static void persist_fired(struct tcp *t, event_no fired)
 {
     if (kept_back(t)) {
         t->override_due = tcp_due_now(fired);
+        t->more = t->more_waits = false;
         return;
     }
     if (t->probes >= t->config->data_tries) {

@@ -1,13 +1,13 @@
 #include "tests/conformance/shim.h"
 #include "tests/conformance/interface.h"
 
-#include "net/ip4.h"
+#include "net/ip.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { POOL_LIMIT = 256 << 20, MOST_OCTETS = 65535 };
+enum { POOL_LIMIT = 256 << 20, MOST_OCTETS = 65535, MTU_SIX = 1520 };          /* of the device, for IPv6 */
 #define EPOCH (1000000000 * SECOND)                   /* when a script begins: any fixed moment will do */
 
 static struct shim *the_shim;
@@ -27,19 +27,26 @@ bool shim_start(struct shim *m, int domain)
 {
     if (m->stack)
         return true;
-    (void)domain;
+    struct addr six;
+    addr_parse("fd3d:a0b:17d6::1", 16, &six);
     settings_read(&m->settings);
     seed_chance_start(&m->chance, 1, 1, 0);
     pool_start(&m->pool, POOL_LIMIT);
     m->stack = stack_new(&(struct stack_config){
         .addr = addr_v4(192, 168, 0, 1), .prefix = 16, .connections = SHIM_SOCKETS, .chunk = MOST_OCTETS,
         .pool = &m->pool, .chance = &m->chance.chance });
-    if (!m->stack)
+    if (!m->stack || !stack_add_addr(m->stack, &six, 64))
         return false;
     m->host = stack_host(m->stack);
     m->peer = addr_v4(192, 0, 2, 1);
+    if (domain == AF_INET6)
+        addr_parse("fd3d:fa7b:d17d::1", 17, &m->peer);
     m->route = route_to(&m->peer);
     settings_apply(&m->settings, stack_tcp_config(m->stack));
+    if (domain == AF_INET6) {
+        stack_tcp_config(m->stack)->mss = MTU_SIX - 40;               /* as IPv4 has it: net/tcp.c takes more off */
+        stack_tcp_config(m->stack)->mtu_base = (uint16_t)(m->settings.base_mss + 60);
+    }
     m->link_mss = stack_tcp_config(m->stack)->mss;
     if (m->route.advmss && m->route.advmss < stack_tcp_config(m->stack)->mss)
         stack_tcp_config(m->stack)->mss = (uint16_t)m->route.advmss;
@@ -70,10 +77,11 @@ static void cut(struct shim *m, const struct packet *p)
 {
     static uint8_t piece[MOST_OCTETS];
     struct wire_in in = wire_over(p->bytes, p->len, NULL), tcp;
-    struct ip4_header ip;
+    struct ip_header ip;
     struct tcp_segment whole;
-    if (!ip4_read(&in, &ip, &tcp, NULL) || !tcp_segment_read(&tcp, &whole, NULL))
+    if (!ip_read(&in, &ip, &tcp, NULL) || !tcp_segment_read(&tcp, &whole, NULL))
         abort();
+    unsigned head = ip_header_size(&ip.destination);
     for (uint32_t at = 0; at < whole.text.n; at += p->segment) {
         struct tcp_segment s = whole;
         bool last = at + p->segment >= whole.text.n;
@@ -81,9 +89,9 @@ static void cut(struct shim *m, const struct packet *p)
         s.text = (struct bytes){ whole.text.at + at, last ? whole.text.n - at : p->segment };
         if (!last)
             s.flags &= (uint8_t)~(TCP_PSH | TCP_FIN);
-        size_t n = tcp_segment_write(&s, &ip.source, &ip.destination, piece + IP4_HEADER, sizeof piece - IP4_HEADER);
-        ip.total_length = (uint16_t)(IP4_HEADER + n);
-        ip4_write(&ip, piece);
+        size_t n = tcp_segment_write(&s, &ip.source, &ip.destination, piece + head, sizeof piece - head);
+        ip.total_length = (uint32_t)(head + n);
+        ip_write(&ip, piece);
         keep(m, piece, ip.total_length);
     }
 }

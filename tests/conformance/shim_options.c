@@ -130,6 +130,8 @@ static int set_of_tcp(struct shim_socket *s, int name, int value)
         s->config.no_delay = value;
         if (t)
             t->no_delay = value;
+        if (t && value)
+            tcp_push(t);                              /* even with the cork on */
         return 0;
     case TCP_CORK:
         if (t)

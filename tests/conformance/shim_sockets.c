@@ -147,10 +147,13 @@ static int call_bind(void *stack, int fd, const struct sockaddr *at, socklen_t n
 {
     struct shim *m = lock(stack);
     struct shim_socket *s = shim_find(m, fd);
-    struct addr addr;
+    struct addr addr = { 0 };
     (void)n;
     if (s && !take_address(at, &addr, &s->port))
         return (int)leave(m, refuse_with(EAFNOSUPPORT));
+    static const struct addr any;
+    if (s && memcmp(addr.octets, any.octets, sizeof any.octets))
+        stack_add_addr(m->stack, &addr, (uint8_t)(8 * addr.len));     /* some scripts have a local address of their own */
     return (int)leave(m, s ? 0 : -1);
 }
 
@@ -400,12 +403,17 @@ static ssize_t write_octets(void *stack, int fd, const struct iovec *iov, int n_
         return leave(m, s ? refuse_with(s->listening ? EPIPE : ENOTCONN) : -1);
     bool nonblocking = s->nonblocking;
     size_t written = 0, wanted = 0;
+    struct tcp *t = (struct tcp *)s->carrier;
+    if (flags & MSG_MORE)
+        t->more = t->more_waits = true;
     s->nonblocking = nonblocking || flags & MSG_DONTWAIT;
     for (int i = 0; i < n_iov && written == wanted; i++) {
         wanted += iov[i].iov_len;
         written += write_pieces(m, s, iov[i].iov_base, iov[i].iov_len);
     }
     s->nonblocking = nonblocking;
+    if (!(flags & MSG_MORE))
+        t->more = t->more_waits = false;
     carrier_touch(s->carrier, 0);
     if (written || !wanted)
         return leave(m, (ssize_t)written);

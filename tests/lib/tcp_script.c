@@ -332,6 +332,8 @@ static void goes(struct script *s, nsec at)
         else if (next_is(s, "win")) must_be(s, "win", out->window, number(s));
         else if (checks_option(s, out, &n_sack)) continue;
         else if (next_is(s, "len")) len = number(s);
+        else if (next_is(s, "psh")) must_be(s, "PSH", !!(out->flags & TCP_PSH), 1);
+        else if (next_is(s, "nopsh")) must_be(s, "PSH", !!(out->flags & TCP_PSH), 0);
         else if (next_is(s, "why")) check_why(s, g->why);
         else stop_script(s, "what is %s?", peek(s));
     }
@@ -366,6 +368,12 @@ static void do_timed(struct script *s)
         uint32_t n = s->at_word < s->n_words ? number(s) : s->tcp.carrier.in.len;
         ring_consume(&s->tcp.carrier.in, n);
         tcp_touch(&s->tcp, 0);
+    } else if (next_is(s, "push")) {
+        tcp_push(&s->tcp);
+    } else if (next_is(s, "more")) {
+        s->tcp.more = s->tcp.more_waits = true;
+    } else if (next_is(s, "no_more")) {
+        s->tcp.more = s->tcp.more_waits = false;
     } else if (next_is(s, "cork")) {
         s->tcp.cork = true;
     } else if (next_is(s, "uncork")) {

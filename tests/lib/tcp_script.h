@@ -17,7 +17,7 @@
  *     T ms  < SEGMENT           comes at time T (after all that was due before)
  *     T ms  > SEGMENT           must have gone, next in order, at time T exactly
  *     T ms  > nothing           nothing more has gone until T
- *     T ms  write N | write "text" | read [N] | cork | uncork | close | abort | release |
+ *     T ms  write N | write "text" | read [N] | more | no_more | push | cork | uncork | close | abort | release |
  *           unreachable [seq N]
  *     T ms  too_big [seq N] [mtu N]
  *     is STATE                  the state; CLOSED also when it is all over
