@@ -37,14 +37,18 @@ static struct carrier *stack_connect(struct host *host, const struct addr *to, u
         return NULL;
     }
     struct tcp_ends ends = { .local = *from, .peer = *to, .peer_port = port };
-    ends.port = tcp_table_port(&s->tcp, &ends, s->config.chance);
+    ends.port = tcp_table_port(&s->tcp, &ends, s->config.chance, now);
+    struct tcp *old = ends.port ? tcp_table_find(&s->tcp, &ends) : NULL;
+    uint32_t isn = tcp_table_isn(&s->tcp, &ends, old, now);
+    if (old)
+        tcp_table_forget(&s->tcp, old);
     struct tcp *t = ends.port ? stack_new_connection(s, &ends) : NULL;
     if (!t) {
         refuse(why, &tcp_no_room, "room for one more connection", "%u connections already", s->tcp.in_use);
         return NULL;
     }
     t->ts_offset = tcp_table_ts_offset(&s->tcp, &ends);
-    tcp_open(t, &s->tcp_config, tcp_table_isn(&s->tcp, &ends, now), now);
+    tcp_open(t, &s->tcp_config, isn, now);
     stack_settle(t);
     return &t->carrier;
 }

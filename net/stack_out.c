@@ -59,13 +59,13 @@ static bool finish(struct stack *s, struct packet *p, enum ip_protocol protocol,
     return true;
 }
 
-static bool send_rst(struct stack *s, struct packet *p)
+static bool send_answer(struct stack *s, struct packet *p)
 {
-    if (s->n_rsts == 0)
+    if (s->n_answers == 0)
         return false;
-    struct rst_answer a = s->rsts[0];
+    struct tcp_answer a = s->answers[0];
     unsigned head = ip_header_size(&a.to);
-    memmove(s->rsts, s->rsts + 1, --s->n_rsts * sizeof a);
+    memmove(s->answers, s->answers + 1, --s->n_answers * sizeof a);
     size_t n = tcp_segment_write(&a.segment, &a.from, &a.to, p->bytes + head, s->config.mtu - head);
     return finish(s, p, IP_TCP, (struct way){ &a.from, &a.to }, n, &(struct told){ .cause = a.cause });
 }
@@ -119,5 +119,5 @@ bool stack_output(struct host *host, struct packet *p, nsec now)
     s->now = now;
     if (p->room < s->config.mtu || p->room < s->config.chunk)
         return false;
-    return send_rst(s, p) || send_icmp(s, p) || send_datagram(s, p) || send_segment(s, p);
+    return send_answer(s, p) || send_icmp(s, p) || send_datagram(s, p) || send_segment(s, p);
 }

@@ -1,6 +1,6 @@
 /* stack_parts.h - what the files of the stack share, and nobody else includes. stack.c: what a program may ask;
- * stack_in.c: packets that came; stack_tcp.c: their segments, and listeners; stack_icmp.c: errors and echoes;
- * stack_out.c: packets that go. */
+ * stack_in.c: packets that came; stack_tcp.c: their segments; stack_listen.c: listeners; stack_icmp.c: errors and
+ * echoes; stack_out.c: packets that go. */
 #ifndef NET_STACK_PARTS_H
 #define NET_STACK_PARTS_H
 
@@ -14,8 +14,8 @@
 enum { ANSWERS = 16, ICMP_ANSWERS = 4 };
 enum { ICMP_BURST = 20, ICMP_EVERY_MS = 20 };         /* errors at once, then one each 20 ms: RFC 4443 §2.4 f */
 
-/* RSTs and ICMP messages that belong to no connection: bounded, and what finds no room is not sent. */
-struct rst_answer  { struct tcp_segment segment; struct addr from, to; event_no cause; };
+/* RSTs, SYN cookies and ICMP messages that belong to no connection: bounded, and what finds no room is not sent. */
+struct tcp_answer  { struct tcp_segment segment; struct addr from, to; event_no cause; };
 struct icmp_answer { uint8_t octets[PACKET_MTU]; size_t n; struct addr from, to; event_no cause; };
 
 struct stack {
@@ -24,7 +24,7 @@ struct stack {
     struct tcp_config tcp_config;
     struct tcp_table tcp;
     struct udp udp;
-    struct rst_answer rsts[ANSWERS]; unsigned n_rsts;
+    struct tcp_answer answers[ANSWERS]; unsigned n_answers;
     struct icmp_answer icmp[ICMP_ANSWERS]; unsigned n_icmp;
     unsigned icmp_spent; nsec icmp_since;             /* errors told lately, counted down from then on */
     struct routes routes;
@@ -50,6 +50,15 @@ bool stack_output(struct host *, struct packet *, nsec now);
 struct tcp *stack_new_connection(struct stack *, const struct tcp_ends *);    /* NULL: all places are taken */
 void stack_settle(struct tcp *);                      /* after anything that may have moved its deadline */
 void stack_tcp_came(struct stack *, const struct ip_header *, struct wire_in *, const struct packet *);
+
+/* A segment that belongs to no connection; a RST for one that came. */
+void stack_answer(struct stack *, const struct tcp_segment *, const struct tcp_ends *);
+void stack_answer_rst(struct stack *, const struct tcp_segment *came, const struct tcp_ends *);
+
+/* stack_listen.c: a segment came to a listener; `old`: the connection in TIME-WAIT that has just made room for it. */
+void stack_listener_input(struct stack *, struct tcp_listener *, const struct tcp_ends *, const struct tcp_segment *,
+                          const struct tcp *old);
+bool stack_accept_full(const struct stack *, const struct tcp_listener *);
 
 /* stack_icmp.c: a message came; and what the sender of a packet that we cannot use is told of it, unless it is one
  * that must not be answered, or there were too many lately (RFC 1122 §3.2.2, RFC 4443 §2.4). */

@@ -6,7 +6,7 @@
 static const struct ground tcp_aborted = { "tcp.aborted", "RFC 9293 §3.10.5" };
 
 /* RFC 7323 §2.3: as much as the largest window that we may ever offer needs. */
-static uint8_t wind_shift(const struct tcp_config *config)
+uint8_t tcp_own_shift(const struct tcp_config *config)
 {
     uint32_t most = config->window_most > config->window ? config->window_most : config->window;
     uint8_t shift = 0;
@@ -20,7 +20,7 @@ static void start(struct tcp *t, const struct tcp_config *config, uint32_t iss)
     t->config = config;
     t->peer_mss = TCP_MSS_DEFAULT;
     t->no_delay = config->no_delay;
-    t->rcv_wind_shift = config->window_scaling ? wind_shift(config) : 0;
+    t->rcv_wind_shift = config->window_scaling ? tcp_own_shift(config) : 0;
     tcp_set_mss(t);
     t->iss = t->snd_una = t->snd_nxt = t->resend_at = t->resend_end = t->recover = t->small_end = iss;
     t->rto = TCP_RTO_FIRST;
@@ -95,6 +95,13 @@ void tcp_take_options(struct tcp *t, const struct tcp_segment *syn)
     if (t->timestamps_ok)
         t->ts_recent = syn->ts_value;
     tcp_set_mss(t);
+}
+
+void tcp_answered(struct tcp *t)
+{
+    t->syn_due.now = false;
+    t->snd_nxt = t->iss + 1;
+    t->tries = 1;
 }
 
 void tcp_touch(struct tcp *t, event_no why)

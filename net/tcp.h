@@ -114,6 +114,10 @@ enum tcp_timer_kind {
 };
 struct tcp_timer { nsec at; event_no cause; };        /* NEVER: not set; what set it */
 
+/* Lists that a driver keeps (net/tcp_table.h): one place for each in every connection. */
+enum tcp_list_kind { LIST_READY, LIST_NEWS, LIST_WAITING, TCP_LISTS };
+struct tcp_list { struct tcp *first, *last; unsigned n; };
+
 struct tcp {
     struct carrier carrier;                           /* first: a tcp is a carrier */
     const struct tcp_config *config;
@@ -189,8 +193,10 @@ struct tcp {
     /* The driver's own: lists and places in them. */
     struct stack *stack; struct tcp_listener *listener;
     struct deadline deadline;
-    struct tcp *next_free, *next_hash, *next_ready, *next_news;
-    bool in_use, is_ready, is_news;
+    struct tcp *next_hash;                            /* ... or the next that is free */
+    struct { struct tcp *older, *newer; } link[TCP_LISTS];
+    struct tcp_list *waits_in;                        /* LIST_WAITING: which of them */
+    bool in_use, is_ready, is_news, is_accepted;
 };
 
 /* A segment to be sent, and why. The text points into carrier.out. */
@@ -201,6 +207,9 @@ struct tcp_sending { struct tcp_segment segment; enum tcp_why why; event_no caus
 void tcp_open(struct tcp *t, const struct tcp_config *, uint32_t iss, nsec now);
 void tcp_accept(struct tcp *t, const struct tcp_config *, uint32_t iss, const struct tcp_segment *syn,
                 nsec now);
+
+/* The SYN-ACK of one that was just accepted has gone already: it was a SYN cookie. */
+void tcp_answered(struct tcp *t);
 
 /* The user calls, RFC 9293 §3.9.1, as carrier.h has them. */
 void tcp_touch(struct tcp *t, event_no why);
@@ -240,6 +249,7 @@ static inline struct tcp_due tcp_due_now(event_no cause) { return (struct tcp_du
 void tcp_take_options(struct tcp *t, const struct tcp_segment *syn);
 /* The MSS that we announce; t->mss anew, after peer_mss or path_mtu have changed. */
 uint16_t tcp_own_mss(const struct tcp *t);
+uint8_t tcp_own_shift(const struct tcp_config *);     /* the window scale that we announce */
 void tcp_set_mss(struct tcp *t);
 /* What a window field of theirs stands for; it is never shifted in a SYN: RFC 7323 §2.3. */
 static inline uint32_t tcp_their_window(const struct tcp *t, const struct tcp_segment *s)

@@ -241,6 +241,10 @@ static enum step check_rst(struct tcp *t, struct tcp_segment *s, const struct tc
         return GO_ON;
     if (s->seq != t->rcv_nxt)
         return challenge(t, s, self, "a RST exactly at rcv_nxt", now);
+    if (t->state == TCP_TIME_WAIT) {                  /* RFC 1337 §4: it keeps old segments from a new connection */
+        tell(t, s, self, "the end of TIME-WAIT by its timer", "dropped");
+        return DONE;
+    }
     bool refused = t->state == TCP_SYN_RECEIVED && !t->carrier.passive;
     return was_reset(t, refused ? &tcp_refused : &tcp_was_reset, "an end by FIN");
 }

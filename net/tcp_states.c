@@ -34,7 +34,6 @@ const struct tcp_transition tcp_transitions[] = {
     { TCP_CLOSE_WAIT,   TCP_RST_CAME,         TCP_CLOSED,       "RFC 9293 §3.10.7.4" },
     { TCP_CLOSING,      TCP_RST_CAME,         TCP_CLOSED,       "RFC 9293 §3.10.7.4" },
     { TCP_LAST_ACK,     TCP_RST_CAME,         TCP_CLOSED,       "RFC 9293 §3.10.7.4" },
-    { TCP_TIME_WAIT,    TCP_RST_CAME,         TCP_CLOSED,       "RFC 9293 §3.10.7.4" },
     { TCP_SYN_SENT,     TCP_UNREACHABLE_CAME, TCP_CLOSED,       "RFC 5927 §4.1"      },
 
     { TCP_SYN_SENT,     TCP_ABORT_CALLED,     TCP_CLOSED,       "RFC 9293 §3.10.5"   },

@@ -1,4 +1,5 @@
 #include "net/tcp_table.h"
+#include "net/seq.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@ bool tcp_table_start(struct tcp_table *all, unsigned connections, struct chance 
         return false;
     }
     for (unsigned i = connections; i-- > 0;) {
-        all->all[i].next_free = all->free_list;
+        all->all[i].next_hash = all->free_list;
         all->free_list = &all->all[i];
     }
     chance_fill(chance, "tcp_secret", all->key, sizeof all->key);
@@ -38,23 +39,30 @@ void tcp_table_end(struct tcp_table *all)
     sodium_memzero(all->key, sizeof all->key);
 }
 
-/* A keyed hash (SipHash-2-4) of both ends and a word: whoever does not know the key can neither fill one
- * bucket nor guess an ISN. */
-static uint64_t hash(const struct tcp_table *all, const struct tcp_ends *e, uint8_t word)
+static uint8_t *put_number(uint8_t *at, uint32_t v)
 {
-    uint8_t text[2 * 18 + 1] = { 0 }, out[crypto_shorthash_BYTES];
-    memcpy(text, e->local.octets, e->local.len);
-    memcpy(text + 16, e->peer.octets, e->peer.len);
-    text[32] = (uint8_t)(e->port >> 8);
-    text[33] = (uint8_t)e->port;
-    text[34] = (uint8_t)(e->peer_port >> 8);
-    text[35] = (uint8_t)e->peer_port;
-    text[36] = word;
-    crypto_shorthash(out, text, sizeof text, all->key);
-    uint64_t v = 0;
-    for (size_t i = 0; i < sizeof out; i++)
-        v = v << 8 | out[i];
+    for (int i = 0; i < 4; i++)
+        at[i] = (uint8_t)(v >> (24 - 8 * i));
+    return at + 4;
+}
+
+/* Whoever does not know the key can neither fill one bucket nor guess an ISN. */
+uint64_t tcp_table_hash(const struct tcp_table *all, const struct tcp_ends *e, char word, uint32_t a, uint32_t b)
+{
+    uint8_t text[48] = { (uint8_t)word }, out[crypto_shorthash_BYTES], *at = text + 1;
+    memcpy(at, e->local.octets, 16);
+    memcpy(at + 16, e->peer.octets, 16);
+    at = put_number(at + 32, (uint32_t)e->port << 16 | e->peer_port);
+    at = put_number(put_number(at, a), b);
+    crypto_shorthash(out, text, (size_t)(at - text), all->key);
+    uint64_t v;
+    memcpy(&v, out, sizeof v);
     return v;
+}
+
+static uint64_t hash(const struct tcp_table *all, const struct tcp_ends *e, char word)
+{
+    return tcp_table_hash(all, e, word, 0, 0);
 }
 
 static struct tcp **bucket_of(const struct tcp_table *all, const struct tcp_ends *e)
@@ -76,6 +84,91 @@ struct tcp *tcp_table_find(const struct tcp_table *all, const struct tcp_ends *e
     return t;
 }
 
+/* --- lists: a connection is in each at most once --- */
+
+static void append(struct tcp_list *list, enum tcp_list_kind k, struct tcp *t)
+{
+    t->link[k].older = list->last;
+    t->link[k].newer = NULL;
+    if (list->last)
+        list->last->link[k].newer = t;
+    else
+        list->first = t;
+    list->last = t;
+    list->n++;
+}
+
+static void leave(struct tcp_list *list, enum tcp_list_kind k, struct tcp *t)
+{
+    struct tcp *older = t->link[k].older, *newer = t->link[k].newer;
+    if (older)
+        older->link[k].newer = newer;
+    else
+        list->first = newer;
+    if (newer)
+        newer->link[k].older = older;
+    else
+        list->last = older;
+    list->n--;
+}
+
+static void push_ready(struct tcp_table *all, struct tcp *t)
+{
+    if (!t->is_ready)
+        append(&all->ready, LIST_READY, t);
+    t->is_ready = true;
+}
+
+static void push_news(struct tcp_table *all, struct tcp *t)
+{
+    if (!t->is_news)
+        append(&all->news, LIST_NEWS, t);
+    t->is_news = true;
+}
+
+static void leave_news(struct tcp_table *all, struct tcp *t)
+{
+    if (t->is_news)
+        leave(&all->news, LIST_NEWS, t);
+    t->is_news = false;
+}
+
+static void leave_listener(struct tcp *t)
+{
+    if (t->is_accepted)
+        t->listener->accepted--;
+    t->is_accepted = false;
+    t->listener = NULL;
+}
+
+static void wait_in(struct tcp *t, struct tcp_list *list)
+{
+    if (t->waits_in == list)
+        return;
+    if (t->waits_in)
+        leave(t->waits_in, LIST_WAITING, t);
+    if (list)
+        append(list, LIST_WAITING, t);
+    t->waits_in = list;
+}
+
+/* Which queue it waits in follows from its state. */
+static void requeue(struct tcp_table *all, struct tcp *t)
+{
+    if (t->state == TCP_CLOSED && !t->owned)
+        leave_listener(t);
+    if (t->state == TCP_TIME_WAIT && t->released)
+        wait_in(t, &all->time_wait);
+    else if (t->state == TCP_SYN_RECEIVED && t->listener)
+        wait_in(t, &t->listener->half_open);
+    else
+        wait_in(t, NULL);
+    if (t->listener && t->owned && !t->is_accepted) {
+        t->is_accepted = true;
+        t->listener->accepted++;
+    }
+}
+
 static void take_out(struct tcp_table *all, struct tcp *t)
 {
     struct tcp_ends ends = ends_of(t);
@@ -85,103 +178,54 @@ static void take_out(struct tcp_table *all, struct tcp *t)
     if (*at)
         *at = t->next_hash;
     deadline_set(&all->deadlines, &t->deadline, NEVER);
+    leave_news(all, t);
+    leave_listener(t);
+    wait_in(t, NULL);
     tcp_free(t);
     t->in_use = false;
-    t->next_free = all->free_list;
+    t->next_hash = all->free_list;
     all->free_list = t;
     all->in_use--;
-}
-
-static void push(struct tcp_queue *q, struct tcp *t, struct tcp **next)
-{
-    *next = NULL;
-    if (!q->first)
-        q->first = t;
-    q->last = t;
-}
-
-static void push_ready(struct tcp_table *all, struct tcp *t)
-{
-    if (t->is_ready)
-        return;
-    t->is_ready = true;
-    if (all->ready.first)
-        all->ready.last->next_ready = t;
-    push(&all->ready, t, &t->next_ready);
-}
-
-static void push_news(struct tcp_table *all, struct tcp *t)
-{
-    if (t->is_news)
-        return;
-    t->is_news = true;
-    if (all->news.first)
-        all->news.last->next_news = t;
-    push(&all->news, t, &t->next_news);
-}
-
-/* Whoever has let go of a connection asks for no more news of it. */
-static void leave_news(struct tcp_table *all, struct tcp *t)
-{
-    struct tcp **at = &all->news.first, *before = NULL;
-    if (!t->is_news)
-        return;
-    while (*at != t) {
-        before = *at;
-        at = &before->next_news;
-    }
-    *at = t->next_news;
-    if (all->news.last == t)
-        all->news.last = before;
-    t->is_news = false;
-}
-
-static void leave_listener(struct tcp *t)
-{
-    if (t->listener)
-        t->listener->waiting--;
-    t->listener = NULL;
 }
 
 void tcp_table_settle(struct tcp_table *all, struct tcp *t)
 {
     deadline_set(&all->deadlines, &t->deadline, tcp_wake(t));
     push_ready(all, t);
-    if (t->has_news && t->owned && !t->released)
+    if (t->released)                                  /* who has let go asks for no more news */
+        leave_news(all, t);
+    else if (t->has_news && t->owned)
         push_news(all, t);
     t->has_news = false;
-    if (t->state == TCP_CLOSED && !t->owned)
-        leave_listener(t);
+    requeue(all, t);
 }
 
 struct tcp *tcp_table_output(struct tcp_table *all, struct tcp_sending *out, nsec now)
 {
     for (struct tcp *t; (t = all->ready.first) != NULL;) {
-        all->ready.first = t->next_ready;
+        leave(&all->ready, LIST_READY, t);
         t->is_ready = false;
         if (tcp_output(t, out, now)) {
             tcp_table_settle(all, t);                 /* at the end of the queue: each has its turn */
             return t;
         }
         deadline_set(&all->deadlines, &t->deadline, tcp_wake(t));
-        if (tcp_gone(t)) {
-            leave_news(all, t);
+        if (tcp_gone(t))
             take_out(all, t);
-        }
+        else
+            requeue(all, t);
     }
     return NULL;
 }
 
 struct tcp *tcp_table_news(struct tcp_table *all)
 {
-    for (struct tcp *t; (t = all->news.first) != NULL;) {
-        all->news.first = t->next_news;
-        t->is_news = false;
-        leave_listener(t);
-        if (!t->released)
-            return t;
-    }
-    return NULL;
+    struct tcp *t = all->news.first;
+    if (!t)
+        return NULL;
+    leave_news(all, t);
+    leave_listener(t);
+    return t;
 }
 
 void tcp_table_tick(struct tcp_table *all, nsec now)
@@ -214,41 +258,23 @@ void tcp_table_forget_all(struct tcp_table *all)
         t->carrier.voice.trace = NULL;
         tcp_end(t, t->state == TCP_TIME_WAIT ? TCP_WAITED_2MSL : TCP_ABORT_CALLED, NULL);
         t->rst_due.now = t->syn_due.now = false;
-        t->listener = NULL;
+        leave_listener(t);
         tcp_table_settle(all, t);
     }
     memset(all->listeners, 0, sizeof all->listeners);
 }
 
-/* RFC 9293 lets nobody shorten TIME-WAIT but for want of room: then the oldest is the least missed. */
+/* RFC 9293 lets nobody shorten TIME-WAIT but for want of room: then the oldest is the least missed. (One that is ready
+ * somebody may still hold on to.) */
 static void make_room(struct tcp_table *all)
 {
-    struct tcp *oldest = NULL;
-    for (unsigned i = 0; i < all->n; i++) {
-        struct tcp *t = &all->all[i];
-        if (t->in_use && t->state == TCP_TIME_WAIT && t->released && !t->is_ready && !t->is_news
-            && (!oldest || t->timer[TCP_TIMER_TIME_WAIT].at < oldest->timer[TCP_TIMER_TIME_WAIT].at))
-            oldest = t;
-    }
-    if (oldest) {
-        tcp_end(oldest, TCP_WAITED_2MSL, NULL);
-        take_out(all, oldest);
-    }
-}
-
-/* The hand goes round, so that each has as long as the others, and a search costs a few steps. */
-bool tcp_table_recycle(struct tcp_table *all, const struct tcp_listener *l)
-{
-    for (unsigned i = 0; i < all->n; i++) {
-        struct tcp *t = &all->all[all->hand++ % all->n];
-        if (!t->in_use || t->state != TCP_SYN_RECEIVED || t->listener != l || t->is_ready)
-            continue;
-        tcp_end(t, TCP_GAVE_UP, NULL);
-        leave_listener(t);
-        take_out(all, t);
-        return true;
-    }
-    return false;
+    struct tcp *t = all->time_wait.first;
+    while (t && t->is_ready)
+        t = t->link[LIST_WAITING].newer;
+    if (!t)
+        return;
+    tcp_end(t, TCP_WAITED_2MSL, NULL);
+    take_out(all, t);
 }
 
 struct tcp *tcp_table_new(struct tcp_table *all, const struct tcp_ends *e)
@@ -258,7 +284,7 @@ struct tcp *tcp_table_new(struct tcp_table *all, const struct tcp_ends *e)
     struct tcp *t = all->free_list;
     if (!t)
         return NULL;
-    all->free_list = t->next_free;
+    all->free_list = t->next_hash;
     all->in_use++;
     *t = (struct tcp){ .in_use = true, .local = e->local };
     t->carrier.peer = e->peer;
@@ -285,9 +311,11 @@ struct tcp_listener *tcp_table_listener(struct tcp_table *all, const struct addr
 /* ISN = M + F(ends, secret): M counts every 4 microseconds, so that the numbers of one connection grow from
  * one life to the next; F makes those of different connections unrelated, so that nobody can guess one from
  * another. */
-uint32_t tcp_table_isn(const struct tcp_table *all, const struct tcp_ends *e, nsec now)
+uint32_t tcp_table_isn(const struct tcp_table *all, const struct tcp_ends *e, const struct tcp *old, nsec now)
 {
-    return (uint32_t)(now / (4 * MICROSECOND)) + (uint32_t)hash(all, e, 'i');
+    uint32_t isn = (uint32_t)(now / (4 * MICROSECOND)) + (uint32_t)hash(all, e, 'i');
+    uint32_t behind = old ? old->snd_nxt + TCP_WINDOW_MOST + 2 : isn;
+    return old ? seq_later(isn, behind) : isn;
 }
 
 uint32_t tcp_table_ts_offset(const struct tcp_table *all, const struct tcp_ends *e)
@@ -296,7 +324,22 @@ uint32_t tcp_table_ts_offset(const struct tcp_table *all, const struct tcp_ends 
     return (uint32_t)hash(all, &hosts, 't');
 }
 
-uint16_t tcp_table_port(const struct tcp_table *all, const struct tcp_ends *e, struct chance *chance)
+bool tcp_table_begins_anew(const struct tcp *t, const struct tcp_segment *syn)
+{
+    if (t->state != TCP_TIME_WAIT || !t->released || (syn->flags & (TCP_SYN | TCP_ACK | TCP_RST)) != TCP_SYN)
+        return false;
+    if (t->timestamps_ok && syn->has_timestamps && syn->ts_value != t->ts_recent)
+        return seq_before(t->ts_recent, syn->ts_value);
+    return seq_before(t->rcv_nxt, syn->seq);
+}
+
+static bool may_use_again(const struct tcp *t, nsec now)
+{
+    return t->state == TCP_TIME_WAIT && t->released && t->timestamps_ok && !t->is_ready
+           && now >= t->timer[TCP_TIMER_TIME_WAIT].at - TCP_2MSL + SECOND;
+}
+
+uint16_t tcp_table_port(struct tcp_table *all, const struct tcp_ends *e, struct chance *chance, nsec now)
 {
     uint8_t random[2];
     chance_fill(chance, "tcp_port", random, sizeof random);
@@ -304,7 +347,8 @@ uint16_t tcp_table_port(const struct tcp_table *all, const struct tcp_ends *e, s
     for (unsigned i = 0; i < PORTS_EPHEMERAL; i++) {
         struct tcp_ends tried = *e;
         tried.port = (uint16_t)(PORT_EPHEMERAL + (start + i) % PORTS_EPHEMERAL);
-        if (!tcp_table_find(all, &tried))
+        struct tcp *t = tcp_table_find(all, &tried);
+        if (!t || may_use_again(t, now))
             return tried.port;
     }
     return 0;

@@ -12,22 +12,24 @@
 
 enum { TCP_LISTENERS = 16, TCP_KEY = 16 };
 
+/* Connections that began at a listener wait in one of two queues, each with its bound: those whose SYN-ACK nobody has
+ * answered yet, and those that stand and that nobody has taken. */
 struct tcp_listener {
     struct addr addr; uint16_t port;                  /* addr len 0: any of ours; port 0: not in use */
-    unsigned waiting;                          /* connections that began here and that nobody has taken yet */
+    struct tcp_list half_open;
+    unsigned accepted;
+    nsec cookies_until;                               /* SYN cookies that were sent count until then */
 };
-
-struct tcp_queue { struct tcp *first, *last; };
 
 struct tcp_table {
     struct tcp *all; unsigned n, in_use;
     struct tcp *free_list, **buckets; unsigned n_buckets;         /* a power of two */
-    struct tcp_queue ready, news;
+    struct tcp_list ready, news;
+    struct tcp_list time_wait;                        /* those that nobody holds; first the one that ends first */
     struct deadlines deadlines;
     struct tcp_listener listeners[TCP_LISTENERS];
     uint8_t key[TCP_KEY];                             /* secret: buckets, ISNs */
     uint32_t counted;                                 /* connections so far: the next one's number */
-    unsigned hand;                                    /* where the search for a half-open one goes on */
 };
 
 /* The two ends of a connection, seen from us. */
@@ -41,9 +43,6 @@ struct tcp *tcp_table_find(const struct tcp_table *, const struct tcp_ends *);  
  * that nobody holds makes room. NULL: there is none. */
 struct tcp *tcp_table_new(struct tcp_table *, const struct tcp_ends *);
 void        tcp_table_settle(struct tcp_table *, struct tcp *);
-/* A flood of SYNs takes all places of a listener with callers that never go on: one of them, in turn, makes
- * room (RFC 4987 §3.4), so that whoever answers our SYN-ACK soon gets through. False: there is none. */
-bool        tcp_table_recycle(struct tcp_table *, const struct tcp_listener *);
 /* Ends a TIME-WAIT before its time, so that a new connection can take its place. */
 void        tcp_table_forget(struct tcp_table *, struct tcp *);
 
@@ -56,16 +55,23 @@ struct tcp *tcp_table_news(struct tcp_table *);       /* NULL: none */
 void        tcp_table_tick(struct tcp_table *, nsec now);
 nsec        tcp_table_wake(const struct tcp_table *);
 
+/* A keyed hash (SipHash-2-4) of both ends, a word that says what for, and two numbers. */
+uint64_t    tcp_table_hash(const struct tcp_table *, const struct tcp_ends *, char word, uint32_t a, uint32_t b);
+
 /* NULL: nobody listens there */
 struct tcp_listener *tcp_table_listener(struct tcp_table *, const struct addr *local, uint16_t port);
 
-/* The initial sequence number for this connection: RFC 6528 §3. */
-uint32_t tcp_table_isn(const struct tcp_table *, const struct tcp_ends *, nsec now);
+/* The initial sequence number for this connection: RFC 6528 §3. Behind all that `old`, if there is one, has used. */
+uint32_t tcp_table_isn(const struct tcp_table *, const struct tcp_ends *, const struct tcp *old, nsec now);
 /* Where its timestamp clock starts: the same for all connections with this peer, so that it never goes back between
  * one and the next (RFC 7323 §7.1, RFC 6191). */
 uint32_t    tcp_table_ts_offset(const struct tcp_table *, const struct tcp_ends *);
-/* A port for a connection to this peer, at random (RFC 6056 §3.3.1); 0: all are taken. */
-uint16_t tcp_table_port(const struct tcp_table *, const struct tcp_ends *, struct chance *);
+/* A port for a connection to this peer, at random (RFC 6056 §3.3.1); 0: all are taken. One whose connection is in
+ * TIME-WAIT, and had timestamps, is free again after a second: those of a new one are larger, so that nobody takes old
+ * segments for new ones (RFC 6191 §2). */
+uint16_t tcp_table_port(struct tcp_table *, const struct tcp_ends *, struct chance *, nsec now);
+/* May a connection in TIME-WAIT make room for this SYN? RFC 6191 §2. */
+bool     tcp_table_begins_anew(const struct tcp *, const struct tcp_segment *syn);
 enum { PORT_EPHEMERAL = 49152, PORTS_EPHEMERAL = 65536 - PORT_EPHEMERAL };                   /* RFC 6335 §6 */
 
 #endif
