@@ -131,6 +131,7 @@ static bool read_names(struct getting *g, const char *server)
 {
     struct dns_config *d = &g->config.dns;
     d->tries = DNS_TRIES;
+    d->want = DNS_WANT_A | DNS_WANT_AAAA;
     return names_read(d, &g->hosts, &g->resolv, server);
 }
 

@@ -259,7 +259,8 @@ static bool seat_programs(struct sealed_visit *v, struct fault *why)
     let_lie(v, &config.tls);
     config.dns = (struct dns_config){
         .hosts = hosts_file, .hosts_n = sizeof hosts_file - 1, .server = { address(SEALED_RESOLVER - 1) },
-        .n_servers = 1, .tries = DNS_TRIES, .patience = SECOND + 4 * v->config.wires.delay, .cache = &v->cache,
+        .n_servers = 1, .want = DNS_WANT_A | DNS_WANT_AAAA,
+        .tries = DNS_TRIES, .patience = SECOND + 4 * v->config.wires.delay, .cache = &v->cache,
         .chance = sealed_chance(v->world, SEALED_BROWSER, 0), .voice = v->hosts[SEALED_BROWSER - 1]->voice };
     visit_start(&v->visit, &config, v->hosts[SEALED_BROWSER - 1]);
     made_pages_start(&v->pages, v->config.seed, v->config.size);

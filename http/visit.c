@@ -35,8 +35,8 @@ static void end(struct visit *v, const char *variant, const char *rfc, const str
 static void finish(struct visit *v)
 {
     v->phase = VISIT_DONE;
-    dns_lookup_stop(&v->lookup, v->host);
-    if (v->carrier && !v->session.carrier)
+    reach_stop(&v->reach);
+    if (v->reach.says == REACH_OPEN && v->carrier && !v->session.carrier)
         carrier_release(v->carrier);                  /* it never came to a session */
     session_end(&v->session);
     v->carrier = NULL;
@@ -75,46 +75,22 @@ static void heard(struct visit *v, nsec now)
 
 /* 1. The name. */
 
-static void told_name(struct visit *v, const struct addr *addr)
+static void told_name(struct visit *v)
 {
     static const char *const how[] = { [DNS_FROM_LITERAL] = "it stands in the URL",
                                        [DNS_FROM_CACHE] = "the cache still knew",
                                        [DNS_FROM_HOSTS] = "the hosts file says so",
                                        [DNS_FROM_SERVER] = "the name server answered" };
     char text[ADDR_TEXT];
+    enum dns_from from;
+    uint32_t ttl;
+    const struct addr *addr = reach_first(&v->reach, &from, &ttl);
     const struct attr values[] = {
         attr_text("domain", v->config.url.host), attr_text("addr", addr_text(addr, text)),
-        attr_text("how", v->config.address.len ? "it was given on the command line" : how[v->lookup.from]),
-        attr_number("ttl", v->lookup.ttl),
+        attr_text("how", v->config.address.len ? "it was given on the command line" : how[from]),
+        attr_number("ttl", ttl),
     };
     end(v, NULL, "RFC 1034 §5.3", values, sizeof values / sizeof *values);
-}
-
-static void call(struct visit *v, const struct addr *addr, nsec now)
-{
-    told_name(v, addr);
-    heard(v, now);
-    v->phase = VISIT_CONNECT;
-    begin(v, CHAPTER_OPEN);
-    v->carrier = v->host->ops->connect(v->host, addr, v->config.url.port, now, &v->fault);
-    if (!v->carrier)
-        fail_by_ground(v, now);
-    else
-        v->carrier->user = v;
-}
-
-static void look_up(struct visit *v, const struct datagram *d, nsec now)
-{
-    if (d)
-        heard(v, now);
-    if (v->lookup.says == DNS_ASKING)
-        dns_lookup_step(&v->lookup, v->host, d, now);
-    if (v->lookup.says == DNS_FAILED) {
-        v->fault = v->lookup.fault;
-        fail(v, "dns", now);
-    } else if (v->lookup.says == DNS_FOUND) {
-        call(v, &v->lookup.addr, now);
-    }
 }
 
 /* 2. TCP open. */
@@ -134,6 +110,28 @@ static void opened(struct visit *v, nsec now)
     v->phase = v->config.url.https ? VISIT_HANDSHAKE : VISIT_PAGE;
     begin(v, v->config.url.https ? CHAPTER_HELLO : CHAPTER_PAGE);
 }
+
+/* Something happened on the way to the server: its name is found, somebody is to be called, one has answered. */
+static void go_on(struct visit *v, nsec now)
+{
+    struct reach *r = &v->reach;
+    if (v->phase == VISIT_LOOKUP && reach_due(r, now)) {
+        told_name(v);
+        heard(v, now);
+        v->phase = VISIT_CONNECT;
+        begin(v, CHAPTER_OPEN);
+    }
+    reach_call(r, now);
+    v->carrier = r->carrier;
+    if (r->says == REACH_FAILED) {
+        v->fault = r->fault;
+        fail_by_ground(v, now);
+    } else if (r->says == REACH_OPEN) {
+        opened(v, now);
+    }
+}
+
+static bool on_the_way(const struct visit *v) { return v->phase == VISIT_LOOKUP || v->phase == VISIT_CONNECT; }
 
 /* 3 to 6. The handshake: each step that is newly done ends a chapter. */
 
@@ -386,18 +384,11 @@ static void work(struct visit *v, nsec now)
 static void visit_news(struct app *a, struct carrier *c, nsec now)
 {
     struct visit *v = visit_of(a);
+    if (on_the_way(v) && reach_news(&v->reach, c, now))
+        go_on(v, now);
     if (c != v->carrier)
         return;
-    if (v->phase == VISIT_CONNECT && c->ended) {
-        v->fault = c->fault;
-        if (!v->fault.ground)
-            refuse(&v->fault, &not_opened, "an open connection", "it was closed before it opened");
-        fail_by_ground(v, now);
-        return;
-    }
-    if (v->phase == VISIT_CONNECT && c->open)
-        opened(v, now);
-    if (v->phase != VISIT_CONNECT)
+    if (!on_the_way(v))
         work(v, now);
     if (v->carrier && v->carrier->ended)
         closed(v);
@@ -456,10 +447,16 @@ static void visit_step(struct app *a, nsec now)
     struct visit *v = visit_of(a);
     struct datagram d;
     let_keys_go(v);
-    while (v->phase == VISIT_LOOKUP && v->host->ops->udp_next(v->host, &d))
-        look_up(v, &d, now);
-    if (v->phase == VISIT_LOOKUP && dns_lookup_wake(&v->lookup) <= now)
-        look_up(v, NULL, now);
+    while (on_the_way(v) && v->host->ops->udp_next(v->host, &d)) {
+        if (v->phase == VISIT_LOOKUP)
+            heard(v, now);
+        reach_datagram(&v->reach, &d, now);
+        go_on(v, now);
+    }
+    if (on_the_way(v) && reach_wake(&v->reach) <= now) {
+        reach_tick(&v->reach, now);
+        go_on(v, now);
+    }
     if (visit_over(v) || limit_at(v) > now)
         return;
     if (v->phase == VISIT_CLOSE) {
@@ -476,8 +473,8 @@ static nsec visit_wake(const struct app *a)
     const struct visit *v = visit_in(a);
     if (visit_over(v))
         return NEVER;
-    nsec dns = v->phase == VISIT_LOOKUP ? dns_lookup_wake(&v->lookup) : NEVER, limit = limit_at(v);
-    return dns < limit ? dns : limit;
+    nsec reach = on_the_way(v) ? reach_wake(&v->reach) : NEVER, limit = limit_at(v);
+    return reach < limit ? reach : limit;
 }
 
 static void visit_begin(struct app *a, nsec now)
@@ -495,13 +492,10 @@ static void visit_begin(struct app *a, nsec now)
         trace_because(voice(v)->trace, v->url_typed);
     }
     begin(v, CHAPTER_NAME);
-    if (v->config.address.len) {
-        call(v, &v->config.address, now);
-        return;
-    }
-    dns_lookup_start(&v->lookup, &v->config.dns, v->config.url.host, v->host, now);
-    if (v->lookup.says != DNS_ASKING)
-        look_up(v, NULL, now);
+    const struct reach_config config = { .dns = v->config.dns, .name = v->config.url.host, .port = v->config.url.port,
+                                         .address = v->config.address };
+    reach_start(&v->reach, &config, v->host, v, now);
+    go_on(v, now);
 }
 
 static void visit_stop(struct app *a, nsec now)

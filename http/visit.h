@@ -10,8 +10,8 @@
 
 #include "http/client.h"
 #include "http/loop.h"
+#include "http/reach.h"
 #include "http/session.h"
-#include "net/dns_lookup.h"
 
 struct visit_sink {                                    /* where what comes goes to; functions may be NULL */
     void (*head)(struct visit_sink *, const struct http_head *);
@@ -45,7 +45,7 @@ struct visit {
     enum visit_phase phase;
     unsigned chapter;                                 /* open chapter of the story, 1 to 8; 0: none */
     event_no url_typed;                               /* the event at which every chain of causes ends */
-    struct dns_lookup lookup;
+    struct reach reach;
     struct session session;
     struct http_client *client;
     struct carrier *carrier;                          /* until released */
