@@ -1,7 +1,8 @@
 /* How fast text goes through, by buffer, delay and loss: in virtual time, so that the same TCP has the same numbers on
  * every machine, and a change that costs speed shows as a diff of tests/sim/goodput.txt.
  *
- *     goodput FILE              fails when a number is below nine tenths of the one in FILE
+ *     goodput FILE              fails when a number is below nine tenths of the one in FILE (with losses, three quarters:
+ *                               which packets are lost is another accident when one packet more is sent)
  *     goodput --print           what stands in FILE (make goodput writes it)
  *
  * A cell is KB a second, the median of SEEDS runs of a few megabytes over a line of 20 MB a second whose queue takes 200
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEEDS = 5, TEXT = 3000000, RATE_KB = 20000, PACKETS = 200, LINE = 256, CELLS = 4 };
+enum { SEEDS = 15, TEXT = 3000000, RATE_KB = 20000, PACKETS = 200, LINE = 256, CELLS = 4 };
 
 static const struct { const char *name; unsigned window, grow; } buffers[] = {
     { "16 KB", 16384, 0 }, { "64 KB", 65535, 0 }, { "grows to 4 MB", 65535, 4 << 20 },
@@ -65,7 +66,7 @@ static bool is_as_good(const char *was, const uint64_t cells[CELLS])
     for (unsigned k = 0; at && k < CELLS; k++) {
         char *end;
         uint64_t want = strtoull(k ? at : at + 4, &end, 10);
-        if (end == at || cells[k] * 10 < want * 9)
+        if (end == at || cells[k] * 20 < want * (k ? 15 : 18))
             return false;
         at = end;
     }
