@@ -1,0 +1,23 @@
+#!/bin/sh
+# What docs/rfc-map.md says of the RFCs' demands is so: its functions and tests are there. tests/tools/check-rfc-map.
+set -u
+. tests/tools/plant.sh
+check="python3 tests/tools/check-rfc-map"
+
+tree() {  # tree SED: a tree with our map, changed so
+    rm -rf "$dir/tree"; mkdir -p "$dir/tree"
+    cp -r docs net "$dir/tree"; mkdir -p "$dir/tree/tests"; cp -r tests/unit tests/sim "$dir/tree/tests"
+    sed -i "$1" "$dir/tree/docs/rfc-map.md"
+}
+tree 's/send_probe/send_probes/'
+refused "a function that is not there" "MUST-35: there is no send_probes in net/tcp_output.c" $check "$dir/tree"
+tree 's/| open.txt: both open at once |/| open.txt: both open at twice |/'
+refused "a script that is not there" "MUST-10: there is no test open.txt: both open at twice" $check "$dir/tree"
+tree 's/there_and_back/there_and_gone/'
+refused "a unit test that is not there" "MUST-2: there is no test tests/unit/tcp_segment.c:there_and_gone" $check "$dir/tree"
+tree '/^| MUST-13 /d'
+refused "a number that has no row" "no row for MUST-13" $check "$dir/tree"
+tree 's/^\(| MUST-48 |[^|]*\)|[^|]*|/\1| — |/'
+refused "nothing, and no reason" "MUST-48: no reason is given" $check "$dir/tree"
+accepted "every demand has its place and its proof, or a reason" $check .
+exit $failed
