@@ -142,6 +142,7 @@ static bool step(struct shim *m, nsec until)
     if (next == NEVER || next > until)
         return false;
     m->now = next > m->now ? next : m->now;
+    shim_count(m);
     m->host->ops->tick(m->host, m->now);
     shim_pump(m);
     return true;
@@ -190,6 +191,7 @@ static int netdev_send(void *stack, const void *packet, size_t n)
     struct shim *m = stack;
     pthread_mutex_lock(&m->lock);
     if (m->stack && n <= sizeof room) {
+        shim_count(m);
         memcpy(room, packet, n);
         struct packet p = { .bytes = room, .len = (uint32_t)n, .room = sizeof room, .at = m->now };
         m->host->ops->input(m->host, &p, m->now);

@@ -58,6 +58,10 @@ struct shim_socket {
     int watched_by; struct epoll_event watched_for;   /* an epoll descriptor; 0: none */
     bool has_edge; uint32_t was_ready; uint64_t had_come;
     uint32_t awaited;                                 /* by poll */
+    /* For struct tcp_info: when text came last; how long text was under way or waited, and what held it up. */
+    nsec last_text, counted_to, busy, window_limited, buffer_limited;
+    uint64_t text_came;
+    bool writer_waits, was_open;
     uint64_t piece_from;                              /* where in the stream the last piece of a write begins */
     nsec keepalive_idle;                              /* in force when SO_KEEPALIVE is set */
     bool error_told;                                  /* why it broke was said once */
@@ -107,6 +111,9 @@ void shim_poll_calls(struct packetdrill_interface *);
 void shim_notice(struct shim *);
 /* A writer that had to wait may go on. */
 bool shim_writable(const struct shim_socket *);
+
+/* shim_options.c: keeps count of time, before anything changes. */
+void shim_count(struct shim *);
 
 /* shim_sockets.c: a carrier has news. */
 void shim_news(struct shim *, struct carrier *);

@@ -28,14 +28,35 @@ static int tcpi_state(enum tcp_state state)
 static uint32_t microseconds(nsec t) { return (uint32_t)(t / MICROSECOND); }
 static uint32_t segments(const struct tcp *t, uint32_t octets) { return (octets + t->mss - 1) / (t->mss ? t->mss : 1); }
 
+/* The kernel's chronographs. */
+static void count(struct shim_socket *s, nsec now)
+{
+    const struct tcp *t = (const struct tcp *)s->carrier;
+    nsec passed = now - s->counted_to;
+    uint32_t flight = tcp_flight(t), unsent = t->carrier.out.len > flight ? t->carrier.out.len - flight : 0;
+    bool no_window = unsent && t->snd_wnd < flight + (unsent < t->mss ? unsent : t->mss);
+    s->counted_to = now;
+    s->busy += t->carrier.out.len || s->writer_waits ? passed : 0;
+    s->window_limited += no_window ? passed : 0;
+    s->buffer_limited += s->writer_waits && !unsent ? passed : 0;
+}
+
+void shim_count(struct shim *m)
+{
+    for (unsigned i = 0; i < SHIM_SOCKETS; i++)
+        if (m->sockets[i].fd >= 0 && m->sockets[i].carrier)
+            count(&m->sockets[i], m->now);
+}
+
 static void fill_later(const struct tcp *t, struct info *out)
 {
     size_t at = offsetof(struct tcp_info, tcpi_snd_wnd) + sizeof out->tcp.tcpi_snd_wnd;
     memcpy((uint8_t *)out + at, &t->rcv_wnd, sizeof t->rcv_wnd);
 }
 
-static void fill_info(const struct tcp *t, struct tcp_info *out)
+static void fill_info(const struct shim *m, const struct shim_socket *s, struct tcp_info *out)
 {
+    const struct tcp *t = (const struct tcp *)s->carrier;
     *out = (struct tcp_info){
         .tcpi_state = (uint8_t)tcpi_state(t->state),
         .tcpi_rto = microseconds(t->rto), .tcpi_rtt = microseconds(t->srtt), .tcpi_rttvar = microseconds(t->rttvar),
@@ -43,7 +64,10 @@ static void fill_info(const struct tcp *t, struct tcp_info *out)
         .tcpi_snd_cwnd = t->cwnd / (t->mss ? t->mss : 1),
         .tcpi_snd_ssthresh = t->ssthresh == UINT32_MAX ? KERNEL_INFINITE : t->ssthresh / (t->mss ? t->mss : 1),
         .tcpi_bytes_acked = t->octets_acked, .tcpi_bytes_received = t->octets_received,
-        .tcpi_snd_wnd = t->snd_wnd,
+        .tcpi_snd_wnd = t->snd_wnd, .tcpi_last_data_recv = (uint32_t)((m->now - s->last_text) / MILLISECOND),
+        .tcpi_busy_time = (uint64_t)(s->busy / MICROSECOND),
+        .tcpi_rwnd_limited = (uint64_t)(s->window_limited / MICROSECOND),
+        .tcpi_sndbuf_limited = (uint64_t)(s->buffer_limited / MICROSECOND),
         .tcpi_notsent_bytes = t->carrier.out.len > tcp_flight(t) ? t->carrier.out.len - tcp_flight(t) : 0,
     };
 }
@@ -72,14 +96,14 @@ static int get_of_socket(struct shim_socket *s, int name, void *out, socklen_t *
     }
 }
 
-static int get_of_tcp(struct shim_socket *s, int name, void *out, socklen_t *n)
+static int get_of_tcp(const struct shim *m, struct shim_socket *s, int name, void *out, socklen_t *n)
 {
     const struct tcp *t = (const struct tcp *)s->carrier;
     struct info info = { .tcp = { .tcpi_state = s->listening ? 10 : 7 } };
     switch (name) {
     case TCP_INFO:
         if (t) {
-            fill_info(t, &info.tcp);
+            fill_info(m, s, &info.tcp);
             fill_later(t, &info);
         }
         return give(out, n, &info, sizeof info);
@@ -95,9 +119,10 @@ static int call_getsockopt(void *stack, int fd, int level, int name, void *out, 
     struct shim *m = stack;
     pthread_mutex_lock(&m->lock);
     struct shim_socket *s = shim_find(m, fd);
+    shim_count(m);
     int result = !s                     ? -1
                  : level == SOL_SOCKET  ? get_of_socket(s, name, out, n)
-                 : level == IPPROTO_TCP ? get_of_tcp(s, name, out, n)
+                 : level == IPPROTO_TCP ? get_of_tcp(m, s, name, out, n)
                                         : refuse_with(ENOPROTOOPT);
     pthread_mutex_unlock(&m->lock);
     return result;
@@ -107,6 +132,7 @@ static int set_of_socket(struct shim_socket *s, int name, int value)
 {
     switch (name) {
     case SO_REUSEADDR: return 0;
+    case SO_ZEROCOPY: return 0;                       /* we always copy */
     case SO_KEEPALIVE:
         s->config.keepalive_idle = value ? s->keepalive_idle : 0;
         return 0;

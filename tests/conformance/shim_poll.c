@@ -37,10 +37,16 @@ void shim_notice(struct shim *m)
 {
     for (unsigned i = 0; i < SHIM_SOCKETS; i++) {
         struct shim_socket *s = &m->sockets[i];
-        if (s->fd < 0 || !s->watched_by || !s->carrier)
+        if (s->fd < 0 || !s->carrier)
+            continue;
+        uint64_t came = ((const struct tcp *)s->carrier)->octets_received;
+        if (came != s->text_came || (s->carrier->open && !s->was_open))
+            s->last_text = m->now;
+        s->was_open = s->carrier->open;
+        s->text_came = came;
+        if (!s->watched_by)
             continue;
         uint32_t now = ready(s);
-        uint64_t came = ((const struct tcp *)s->carrier)->octets_received;
         if (now & ~s->was_ready || came != s->had_come)
             s->has_edge = true;
         s->was_ready = now;

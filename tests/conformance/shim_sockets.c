@@ -17,6 +17,7 @@ static struct shim *lock(void *stack)
 {
     struct shim *m = stack;
     pthread_mutex_lock(&m->lock);
+    shim_count(m);
     return m;
 }
 
@@ -128,6 +129,7 @@ static void adopt(struct shim *m, struct shim_socket *s, struct carrier *c)
     c->user = s;
     t->config = &s->config;
     mind_route(m, s, t);
+    s->last_text = s->counted_to = m->now;
     shim_set_room(s);
 }
 
@@ -307,10 +309,21 @@ static size_t take_octets(struct shim_socket *s, const struct iovec *iov, int n_
     return taken;
 }
 
+/* What the kernel would find when it copies. */
+static bool is_bad(const struct iovec *iov, int n_iov)
+{
+    for (int i = 0; i < n_iov; i++)
+        if (!iov[i].iov_base && iov[i].iov_len)
+            return true;
+    return false;
+}
+
 static ssize_t read_octets(void *stack, int fd, const struct iovec *iov, int n_iov, int flags)
 {
     struct shim *m = lock(stack);
     struct shim_socket *s = shim_find(m, fd);
+    if (is_bad(iov, n_iov))
+        return leave(m, refuse_with(EFAULT));
     if (!s || !s->carrier)
         return leave(m, s ? refuse_with(ENOTCONN) : -1);
     bool nonblocking = s->nonblocking;
@@ -372,6 +385,15 @@ static bool can_write(const struct shim_socket *s)
     return is_over(c) || (c->open && c->out.len < s->send_limit && unsent < s->unsent_limit);
 }
 
+static bool wait_for_room(struct shim *m, struct shim_socket *s)
+{
+    s->writer_waits = true;
+    bool came = shim_wait(m, s, s->carrier->open ? shim_writable : can_write);
+    shim_count(m);
+    s->writer_waits = false;
+    return came;
+}
+
 /* Writes n octets as far as they fit. The stack sends after each piece, as the kernel does. */
 static size_t write_pieces(struct shim *m, struct shim_socket *s, const uint8_t *at, size_t n)
 {
@@ -380,7 +402,7 @@ static size_t write_pieces(struct shim *m, struct shim_socket *s, const uint8_t 
         bool open = s->carrier->open && !s->carrier->closing;
         uint32_t room = open ? piece_left(s) : 0;
         if (!open || room == piece_of((struct tcp *)s->carrier))
-            if (!can_write(s) && !shim_wait(m, s, s->carrier->open ? shim_writable : can_write))
+            if (!can_write(s) && !wait_for_room(m, s))
                 break;
         if (is_over(s->carrier))
             break;
@@ -399,6 +421,8 @@ static ssize_t write_octets(void *stack, int fd, const struct iovec *iov, int n_
 {
     struct shim *m = lock(stack);
     struct shim_socket *s = shim_find(m, fd);
+    if (is_bad(iov, n_iov))
+        return leave(m, refuse_with(EFAULT));
     if (!s || !s->carrier)
         return leave(m, s ? refuse_with(s->listening ? EPIPE : ENOTCONN) : -1);
     bool nonblocking = s->nonblocking;
@@ -512,8 +536,8 @@ static int call_ioctl(void *stack, int fd, unsigned long request, ...)
     if (!s)
         return (int)leave(m, result);
     const struct tcp *t = (const struct tcp *)s->carrier;
-    if (request == SIOCINQ)                           /* a FIN that is next to be read counts one */
-        *out = !t ? 0 : t->carrier.in.len ? (int)t->carrier.in.len : t->carrier.peer_done;
+    if (request == SIOCINQ)
+        *out = t ? (int)t->carrier.in.len : 0;
     else if (request == SIOCOUTQ)
         *out = t ? (int)(t->carrier.out.len + (t->fin_sent && !t->carrier.ended)) : 0;
     else if (request == SIOCOUTQNSD)
