@@ -1,6 +1,7 @@
 /* The terminal. At the level `story` a chapter is a sentence, told when it ends; at `packets` the ladder
  * stands under its heading; at `all` every event is a line. A packet is drawn a moment after it was told,
  * when it is known what became of it. */
+#include "trace/changes.h"
 #include "trace/joiner.h"
 #include "trace/ladder_draw.h"
 #include "trace/ladder_line.h"
@@ -42,6 +43,7 @@ struct ladder {
     bool holds; struct rung rung;                     /* the packet whose fate, and meaning, are awaited */
     struct event held; struct carry carried; char told[160];      /* its event, without what does not last */
     struct sent sent[SENT]; unsigned n_sent;          /* the last ones, in a ring */
+    struct changes changes;                           /* variables as they were told last */
     struct state states[STATES]; unsigned n_states;   /* that were entered since the last were drawn */
 };
 
@@ -377,8 +379,10 @@ static void on_other(struct ladder *l, const struct trace *t, const struct event
     char line[1200];
     bool remark = e->kind != EVENT_STATE && !event_declares(e) && (e->label || event_attr(e, "verdict"));
     if (l->options.level == LEVEL_ALL) {
+        struct changed room;
+        struct event vars = e->kind == EVENT_VARS ? changes_of(&l->changes, e, &room) : *e;
         draw_held(l);
-        event_line(line, sizeof line, t, e, l->options.words, l->options.secrets);
+        event_line(line, sizeof line, t, &vars, l->options.words, l->options.secrets);
         draw_event(&l->pen, l->options.columns, e->n, e->t - trace_start(t), line);
     } else if (l->options.level == LEVEL_PACKETS && e->level <= LEVEL_PACKETS && remark)
         write_remark(l, t, e);
