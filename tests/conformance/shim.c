@@ -41,7 +41,7 @@ bool shim_start(struct shim *m, int domain)
     m->peer = addr_v4(192, 0, 2, 1);
     if (domain == AF_INET6)
         addr_parse("fd3d:fa7b:d17d::1", 17, &m->peer);
-    m->route = route_to(&m->peer);
+    m->route = route_of_peer(&m->peer);
     settings_apply(&m->settings, stack_tcp_config(m->stack));
     if (domain == AF_INET6) {
         stack_tcp_config(m->stack)->mss = MTU_SIX - 40;               /* as IPv4 has it: net/tcp.c takes more off */
@@ -49,7 +49,7 @@ bool shim_start(struct shim *m, int domain)
     }
     m->link_mss = stack_tcp_config(m->stack)->mss;
     if (m->route.advmss && m->route.advmss < stack_tcp_config(m->stack)->mss)
-        stack_tcp_config(m->stack)->mss = (uint16_t)m->route.advmss;
+        stack_tcp_config(m->stack)->mss = (uint16_t)(m->route.advmss + (domain == AF_INET6 ? 20 : 0));
     if (m->route.initcwnd)
         stack_tcp_config(m->stack)->initial_window = m->route.initcwnd;
     return true;
@@ -277,6 +277,7 @@ void packetdrill_interface_init(const char *flags, struct packetdrill_interface 
     for (unsigned i = 0; i < SHIM_SOCKETS; i++)
         m->sockets[i].fd = -1;
     the_shim = m;
+    route_prepare();
     *out = (struct packetdrill_interface){
         .stack = m, .free = end, .netdev_send = netdev_send, .netdev_receive = netdev_receive, .usleep = sleep_for,
         .gettimeofday = time_of_day,

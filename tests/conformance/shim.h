@@ -43,6 +43,8 @@ void settings_apply(const struct settings *, struct tcp_config *);
 
 struct route { uint32_t mtu, advmss, initcwnd; };     /* 0: not said */
 struct route route_to(const struct addr *);
+struct route route_of_peer(const struct addr *);
+void route_prepare(void);
 
 struct shim_socket {
     int fd;                                           /* -1: not in use */
