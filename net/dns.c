@@ -217,11 +217,14 @@ bool dns_read(struct wire_in *in, struct dns_message *m, struct fault *why)
     unsigned authorities = take_u16(in, "nscount"), additional = take_u16(in, "arcount");
     if (!wire_whole(in, &header_cut, why))
         return false;
-    if (questions != 1)
+    /* RFC 9619 §4: a server that will not even look at the question need not repeat it */
+    if (questions != 1 && (questions || !m->response || m->rcode == DNS_NOERROR || m->rcode == DNS_NXDOMAIN))
         return refuse(why, &one_question, "one question", "%u", questions);
-    if (in->watch)
+    m->no_question = questions == 0;
+    if (in->watch && questions)
         name_question(&r, in);
-    read_question(&r, in);
+    if (questions)
+        read_question(&r, in);
     read_section(&r, in, ANSWER, answers);
     read_section(&r, in, AUTHORITY, authorities);
     read_section(&r, in, ADDITIONAL, additional);
@@ -300,10 +303,12 @@ size_t dns_write(const struct dns_message *m, uint8_t *room, size_t n)
     char tidy[DNS_NAME];
     put_u16(&out, "id", m->id);
     put_u16(&out, "flags", flags_of(m));
-    put_u16(&out, "qdcount", 1);
+    put_u16(&out, "qdcount", m->no_question ? 0 : 1);
     put_u16(&out, "ancount", m->n_answers);
     put_u16(&out, "nscount", m->soa.here);
     put_u16(&out, "arcount", m->edns.here);
+    if (m->no_question)
+        return out.failed || m->n_answers || m->soa.here || m->edns.here ? 0 : wire_written(&out);
     bool respelled = *m->spelled && dns_tidy_name(m->spelled, tidy, NULL) && strcmp(tidy, m->question) == 0;
     if (!dns_write_name(&out, respelled ? m->spelled : m->question))
         return 0;

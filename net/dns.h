@@ -42,6 +42,7 @@ struct dns_message {
     char question[DNS_NAME];
     char spelled[DNS_NAME];                           /* the same, its letters as on the wire; "": in lower case */
     uint16_t question_type, question_class;
+    bool no_question;                                 /* an error alone, for a query that was not understood */
     unsigned n_answers;
     /* A, AAAA and CNAME of class IN in the answer section; others are read and named, not kept. */
     struct dns_record answers[DNS_ANSWERS];

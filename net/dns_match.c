@@ -55,15 +55,24 @@ static bool same_letters(struct dns_query *q, const struct dns_config *c, const 
     return drop(q, c, "letters of the question", q->spelled, "%s", m->spelled);
 }
 
+static bool same_question(struct dns_query *q, const struct dns_config *c, const struct dns_message *m)
+{
+    return (strcmp(m->question, q->name) == 0 || drop(q, c, "question", q->name, "%s", m->question))
+           && ((m->question_type == q->type && m->question_class == DNS_CLASS_IN)
+               || drop(q, c, "question", q->type == DNS_TYPE_A ? "type A, class IN" : "type AAAA, class IN",
+                       "type %u, class %u", m->question_type, m->question_class))
+           && same_letters(q, c, m);
+}
+
+/* A server that says no more than that it will not help: the id and the port must do. It can only send us
+ * elsewhere. */
+static bool is_bare_error(const struct dns_message *m) { return m->no_question; }
+
 /* ... with the id and the question of the query. */
 bool dns_match(struct dns_query *q, const struct dns_config *c, const struct dns_message *m)
 {
     return (m->response || drop(q, c, "QR", "a response", "a query"))
            && (m->id == q->id || drop(q, c, "id", "the id of the query", "%u", m->id))
            && (m->opcode == 0 || drop(q, c, "opcode", "0", "%u", m->opcode))
-           && (strcmp(m->question, q->name) == 0 || drop(q, c, "question", q->name, "%s", m->question))
-           && ((m->question_type == q->type && m->question_class == DNS_CLASS_IN)
-               || drop(q, c, "question", q->type == DNS_TYPE_A ? "type A, class IN" : "type AAAA, class IN",
-                       "type %u, class %u", m->question_type, m->question_class))
-           && same_letters(q, c, m);
+           && (is_bare_error(m) || same_question(q, c, m));
 }
