@@ -8,11 +8,6 @@ struct addr addr_v4(uint8_t a, uint8_t b, uint8_t c, uint8_t d)
     return (struct addr){ .len = 4, .octets = { a, b, c, d } };
 }
 
-bool addr_same(const struct addr *a, const struct addr *b)
-{
-    return a->len == b->len && memcmp(a->octets, b->octets, a->len) == 0;
-}
-
 /* "10.0.0.2", four decimal numbers without leading zeros: what some read as octal is refused by all who must
  * agree. */
 static bool parse_v4(const char *text, const char *end, uint8_t out[4])

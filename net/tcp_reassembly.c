@@ -128,13 +128,16 @@ static unsigned most_sacks(const struct tcp *t) { return t->timestamps_ok ? TCP_
 
 static unsigned count_sacks(const struct tcp *t)
 {
+    if (!t->sack_ok)
+        return 0;
     unsigned n = t->n_sacks + (t->dsack.seq != t->dsack.end);
     return n < most_sacks(t) ? n : most_sacks(t);
 }
 
 unsigned tcp_sacks_size(const struct tcp *t)
 {
-    return tcp_options_size(&(struct tcp_segment){ .n_sack = count_sacks(t) });
+    unsigned n = count_sacks(t);
+    return n ? tcp_options_size(&(struct tcp_segment){ .n_sack = n }) : 0;
 }
 
 /* RFC 2883 §4: a block about octets that came twice stands first, and once only. */

@@ -24,6 +24,7 @@ struct tcp_listener {
 struct tcp_table {
     struct tcp *all; unsigned n, in_use;
     struct tcp *free_list, **buckets; unsigned n_buckets;         /* a power of two */
+    struct tcp *found;                                /* whom the last segment was for: often the next is too */
     struct tcp_list ready, news;
     struct tcp_list time_wait;                        /* those that nobody holds; first the one that ends first */
     struct deadlines deadlines;
@@ -38,7 +39,7 @@ struct tcp_ends { struct addr local, peer; uint16_t port, peer_port; };
 /* false: no memory */
 bool        tcp_table_start(struct tcp_table *, unsigned connections, struct chance *);
 void        tcp_table_end(struct tcp_table *);
-struct tcp *tcp_table_find(const struct tcp_table *, const struct tcp_ends *);                /* NULL: none */
+struct tcp *tcp_table_find(struct tcp_table *, const struct tcp_ends *);                /* NULL: none */
 /* A new one, all zero but for its ends and number. When all are in use, the TIME-WAIT that ends first and
  * that nobody holds makes room. NULL: there is none. */
 struct tcp *tcp_table_new(struct tcp_table *, const struct tcp_ends *);
