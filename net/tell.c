@@ -17,7 +17,7 @@ struct telling {
     char label[LABEL_MAX]; size_t label_len;
     struct attr attrs[ATTRS_MAX]; size_t n_attrs;
     struct carry carry; size_t n_carries;
-    char from[ADDR_TEXT], to[ADDR_TEXT], flags[SEGMENT_FLAGS], why[48];
+    char from[ADDR_TEXT], to[ADDR_TEXT], flags[SEGMENT_FLAGS], why[64], sack[96];
 };
 
 __attribute__((format(printf, 2, 3)))
@@ -70,6 +70,29 @@ static void say_number(struct telling *t, const char *name, const char *relative
     }
 }
 
+/* In octets, where both ends have agreed on a shift: RFC 7323 §2.3. */
+static void tell_window(struct telling *t, const struct tcp_segment *s, const struct tcp *tcp)
+{
+    unsigned shift = !tcp || s->flags & TCP_SYN ? 0 : t->told->arrived ? tcp->snd_wind_shift : tcp->rcv_wind_shift;
+    say(t, " win %u", s->window << shift);
+    add(t, attr_number("window", s->window));
+    if (shift)
+        add(t, attr_number("window_octets", (uint64_t)s->window << shift));
+}
+
+/* What the peer of the reader has behind a gap (RFC 2018), counted from the stream's beginning. */
+static void tell_sacks(struct telling *t, const struct tcp_segment *s, uint32_t isn)
+{
+    size_t n = 0;
+    for (unsigned i = 0; i < s->n_sack && n < sizeof t->sack; i++)
+        n += (size_t)snprintf(t->sack + n, sizeof t->sack - n, "%s%u-%u", i ? " " : "", s->sack[i].seq - isn,
+                              s->sack[i].end - isn);
+    if (!s->n_sack)
+        return;
+    say(t, " SACK %s", t->sack);
+    add(t, attr_text("sack", t->sack));
+}
+
 static void tell_tcp(struct telling *t, const struct tcp_segment *s)
 {
     const struct tcp *tcp = t->told->tcp;
@@ -85,13 +108,13 @@ static void tell_tcp(struct telling *t, const struct tcp_segment *s)
                syn ? s->seq : !tcp ? 0 : arrived ? tcp->irs : tcp->iss);
     if (s->flags & TCP_ACK)
         say_number(t, "ack", "ack_relative", s->ack, tcp, !tcp ? 0 : arrived ? tcp->iss : tcp->irs);
-    say(t, " win %u", s->window);
+    tell_window(t, s, tcp);
     if (s->mss)
         say(t, " MSS %u", s->mss);
     if (s->text.n)
         say(t, " len %zu", s->text.n);
+    tell_sacks(t, s, !tcp ? 0 : arrived ? tcp->iss : tcp->irs);
     add(t, attr_text("flags", segment_flags(s, t->flags)));
-    add(t, attr_number("window", s->window));
     add(t, attr_number("length", s->text.n));
     if (why)
         add(t, attr_text("retransmission", why));
