@@ -133,6 +133,31 @@ const struct words_row words_why_rows[] = {
       "No acknowledgment came in time: the oldest octets go again, the next wait is twice as long, "
       "and cwnd starts small, since a loss means that the network is full.",
       "没有按时得到确认：最早的字节重发，下次等待加倍，cwnd 从小值重新开始，因为丢失意味着网络已满。" },
+    { "why", "tcp.probe",
+      "When the last segments of a burst are lost, nothing comes behind them that could show it. So after two "
+      "round trips without an ACK one more is sent: its ACK tells what is missing, long before the retransmission "
+      "timer.",
+      "一批数据的最后几个报文段若丢失，后面没有什么能显示出来。所以两个往返时间没有 ACK 就再发一个：它的 ACK "
+      "会说明缺了什么，远早于重传定时器。" },
+    { "why", "tcp.probe.fired", "No ACK for two round trips: new data goes, or the last segment once more.",
+      "两个往返时间没有 ACK：发新数据，或把最后一个报文段再发一次。" },
+    { "why", "tcp.reordering",
+      "Something came that was sent later: what was sent before it may be lost, or only late. A quarter of a round "
+      "trip tells.",
+      "后发的已经到了：先发的可能丢了，也可能只是迟到。等四分之一个往返时间就知道。" },
+    { "why", "tcp.reordering.fired", "It did not come: it is taken as lost and goes again.",
+      "它没有来：当作丢失，再发一次。" },
+    { "why", "tcp.open", "Nothing is missing: cwnd may grow with each ACK.", "什么也不缺：cwnd 可随每个 ACK 增长。" },
+    { "why", "tcp.disorder", "The other end has data behind a gap; it is not clear yet whether something was lost.",
+      "对方收到了缺口之后的数据；是否真有丢失还不清楚。" },
+    { "why", "tcp.cwr", "The network says that it is full without losing anything: cwnd shrinks all the same.",
+      "网络没有丢包就说明自己满了：cwnd 照样缩小。" },
+    { "why", "tcp.recovery",
+      "Something was lost: it goes again at once, and cwnd falls step by step, as what was sent arrives.",
+      "有数据丢失：立刻重发，cwnd 随着已发数据的到达逐步下降。" },
+    { "why", "tcp.loss",
+      "No ACK came in time: all that is out is taken as lost, and sending begins again from one segment.",
+      "没有按时收到 ACK：在途的都当作丢失，从一个报文段重新开始。" },
     { "why", "tcp.delayed_ack",
       "An ACK alone is a packet for nothing; it waits a moment for data or a second segment to ride "
       "with.",

@@ -17,7 +17,7 @@ static bool is_one_of(const char *text, const char *const *words)
 static bool trouble(const struct event *e)
 {
     static const char *const good[] = { "accepted", "skipped", "", NULL };
-    static const char *const waits[] = { "rto", "persist", "patience", NULL };
+    static const char *const waits[] = { "rto", "probe", "persist", "patience", NULL };
     switch (e->kind) {
     case EVENT_FAULT:
         return true;

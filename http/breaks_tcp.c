@@ -38,7 +38,7 @@ const struct break_row breaks_of_tcp[] = {
       .answer = "none: a RST exactly at rcv_nxt is obeyed",
       .answered = { "browser", "tcp", EVENT_STATE, "CLOSED", "trigger", "RST came" },
       .ends = "tcp.reset", .filter = "tcp.flags.reset == 1" },
-    { "fin", "N", "23", fin, .size = 20000,
+    { "fin", "N", "22", fin, .size = 20000,
       .notices = { "browser", "http", EVENT_FAULT, .name = "http.truncated" }, .fault = "http.truncated",
       .answer = "FIN: TCP believes it; HTTP misses octets, and TLS its close_notify",
       .answered = { "browser", "tcp", EVENT_STATE, "CLOSE-WAIT", "trigger", "FIN came" },

@@ -22,8 +22,10 @@ static void start(struct tcp *t, const struct tcp_config *config, uint32_t iss)
     t->no_delay = config->no_delay;
     t->rcv_wind_shift = config->window_scaling ? tcp_own_shift(config) : 0;
     tcp_set_mss(t);
-    t->iss = t->snd_una = t->snd_nxt = t->resend_at = t->resend_end = t->recover = t->small_end = iss;
+    t->iss = t->snd_una = t->snd_nxt = t->small_end = iss;
     t->rto = TCP_RTO_FIRST;
+    t->cc = config->cc ? config->cc : &tcp_cubic;
+    tcp_sent_start(&t->sent, config->pool);
     t->ssthresh = UINT32_MAX;                          /* RFC 5681 §3.1: arbitrarily high */
     ring_start(&t->carrier.in, config->pool, config->window);
     ring_start(&t->carrier.out, config->pool, config->window);
@@ -169,4 +171,5 @@ void tcp_free(struct tcp *t)
     ring_end(&t->carrier.in);
     ring_end(&t->carrier.out);
     tcp_forget_extents(t);
+    tcp_sent_end(&t->sent);
 }

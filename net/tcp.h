@@ -22,6 +22,7 @@
 
 #include "net/carrier.h"
 #include "net/deadlines.h"
+#include "net/tcp_recovery.h"
 #include "net/tcp_segment.h"
 
 enum tcp_state {
@@ -49,7 +50,7 @@ const struct quiz_saying *tcp_sayings(void);          /* what a TCP may send in 
 
 /* Times and numbers that the RFCs leave to us, or fix. */
 #define TCP_RTO_FIRST    (1 * SECOND)                 /* RFC 6298 §2.1 */
-#define TCP_RTO_LEAST    (1 * SECOND)                 /* RFC 6298 §2.4; where the config says nothing else */
+#define TCP_RTO_LEAST    (200 * MILLISECOND)          /* RFC 6298 §2.4 says 1 s, Linux and others 200 ms; and config */
 #define TCP_RTO_MOST     (60 * SECOND)                /* RFC 6298 §2.5 */
 #define TCP_RTO_AFTER_SYN_LOSS (3 * SECOND)           /* RFC 6298 §5.7 */
 #define TCP_CLOCK_GRANULARITY  (1 * MILLISECOND)      /* G of RFC 6298 §2 */
@@ -103,14 +104,15 @@ struct tcp_config {
 
 enum tcp_why {                                        /* why a segment goes out */
     TCP_WHY_NEW, TCP_WHY_RTO, TCP_WHY_DUPLICATE_ACKS, TCP_WHY_PARTIAL_ACK, TCP_WHY_PROBE,
-    TCP_WHY_WINDOW_OPENED, TCP_WHY_SYN_AGAIN, TCP_WHY_TOO_BIG,
+    TCP_WHY_WINDOW_OPENED, TCP_WHY_SYN_AGAIN, TCP_WHY_TOO_BIG, TCP_WHY_RACK, TCP_WHY_SACKED, TCP_WHY_TAIL_PROBE,
     TCP_WHY_MTU_PROBE
 };
 
 struct tcp_due { bool now; event_no cause; };         /* to be done at the next pull, because of this event */
 
 enum tcp_timer_kind {
-    TCP_TIMER_RTO, TCP_TIMER_PERSIST, TCP_TIMER_DELAYED_ACK, TCP_TIMER_TIME_WAIT, TCP_TIMERS
+    TCP_TIMER_RTO, TCP_TIMER_PROBE, TCP_TIMER_REORDERING, TCP_TIMER_PERSIST, TCP_TIMER_DELAYED_ACK,
+    TCP_TIMER_TIME_WAIT, TCP_TIMERS
 };
 struct tcp_timer { nsec at; event_no cause; };        /* NEVER: not set; what set it */
 
@@ -161,10 +163,9 @@ struct tcp {
 
     /* What is left for the pull. */
     struct tcp_due syn_due, ack_due, rst_due, probe_due, override_due;
+    struct tcp_due tail_due;                          /* a tail loss probe: RFC 8985 §7.3 */
     uint32_t small_end;                               /* behind the last segment that was not full: Nagle */
     event_no send_cause, close_cause;                 /* of the newest octets in carrier.out; of CLOSE */
-    uint32_t resend_at, resend_end;                   /* [resend_at, resend_end) is to be sent again */
-    enum tcp_why resend_why; event_no resend_cause;
     struct {                                          /* when to acknowledge: tcp_ack.c */
         nsec delay, last_text;                        /* how long an ACK may wait; when text came last */
         uint16_t segment;                             /* text in the largest segment of theirs */
@@ -174,18 +175,25 @@ struct tcp {
 
     /* Retransmission timer, RFC 6298. */
     nsec srtt, rttvar, rto;                           /* srtt 0: no sample yet */
-    /* one segment at a time is measured (Karn: never one sent twice) */
-    bool timing; uint32_t timed_seq; nsec timed_at;
+    nsec rttvar_round, rttvar_held; uint32_t rtt_round_end;          /* tcp_rtt.c: the largest of a round trip */
+    bool timing; nsec timed_at;                       /* a SYN that was sent once */
     unsigned tries;                                   /* transmissions of what lies at snd_una */
     unsigned probes;                                  /* window probes since the peer last spoke */
     unsigned persist_backoff;                         /* how often the persist timer has doubled */
     nsec fired_rto;                                   /* the RTO that fired last */
+    bool restart_rto;                                 /* new octets were acknowledged: it counts from now */
     struct tcp_timer timer[TCP_TIMERS];
 
-    /* Congestion control, RFC 5681 and RFC 6582. */
-    uint32_t cwnd, ssthresh, recover;
-    unsigned duplicate_acks;
-    bool in_recovery;
+    /* What is under way, loss recovery and congestion control. */
+    struct tcp_sent sent;
+    struct tcp_recovery_state recovery;
+    struct tcp_rack rack;
+    const struct tcp_cc *cc;
+    uint32_t cwnd, ssthresh, cwnd_count;              /* cwnd_count: octets acknowledged since cwnd grew last */
+    uint32_t cwnd_used, cwnd_used_end;                /* the most that was under way, in the window that ends there */
+    bool cwnd_limited;                                /* ... and cwnd it was that let no more go */
+    struct tcp_cubic_state cubic;
+    struct tcp_hystart hystart;
     nsec last_sent;
 
     nsec challenge_second; unsigned challenges;       /* challenge ACKs in the second that began then */
@@ -305,22 +313,29 @@ static inline bool tcp_timer_runs(const struct tcp *t, enum tcp_timer_kind k)
 {
     return t->timer[k].at != NEVER;
 }
+void tcp_arm(struct tcp *t, nsec now);                /* RTO or probe, persist timer, or none: by flight and window */
+/* The RTO from when the earliest octets were sent: what is left of it, 1 ms at least. */
+nsec tcp_rto_left(struct tcp *t, nsec now);
+
+/* tcp_rtt.c: a round trip was measured; the bounds of the RTO */
 void tcp_rtt_sample(struct tcp *t, nsec rtt);
-void tcp_arm(struct tcp *t, nsec now);                /* RTO, persist timer or none: by flight and window */
+nsec tcp_rto_least(const struct tcp *t);
+nsec tcp_rto_clamp(const struct tcp *t, nsec rto);
 
 /* tcp_congestion.c */
 void     tcp_congestion_start(struct tcp *t);
-void     tcp_congestion_acked(struct tcp *t, uint32_t acked);       /* an ACK moved snd_una by so many */
-void     tcp_congestion_duplicate(struct tcp *t);
-void     tcp_congestion_timeout(struct tcp *t);
+void     tcp_congestion_acked(struct tcp *t, uint32_t acked, nsec now);
 void     tcp_congestion_idle(struct tcp *t, nsec now);
-uint32_t tcp_allowed(const struct tcp *t);            /* how many octets cwnd lets be in flight */
+/* Text left, or would have if cwnd were larger: what RFC 7661 calls validated. */
+void     tcp_congestion_used(struct tcp *t, bool limited);
+/* Octets under way: pipe of RFC 6675; how many more cwnd lets go. */
+uint32_t tcp_pipe(const struct tcp *t);
+uint32_t tcp_allowed(const struct tcp *t);
 
 /* tcp_burst.c: how much text may leave in one piece, given how much a segment of it has. */
 uint32_t tcp_burst(const struct tcp *t, uint32_t segment);
 
 /* tcp_output.c */
-void     tcp_resend(struct tcp *t, uint32_t end, enum tcp_why why);     /* [snd_una, end) goes again */
 uint32_t tcp_out_seq(const struct tcp *t);            /* the number of the first octet in carrier.out */
 bool     tcp_fin_is_due(const struct tcp *t);         /* close was called, and the FIN has not gone out */
 
@@ -331,6 +346,7 @@ void     tcp_tell_check(const struct tcp *t, const struct tcp_segment *s, const 
 event_no tcp_tell_timer(const struct tcp *t, enum tcp_timer_kind, const char *what, nsec after,
                         event_no cause);
 void     tcp_tell_vars(const struct tcp *t);
+void     tcp_tell_congestion(const struct tcp *t, const struct tcp_ca_row *row);
 const char *tcp_timer_name(enum tcp_timer_kind);
 /* NULL for TCP_WHY_NEW */
 const char *tcp_why_text(const struct tcp *t, enum tcp_why why, char *out, size_t room);

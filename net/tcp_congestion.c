@@ -1,14 +1,15 @@
-/* Congestion control: how many octets may be under way. Slow start and congestion avoidance (RFC 5681 §3.1),
- * fast retransmit and fast recovery (§3.2) in the NewReno form (RFC 6582), an initial window of ten segments
- * (RFC 6928). All in octets. */
+/* Congestion control, what is the same for all kinds: the window at the start (RFC 6928), slow start (RFC 5681 §3.1),
+ * when cwnd may grow at all (RFC 7661 in Linux's form), and what an idle time does to it. All in octets. */
 #include "net/tcp_mtu.h"
 #include "net/seq.h"
 
-enum { INITIAL_SEGMENTS = 10, DUPLICATES = 3 };
+enum { INITIAL_SEGMENTS = 10, CWND_MOST = 1 << 30 };
 
 static uint32_t initial_window(const struct tcp *t)
 {
     uint32_t mss = t->mss, least = 2 * mss > 14600 ? 2 * mss : 14600;
+    if (t->config->initial_window)
+        return t->config->initial_window * mss;
     return INITIAL_SEGMENTS * mss < least ? INITIAL_SEGMENTS * mss : least;
 }
 
@@ -18,89 +19,83 @@ void tcp_congestion_start(struct tcp *t)
 {
     tcp_mtu_start(t);
     t->cwnd = t->fired_rto ? t->mss : initial_window(t);
-    t->recover = t->iss;
+    t->cwnd_used_end = t->snd_una;
+    tcp_recovery_start(t);
 }
 
-/* RFC 3042: the first two duplicate ACKs each say that a segment has left the network, so that another may
- * enter it. */
+uint32_t tcp_pipe(const struct tcp *t)
+{
+    uint32_t pipe = tcp_sent_pipe(&t->sent), counted = t->recovery.reno_sacked;
+    return pipe > counted ? pipe - counted : 0;
+}
+
 uint32_t tcp_allowed(const struct tcp *t)
 {
-    unsigned limited = t->in_recovery || t->duplicate_acks >= DUPLICATES ? 0 : t->duplicate_acks;
-    return t->cwnd + limited * t->mss;
+    uint32_t pipe = tcp_pipe(t);
+    return t->cwnd > pipe ? t->cwnd - pipe : 0;
 }
 
-/* RFC 5681 equation (4). */
-static uint32_t half_flight(const struct tcp *t)
+uint32_t tcp_slow_start(struct tcp *t, uint32_t acked)
 {
-    uint32_t half = tcp_flight(t) / 2, least = 2u * t->mss;
-    return half > least ? half : least;
+    enum { CSS_GROWTH_DIVISOR = 4 };                  /* RFC 9406 §4.3 */
+    if (t->cwnd >= t->ssthresh)
+        return acked;
+    uint32_t more = t->hystart.css ? acked / CSS_GROWTH_DIVISOR : acked, room = t->ssthresh - t->cwnd;
+    t->cwnd += more < room ? more : room;
+    return more < room ? 0 : more - room;
 }
 
-static void grow(struct tcp *t, uint32_t acked)
+void tcp_grow_by_count(struct tcp *t, uint32_t acked, uint32_t window)
 {
-    uint32_t mss = t->mss;
-    uint32_t more = t->cwnd < t->ssthresh
-                        ? (acked < mss ? acked : mss) /* slow start: doubles each round trip */
-                        : mss * mss / t->cwnd;        /* avoidance: one segment each round trip */
-    t->cwnd += more ? more : 1;
-    if (t->cwnd > 16u * TCP_WINDOW_MOST)
-        t->cwnd = 16u * TCP_WINDOW_MOST;              /* no window lets more be sent; and nothing overflows */
+    t->cwnd_count += acked;
+    if (t->cwnd_count < window)
+        return;
+    t->cwnd_count -= window;
+    t->cwnd += t->mss;
 }
 
-/* RFC 6582 §3.2, steps 3 to 5. */
-void tcp_congestion_acked(struct tcp *t, uint32_t acked)
+/* A window that is not used says nothing of what the path carries. In slow start half of it is enough. */
+static bool in_use(const struct tcp *t)
 {
-    t->duplicate_acks = 0;
-    if (!t->in_recovery) {
-        grow(t, acked);
-    } else if (seq_before(t->snd_una, t->recover)) {  /* a partial ACK: the next hole begins at snd_una */
-        t->cwnd -= acked < t->cwnd ? acked : t->cwnd;
-        if (acked >= t->mss)
-            t->cwnd += t->mss;
-        if (t->cwnd < t->mss)
-            t->cwnd = t->mss;
-        tcp_resend(t, t->snd_una + t->mss, TCP_WHY_PARTIAL_ACK);
-    } else {                                          /* all that was under way at the loss has arrived */
-        uint32_t flight = tcp_flight(t) > t->mss ? tcp_flight(t) : t->mss;
-        t->cwnd = t->ssthresh < flight + t->mss ? t->ssthresh : flight + t->mss;
-        t->in_recovery = false;
-    }
+    return t->cwnd_limited || (t->cwnd < t->ssthresh && t->cwnd / 2 < t->cwnd_used);
 }
 
-/* RFC 6582 §3.2, step 2: not for ACKs of what was sent before the last loss, which would shrink the window
- * twice. */
-void tcp_congestion_duplicate(struct tcp *t)
+void tcp_congestion_acked(struct tcp *t, uint32_t acked, nsec now)
 {
-    t->duplicate_acks++;
-    if (t->in_recovery) {
-        t->cwnd += t->mss;                            /* step 4: one more segment has left the network */
-    } else if (t->duplicate_acks == DUPLICATES && tcp_mtu_lost(t)) {
-        t->cwnd += t->mss;
-        tcp_resend(t, t->mtu.probe_end, TCP_WHY_DUPLICATE_ACKS);
-    } else if (t->duplicate_acks == DUPLICATES && seq_before(t->recover, t->snd_una)) {
-        t->ssthresh = half_flight(t);
-        t->cwnd = t->ssthresh + DUPLICATES * t->mss;
-        t->recover = t->snd_nxt;
-        t->in_recovery = true;
-        tcp_resend(t, t->snd_una + t->mss, TCP_WHY_DUPLICATE_ACKS);
-    }
+    if (!in_use(t) || acked == 0)
+        return;
+    t->cc->acked(t, acked, now);
+    if (t->cwnd > CWND_MOST)
+        t->cwnd = CWND_MOST;
 }
 
-/* RFC 5681 §3.1: a timeout shrinks the window to one segment. ssthresh is halved only when this is the first
- * one for these octets. */
-void tcp_congestion_timeout(struct tcp *t)
+void tcp_congestion_used(struct tcp *t, bool limited)
 {
-    if (t->tries <= 1)
-        t->ssthresh = half_flight(t);
-    t->cwnd = t->mss;
-    t->duplicate_acks = 0;
-    t->in_recovery = false;
-    t->recover = t->snd_nxt;                          /* RFC 6582 §4 */
+    uint32_t octets = t->sent.octets;
+    if (!limited && seq_before(t->snd_una, t->cwnd_used_end) && (t->cwnd_limited || octets <= t->cwnd_used))
+        return;
+    t->cwnd_limited = limited;
+    t->cwnd_used = octets;
+    t->cwnd_used_end = t->snd_nxt;
 }
 
-/* RFC 5681 §4.1: after an idle time longer than the RTO nobody knows what the path carries. */
+/* RFC 5681 §4.1: after an idle time longer than the RTO nobody knows what the path carries. RFC 2861 §3: cwnd halves
+ * for each RTO that has gone by, down to the initial window; ssthresh remembers where it was. */
 void tcp_congestion_idle(struct tcp *t, nsec now)
 {
-    if (t->snd_una == t->snd_nxt && now - t->last_sent > t->rto && t->cwnd > initial_window(t))
-        t->cwnd = initial_window(t);
+    nsec idle = now - t->last_sent;
+    if (t->snd_una != t->snd_nxt || t->last_sent == 0)
+        return;
+    t->last_sent = now;
+    if (t->cc->silent)
+        t->cc->silent(t, idle);
+    uint32_t restart = initial_window(t) < t->cwnd ? initial_window(t) : t->cwnd, reached = t->cwnd / 4 * 3;
+    if (idle <= t->rto)
+        return;
+    if (t->ssthresh < reached)
+        t->ssthresh = reached;
+    for (; (idle -= t->rto) > 0 && t->cwnd > restart;)
+        t->cwnd /= 2;
+    t->cwnd = t->cwnd > restart ? t->cwnd : restart;
+    t->cwnd_count = 0;
 }

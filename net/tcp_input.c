@@ -54,7 +54,7 @@ static enum step was_reset(struct tcp *t, const struct ground *ground, const cha
 static void established(struct tcp *t, const struct tcp_segment *s, enum tcp_trigger trigger, nsec now)
 {
     t->owned = true;
-    t->snd_una = t->resend_at = t->resend_end = s->ack;
+    t->snd_una = s->ack;
     t->snd_wnd = t->snd_wnd_max = tcp_their_window(t, s);
     t->snd_wl1 = s->seq;
     t->snd_wl2 = s->ack;
@@ -259,7 +259,7 @@ static enum step check_syn(struct tcp *t, struct tcp_segment *s, const struct tc
 }
 
 /* The peer has everything before s->ack. */
-static void new_ack(struct tcp *t, uint32_t ack, nsec now)
+static void new_ack(struct tcp *t, uint32_t ack)
 {
     uint32_t acked = ack - t->snd_una, text = acked < t->carrier.out.len ? acked : t->carrier.out.len;
     bool was_tight = ring_room(&t->carrier.out) < t->carrier.out.limit / 2;
@@ -267,19 +267,12 @@ static void new_ack(struct tcp *t, uint32_t ack, nsec now)
         ring_consume(&t->carrier.out, text);
     t->octets_acked += text;
     t->snd_una = ack;
-    if (seq_before(t->resend_at, ack))
-        t->resend_at = ack;
-    if (seq_before(t->resend_end, ack))
-        t->resend_end = ack;
-    if (t->timing && seq_upto(t->timed_seq, ack)) {
-        t->timing = false;
-        tcp_rtt_sample(t, now - t->timed_at);
-    }
     tcp_mtu_acked(t);
     t->tries = ack != t->snd_nxt;
-    t->persist_backoff = 0;
+    if (t->snd_wnd)                                   /* else it was a probe that was taken: there is still no room */
+        t->persist_backoff = 0;
     tcp_timer_stop(t, TCP_TIMER_RTO); /* RFC 6298 §5.2, §5.3: the pull sets it anew if need be */
-    tcp_congestion_acked(t, acked);
+    tcp_timer_stop(t, TCP_TIMER_PROBE);
     tcp_tune_sending(t);
     if (text && (was_tight || t->carrier.out.len == 0))
         t->has_news = true;                           /* room: whoever waits for much waits for all of it */
@@ -300,8 +293,7 @@ static void take_window(struct tcp *t, const struct tcp_segment *s)
     if (opened) {
         t->persist_backoff = 0;
         t->probe_due.now = false;
-        if (t->snd_una != t->snd_nxt)
-            tcp_resend(t, t->snd_una + t->mss, TCP_WHY_WINDOW_OPENED);       /* what else is gone, losses will show */
+        tcp_recovery_window_opened(t);
     }
 }
 
@@ -347,12 +339,13 @@ static enum step check_ack(struct tcp *t, struct tcp_segment *s, const struct tc
     t->more_waits = false;
     if (!t->released)
         t->probes = 0;
+    uint32_t prior_una = t->snd_una;
+    bool duplicate = is_duplicate_ack(t, s);
     if (seq_before(t->snd_una, s->ack))
-        new_ack(t, s->ack, now);
-    else if (is_duplicate_ack(t, s))
-        tcp_congestion_duplicate(t);
+        new_ack(t, s->ack);
     if (seq_upto(t->snd_una, s->ack))
         take_window(t, s);
+    tcp_recovery_heard(t, s, prior_una, duplicate, now);
     if (t->fin_sent && t->snd_una == t->snd_nxt)
         fin_was_acknowledged(t, now);
     return GO_ON;
@@ -478,5 +471,5 @@ void tcp_too_big(struct tcp *t, uint32_t seq, uint16_t mtu)
     tcp_set_mss(t);
     if (t->mss >= was)
         return;
-    tcp_resend(t, t->snd_nxt, TCP_WHY_TOO_BIG);
+    tcp_recovery_too_big(t);
 }

@@ -14,14 +14,6 @@ bool tcp_fin_is_due(const struct tcp *t)
     return t->carrier.closing && !t->fin_sent && (t->state == TCP_ESTABLISHED || t->state == TCP_CLOSE_WAIT);
 }
 
-void tcp_resend(struct tcp *t, uint32_t end, enum tcp_why why)
-{
-    t->resend_at = t->snd_una;
-    t->resend_end = seq_earlier(end, t->snd_nxt);
-    t->resend_why = why;
-    t->resend_cause = trace_cause(t->carrier.voice.trace);
-}
-
 static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 static uint32_t minus(uint32_t a, uint32_t b) { return a > b ? a - b : 0; }
 
@@ -77,16 +69,6 @@ static uint32_t segment_text(const struct tcp *t)
     return sacks < t->mss ? t->mss - sacks : 1;
 }
 
-/* Measures the round trip of this segment, unless one is being measured: RFC 6298 §3. */
-static void start_timing(struct tcp *t, nsec now)
-{
-    if (t->timing)
-        return;
-    t->timing = true;
-    t->timed_seq = t->snd_nxt;
-    t->timed_at = now;
-}
-
 static bool send_rst(struct tcp *t, struct tcp_sending *out, nsec now)
 {
     t->rst_due.now = false;
@@ -102,12 +84,19 @@ static bool send_syn(struct tcp *t, struct tcp_sending *out, nsec now)
     t->syn_due.now = false;
     t->tries++;
     t->snd_nxt = t->iss + 1;
-    if (why == TCP_WHY_NEW)
-        start_timing(t, now);
-    else
-        t->timing = false;
+    t->timing = why == TCP_WHY_NEW;                   /* Karn: what is sent twice is not measured, RFC 6298 §3 */
+    t->timed_at = now;
     fill(t, out, t->iss, t->state == TCP_SYN_SENT ? TCP_SYN : TCP_SYN | TCP_ACK, why, t->syn_due.cause, now);
     return true;
+}
+
+/* Everything before `end` has been sent. */
+static void count_sent(struct tcp *t, uint32_t end, nsec now)
+{
+    if (!seq_before(t->snd_nxt, end))
+        return;
+    tcp_sent_add(&t->sent, t->snd_nxt, end, now);
+    t->snd_nxt = end;
 }
 
 /* Puts the text [seq, seq + n) into a segment, and the FIN behind it if `fin`. */
@@ -141,32 +130,12 @@ static bool send_probe(struct tcp *t, struct tcp_sending *out, nsec now)
         return false;
     t->probes++;
     t->persist_backoff++;
-    t->timing = false;
     fill(t, out, t->snd_una, TCP_ACK, TCP_WHY_PROBE, t->probe_due.cause, now);
     load(t, out, n, fin);
-    t->snd_nxt = seq_later(t->snd_nxt, t->snd_una + n + fin);
+    count_sent(t, t->snd_una + n + fin, now);
+    tcp_sent_first(&t->sent)->again = true;           /* how long they are under way says nothing */
     if (fin && !t->fin_sent)
         send_first_fin(t);
-    return true;
-}
-
-/* The next piece of [resend_at, resend_end). It need not be cut as it was the first time. After a timeout
- * cwnd paces it. */
-static bool send_again(struct tcp *t, struct tcp_sending *out, nsec now)
-{
-    uint32_t at = t->resend_at, before = at - t->snd_una, left = t->resend_end - at;
-    uint32_t text = least(left, t->carrier.out.len - before);
-    uint32_t n = least(least(text, segment_text(t)), minus(t->snd_wnd, before));
-    bool fin = t->fin_sent && n == text && text < left && t->snd_wnd > before + n;
-    if (before + n > t->cwnd || (n == 0 && !fin))
-        return false;
-    if (before == 0)
-        t->tries++;
-    if (seq_before(at, t->timed_seq))
-        t->timing = false;                            /* Karn: what is sent twice is not measured */
-    fill(t, out, at, TCP_ACK, t->resend_why, t->resend_cause, now);
-    load(t, out, n, fin);
-    t->resend_at += n + fin;
     return true;
 }
 
@@ -174,6 +143,39 @@ static bool send_again(struct tcp *t, struct tcp_sending *out, nsec now)
 static uint32_t most_text(const struct tcp *t)
 {
     return segment_text(t) < t->mss ? segment_text(t) : tcp_burst(t, t->mss);
+}
+
+/* n octets of this record, and the FIN if it is its last. */
+static void load_again(struct tcp *t, struct tcp_sending *out, const struct sent_record *r, uint32_t n,
+                       enum tcp_why why, event_no cause, nsec now)
+{
+    uint32_t before = r->seq - t->snd_una, held = t->carrier.out.len - before, text = least(n, held);
+    fill(t, out, r->seq, TCP_ACK, why, cause, now);
+    load(t, out, text, text < n);
+    tcp_recovery_sent_again(t, n, now);
+    t->recovery.prr_out += n;
+}
+
+/* What is marked as lost, as cwnd and the peer's window allow. It need not be cut as it was the first time. */
+static bool send_again(struct tcp *t, struct tcp_sending *out, nsec now)
+{
+    uint32_t span = tcp_sent_gather(&t->sent, t->mss), allowed = tcp_allowed(t);
+    struct sent_record *r = tcp_sent_next(&t->sent);
+    uint32_t before = r->seq - t->snd_una;
+    uint32_t n = least(least(span, most_text(t)), minus(t->snd_wnd, before));
+    if (n > allowed)
+        n = allowed - allowed % t->mss;
+    if (n == 0)
+        return false;
+    if (before == 0) {                                /* RFC 6298 §5.1: its time begins anew */
+        t->tries++;
+        if (t->recovery.state == TCP_CA_RECOVERY)
+            tcp_timer_stop(t, TCP_TIMER_RTO);
+        tcp_timer_stop(t, TCP_TIMER_PROBE);
+    }
+    load_again(t, out, r, n, (enum tcp_why)r->why, r->cause, now);
+    tcp_sent_again(&t->sent, r, n, now);
+    return true;
 }
 
 /* The last of what we have fills no segment: is it kept for a while, since more may come? With the cork, yes. By
@@ -194,38 +196,69 @@ static bool held_back(const struct tcp *t, uint32_t n, uint32_t unsent)
     return n < unsent ? n < t->snd_wnd_max / 2 : waits_for_more(t);
 }
 
-/* New text, as much as both windows and the MSS allow, and the FIN behind the last of it. */
-static bool send_new(struct tcp *t, struct tcp_sending *out, nsec now)
+/* New text, as much as both windows allow (as a tail probe, one segment whatever cwnd says), and the FIN behind the
+ * last of it. */
+static bool send_new(struct tcp *t, struct tcp_sending *out, bool tail, nsec now)
 {
-    tcp_congestion_idle(t, now);
     uint32_t flight = t->snd_nxt - t->snd_una;
     uint32_t unsent = t->fin_sent ? 0 : t->carrier.out.len - flight;
-    uint32_t window = minus(t->snd_wnd, flight);
-    uint32_t n = least(least(unsent, most_text(t)), least(window, minus(tcp_allowed(t), flight)));
-    uint32_t probe = tcp_mtu_probe(t, unsent, window);
-    if (probe)
-        n = probe;
+    uint32_t window = minus(t->snd_wnd, flight), ready = least(unsent, window);
+    if (flight == 0 && ready)
+        tcp_congestion_idle(t, now);
+    uint32_t allowed = tail ? t->mss : tcp_allowed(t), n = least(least(ready, most_text(t)), allowed);
+    uint32_t larger = tail ? 0 : tcp_mtu_probe(t, unsent, window);
+    if (larger)
+        n = larger;
     else if (n > t->mss && (n < unsent || waits_for_more(t)))
         n -= n % t->mss;                              /* what follows begins a segment of its own */
     bool fin = tcp_fin_is_due(t) && n == unsent && window > n;
+    tcp_congestion_used(t, ready > n && allowed < n + t->mss);
     if ((n == 0 && !fin) || held_back(t, n, unsent))
         return false;
     if (flight == 0)
         t->tries = 1;
-    if (n % segment_text(t) && !probe)
+    if (n % segment_text(t) && !larger)
         t->small_end = t->snd_nxt + n;
     t->override_due.now = false;
-    enum tcp_why why = probe ? TCP_WHY_MTU_PROBE : TCP_WHY_NEW;
-    fill(t, out, t->snd_nxt, TCP_ACK, why, n ? t->send_cause : t->close_cause, now);
+    fill(t, out, t->snd_nxt, TCP_ACK, tail ? TCP_WHY_TAIL_PROBE : larger ? TCP_WHY_MTU_PROBE : TCP_WHY_NEW,
+         n ? t->send_cause : t->close_cause, now);
     load(t, out, n, fin);
-    if (probe)
+    if (larger)
         tcp_mtu_sent(t, t->snd_nxt, n);
-    t->snd_nxt += n + fin;
+    count_sent(t, t->snd_nxt + n + fin, now);
     t->last_sent = now;
     tcp_ack_answered(t, now);
-    start_timing(t, now);
+    t->recovery.prr_out += n + fin;
+    tcp_timer_stop(t, TCP_TIMER_PROBE);               /* it counts from the last sending: RFC 8985 §7.2 */
     if (fin)
         send_first_fin(t);
+    return true;
+}
+
+/* RFC 8985 §7.3: new text if there is some, whatever cwnd says; else the last segment once more. */
+static bool send_tail_probe(struct tcp *t, struct tcp_sending *out, nsec now)
+{
+    event_no cause = t->tail_due.cause;
+    struct sent_record *last = tcp_sent_last(&t->sent);
+    t->tail_due.now = false;
+    if (!last || t->rack.tlp_out || t->recovery.state > TCP_CA_CWR)
+        return false;
+    bool is_new = send_new(t, out, true, now);
+    if (!is_new) {
+        uint32_t n = least(last->end - last->seq, t->mss);
+        if (last->place != SENT_OUT || last->end - t->snd_una > t->snd_wnd) {
+            tcp_timer_set(t, TCP_TIMER_RTO, now, tcp_rto_left(t, now));
+            return false;
+        }
+        if (n < last->end - last->seq)
+            last = tcp_sent_cut(&t->sent, last, last->end - n);
+        load_again(t, out, last, last->end - last->seq, TCP_WHY_TAIL_PROBE, cause, now);
+        tcp_sent_again(&t->sent, last, last->end - last->seq, now);
+    }
+    out->cause = cause;
+    t->rack.tlp_out = true;
+    t->rack.tlp_is_retrans = !is_new;
+    t->rack.tlp_end_seq = t->snd_nxt;
     return true;
 }
 
@@ -239,7 +272,10 @@ static bool next_segment(struct tcp *t, struct tcp_sending *out, nsec now)
         return false;
     if (t->probe_due.now && send_probe(t, out, now))
         return true;
-    if (seq_before(t->resend_at, t->resend_end) ? send_again(t, out, now) : send_new(t, out, now))
+    if (t->tail_due.now && send_tail_probe(t, out, now))
+        return true;
+    bool again = tcp_sent_next(&t->sent) && !t->recovery.f_rto_new;
+    if (again ? send_again(t, out, now) : send_new(t, out, false, now))
         return true;
     return t->ack_due.now && fill(t, out, t->snd_nxt, TCP_ACK, TCP_WHY_NEW, t->ack_due.cause, now);
 }

@@ -62,6 +62,19 @@ void tcp_tell_state(const struct tcp *t, const struct tcp_transition *row)
                             .n_attrs = sizeof attrs / sizeof *attrs });
 }
 
+void tcp_tell_congestion(const struct tcp *t, const struct tcp_ca_row *row)
+{
+    if (!trace_hears(t->carrier.voice.trace))
+        return;
+    const struct attr attrs[] = {
+        attr_text("machine", "congestion"), attr_text("from", tcp_ca_state_name(row->from)),
+        attr_text("to", tcp_ca_state_name(row->to)), attr_text("trigger", tcp_ca_trigger_name(row->trigger)),
+    };
+    tell(t, (struct event){ .kind = EVENT_STATE, .level = LEVEL_ALL, .name = tcp_ca_state_name(row->to),
+                            .rfc = row->rfc, .by = "tcp_ca_enter", .attrs = attrs,
+                            .n_attrs = sizeof attrs / sizeof *attrs });
+}
+
 void tcp_tell_check(const struct tcp *t, const struct tcp_segment *s, const char *name, const char *rfc,
                     const char *expected, const char *verdict)
 {
@@ -82,7 +95,8 @@ void tcp_tell_check(const struct tcp *t, const struct tcp_segment *s, const char
 
 const char *tcp_timer_name(enum tcp_timer_kind kind)
 {
-    static const char *const names[TCP_TIMERS] = { "rto", "persist", "delayed_ack", "time_wait" };
+    static const char *const names[TCP_TIMERS] = { "rto", "probe", "reordering", "persist", "delayed_ack",
+                                                      "time_wait" };
     return names[kind];
 }
 
@@ -90,7 +104,7 @@ event_no tcp_tell_timer(const struct tcp *t, enum tcp_timer_kind kind, const cha
                         event_no cause)
 {
     static const char *const rfcs[TCP_TIMERS] = {
-        "RFC 6298 §5", "RFC 9293 §3.8.6.1", "RFC 9293 §3.8.6.3", "RFC 9293 §3.10.7.4"
+        "RFC 6298 §5", "RFC 8985 §7.2", "RFC 8985 §6.2", "RFC 9293 §3.8.6.1", "RFC 9293 §3.8.6.3", "RFC 9293 §3.10.7.4"
     };
     if (!trace_hears(t->carrier.voice.trace))
         return 0;
@@ -120,7 +134,9 @@ void tcp_tell_vars(const struct tcp *t)
         attr_number("rcv_nxt", t->rcv_nxt), attr_number("rcv_wnd", t->rcv_wnd), attr_number("cwnd", t->cwnd),
         attr_number("ssthresh", t->ssthresh), attr_number("srtt_ns", (uint64_t)t->srtt),
         attr_number("rttvar_ns", (uint64_t)t->rttvar), attr_number("rto_ns", (uint64_t)t->rto),
-        attr_number("in_flight", tcp_flight(t)),
+        attr_number("in_flight", tcp_flight(t)), attr_number("pipe", tcp_pipe(t)),
+        attr_number("sacked", t->sent.octets_sacked), attr_number("lost", t->sent.octets_lost),
+        attr_text("congestion", tcp_ca_state_name(t->recovery.state)),
     };
     tell(t, (struct event){ .kind = EVENT_VARS, .level = LEVEL_ALL, .name = "vars", .rfc = "RFC 9293 §3.3.1",
                             .by = "tcp_input",
@@ -139,6 +155,9 @@ const char *tcp_why_text(const struct tcp *t, enum tcp_why why, char *out, size_
     case TCP_WHY_PROBE:          return "zero-window probe (RFC 9293 §3.8.6.1)";
     case TCP_WHY_WINDOW_OPENED:  return "the window opened";
     case TCP_WHY_SYN_AGAIN:      return "the peer's SYN came again";
+    case TCP_WHY_RACK:           return "sent long before something that came (RFC 8985 §6.2)";
+    case TCP_WHY_SACKED:         return "enough came from behind it (RFC 6675 §4)";
+    case TCP_WHY_TAIL_PROBE:     return "tail loss probe: no ACK for two round trips (RFC 8985 §7.3)";
     case TCP_WHY_MTU_PROBE:      return "does the way take a larger packet? (RFC 4821 §7.4)";
     case TCP_WHY_TOO_BIG:        return "it was too big for the way (RFC 1191 §6.5)";
     }

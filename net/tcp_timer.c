@@ -1,5 +1,5 @@
-/* Timers (RFC 9293 §3.10.8): retransmission after RFC 6298, zero-window probes (RFC 9293 §3.8.6.1), the
- * delayed ACK (§3.8.6.3) and TIME-WAIT. */
+/* Timers (RFC 9293 §3.10.8): retransmission after RFC 6298, tail loss probes and reordering (RFC 8985),
+ * zero-window probes (RFC 9293 §3.8.6.1), the delayed ACK (§3.8.6.3) and TIME-WAIT. */
 #include "net/tcp_mtu.h"
 #include "net/seq.h"
 
@@ -30,27 +30,6 @@ nsec tcp_wake(const struct tcp *t)
     return first;
 }
 
-static nsec clamp_rto(nsec rto)
-{
-    return rto < TCP_RTO_LEAST ? TCP_RTO_LEAST : rto > TCP_RTO_MOST ? TCP_RTO_MOST : rto;
-}
-
-/* RFC 6298 §2.2 and §2.3: the smoothed round-trip time, how much it varies, and from both the time-out. */
-void tcp_rtt_sample(struct tcp *t, nsec rtt)
-{
-    rtt = rtt > 0 ? rtt : 1;
-    if (t->srtt == 0) {
-        t->srtt = rtt;
-        t->rttvar = rtt / 2;
-    } else {
-        nsec off = t->srtt > rtt ? t->srtt - rtt : rtt - t->srtt;
-        t->rttvar += (off - t->rttvar) / 4;           /* beta = 1/4 */
-        t->srtt += (rtt - t->srtt) / 8;               /* alpha = 1/8 */
-    }
-    nsec spread = 4 * t->rttvar;
-    t->rto = clamp_rto(t->srtt + (spread > TCP_CLOCK_GRANULARITY ? spread : TCP_CLOCK_GRANULARITY));
-}
-
 /* Is there room in the window for what waits? Then it is kept back until it fills a segment. */
 static bool kept_back(const struct tcp *t) { return t->snd_wnd > tcp_flight(t) && t->carrier.out.len; }
 
@@ -59,7 +38,23 @@ static nsec persist_after(const struct tcp *t)
 {
     if (kept_back(t))
         return TCP_OVERRIDE;
-    return clamp_rto(t->rto << (t->persist_backoff < 6 ? t->persist_backoff : 6));
+    return tcp_rto_clamp(t, t->rto << (t->persist_backoff < 6 ? t->persist_backoff : 6));
+}
+
+nsec tcp_rto_left(struct tcp *t, nsec now)
+{
+    const struct sent_record *first = tcp_sent_first(&t->sent);
+    nsec left = first ? first->sent_at + t->rto - now : t->rto;
+    return left > MILLISECOND ? left : MILLISECOND;
+}
+
+/* The RTO, or before it the probe that hopes to make it needless. RFC 6298 §5.3: new octets acknowledged restart it;
+ * else it counts from when the first octets under way were sent. */
+static void arm_rto(struct tcp *t, nsec now)
+{
+    nsec left = t->restart_rto ? t->rto : tcp_rto_left(t, now), probe = tcp_probe_after(t, left);
+    t->restart_rto = false;
+    tcp_timer_set(t, probe ? TCP_TIMER_PROBE : TCP_TIMER_RTO, now, probe ? probe : left);
 }
 
 /* One of two timers runs while something of ours waits for the peer. With a window there are octets under
@@ -75,10 +70,13 @@ void tcp_arm(struct tcp *t, nsec now)
         under_way = waiting = false;
     bool persist = !syn_out && (under_way ? t->snd_wnd == 0 : waiting);
     bool rto = under_way && !persist;
-    if (!rto)
+    if (!rto) {
         tcp_timer_stop(t, TCP_TIMER_RTO);
-    else if (!tcp_timer_runs(t, TCP_TIMER_RTO))
-        tcp_timer_set(t, TCP_TIMER_RTO, now, t->rto);
+        tcp_timer_stop(t, TCP_TIMER_PROBE);
+        tcp_timer_stop(t, TCP_TIMER_REORDERING);
+    } else if (!tcp_timer_runs(t, TCP_TIMER_RTO) && !tcp_timer_runs(t, TCP_TIMER_PROBE)) {
+        arm_rto(t, now);
+    }
     if (!persist)
         tcp_timer_stop(t, TCP_TIMER_PERSIST);
     else if (!tcp_timer_runs(t, TCP_TIMER_PERSIST))
@@ -106,11 +104,9 @@ static void rto_fired(struct tcp *t, event_no fired, nsec now)
         t->syn_due = tcp_due_now(fired);
     } else {
         tcp_mtu_timeout(t);
-        tcp_congestion_timeout(t);
-        tcp_resend(t, t->snd_nxt, TCP_WHY_RTO);
-        t->resend_cause = fired;
+        tcp_recovery_timeout(t, fired, now);
     }
-    t->rto = clamp_rto(2 * t->rto);
+    t->rto = tcp_rto_clamp(t, 2 * t->rto);
     tcp_timer_set(t, TCP_TIMER_RTO, now, t->rto);
 }
 
@@ -148,6 +144,8 @@ void tcp_tick(struct tcp *t, nsec now)
         trace_because(t->carrier.voice.trace, fired);
         switch ((enum tcp_timer_kind)k) {
         case TCP_TIMER_RTO:         rto_fired(t, fired, now); break;
+        case TCP_TIMER_PROBE:       t->tail_due = tcp_due_now(fired); break;
+        case TCP_TIMER_REORDERING:  tcp_rack_fired(t, now); break;
         case TCP_TIMER_PERSIST:     persist_fired(t, fired); break;
         case TCP_TIMER_DELAYED_ACK: tcp_ack_waited(t, fired); break;
         case TCP_TIMER_TIME_WAIT:   time_wait_fired(t); break;

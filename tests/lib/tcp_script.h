@@ -15,7 +15,7 @@
  *                               [quick_acks N] [nagle] [mtu_search] [mtu_base N]
  *                               [sack] [timestamps] [scaling]           # what we offer; they agree to all
  *     T ms  < SEGMENT           comes at time T (after all that was due before)
- *     T ms  > SEGMENT           must have gone, next in order, at time T exactly
+ *     T ms  > SEGMENT           must have gone, next in order, at time T (or within the millisecond after it)
  *     T ms  > nothing           nothing more has gone until T
  *     T ms  write N | write "text" | read [N] | more | no_more | push | cork | uncork | close | abort | release |
  *           unreachable [seq N]

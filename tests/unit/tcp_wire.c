@@ -72,8 +72,9 @@ static void check_invariants(const struct carrier *c)
 {
     const struct tcp *t = (const struct tcp *)c;
     ck_assert(seq_upto(t->snd_una, t->snd_nxt));
-    ck_assert(seq_upto(t->resend_at, t->resend_end) || t->resend_at == t->resend_end);
-    ck_assert(seq_upto(t->resend_end, t->snd_nxt));
+    ck_assert_uint_eq(t->sent.octets, t->state == TCP_SYN_SENT || t->state == TCP_SYN_RECEIVED || t->state == TCP_CLOSED
+                                          ? 0 : t->snd_nxt - t->snd_una);
+    ck_assert_uint_le(t->sent.octets_lost + t->sent.octets_sacked, t->sent.octets);
     ck_assert_uint_le(t->n_extents, TCP_EXTENTS);
     ck_assert_uint_le(t->rcv_wnd, TCP_WINDOW_MOST);
     ck_assert_uint_le(t->carrier.in.len, t->config->window);
