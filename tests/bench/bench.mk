@@ -14,4 +14,7 @@ bench-tcp: vitrine $(BUILD)/tests/bench/sealed_tcp $(BUILD)/tests/bench/tcp_peer
 # make bench-kernel: our TCP and Linux's on the same bad wire.
 bench-kernel: vitrine $(BUILD)/tests/bench/wire $(BUILD)/tests/bench/tcp_peer ## our TCP beside Linux's, on the same bad wire
 	@VITRINE=./vitrine sh tests/bench/kernel.sh $(BUILD)/tests/bench/wire $(BUILD)/tests/bench/tcp_peer
-.PHONY: bench-tcp bench-kernel
+# make bench-hostile: floods and scans.
+bench-hostile: vitrine $(BUILD)/tests/bench/flood $(BUILD)/tests/bench/tcp_peer ## our server under floods of SYNs and scans
+	@VITRINE=./vitrine sh tests/bench/hostile.sh $(BUILD)/tests/bench/tcp_peer $(BUILD)/tests/bench/flood
+.PHONY: bench-tcp bench-kernel bench-hostile

@@ -4,11 +4,11 @@
 #   [ our namespace: our stack 10.9.0.2 on TUN - Linux 10.8.0.1 ] == wire == [ right: Linux 10.8.0.2 ]
 #
 # The receiver is Linux in `right`; the sender is Linux or our stack (its packets pass through our namespace's Linux as a
-# router). Then the other way. Medians of RUNS (3) of SECONDS_EACH (4) seconds, the seeds alike for both. RATE, KB a second:
+# router). Then the other way. Medians of RUNS (3) of EACH (4) seconds, the seeds alike for both. RATE, KB a second:
 # the wire's (0: as fast as it goes). LOSSES: in 1/100,000. WHAT: which parts (send receive reorder fair).
 set -u
 wire=$1; peer=$2; vitrine=${VITRINE:-./vitrine}
-seconds=${SECONDS_EACH:-4}; runs=${RUNS:-3}; rate=${RATE:-0}; losses=${LOSSES:-0 100 1000 3000}; what=${WHAT:-send receive reorder fair}
+seconds=${EACH:-4}; runs=${RUNS:-3}; rate=${RATE:-0}; losses=${LOSSES:-0 100 1000 3000}; what=${WHAT:-send receive reorder fair}
 if [ -z "${VITRINE_INSIDE:-}" ]; then
     export VITRINE_INSIDE=1 PATH="$PATH:/usr/sbin:/sbin"
     if unshare -nmpf --mount-proc true 2>/dev/null; then exec unshare -nmpf --mount-proc sh "$0" "$@"; fi
