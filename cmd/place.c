@@ -2,6 +2,9 @@
 #include "cmd/tcp_wish.h"
 #include "cmd/words.h"
 #include "net/kernel.h"
+#include "net/passt.h"
+#include "net/raw.h"
+#include "net/tap.h"
 #include "net/tun.h"
 #include "tls/tls.h"
 
@@ -32,45 +35,97 @@ static bool read_prefix(const struct command *c, const char *text, struct place 
     return true;
 }
 
+static bool belongs(const struct command *c, const char *option, const char *vias)
+{
+    complain("vitrine %s: --%s belongs to --via %s", c->name, option, vias);
+    return false;
+}
+
+/* The kernel's sockets: there is no device, no address, no TCP and no packet of ours. */
+static bool read_kernel(const struct command *c, const char *const *values)
+{
+    static const enum option_id ours[] = { OPT_TUN, OPT_INTERFACE, OPT_ADDR, OPT_GW, OPT_NO_OFFLOAD };
+    for (unsigned i = 0; i < sizeof ours / sizeof *ours; i++)
+        if (values[ours[i]])
+            return belongs(c, options[ours[i]].name, "tun, tap, raw, passt");
+    if (tcp_wish(values))
+        return belongs(c, tcp_wish(values)->name, "tun, tap, raw, passt");
+    if (values[OPT_PCAP])
+        complain("vitrine %s: --pcap needs --via tun: over the kernel's sockets no packet is ours "
+                 "to see", c->name);
+    return !values[OPT_PCAP];
+}
+
+/* What belongs to other links than the one that was chosen. */
+static bool fits(const struct command *c, const char *const *values, enum via via)
+{
+    bool device = via == VIA_TUN || via == VIA_TAP;
+    if (values[OPT_TUN] && !device)
+        return belongs(c, options[OPT_TUN].name, "tun, tap");
+    if (values[OPT_NO_OFFLOAD] && !device)
+        return belongs(c, options[OPT_NO_OFFLOAD].name, "tun, tap");
+    return !values[OPT_INTERFACE] || via == VIA_RAW || belongs(c, options[OPT_INTERFACE].name, "raw");
+}
+
+static enum via via_named(const char *name)
+{
+    static const char *const names[] = { "kernel", "tun", "tap", "raw", "passt" };
+    unsigned via = 0;
+    while (name && via < VIA_PASST && strcmp(names[via], name) != 0)
+        via++;
+    return (enum via)via;
+}
+
 bool place_read(struct place *p, const struct command *c, const char *const *values)
 {
-    *p = (struct place){ .tun = values[OPT_VIA] && strcmp(values[OPT_VIA], "tun") == 0 };
-    if (!p->tun) {
-        static const enum option_id only_tun[] = { OPT_TUN, OPT_ADDR, OPT_GW, OPT_NO_OFFLOAD };
-        for (unsigned i = 0; i < sizeof only_tun / sizeof *only_tun; i++)
-            if (values[only_tun[i]]) {
-                complain("vitrine %s: --%s belongs to --via tun", c->name, options[only_tun[i]].name);
-                return false;
-            }
-        if (tcp_wish(values)) {
-            complain("vitrine %s: --%s belongs to --via tun", c->name, tcp_wish(values)->name);
-            return false;
-        }
-        if (values[OPT_PCAP]) {
-            complain("vitrine %s: --pcap needs --via tun: over the kernel's sockets no packet is ours "
-                     "to see", c->name);
-            return false;
-        }
-        return true;
-    }
-    if (!tcp_wished(values, &p->wished))
+    *p = (struct place){ .via = via_named(values[OPT_VIA]) };
+    if (p->via == VIA_KERNEL)
+        return read_kernel(c, values);
+    if (!fits(c, values, p->via) || !tcp_wished(values, &p->wished))
         return false;
-    if (!values[OPT_ADDR])
+    if (p->via == VIA_PASST) {                        /* QEMU's addresses for its users: 10.0.2.0/24 */
+        p->addr = addr_v4(10, 0, 2, 15);
+        p->gateway = addr_v4(10, 0, 2, 2);
+        p->prefix = 24;
+    } else if (!values[OPT_ADDR]) {
         return wrong(c, "absent", "--via tun needs --addr, our own address on the device, as 10.9.0.2/24");
-    if (!read_prefix(c, values[OPT_ADDR], p))
+    }
+    if (p->via == VIA_RAW && !values[OPT_INTERFACE])
+        return wrong(c, "absent", "--via raw needs --interface, as eth0");
+    if (values[OPT_ADDR] && !read_prefix(c, values[OPT_ADDR], p))
         return false;
     const char *gw = values[OPT_GW];
     return !gw || (addr_parse(gw, strlen(gw), &p->gateway) && p->gateway.len == 4) ||
            wrong(c, gw, "--gw is an IPv4 address");
 }
 
+static struct link *open_link(struct place *p, const char *const *values, const struct voice *voice, struct fault *why)
+{
+    const char *name = values[OPT_TUN] ? values[OPT_TUN] : "vitrine0";
+    const struct ether_ends ends = { .host = PLACE_HOST, .addr = p->addr, .voice = *voice };
+    bool offload = !values[OPT_NO_OFFLOAD];
+    switch (p->via) {
+    case VIA_TUN:
+        return tun_open(p->live, &(struct tun_config){ .name = name, .host = PLACE_HOST, .gateway = p->gateway,
+                                                       .prefix = p->prefix, .offload = offload }, why);
+    case VIA_TAP:
+        return tap_open(p->live, &(struct tap_config){ .name = name, .ends = ends, .gateway = p->gateway,
+                                                       .prefix = p->prefix, .offload = offload }, why);
+    case VIA_RAW:
+        return raw_open(p->live, values[OPT_INTERFACE], &ends, why);
+    case VIA_PASST:
+        return passt_open(p->live, &(struct passt_config){ .ends = ends, .prefix = p->prefix, .gateway = p->gateway,
+                                                           .ports = p->ports[0] ? p->ports : "none" }, why);
+    case VIA_KERNEL: break;
+    }
+    return NULL;
+}
+
 static struct host *own_stack(struct place *p, const char *const *values, unsigned connections,
                               const struct voice *voice, struct fault *why)
 {
     static const struct ground no_memory = { "live.no_memory", "malloc(3)" };
-    p->link = tun_open(p->live, &(struct tun_config){
-        .name = values[OPT_TUN] ? values[OPT_TUN] : "vitrine0", .host = PLACE_HOST, .gateway = p->gateway,
-        .prefix = p->prefix, .offload = !values[OPT_NO_OFFLOAD] }, why);
+    p->link = open_link(p, values, voice, why);
     if (!p->link)
         return NULL;
     struct stack_config c = p->wished;
@@ -99,7 +154,7 @@ bool place_open(struct place *p, const char *const *values, unsigned connections
     p->live = live_new(why);
     if (!p->live)
         return false;
-    p->host = p->tun ? own_stack(p, values, connections, &voice, why)
+    p->host = p->via != VIA_KERNEL ? own_stack(p, values, connections, &voice, why)
                      : kernel_host_new(p->live, &p->pool, WINDOW, &voice, why);
     return p->host != NULL;
 }
@@ -109,7 +164,7 @@ void place_close(struct place *p)
     if (p->host)
         p->host->ops->free(p->host);
     if (p->link)
-        tun_close(p->link);
+        p->link->close(p->link);
     live_free(p->live);
     pool_end(&p->pool);
 }

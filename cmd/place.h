@@ -1,5 +1,5 @@
-/* place.h - where a live command stands: the live world and one host in it, our own stack on a TUN device
- * or the kernel's sockets (--via, --tun, --addr, --gw). */
+/* place.h - where a live command stands: the live world and one host in it, our own stack on a link or the kernel's
+ * sockets (--via, --tun, --interface, --addr, --gw). */
 #ifndef CMD_PLACE_H
 #define CMD_PLACE_H
 
@@ -9,6 +9,7 @@
 #include "net/stack.h"
 
 enum { PLACE_HOST = 1 };
+enum via { VIA_KERNEL, VIA_TUN, VIA_TAP, VIA_RAW, VIA_PASST };
 struct place {
     struct live *live;
     struct host *host;
@@ -16,7 +17,8 @@ struct place {
     struct pool pool;
     struct addr addr; uint8_t prefix; struct addr gateway;
     struct stack_config wished;                       /* of TCP, by tcp_wish.h */
-    bool tun;
+    enum via via;
+    char ports[48];                                   /* what the command will listen on, for passt: "80,443"; or "" */
 };
 
 /* Reads the options first; place_open then makes the host. Both say on stderr what is wrong; place_read is

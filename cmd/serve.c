@@ -106,7 +106,8 @@ static bool run(struct serving *s, struct fault *why)
 static int start(struct serving *s, const char *const *values)
 {
     struct fault why = { 0 };
-    unsigned most = serve_connections(s->place.tun);
+    snprintf(s->place.ports, sizeof s->place.ports, "%u", s->port);
+    unsigned most = serve_connections(s->place.via != VIA_KERNEL);
     if (!place_open(&s->place, values, most, s->watching.trace, &why) ||
         !loop_start(&s->loop, live_world(s->place.live), s->watching.trace)) {
         words_fault(stderr, &why);
@@ -142,8 +143,8 @@ int serve_run(const struct command *c, const char *const *values, const char *co
     s->files.root = -1;
     int code = 2;
     if (place_read(&s->place, c, values) && wanted_tls(c, values, &s->wanted, &s->tls)) {
-        s->addr = s->place.tun ? s->place.addr : addr_v4(127, 0, 0, 1);
-        s->port = s->place.tun ? 443 : 4433;
+        s->addr = s->place.via != VIA_KERNEL ? s->place.addr : addr_v4(127, 0, 0, 1);
+        s->port = s->place.via == VIA_TUN || s->place.via == VIA_TAP || s->place.via == VIA_RAW ? 443 : 4433;
         if ((!values[OPT_LISTEN] || serve_listen(values[OPT_LISTEN], &s->addr, &s->port)) &&
             file_pages_open(&s->files, values[OPT_ROOT]))
             code = 0;

@@ -49,7 +49,9 @@ static bool run(struct serving *s, struct fault *why)
 static int start_and_run(struct serving *s, const char *const *values)
 {
     struct fault why = { 0 };
-    unsigned most = serve_connections(s->place.tun);
+    snprintf(s->place.ports, sizeof s->place.ports, "%u,%u,%u,%u", s->base + PORT_ECHO, s->base + PORT_DISCARD,
+             s->base + PORT_DAYTIME, s->base + PORT_CHARGEN);
+    unsigned most = serve_connections(s->place.via != VIA_KERNEL);
     bool good = place_open(&s->place, values, most, s->watching.trace, &why) &&
                 loop_start(&s->loop, live_world(s->place.live), s->watching.trace) &&
                 simple_start(&s->simple, s->place.host, &s->addr, s->base, most, &why);
@@ -70,7 +72,7 @@ int serve_simple_run(const struct command *c, const char *const *values)
     if (!s)
         return 27;
     int code = place_read(&s->place, c, values) ? 0 : 2;
-    s->addr = s->place.tun ? s->place.addr : addr_v4(127, 0, 0, 1);
+    s->addr = s->place.via != VIA_KERNEL ? s->place.addr : addr_v4(127, 0, 0, 1);
     if (code == 0 && values[OPT_LISTEN] && !serve_listen(values[OPT_LISTEN], &s->addr, &s->base))
         code = 2;
     if (code == 0 && s->base > UINT16_MAX - PORT_CHARGEN) {

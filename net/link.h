@@ -15,6 +15,7 @@ struct link {
      * longer than mtu), and make the checksums of TCP that were left. */
     uint32_t chunk;
     bool makes_sums;
+    void (*close)(struct link *);                     /* and free; NULL: somebody else's */
 };
 
 #endif

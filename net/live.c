@@ -148,12 +148,19 @@ static enum taken take(struct live *l, uint64_t tagged, struct happening *h)
     return take_packet(l, fd, h);
 }
 
+static bool holds_more(struct live *l, uint64_t tagged)
+{
+    struct watched *w = place_of(l, (int)(tagged >> 32));
+    return w && w->source->holds && w->source->holds(w->source);
+}
+
 /* A link is read while it has packets, so that not each costs an epoll_wait; but not for ever. */
 static enum taken take_next(struct live *l, struct happening *h)
 {
     uint64_t tagged = l->ready[l->next].data.u64;
     enum taken taken = take(l, tagged, h);
-    if ((taken != TAKEN && taken != TAKEN_ASIDE) || !(tagged & 1) || ++l->in_a_row == IN_A_ROW) {
+    bool packet = (taken == TAKEN || taken == TAKEN_ASIDE) && tagged & 1;
+    if (!packet || (++l->in_a_row >= IN_A_ROW && !holds_more(l, tagged))) {
         l->next++;
         l->in_a_row = 0;
     }

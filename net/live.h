@@ -28,6 +28,8 @@ struct source {
     /* The link's own next deadline, or NEVER, and what is then due; both NULL: it has none. */
     nsec (*wake)(const struct source *);
     void (*tick)(struct source *, nsec now);
+    /* More packets lie in memory, of which the descriptor says nothing; NULL: never. */
+    bool (*holds)(const struct source *);
 };
 /* What read(2) on a link gave, as one of those. */
 enum taken     taken_by(long n);

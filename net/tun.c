@@ -1,195 +1,77 @@
 #define _GNU_SOURCE
 #include "net/tun.h"
+#include "net/tuntap.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/if_tun.h>
-#include <linux/virtio_net.h>
-#include <net/if.h>
-#include <netinet/in.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
-
-enum { CARRIER_MS = 1500 };                           /* the kernel looks once a second at least */
 
 enum { PIECES = 2 };                                  /* the header before the packet, and the packet */
 
-struct tun { struct link link; struct source source; struct live *live; int fd; bool headers; };
+struct tun { struct link link; struct source source; struct live *live; struct tuntap device; };
 
 static struct tun *tun_of(struct source *s) { return (struct tun *)((char *)s - offsetof(struct tun, source)); }
-
-/* Where the text of a segment begins: what the kernel keeps in one piece. */
-static uint16_t header_end(const struct packet *p)
-{
-    return (uint16_t)(p->sum_from + (p->bytes[p->sum_from + 12] >> 4) * 4);
-}
-
-static struct virtio_net_hdr wishes(const struct packet *p)
-{
-    struct virtio_net_hdr h = { .gso_type = VIRTIO_NET_HDR_GSO_NONE };
-    if (p->sum == SUM_LEFT) {
-        h.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
-        h.csum_start = p->sum_from;
-        h.csum_offset = (uint16_t)(p->sum_at - p->sum_from);
-    }
-    if (p->segment) {
-        h.gso_type = p->bytes[0] >> 4 == 6 ? VIRTIO_NET_HDR_GSO_TCPV6 : VIRTIO_NET_HDR_GSO_TCPV4;
-        h.gso_size = p->segment;
-        h.hdr_len = header_end(p);
-    }
-    return h;
-}
 
 /* A device whose queue is full loses the packet, as any link may. */
 static bool tun_send(struct link *l, const struct packet *p, nsec now)
 {
-    struct tun *t = (struct tun *)l;
+    const struct tuntap *d = &((struct tun *)l)->device;
     (void)now;
-    if (!t->headers)
-        return write(t->fd, p->bytes, p->len) == (ssize_t)p->len;
-    struct virtio_net_hdr h = wishes(p);
+    if (!d->headers)
+        return write(d->fd, p->bytes, p->len) == (ssize_t)p->len;
+    struct virtio_net_hdr h = tuntap_header(p, 0);
     struct iovec pieces[PIECES] = { { &h, sizeof h }, { p->bytes, p->len } };
-    return writev(t->fd, pieces, PIECES) == (ssize_t)(sizeof h + p->len);
-}
-
-static void note_facts(struct packet *p, const struct virtio_net_hdr *h)
-{
-    p->segment = h->gso_type == VIRTIO_NET_HDR_GSO_NONE ? 0 : h->gso_size;
-    if (h->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) {
-        p->sum = SUM_LEFT;
-        p->sum_from = h->csum_start;
-        p->sum_at = (uint16_t)(h->csum_start + h->csum_offset);
-    } else if (h->flags & VIRTIO_NET_HDR_F_DATA_VALID) {
-        p->sum = SUM_GOOD;
-    }
+    return writev(d->fd, pieces, PIECES) == (ssize_t)(sizeof h + p->len);
 }
 
 static enum taken tun_take(struct source *s, struct packet *p, nsec now)
 {
-    struct tun *t = tun_of(s);
+    const struct tuntap *d = &tun_of(s)->device;
     struct virtio_net_hdr h = { 0 };
-    size_t before = t->headers ? sizeof h : 0;
+    size_t before = d->headers ? sizeof h : 0;
     struct iovec pieces[PIECES] = { { &h, before }, { p->bytes, p->room } };
-    ssize_t n = readv(t->fd, pieces, PIECES);
+    ssize_t n = readv(d->fd, pieces, PIECES);
     (void)now;
     if (n <= (ssize_t)before)
         return taken_by(n < 0 ? n : 0);
     p->len = (uint32_t)((size_t)n - before);
-    if (t->headers)
-        note_facts(p, &h);
+    if (d->headers)
+        tuntap_facts(p, &h, 0);
     return TAKEN;
 }
 
-static bool set_inet(int s, struct ifreq *r, unsigned long what, uint32_t address)
+static void tun_close(struct link *l)
 {
-    struct sockaddr_in in = { .sin_family = AF_INET, .sin_addr.s_addr = address };
-    memcpy(&r->ifr_addr, &in, sizeof in);
-    return ioctl(s, what, r) == 0;
-}
-
-/* The kernel notices a little later that somebody holds the device; until then it drops what is for us, and
- * the SYN-ACK to our first SYN would be missed for a second. */
-static void await_carrier(int s, struct ifreq *r)
-{
-    const struct timespec moment = { .tv_nsec = 1000000 };
-    for (int ms = 0; ms < CARRIER_MS; ms++) {
-        if (ioctl(s, SIOCGIFFLAGS, r) != 0 || r->ifr_flags & IFF_RUNNING)
-            return;
-        nanosleep(&moment, NULL);
-    }
-}
-
-/* Gives the kernel's end its address and brings the device up; a device that is up is left as somebody
- * made it. */
-static bool bring_up(const char *name, const struct addr *gateway, uint8_t prefix)
-{
-    struct ifreq r = { .ifr_flags = 0 };
-    int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    memcpy(r.ifr_name, name, strlen(name) + 1);
-    bool good = s >= 0 && ioctl(s, SIOCGIFFLAGS, &r) == 0;
-    if (good && !(r.ifr_flags & IFF_UP)) {
-        short flags = (short)(r.ifr_flags | IFF_UP);
-        uint32_t address, mask = htonl(prefix ? ~UINT32_C(0) << (32 - prefix) : 0);
-        memcpy(&address, gateway->octets, sizeof address);
-        if (gateway->len == 4)
-            good = set_inet(s, &r, SIOCSIFADDR, address) && set_inet(s, &r, SIOCSIFNETMASK, mask);
-        r.ifr_flags = flags;
-        good = good && ioctl(s, SIOCSIFFLAGS, &r) == 0;
-    }
-    if (good)
-        await_carrier(s, &r);
-    int kept = errno;
-    if (s >= 0)
-        close(s);
-    errno = kept;
-    return good;
-}
-
-/* What the kernel may then leave to us: checksums, and the cutting of TCP's text. */
-static bool with_offload(int fd)
-{
-    int size = sizeof(struct virtio_net_hdr);
-    return ioctl(fd, TUNSETVNETHDRSZ, &size) == 0
-           && ioctl(fd, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN) == 0;
-}
-
-/* One that somebody made before has its own idea of several queues: then it is as that says. */
-static bool attach(struct tun *t, const struct tun_config *c)
-{
-    struct ifreq r = { .ifr_flags = IFF_TUN | IFF_NO_PI };
-    memcpy(r.ifr_name, c->name, strlen(c->name) + 1);
-    if (c->offload)
-        r.ifr_flags |= IFF_VNET_HDR;
-    if (c->shared)
-        r.ifr_flags |= IFF_MULTI_QUEUE;
-    t->fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-    if (t->fd < 0)
-        return false;
-    bool good = ioctl(t->fd, TUNSETIFF, &r) == 0;
-    if (!good && errno == EINVAL) {
-        r.ifr_flags ^= IFF_MULTI_QUEUE;
-        good = ioctl(t->fd, TUNSETIFF, &r) == 0;
-    }
-    t->headers = c->offload;
-    if (good && c->offload && with_offload(t->fd)) {
-        t->link.chunk = PACKET_MAX;
-        t->link.makes_sums = true;
-    }
-    return good;
+    struct tun *t = (struct tun *)l;
+    live_forget(t->live, t->device.fd);
+    close(t->device.fd);
+    free(t);
 }
 
 struct link *tun_open(struct live *live, const struct tun_config *c, struct fault *why)
 {
     static const struct ground no_tun = { "live.no_tun", "tun(4)" };
     static const char wanted[] = "a TUN device (root, or: ip tuntap add dev NAME mode tun user YOU)";
-    struct tun *t = strlen(c->name) < IFNAMSIZ ? calloc(1, sizeof *t) : NULL;
+    struct tun *t = calloc(1, sizeof *t);
     if (!t) {
-        refuse_about(why, &no_tun, c->name, "a device name of 15 characters at most", "%zu characters",
-                     strlen(c->name));
+        refuse_about(why, &no_tun, c->name, wanted, "%s", strerror(errno));
         return NULL;
     }
-    *t = (struct tun){ .link = { .send = tun_send, .mtu = PACKET_MTU }, .source = { .take = tun_take },
-                       .live = live, .fd = -1 };
-    if (attach(t, c) && bring_up(c->name, &c->gateway, c->prefix)
-        && live_watch(live, t->fd, c->host, &t->source))
+    *t = (struct tun){ .link = { .send = tun_send, .mtu = PACKET_MTU, .close = tun_close },
+                       .source = { .take = tun_take }, .live = live };
+    if (tuntap_open(&t->device, &(struct tuntap_config){
+            .name = c->name, .gateway = c->gateway, .prefix = c->prefix, .offload = c->offload, .shared = c->shared })
+        && live_watch(live, t->device.fd, c->host, &t->source)) {
+        t->link.chunk = t->device.offload ? PACKET_MAX : 0;
+        t->link.makes_sums = t->device.offload;
         return &t->link;
+    }
     refuse_about(why, &no_tun, c->name, wanted, "%s", strerror(errno));
-    if (t->fd >= 0)
-        close(t->fd);
+    if (t->device.fd >= 0)
+        close(t->device.fd);
     free(t);
     return NULL;
-}
-
-void tun_close(struct link *l)
-{
-    struct tun *t = (struct tun *)l;
-    live_forget(t->live, t->fd);
-    close(t->fd);
-    free(t);
 }

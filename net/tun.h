@@ -24,6 +24,5 @@ struct tun_config {
 /* Opens the device, making it where it does not exist, and brings it up where it is not. NULL: why says what is
  * missing and what to type. */
 struct link *tun_open(struct live *, const struct tun_config *, struct fault *why);
-void         tun_close(struct link *);
 
 #endif

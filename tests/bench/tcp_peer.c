@@ -11,7 +11,7 @@
  *     tcp_peer read    TUN SECONDS             an empty loop that reads packets of 1,500 octets from a TUN device,
  *     tcp_peer write   TUN SECONDS             or writes them: what the device allows
  *
- * It prints what it measured as NAME=VALUE words on one line. */
+ * BASE in the environment is added to the ports. It prints what it measured as NAME=VALUE words on one line. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -35,6 +35,7 @@
 
 enum { PIECE = 1 << 18, ECHO = 7, DISCARD = 9, DAYTIME = 13, CHARGEN = 19, OWN_PORT = 40000, CLIENTS = 256 };
 static uint8_t piece[PIECE], other[PIECE];
+static int base;                                      /* what --listen adds to the ports: BASE in the environment */
 
 static double now(clockid_t clock)
 {
@@ -60,7 +61,7 @@ static void choose_congestion_control(int s)
 /* own: our port, 0: any */
 static int call_from(uint16_t own, const char *addr, uint16_t port, bool wait)
 {
-    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port) };
+    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)(port + base)) };
     if (inet_pton(AF_INET, addr, &to.sin_addr) != 1)
         die(addr);
     struct sockaddr_in from = { .sin_family = AF_INET, .sin_port = htons(own) };
@@ -266,6 +267,7 @@ static void device(const char *name, bool writes, double seconds, const char *ad
 int main(int argc, char **argv)
 {
     const char *what = argc > 3 ? argv[1] : "";
+    base = getenv("BASE") ? atoi(getenv("BASE")) : 0;
     if (strcmp(what, "discard") == 0 || strcmp(what, "chargen") == 0)
         flow(argv[2], *what == 'd', atof(argv[3]));
     else if (strcmp(what, "echo") == 0)

@@ -1,0 +1,20 @@
+/* passt.h - a real network for ordinary users: passt(1) (Debian's package `passt`) carries our Ethernet frames to
+ * its own sockets. It is started by us and ends with us; between us lies a Unix socket on which each frame stands
+ * behind its length (4 octets, big-endian: QEMU's way).
+ *
+ * passt gives us the address we say and answers ARP for all others; the gateway's address leads to this machine's
+ * own loopback. */
+#ifndef NET_PASST_H
+#define NET_PASST_H
+
+#include "net/ether_link.h"
+
+struct passt_config {
+    struct ether_ends ends; uint8_t prefix; struct addr gateway;
+    const char *ports;                                /* "443,8000-8010": TCP to these comes to us; or "none" */
+};
+
+/* NULL: why says what is missing. */
+struct link *passt_open(struct live *, const struct passt_config *, struct fault *why);
+
+#endif
