@@ -23,17 +23,18 @@ static const char *hash_in_base64(const char *text, char out[BASE64])
 bool html_file_write(struct file_sink *file, struct tape *tape, const struct page_options *about)
 {
     char style[BASE64], script[BASE64];
-    struct machine machines[3] = { 0 };
+    struct machine machines[4] = { 0 };
     tcp_machine(&machines[0]);
     tls_machine(false, &machines[1]);
     tls_machine(true, &machines[2]);
+    tcp_congestion_machine(&machines[3]);
     const struct quiz_rules rules = { &machines[0], &machines[1], &machines[2], tcp_sayings(), SEALED_BROWSER,
                                       SEALED_WEB, about->seed };
     struct page_options o = *about;
     o.words[0] = words_in("en");
     o.words[1] = words_in("zh");
     o.machines = machines;
-    o.n_machines = 3;
+    o.n_machines = sizeof machines / sizeof *machines;
     o.quiz = about->seeded ? &rules : NULL;
     o.wireshark = wireshark_name;
     o.style_hash = hash_in_base64(page_style, style);

@@ -3,6 +3,7 @@
 #include "cmd/options.h"
 #include "cmd/tcp_wish.h"
 #include "cmd/words.h"
+#include "net/tcp_cc.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -41,8 +42,10 @@ static bool wished(struct wish *w, const char *const *values)
     w->queue = product(w);
     if (!number(values, OPT_QUEUE, 1, 100000, &w->queue))
         return false;
-    for (unsigned i = 1; i < LINK_FLOWS; i++)
+    for (unsigned i = 1; i < LINK_FLOWS; i++) {
         c->stack[i] = c->stack[0];
+        c->stack[i].cc = values[OPT_AGAINST] ? tcp_cc_named(values[OPT_AGAINST]) : c->stack[0].cc;
+    }
     c->wires.rate = w->rate * KBIT;
     c->wires.queue = (uint32_t)w->queue * PACKET_MTU;
     c->wires.delay = (nsec)w->delay * MILLISECOND;
@@ -56,9 +59,14 @@ static bool wished(struct wish *w, const char *const *values)
 static const char *title(const struct wish *w, char out[TITLE])
 {
     char english[TITLE], said[WORDS_TEXT];
-    snprintf(english, sizeof english,
-             "%u flows share a link of %" PRIu64 " kbit/s, %" PRIu64 " ms each way, %" PRIu64 " packets may wait",
-             w->config.n_flows, w->rate, w->delay, w->queue);
+    if (w->config.n_flows == 1)
+        snprintf(english, sizeof english,
+                 "One flow has a link of %" PRIu64 " kbit/s, %" PRIu64 " ms each way, %" PRIu64 " packets may wait",
+                 w->rate, w->delay, w->queue);
+    else
+        snprintf(english, sizeof english,
+                 "%u flows share a link of %" PRIu64 " kbit/s, %" PRIu64 " ms each way, %" PRIu64 " packets may wait",
+                 w->config.n_flows, w->rate, w->delay, w->queue);
     snprintf(out, TITLE, "%.*s", TITLE - 1, words_said(english, said));
     return out;
 }
@@ -101,8 +109,9 @@ static void say(const struct link_lab *l, const char *headline)
                     f + 1, (unsigned long long)rate, (unsigned long long)(flow->since / SECOND),
                     (unsigned long long)flow->lost, (unsigned long long)again(l, f));
     }
-    printf("%s %u.%03u\n", words_said("Jain's index of fairness, while all of them ran:", said), index / 1000,
-           index % 1000);
+    if (l->n_flows > 1)
+        printf("%s %u.%03u\n", words_said("Jain's index of fairness, while all of them ran:", said), index / 1000,
+               index % 1000);
 }
 
 int lab_run(const struct command *self, const char *const *values, const char *const *arguments, unsigned n)

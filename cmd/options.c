@@ -71,6 +71,8 @@ const struct option options[OPT_COUNT] = {
     { OPT_GW, 0, "gw", "ADDR", NULL, LIVE | CMD_RESOLVE, "the gateway behind it (passt: 10.0.2.2, this machine)" },
     { OPT_NO_OFFLOAD, 0, "no-offload", NULL, NULL, LIVE | CMD_RESOLVE,
       "cut TCP's text and make its checksums ourselves, where the device would (slower; each segment shows)" },
+    { OPT_CC, 0, "cc", "NAME", "cubic|reno", TCP,
+      "TCP's congestion control: CUBIC (RFC 9438, the usual one) or Reno (RFC 5681)" },
     { OPT_RECOVERY, 0, "recovery", "HOW", "rack|6675|newreno", TCP,
       "how losses are found: by time (rack, RFC 8985), by holes (RFC 6675), by duplicate ACKs (newreno)" },
     { OPT_NO_SACK, 0, "no-sack", NULL, NULL, TCP, "TCP without selective acknowledgments (RFC 2018)" },
@@ -92,6 +94,8 @@ const struct option options[OPT_COUNT] = {
     { OPT_FLOWS, 0, "flows", "N", NULL, CMD_LAB, "how many flows share it, up to 4 (2)" },
     { OPT_SECONDS, 0, "seconds", "N", NULL, CMD_LAB, "how long, in virtual time (20)" },
     { OPT_LATER, 0, "later", "SECONDS", NULL, CMD_LAB, "how much later each next flow begins (5)" },
+    { OPT_AGAINST, 0, "against", "NAME", "cubic|reno", CMD_LAB,
+      "another congestion control for all flows but the first" },
     { OPT_FIGURES, 0, "html", "FILE", NULL, CMD_LAB, "write the pictures and figures as a page for a browser" },
     { OPT_CACERT, 0, "cacert", "FILE", NULL, CMD_GET,
       "trust the certificates in this PEM file instead of the system's" },
@@ -131,7 +135,7 @@ const struct command commands[] = {
       "Each is asked for by `vitrine visit --break WHAT[:WHERE]`. A line has: what and where (as it is meant when\n"
       "nothing is said), who notices first, that one's fault, and the answer.", 8, breaks_run },
     { CMD_STATES, "states", "[MACHINE]",
-      "the state machines, printed from the tables that drive the code: tcp, tls-client, tls-server",
+      "the state machines, printed from the tables that drive the code: tcp, congestion, tls-client, tls-server",
       "All of them where none is named. docs/states.md is made of these.", 1, states_run },
     { CMD_LAB, "lab", "link", "flows that share a link in the sealed world, drawn: who gets how much, and why",
       "Virtual time: the same options give the same picture on every machine. A digit is a flow, a star is where\n"

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { MACHINES = 3 };
+enum { MACHINES = 4 };
 
 int states_run(const struct command *self, const char *const *values, const char *const *arguments, unsigned n)
 {
@@ -17,13 +17,14 @@ int states_run(const struct command *self, const char *const *values, const char
     bool dot = values[OPT_DOT], svg = values[OPT_SVG], known = n == 0;
     (void)self;
     tcp_machine(&machines[0]);
-    tls_machine(false, &machines[1]);
-    tls_machine(true, &machines[2]);
+    tcp_congestion_machine(&machines[1]);
+    tls_machine(false, &machines[2]);
+    tls_machine(true, &machines[3]);
     for (unsigned i = 0; i < MACHINES; i++)
         known |= n && strcmp(machines[i].name, arguments[0]) == 0;
     if (!known || (svg && !n) || !!values[OPT_TEXT] + dot + svg > 1) {
         if (!known)
-            complain("vitrine states: a machine is tcp, tls-client or tls-server, not %s", arguments[0]);
+            complain("vitrine states: a machine is tcp, congestion, tls-client or tls-server, not %s", arguments[0]);
         else
             complain(n ? "vitrine states: one of --text, --dot and --svg, for %s"
                        : "vitrine states: one machine must be named for --svg, and one form given%s",

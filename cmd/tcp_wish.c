@@ -1,4 +1,5 @@
 #include "cmd/tcp_wish.h"
+#include "net/tcp_cc.h"
 
 #include <string.h>
 
@@ -8,7 +9,7 @@ enum {
 };
 
 static const enum option_id wishes[] = {
-    OPT_RECOVERY, OPT_NO_SACK, OPT_NO_TIMESTAMPS, OPT_NO_ECN, OPT_MSS, OPT_WINDOW
+    OPT_CC, OPT_RECOVERY, OPT_NO_SACK, OPT_NO_TIMESTAMPS, OPT_NO_ECN, OPT_MSS, OPT_WINDOW
 };
 
 const struct option *tcp_wish(const char *const *values)
@@ -37,6 +38,7 @@ bool tcp_wished(const char *const *values, struct stack_config *c)
     c->no_sack = values[OPT_NO_SACK] != NULL;
     c->no_timestamps = values[OPT_NO_TIMESTAMPS] != NULL;
     c->ecn = values[OPT_NO_ECN] ? TCP_ECN_OFF : TCP_ECN_ANSWER;
+    c->cc = values[OPT_CC] ? tcp_cc_named(values[OPT_CC]) : NULL;
     c->recovery = recovery ? recovery_named(recovery) : TCP_RACK;
     return true;
 }

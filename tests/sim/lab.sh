@@ -28,6 +28,9 @@ lab --flows 1 --seconds 10; [ "$(kbit 1)" -ge 8500 ] && [ "$(kbit 1)" -le 10000 
 report $? "one flow fills the link, and not more: $(kbit 1) of 10000 kbit/s" "$dir/out"
 lab --flows 1 --seconds 10 --window 20480 --delay 50; [ "$(kbit 1)" -le 1700 ]
 report $? "a window of 20480 octets carries no more than one each round trip: $(kbit 1) kbit/s" "$dir/out"
+lab --cc reno --seconds 30; [ "$(jain)" -ge 900 ]; report $? "two Reno flows: $(jain) of 1000" "$dir/out"
+cp "$dir/out" "$dir/reno"; lab --cc reno --against cubic --seconds 30
+cmp -s "$dir/out" "$dir/reno" && report 1 "--against changes nothing" || report 0 "--against has another control"
 lab --flows 4 --later 1 --seconds 15; report $? "four flows" "$dir/out"
 $vitrine lab link --lang zh >"$dir/out" && grep -q '公平' "$dir/out"; report $? "in Chinese"
 for wrong in "" "ring" "link --rate 1" "link --flows 5" "link --queue 0" "link --seconds no" "link --html $dir/none/page"; do

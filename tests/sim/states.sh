@@ -9,7 +9,7 @@ ok()   { echo "ok states: $1"; }
 fail() { echo "FAIL states: $1"; failed=1; }
 
 if [ "${1:-}" = --renew ]; then
-    for m in tcp tls-client tls-server; do $vitrine states $m --svg >docs/states-$m.svg || exit 1; done
+    for m in tcp congestion tls-client tls-server; do $vitrine states $m --svg >docs/states-$m.svg || exit 1; done
     awk -v vitrine="$vitrine" '
         /^```$/ { shown = 0 }
         !shown  { print }
@@ -17,7 +17,7 @@ if [ "${1:-}" = --renew ]; then
     exit
 fi
 
-for m in tcp tls-client tls-server; do
+for m in tcp congestion tls-client tls-server; do
     if $vitrine states $m >"$dir/text" && sed -n "/^\`\`\`text of $m\$/,/^\`\`\`\$/p" docs/states.md | grep -v '^```' | cmp -s - "$dir/text"
     then ok "the book's table of $m"; else fail "docs/states.md has another table of $m: tests/sim/states.sh --renew"; fi
     if $vitrine states $m --svg | cmp -s - docs/states-$m.svg && grep -q "](states-$m.svg)" docs/states.md
@@ -27,9 +27,9 @@ for m in tcp tls-client tls-server; do
     then ok "the drawing of $m is XML"; else cat "$dir/xml"; fail "the drawing of $m is no XML"; fi
 done
 
-{ $vitrine states tcp && echo && $vitrine states tls-client --text && echo && $vitrine states tls-server; } >"$dir/each"
+{ $vitrine states tcp && echo && $vitrine states congestion && echo && $vitrine states tls-client --text && echo && $vitrine states tls-server; } >"$dir/each"
 if $vitrine states | cmp -s - "$dir/each"; then ok "all of them, where none is named"; else fail "all is not each"; fi
-if [ "$($vitrine states --dot | grep -c '^digraph ')" = 3 ]; then ok "for graphviz"; else fail "--dot has no three graphs"; fi
+if [ "$($vitrine states --dot | grep -c '^digraph ')" = 4 ]; then ok "for graphviz"; else fail "--dot has no four graphs"; fi
 
 # refused WORDS ARGUMENTS... - ends with 2 and says so.
 refused() {
@@ -38,7 +38,7 @@ refused() {
     if [ $code = 2 ] && grep -q "$words" "$dir/err" && [ ! -s "$dir/out" ]
     then ok "refused: $*"; else fail "not refused: $* ($code)"; cat "$dir/err"; fi
 }
-refused "a machine is tcp, tls-client or tls-server, not udp" udp
+refused "a machine is tcp, congestion, tls-client or tls-server, not udp" udp
 refused "one machine must be named" --svg
 refused "one of --text, --dot and --svg" tcp --svg --dot
 refused "one too many" tcp udp
