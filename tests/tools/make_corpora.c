@@ -97,6 +97,12 @@ static void hosts(void)
         "nameserver 10.0.0.53\nnameserver 10.0.0.54\nsearch test\n", "# nothing\n\n", "10.0.0.1", NULL
     };
     write_texts("hosts", texts);
+    static const char *const zones[] = {
+        "$ORIGIN test.\n$TTL 1h\n@ SOA ns host ( 1 2h\n 3 4 5 ) ; c\nwww A 10.0.0.80\n  AAAA fd00::80\n*.w 60 IN A 1.2.3.4\n",
+        "a CNAME b\nb TXT \"x y\" z\n", "b\xc3\xbc""cher.example", "xn--bcher-kva.test", "-> $1.00 <--",
+        "\xe4\xbe\x8b\xe5\xad\x90\xe3\x80\x82test", NULL
+    };
+    write_texts("zone", zones);
 }
 
 /* Whole packets of both versions, in and out of order, and overlaps (tests/fuzz/reassembly.c). */
