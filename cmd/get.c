@@ -127,11 +127,11 @@ static int read_trust(struct getting *g, const char *cacert)
     return 0;
 }
 
-static bool read_names(struct getting *g, const char *server)
+static bool read_names(struct getting *g, const char *server, bool ipv6)
 {
     struct dns_config *d = &g->config.dns;
     d->tries = DNS_TRIES;
-    d->want = DNS_WANT_A | DNS_WANT_AAAA;
+    d->want = ipv6 ? DNS_WANT_AAAA : DNS_WANT_A | DNS_WANT_AAAA;
     return names_read(d, &g->hosts, &g->resolv, server);
 }
 
@@ -170,7 +170,7 @@ static int prepare(struct getting *g, const struct command *c, const char *const
         words_fault(stderr, &why);
         return words_exit(&why);
     }
-    if (!read_options(g, c, values) || !read_names(g, values[OPT_DNS]))
+    if (!read_options(g, c, values) || !read_names(g, values[OPT_DNS], values[OPT_IPV6]))
         return 2;
     g->config.sink = &g->sink;
     g->config.tls.host = g->config.url.host;

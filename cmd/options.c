@@ -18,6 +18,7 @@ const struct option options[OPT_COUNT] = {
     { OPT_SEED, 0, "seed", "N", NULL, CMD_VISIT | CMD_LAB | CMD_RESOLVE,
       "the number that decides every random octet and every accident (1)" },
     { OPT_SIZE, 0, "size", "BYTES", NULL, CMD_VISIT, "size of the page (1200)" },
+    { OPT_IPV6, '6', "ipv6", NULL, NULL, CMD_VISIT | CMD_GET, "speak IPv6: ask for AAAA, and connect to that" },
     { OPT_OUTPUT, 'o', "output", "FILE", NULL, CMD_VISIT | CMD_GET, "write the page to FILE" },
     { OPT_LOSS, 0, "loss", "PERCENT", NULL, CMD_VISIT | CMD_LAB | CMD_RESOLVE, "packets the wire loses" },
     { OPT_DUP, 0, "dup", "PERCENT", NULL, CMD_VISIT | CMD_RESOLVE, "packets the wire delivers twice" },

@@ -89,7 +89,7 @@ static bool wanted(const char *const *values, const char *url, struct sealed_vis
                    struct break_wish wishes[BREAKS_MOST], int *code)
 {
     struct fault why = { 0 };
-    *c = (struct sealed_visit_config){ .seed = 1, .size = MADE_PAGE_SIZE };
+    *c = (struct sealed_visit_config){ .seed = 1, .size = MADE_PAGE_SIZE, .ipv6 = values[OPT_IPV6] != NULL };
     *code = 2;
     if (values[OPT_SEED] && !option_number(OPT_SEED, values[OPT_SEED], UINT64_MAX, &c->seed))
         return false;
@@ -156,7 +156,8 @@ static int visit(const char *const *values, const char *const *arguments, unsign
     FILE *words = watch_words(values);
     if (values[OPT_OUTPUT] && !file_sink_open(&page.file, values[OPT_OUTPUT], false, ""))
         return 23;
-    bool opened = watch_open(&watching, values, false, words, SEALED_START, sealed_visit_name_hosts) &&
+    bool opened = watch_open(&watching, values, false, words, SEALED_START,
+                             config.ipv6 ? sealed_visit_name_hosts6 : sealed_visit_name_hosts) &&
                   (!values[OPT_STEAL_KEY] || watch_tape(&watching));
     struct step *step = NULL;
     if (opened && step_asked(values)) {

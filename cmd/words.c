@@ -20,6 +20,7 @@ static const struct words_row *const tables[] = {
     words_panels,
     words_shell,
     words_net,
+    words_ip,
     words_tls,
     words_x509,
     words_http,

@@ -259,6 +259,7 @@ const struct words_row words_cmd[] = {
     { "phrase", "cmd", "what the sealed resolver knows, as a master file (every name under .test is 10.0.0.80)",
       "封闭世界的解析器所知道的，写成区域主文件（.test 之下的所有名字都是 10.0.0.80）" },
     { "phrase", "cmd", "ask for one kind of address (both)", "只问一种地址（两种都问）" },
+    { "phrase", "cmd", "speak IPv6: ask for AAAA, and connect to that", "用 IPv6：查询 AAAA，并连接到它" },
     { "phrase", "cmd", "ask over TCP from the start", "一开始就用 TCP 问" },
     { "phrase", "cmd", "ask as in 1987: answers of 512 octets at most", "像 1987 年那样问：应答至多 512 字节" },
     { "phrase", "cmd", "names to addresses: cache, hosts file, name servers, and each step told",

@@ -202,6 +202,7 @@ const struct words_row words_field_rows[] = {
     { "field", "ttl", "For how many seconds the answer may be kept in a cache.", "应答可以在缓存中保留多少秒。" },
     { "field", "rdlength", "Length of the record's data in octets.", "记录数据的长度，单位字节。" },
     { "field", "address", "The address that was asked for.", "所问的地址。" },
+    { "field", "ipv6_address", "The IPv6 address that was asked for.", "所问的 IPv6 地址。" },
     { "field", "cname", "The name is an alias of this one.", "这个名字是它的别名。" },
     { "field", "authority", "Whose zone it is that says so: with an SOA record, how long a \"no\" may be believed.",
       "是哪个区域这么说的：有 SOA 记录时，说明「没有」可信多久。" },

@@ -14,6 +14,7 @@ extern const struct words_row
     words_panels[],
     words_shell[],
     words_net[],
+    words_ip[],
     words_tls[],
     words_x509[],
     words_http[],

@@ -71,7 +71,8 @@ bool attacker_start(struct attacker *a, const struct attacker_plan *p, struct fa
 {
     *a = (struct attacker){ 0 };
     pool_start(&a->pool, POOL);
-    struct stack *s = stack_new(&(struct stack_config){ .addr = p->addr, .prefix = 24, .mtu = PACKET_MTU,
+    struct stack *s = stack_new(&(struct stack_config){ .addr = p->addr, .mtu = PACKET_MTU,
+                                                        .prefix = p->addr.len == 16 ? 64 : 24,
                                                         .connections = 16, .backlog = 8, .pool = &a->pool,
                                                         .chance = p->chance_of(p->self, 0), .voice = p->voice });
     a->host = s ? stack_host(s) : NULL;

@@ -105,9 +105,12 @@ static void blind_syn(const struct scene *s) { blind(s, TCP_SYN); }
 /* From addresses where nobody is, so that nobody ever answers the SYN-ACK. */
 static void syn_flood(const struct scene *s)
 {
-    const struct addr web = addr_v4(10, 0, 0, 80);
+    const bool six = s->lab->attacker.len == 16;
+    const struct addr web = sealed_address(SEALED_WEB, six);
     for (uint32_t i = 0; i < s->act->number; i++) {
-        const struct addr from = addr_v4(10, 0, 1, (uint8_t)(1 + i % 250));
+        struct addr from = web;
+        from.octets[from.len - 2] = 1;                /* 10.0.1.1, 2001:db8::101, and so on */
+        from.octets[from.len - 1] = (uint8_t)(1 + i % 250);
         const struct tcp_segment t = { .source_port = (uint16_t)(1024 + i), .destination_port = 443,
                                        .seq = i * 64000, .flags = TCP_SYN, .window = 1024, .mss = 1460 };
         forge_segment(&s->lab->forger, &from, &web, &t, s->cause);
@@ -151,7 +154,9 @@ static bool forged_answer(const struct scene *s, struct dns_message *m)
         return false;
     m->response = m->recursion_available = true;
     m->n_answers = 1;
-    m->answers[0] = (struct dns_record){ .type = DNS_TYPE_A, .ttl = RESOLVER_TTL, .addr = s->lab->attacker };
+    m->answers[0] = (struct dns_record){
+        .type = s->lab->attacker.len == 16 ? DNS_TYPE_AAAA : DNS_TYPE_A, .ttl = RESOLVER_TTL,
+        .addr = s->lab->attacker };
     memcpy(m->answers[0].name, m->question, sizeof m->question);
     return true;
 }
@@ -291,10 +296,12 @@ struct link *lab_tap(struct lab *l, struct link *inner, bool own)
 static void narrow(struct last_hand *hand, uint8_t *packet, uint32_t n, nsec now)
 {
     struct lab *l = (struct lab *)((char *)hand - offsetof(struct lab, hand));
-    uint32_t head = 4u * (packet[0] & 15u);
-    if (now >= l->narrow_until || packet[9] != IP_TCP || n < head + TCP_HEADER)
+    struct wire_in in = wire_over(packet, n, NULL), payload;
+    struct ip_header ip;
+    if (now >= l->narrow_until || !ip_read(&in, &ip, &payload, NULL) || ip.protocol != IP_TCP
+        || wire_left(&payload) < TCP_HEADER)
         return;
-    packet[head + WINDOW_AT] = packet[head + WINDOW_AT + 1] = 0;
+    packet[ip.header_len + WINDOW_AT] = packet[ip.header_len + WINDOW_AT + 1] = 0;
     accident_repair(packet, n);
 }
 

@@ -12,7 +12,8 @@ static const struct ground no_memory = { "visit.no_memory", "RFC 9293 §3.10.1" 
 
 const char sealed_zone[] = "$TTL 300\n"
                            ".      SOA  ns.test. hostmaster.test. 1 7200 900 1209600 60\n"
-                           "*.test A    10.0.0.80\n";
+                           "*.test A    10.0.0.80\n"
+                           "*.test AAAA 2001:db8::80\n";
 
 struct sealed_names {
     struct sealed *world;

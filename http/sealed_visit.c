@@ -19,6 +19,7 @@ enum {
 /* Longer than TCP sends one segment again and again (ten minutes): a web server that gave up leaves a
  * browser that waits. */
 #define IDLE_LIMIT (900 * SECOND)
+#define PREFIX(a) ((a).len == 16 ? 64 : 24)
 #define YEAR (365 * 86400 * SECOND)
 
 static const struct ground no_memory = { "visit.no_memory", "RFC 9293 §3.10.1" };
@@ -46,19 +47,29 @@ struct sealed_visit {
     struct attacker attacker;
 };
 
-static struct addr address(unsigned host)
+/* In IPv6 the last number looks the same, which makes it another one. */
+struct addr sealed_address(enum sealed_host host, bool ipv6)
 {
-    static const uint8_t last[HOSTS + 1] = { 2, 53, 80, 66 };
-    return addr_v4(10, 0, 0, last[host]);
+    static const uint8_t last[] = { 0, 2, 53, 80, 66 }, last6[] = { 0, 0x02, 0x53, 0x80, 0x66 };
+    return ipv6 ? (struct addr){ .len = 16, .octets = { 0x20, 0x01, 0x0d, 0xb8, [15] = last6[host] } }
+                : addr_v4(10, 0, 0, last[host]);
 }
 
-void sealed_visit_name_hosts(struct trace *t)
+static void name_hosts(struct trace *t, bool ipv6)
 {
     static const char *const names[HOSTS] = { "browser", "resolver", "web" };
     for (unsigned i = 0; i < HOSTS; i++) {
-        struct addr a = address(i);
+        struct addr a = sealed_address((enum sealed_host)(i + 1), ipv6);
         trace_host(t, names[i], a.octets, a.len);
     }
+}
+
+void sealed_visit_name_hosts(struct trace *t) { name_hosts(t, false); }
+void sealed_visit_name_hosts6(struct trace *t) { name_hosts(t, true); }
+
+static struct addr address(const struct sealed_visit *v, enum sealed_host host)
+{
+    return sealed_address(host, v->config.ipv6);
 }
 
 static struct voice voice_of(const struct sealed_visit *v, uint16_t host)
@@ -96,11 +107,11 @@ static bool raise_hosts(struct sealed_visit *v, struct fault *why)
 {
     for (unsigned i = 0; i < HOSTS; i++) {
         uint16_t number = (uint16_t)(i + 1);
-        struct addr a = address(i);
+        struct addr a = address(v, number), also = sealed_address(number, false);
         pool_start(&v->pools[i], POOL);
         struct stack_config c = v->config.stack;
         c.addr = a;
-        c.prefix = 24;
+        c.prefix = PREFIX(a);
         c.connections = 16;
         c.backlog = 8;
         c.no_quick_acks = true;                                  /* a class sees the rule, not its exception */
@@ -114,8 +125,10 @@ static bool raise_hosts(struct sealed_visit *v, struct fault *why)
         v->hosts[i] = s ? stack_host(s) : NULL;
         v->stack_of_web = s;                                      /* it comes last */
         struct link *link = s ? sealed_link(v->world, number, &a) : NULL;
-        if (!link)
+        if (!link || (v->config.ipv6 && !stack_add_addr(s, &also, PREFIX(also))))
             return refuse(why, &no_memory, "memory for three hosts", "there is none");
+        if (v->config.ipv6)
+            sealed_also(v->world, number, &also);
         loop_seat(&v->loop, v->hosts[i], watched(v, link, false), NULL);
     }
     return true;
@@ -134,7 +147,7 @@ static size_t offer_strangers(struct sealed_visit *v)
 /* His own stack, and behind it, last of all, what he forges. */
 static bool raise_attacker(struct sealed_visit *v, struct fault *why)
 {
-    struct addr a = address(SEALED_ATTACKER - 1);
+    struct addr a = address(v, SEALED_ATTACKER);
     if (trace_hears(v->config.trace))
         trace_host(v->config.trace, "attacker", a.octets, a.len);
     if (!attacker_start(&v->attacker, &(struct attacker_plan){
@@ -250,7 +263,7 @@ static void cut_power(void *self)
 
 static bool seat_programs(struct sealed_visit *v, struct fault *why)
 {
-    static const char hosts_file[] = "127.0.0.1 localhost\n10.0.0.2 browser\n";
+    static const char hosts_file[] = "127.0.0.1 localhost\n10.0.0.2 browser\n2001:db8::2 browser\n";
     static const char *const also[] = { "/style.css", NULL };
     struct visit_config config = {
         .url = v->config.url, .method = "GET", .also = also, .sink = v->config.sink, .idle_limit = IDLE_LIMIT
@@ -258,8 +271,8 @@ static bool seat_programs(struct sealed_visit *v, struct fault *why)
     agree(v, &config.tls);
     let_lie(v, &config.tls);
     config.dns = (struct dns_config){
-        .hosts = hosts_file, .hosts_n = sizeof hosts_file - 1, .server = { address(SEALED_RESOLVER - 1) },
-        .n_servers = 1, .want = DNS_WANT_A | DNS_WANT_AAAA,
+        .hosts = hosts_file, .hosts_n = sizeof hosts_file - 1, .server = { address(v, SEALED_RESOLVER) },
+        .n_servers = 1, .want = v->config.ipv6 ? DNS_WANT_AAAA : DNS_WANT_A | DNS_WANT_AAAA,
         .tries = DNS_TRIES, .patience = SECOND + 4 * v->config.wires.delay, .cache = &v->cache,
         .chance = sealed_chance(v->world, SEALED_BROWSER, 0), .voice = v->hosts[SEALED_BROWSER - 1]->voice };
     visit_start(&v->visit, &config, v->hosts[SEALED_BROWSER - 1]);
@@ -288,7 +301,7 @@ struct sealed_visit *sealed_visit_new(const struct sealed_visit_config *config, 
         sealed_visit_free(v);
         return NULL;
     }
-    struct addr a = address(SEALED_ATTACKER - 1);
+    struct addr a = address(v, SEALED_ATTACKER);
     struct voice voice = voice_of(v, SEALED_ATTACKER);
     lab_start(&v->lab, v->spoils.acts, v->spoils.n_acts, &voice, &a);
     v->lab.power_cut = cut_power;

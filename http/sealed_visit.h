@@ -1,6 +1,7 @@
 /* sealed_visit.h - a whole visit in the sealed world: three hosts of ours in memory, browser 10.0.0.2,
  * resolver 10.0.0.53, web 10.0.0.80, virtual time, no privileges. The same configuration gives the same
  * octets on every run and every machine. A fourth one, attacker 10.0.0.66, is there only when a break needs it.
+ * Where the visit speaks IPv6, each has an address of that kind too, 2001:db8::2 and so on.
  *
  *     struct sealed_visit *v = sealed_visit_new(&config, &why);
  *     while (sealed_visit_turn(v)) ;                 one happening a turn; whoever looks may stop between any
@@ -19,7 +20,10 @@
 #define SEALED_START (INT64_C(1788249600) * SECOND)
 enum sealed_host { SEALED_BROWSER = 1, SEALED_RESOLVER, SEALED_WEB, SEALED_ATTACKER };
 
+struct addr sealed_address(enum sealed_host, bool ipv6);
+
 struct sealed_visit_config {
+    bool ipv6;                                        /* the browser asks for AAAA, over IPv6; else A, over IPv4 */
     struct url url;
     uint64_t seed, size;                              /* size of the page, octets */
     struct wires wires;
@@ -53,7 +57,8 @@ void sealed_visit_free(struct sealed_visit *);
 const struct tls_suite *sealed_visit_suite(enum tls_kx, enum key_kind);
 
 /* The names of the three hosts for a trace (trace_host), in the order of enum sealed_host; before anything
- * else is told. */
+ * else is told. The second: with their IPv6 addresses. */
 void sealed_visit_name_hosts(struct trace *);
+void sealed_visit_name_hosts6(struct trace *);
 
 #endif

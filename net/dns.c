@@ -89,7 +89,7 @@ static void read_address(struct reader *r, struct wire_in *in, unsigned length, 
         return;
     }
     record->addr.len = (uint8_t)length;
-    take_bytes(in, "address", record->addr.octets, length);
+    take_bytes(in, four ? "address" : "ipv6_address", record->addr.octets, length);
 }
 
 static void read_alias(struct reader *r, struct wire_in *in, unsigned length, struct dns_record *record)

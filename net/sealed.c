@@ -10,7 +10,7 @@ struct outlet {
     struct link link;
     struct sealed *sealed;
     struct voice voice;
-    struct addr addr;                                 /* len 0: no host has this number */
+    struct addr addr, also;                           /* len 0: no host has this number; nor another address */
     struct impair impair;
 };
 
@@ -44,7 +44,7 @@ static struct addr destination(const struct packet *p)
 static uint16_t host_at(const struct sealed *s, const struct addr *to)
 {
     for (uint16_t i = 0; to->len && i < SEALED_HOSTS; i++)
-        if (addr_same(&s->outlets[i].addr, to))
+        if (addr_same(&s->outlets[i].addr, to) || addr_same(&s->outlets[i].also, to))
             return (uint16_t)(i + 1);
     return 0;
 }
@@ -160,6 +160,11 @@ struct link *sealed_link(struct sealed *s, uint16_t host, const struct addr *add
     o->addr = *addr;
     impair_start(&o->impair, &o->link, &s->wires, s->seed, &s->ordinal, &o->voice);
     return &o->impair.link;
+}
+
+void sealed_also(struct sealed *s, uint16_t host, const struct addr *addr)
+{
+    s->outlets[host - 1].also = *addr;
 }
 
 void sealed_share(struct sealed *s, uint16_t host, uint16_t with)

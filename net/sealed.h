@@ -31,6 +31,8 @@ struct world  *sealed_world(struct sealed *);
 /* Puts host number `host` (1 to SEALED_HOSTS) with this address on the wire. The link is the world's. NULL:
  * no such number. */
 struct link   *sealed_link(struct sealed *, uint16_t host, const struct addr *);
+/* One more address of a host that has a link; the last one given counts. */
+void           sealed_also(struct sealed *, uint16_t host, const struct addr *);
 /* What host number `host` sends waits in the same queue, for the same line, as what `with` sends (impair.h). Both
  * have a link already. */
 void           sealed_share(struct sealed *, uint16_t host, uint16_t with);

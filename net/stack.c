@@ -162,7 +162,9 @@ static const struct host_ops stack_ops = {
 
 bool stack_add_addr(struct stack *s, const struct addr *addr, uint8_t prefix)
 {
-    return routes_own(&s->routes, addr, prefix);
+    bool good = routes_own(&s->routes, addr, prefix);
+    s->host.ipv6 |= good && addr->len == 16;
+    return good;
 }
 
 bool stack_add_route(struct stack *s, const struct addr *to, uint8_t prefix, const struct addr *gateway)
@@ -175,7 +177,7 @@ static void start_routes(struct stack *s)
 {
     const struct stack_config *c = &s->config;
     if (c->addr.len)
-        routes_own(&s->routes, &c->addr, c->prefix);
+        stack_add_addr(s, &c->addr, c->prefix);
     if (c->gateway.len)
         routes_default(&s->routes, &c->gateway);
 }

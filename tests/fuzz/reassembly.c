@@ -33,7 +33,7 @@ static size_t make(const uint8_t *r, uint8_t *out)
 {
     bool six = r[0] & 4, more = r[0] & 8;
     unsigned filling = r[0] >> 4 & 1, offset = (unsigned)(r[1] << 8 | r[2]) & 0x1fff;
-    size_t len = (r[3] << 8 | r[4]) % 1600, head = six ? IP6_HEADER + IP6_FRAGMENT_HEADER : IP4_HEADER;
+    size_t len = (size_t)(r[3] << 8 | r[4]) % 1600, head = six ? IP6_HEADER + IP6_FRAGMENT_HEADER : IP4_HEADER;
     struct ip_header h = { .total_length = (uint32_t)(head + len), .hop_limit = 64, .source = address(six, 2),
                            .destination = address(six, 1), .protocol = six ? IP_FRAGMENT : IP_UDP,
                            .identification = r[0] & 3, .fragment_offset = offset * 8, .more_fragments = more };

@@ -14,6 +14,7 @@ says which name of theirs a field of ours has, and how the values compare.
 `--planted` spoils one value, offset or name of ours after the other and fails unless each is noticed."""
 import collections
 import concurrent.futures
+import ipaddress
 import json
 import os
 import re
@@ -21,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 
-READ = ("ip", "udp", "icmp", "tcp", "dns", "tls", "x509", "pkcs1", "ber", "http")     # protocols that we read, too
+READ = ("ip", "ipv6", "udp", "icmp", "icmpv6", "tcp", "dns", "tls", "x509", "pkcs1", "ber", "http")     # protocols that we read, too
 OPTIONS = ["-o", "ber.show_internals:TRUE", "-o", "tcp.reassemble_out_of_order:TRUE", "-d", "tcp.port==8443,tls"]
 
 
@@ -328,7 +329,7 @@ class Visit:
             raise Wrong(f"{where}: the table has no row for it")
         row.fitted += 1
         self.compared[row.way] += 1
-        if path == "packet/icmp/quoted":
+        if path in ("packet/icmp/quoted", "packet/icmp6/quoted"):
             self.quoted[base].append((at + f["off"], f["len"]))
         if row.way == "none":
             return
@@ -442,7 +443,7 @@ def value_differs(way, node, value, octets):
         return f"is {shown!r}, not {value!r}"
     elif way == "OID" and (value != octets.hex() or shown != dotted(octets)):
         return f"is {shown}, not {dotted(octets)}"
-    elif way == "address" and (value != octets.hex() or shown != ".".join(map(str, octets))):
+    elif way == "address" and (value != octets.hex() or shown != str(ipaddress.ip_address(octets))):
         return f"is {shown}, not {value}"
     elif way == "time":
         want = re.sub(r"(..)(..)(..)(..)(..)(..)Z", r"20\1-\2-\3 \4:\5:\6 (UTC)", value)

@@ -53,7 +53,7 @@ static bool begins_a_visit(const struct event *e)
     return (e->kind == EVENT_MARK && strcmp(e->name, "url") == 0)
         || (e->kind == EVENT_MARK && strcmp(e->name, "server_key") == 0 && e->host == SEALED_WEB)
         || (e->kind == EVENT_STATE && strcmp(e->name, "LISTEN") == 0
-            && (e->host == SEALED_WEB || e->host == SEALED_ATTACKER))
+            && (e->host == SEALED_WEB || e->host == SEALED_RESOLVER || e->host == SEALED_ATTACKER))
         || (e->kind == EVENT_MARK && strcmp(e->layer, "lab") == 0);
 }
 
@@ -122,7 +122,7 @@ static struct outcome judged(const char *url, const struct sealed_visit_config *
     lines = (struct lines){ .sink = { .write = lines_write } };
     struct view *json = json_view_new(&lines.sink, true);
     c.trace = trace_new(SEALED_START);
-    sealed_visit_name_hosts(c.trace);
+    (c.ipv6 ? sealed_visit_name_hosts6 : sealed_visit_name_hosts)(c.trace);
     trace_attach(c.trace, &judge.view);
     trace_attach(c.trace, json);
     ck_assert_msg(url_parse(url, &c.url, &why), "%s: %s", url, why.came);
@@ -191,6 +191,20 @@ START_TEST(whatever_wires_do)
 }
 END_TEST
 
+/* All that goes over IPv4 goes over IPv6. */
+START_TEST(over_ipv6)
+{
+    for (uint64_t seed = 1; seed <= 2 * SIZES; seed++) {
+        struct wires bad = { .loss = 50, .dup = 30, .reorder = 50, .corrupt = 30, .delay = 20 * MILLISECOND };
+        struct sealed_visit_config c = wish_of(seed, &tls_suites[seed % tls_n_suites], (struct wires){ 0 });
+        c.ipv6 = true;
+        ck_assert(judged("https://www.example.test/", &c).whole);
+        c.wires = bad;
+        judged("https://www.example.test/", &c);
+    }
+}
+END_TEST
+
 /* Every break, in visits of every suite that it goes with; on URLs of their own those that need one. */
 START_TEST(whatever_is_broken)
 {
@@ -228,6 +242,6 @@ END_TEST
 
 int main(void)
 {
-    return check_run("named", (const TTest *[]){ every_suite_group_and_size, long_names_and_paths, whatever_wires_do,
+    return check_run("named", (const TTest *[]){ every_suite_group_and_size, long_names_and_paths, whatever_wires_do, over_ipv6,
                                                    whatever_is_broken, visits_that_fail, NULL });
 }
