@@ -41,6 +41,7 @@ struct spoils {
     struct act acts[LAB_ACTS]; unsigned n_acts;
     enum attacker_serves attacker;                    /* what lies at the attacker's own address */
     bool resolver_silent;                             /* the name server hears, and never answers */
+    bool resolver_cuts;                               /* no answer of it fits into a datagram */
     const struct break_wish *browser, *web, *chain, *suites;      /* whose row says what; NULL: none */
 };
 

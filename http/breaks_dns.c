@@ -19,6 +19,11 @@ static void silent(struct spoils *s, const struct break_wish *w)
     spoil_act(s, w, ACT_SILENCE);
     s->resolver_silent = true;
 }
+static void cut(struct spoils *s, const struct break_wish *w)
+{
+    spoil_act(s, w, ACT_CUT);
+    s->resolver_cuts = true;
+}
 static void guess(struct spoils *s, const struct break_wish *w) { spoil_act(s, w, ACT_DNS_GUESS); }
 
 const struct break_row breaks_of_dns[] = {
@@ -42,6 +47,10 @@ const struct break_row breaks_of_dns[] = {
       .answer = "none: wrong ids and a wrong source are dropped, the true answer is waited for",
       .answered = { "browser", "dns", EVENT_DNS, "answered", "address", "10.0.0.80" },
       .filter = "dns.a == 10.0.0.66" },
+    { "dns:cut", NULL, NULL, cut,
+      .answer = "the same question over TCP, where any answer fits",
+      .answered = { "browser", "dns", EVENT_DNS, "asked", "over", "TCP" },
+      .filter = "dns.flags.truncated == 1" },
     { "mitm", NULL, NULL, mitm,
       .notices = { "browser", "x509", EVENT_CHECK, "trust", "verdict", "refused" }, .fault = "x509.unknown_root",
       .answer = "alert unknown_ca: the certificate saves",

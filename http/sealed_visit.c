@@ -282,6 +282,8 @@ static bool seat_programs(struct sealed_visit *v, struct fault *why)
     if (!open_shop(v, why) || !resolver_start(&v->resolver, v->hosts[SEALED_RESOLVER - 1], &v->zone, why))
         return false;
     v->loop.seats[SEALED_BROWSER - 1].app = &v->visit.app;
+    if (v->spoils.resolver_cuts)
+        v->resolver.udp_most = 1;
     v->loop.seats[SEALED_RESOLVER - 1].app = v->spoils.resolver_silent ? NULL : &v->resolver.app;
     return true;
 }
