@@ -4,10 +4,16 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <linux/tcp.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/syscall.h>
+
+/* The kernel's words for some of what ours stand for. */
+#define tcp_ca_state kernel_ca_state
+#define TCP_CA_CWR KERNEL_CA_CWR
+#include <linux/tcp.h>
+#undef tcp_ca_state
+#undef TCP_CA_CWR
 
 enum { KERNEL_INFINITE = 0x7fffffff, KERNEL_SO_MEMINFO = 55, MEMINFO_NUMBERS = 9 };
 
