@@ -96,6 +96,9 @@ struct tcp_config {
     nsec rto_least;                                   /* 0: TCP_RTO_LEAST */
     nsec ack_delay;                                   /* the shortest; 0: TCP_ACK_DELAY */
     unsigned quick_acks;                              /* segments that are acknowledged at once, at the start */
+    /* A window of zero is probed by a segment without text and with an old number, as Linux does, instead of by the
+     * next octet (RFC 9293 §3.8.6.1). */
+    bool empty_probes;
     nsec user_timeout;                                /* RFC 9293 §3.9.1.8; 0: data_tries alone */
     nsec keepalive_idle, keepalive_every;             /* RFC 9293 §3.8.4; idle 0: none are sent */
     unsigned keepalive_tries;

@@ -8,6 +8,7 @@
 
 static const struct ground tcp_refused     = { "tcp.refused",     "RFC 9293 §3.10.7.3" };
 static const struct ground tcp_was_reset   = { "tcp.reset",       "RFC 9293 §3.10.7.4" };
+static const struct ground tcp_unread      = { "tcp.aborted",     "RFC 9293 §3.10.5" };
 static const struct ground unreachable     = { "tcp.unreachable", "RFC 9293 §3.9.2.2" };
 
 enum step { GO_ON, DONE, ANSWER_RST };
@@ -360,8 +361,11 @@ static enum step check_text(struct tcp *t, struct tcp_segment *s, const struct t
         return GO_ON;
     if (t->released) { /* RFC 9293 §3.6.1: nobody will read it, and the peer should know */
         tell(t, s, self, "no text after our program has let go", "answered by a RST");
-        tcp_abort(t);
-        return DONE;
+        struct fault why = { 0 };
+        refuse(&why, &tcp_unread, "no text after our program has let go", "text that nobody will read");
+        why.answer = "RST";
+        tcp_end(t, TCP_ABORT_CALLED, &why);
+        return ANSWER_RST;                            /* with their number: it is what they expect next */
     }
     if (t->fin_known && seq_before(t->fin_seq, s->seq + (uint32_t)s->text.n))
         return GO_ON;                                 /* behind their FIN there is nothing */

@@ -119,6 +119,14 @@ static void send_first_fin(struct tcp *t)
     tcp_enter(t, TCP_FIN_SENT);
 }
 
+/* What was acknowledged already is not acceptable, so the answer is an ACK: RFC 9293 §3.10.7.4. */
+static bool send_empty_probe(struct tcp *t, struct tcp_sending *out, nsec now)
+{
+    t->probes++;
+    t->persist_backoff++;
+    return fill(t, out, t->snd_una - 1, TCP_ACK, TCP_WHY_PROBE, t->probe_due.cause, now);
+}
+
 /* RFC 9293 §3.8.6.1: at least one octet (or the FIN) from snd_una on, though the window does not allow it;
  * the answer tells the window. */
 static bool send_probe(struct tcp *t, struct tcp_sending *out, nsec now)
@@ -128,6 +136,8 @@ static bool send_probe(struct tcp *t, struct tcp_sending *out, nsec now)
     t->probe_due.now = false;
     if (n == 0 && !fin)
         return false;
+    if (t->config->empty_probes && t->snd_wnd == 0)
+        return send_empty_probe(t, out, now);
     t->probes++;
     t->persist_backoff++;
     fill(t, out, t->snd_una, TCP_ACK, TCP_WHY_PROBE, t->probe_due.cause, now);
@@ -256,6 +266,7 @@ static bool send_tail_probe(struct tcp *t, struct tcp_sending *out, nsec now)
         tcp_sent_again(&t->sent, last, last->end - last->seq, now);
     }
     out->cause = cause;
+    t->restart_rto = true;                            /* §7.3: its time begins anew with the probe */
     t->rack.tlp_out = true;
     t->rack.tlp_is_retrans = !is_new;
     t->rack.tlp_end_seq = t->snd_nxt;

@@ -32,6 +32,7 @@ static int tcpi_state(enum tcp_state state)
 }
 
 static uint32_t microseconds(nsec t) { return (uint32_t)(t / MICROSECOND); }
+/* The kernel counts in segments. */
 static uint32_t segments(const struct tcp *t, uint32_t octets) { return (octets + t->mss - 1) / (t->mss ? t->mss : 1); }
 
 /* The kernel's chronographs. */
@@ -66,7 +67,11 @@ static void fill_info(const struct shim *m, const struct shim_socket *s, struct 
     *out = (struct tcp_info){
         .tcpi_state = (uint8_t)tcpi_state(t->state),
         .tcpi_rto = microseconds(t->rto), .tcpi_rtt = microseconds(t->srtt), .tcpi_rttvar = microseconds(t->rttvar),
-        .tcpi_snd_mss = t->mss, .tcpi_unacked = segments(t, tcp_flight(t)), .tcpi_advmss = t->config->mss,
+        .tcpi_snd_mss = t->mss, .tcpi_unacked = segments(t, t->sent.octets), .tcpi_advmss = t->config->mss,
+        .tcpi_ca_state = (uint8_t)t->recovery.state, .tcpi_retransmits = t->recovery.timeouts,
+        .tcpi_backoff = (uint8_t)t->persist_backoff, .tcpi_probes = (uint8_t)t->probes,
+        .tcpi_sacked = segments(t, t->sent.octets_sacked), .tcpi_lost = segments(t, t->sent.octets_lost),
+        .tcpi_min_rtt = microseconds(t->rack.min_rtt),
         .tcpi_snd_cwnd = t->cwnd / (t->mss ? t->mss : 1),
         .tcpi_snd_ssthresh = t->ssthresh == UINT32_MAX ? KERNEL_INFINITE : t->ssthresh / (t->mss ? t->mss : 1),
         .tcpi_bytes_acked = t->octets_acked, .tcpi_bytes_received = t->octets_received,

@@ -64,6 +64,7 @@ void settings_apply(const struct settings *s, struct tcp_config *c)
     c->ecn = s->ecn == 0 ? TCP_ECN_OFF : s->ecn == 1 ? TCP_ECN_ASK : TCP_ECN_ANSWER;
     c->rto_least = 200 * MILLISECOND;
     c->no_delay = false;
+    c->empty_probes = true;
     c->mtu_search = s->mtu_probing == 2 ? TCP_MTU_ALWAYS : s->mtu_probing == 1 ? TCP_MTU_BLACK_HOLE : TCP_MTU_NEVER;
     c->mtu_base = (uint16_t)(s->base_mss + 40);
     c->least_burst = s->min_tso_segs;

@@ -423,6 +423,8 @@ static void start(struct script *s, const char *how)
         else if (next_is(s, "rfc6675")) s->config.recovery = TCP_RFC6675;
         else if (next_is(s, "newreno")) s->config.recovery = TCP_NEWRENO;
         else if (next_is(s, "nagle")) s->config.no_delay = false;
+        else if (next_is(s, "empty_probes")) s->config.empty_probes = true;
+        else if (next_is(s, "rto_least")) s->config.rto_least = number(s) * MILLISECOND;
         else if (next_is(s, "quick_acks")) s->config.quick_acks = number(s);
         else if (next_is(s, "window_most")) s->config.window_most = number(s);
         else if (next_is(s, "their_clock")) s->their_clock = number(s);

@@ -12,7 +12,7 @@
  *
  *     open | connect | listen   [ours N] [theirs N] [window N] [mss N] [syn_tries N] [data_tries N]
  *                               [their_mss N] [their_window N] [their_scale N] [their_clock N] [window_most N]
- *                               [quick_acks N] [nagle] [mtu_search] [mtu_base N]
+ *                               [quick_acks N] [nagle] [empty_probes] [rto_least N] [mtu_search] [mtu_base N]
  *                               [sack] [timestamps] [scaling]           # what we offer; they agree to all
  *     T ms  < SEGMENT           comes at time T (after all that was due before)
  *     T ms  > SEGMENT           must have gone, next in order, at time T (or within the millisecond after it)
