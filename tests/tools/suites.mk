@@ -22,10 +22,14 @@ SCRIPTS  := $(wildcard tests/interop/*.sh tests/sim/*.sh)
 JUDGES   := $(patsubst %,tests/sim/%.sh,keys panels states stream widths words) \
             $(patsubst %,tests/interop/%.sh,book breaks gdb oracle page shell_lines)
 # The longest first, so that they do not stand alone at the end. Other folders' rules may add to TESTS and TEST_NEEDS.
+TEST_NEEDS += $(BUILD)/tests/bench/tcp_peer
 test: $(BUILD)/vitrine $(PROGRAMS) $(TEST_NEEDS) ## everything that can be tested here
 	@$(RUN) make:asan make:ct make:sameness $(TESTS) $(SCRIPTS) $(PROGRAMS) $(wildcard tests/house/*.sh)
 live: vitrine ## a visit to nginx over our own TCP, and everybody's clients at our server, in namespaces of their own
 	@tests/interop/live.sh show
+
+live-rootless: vitrine $(BUILD)/tests/bench/tcp_peer ## the same without root, over passt
+	@VITRINE=./vitrine PEER=$(BUILD)/tests/bench/tcp_peer tests/interop/rootless.sh show
 
 # Programs and visits, built or run in another way.
 programs: $(BUILD)/vitrine $(PROGRAMS)
@@ -51,4 +55,4 @@ sameness: ## the same octets from gcc -O0 and -O3, clang, aarch64 and s390x
 	@tests/tools/same "gcc -O0" "gcc -O3" "clang -O2" arm64 s390x
 cross: ## aarch64 and big-endian s390x alone
 	@tests/tools/same arm64 s390x
-.PHONY: unit test live programs asan valgrind coverage measure golden book sameness cross
+.PHONY: unit test live live-rootless programs asan valgrind coverage measure golden book sameness cross
