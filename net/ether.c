@@ -41,7 +41,7 @@ static void say(struct ether *e, const struct mac *to, enum arp_operation operat
         return;
     e->answers[e->n_answers].to = *to;
     e->answers[e->n_answers++].arp = (struct arp_packet){
-        .operation = operation, .sender_mac = e->config.mac, .sender = *from, .target_mac = *target_mac,
+        .operation = (uint16_t)operation, .sender_mac = e->config.mac, .sender = *from, .target_mac = *target_mac,
         .target = *target };
 }
 

@@ -2,6 +2,7 @@
  * target finds interesting. What they must look like stands at the head of each tests/fuzz/TARGET.c. */
 #define _POSIX_C_SOURCE 200809L
 #include "net/dns.h"
+#include "net/ether.h"
 #include "net/ip4.h"
 #include "net/tcp_segment.h"
 #include "tls/x509/issue.h"
@@ -88,6 +89,31 @@ static void responses(void)
         NULL
     };
     write_texts("http_response", texts);
+}
+
+/* Steps of tests/fuzz/ether.c: a request for us, one for others, a claim on our address, packets to send. */
+static void ether(void)
+{
+    static const struct { enum arp_operation operation; uint8_t sender, target; } said[] = {
+        { ARP_REQUEST, 9, 1 }, { ARP_REPLY, 0x89, 1 }, { ARP_REQUEST, 9, 8 }, { ARP_REQUEST, 1, 1 }, { ARP_REPLY, 1, 9 },
+    };
+    uint8_t out[512];
+    struct wire_out to = wire_into(out, sizeof out);
+    for (unsigned i = 0; i < sizeof said / sizeof *said; i++) {
+        uint8_t arp[ARP_LEN];
+        const struct mac them = { { 2, 0, 0, 0, 0, 9 } }, all = { { 255, 255, 255, 255, 255, 255 } };
+        arp_write(&(struct arp_packet){ (uint16_t)said[i].operation, them, all, addr_v4(10, 0, 0, said[i].sender),
+                                        addr_v4(10, 0, 0, said[i].target) }, arp);
+        for (unsigned wait = 0; i == 0 && wait < 12; wait++)           /* until the address is ours */
+            put_u8(&to, "step", 1), put_u8(&to, "data", 0);
+        put_u8(&to, "step", 0x89);
+        put_u8(&to, "step", ETHER_HEADER + ARP_LEN);
+        put_bytes(&to, "destination", all.octets, MAC_LEN);
+        put_bytes(&to, "source", them.octets, MAC_LEN);
+        put_u16(&to, "ethertype", 0x0806);
+        put_bytes(&to, "arp", arp, sizeof arp);
+        write_seed("ether", out, wire_written(&to));
+    }
 }
 
 static void hosts(void)
@@ -250,6 +276,7 @@ int main(int argc, char **argv)
     requests();
     responses();
     hosts();
+    ether();
     fragments();
     dns_answers();
     packets();
