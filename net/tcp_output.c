@@ -279,8 +279,9 @@ static bool next_segment(struct tcp *t, struct tcp_sending *out, nsec now)
         return send_rst(t, out, now);
     if (t->syn_due.now)
         return send_syn(t, out, now);
-    if (!tcp_synchronized(t))
-        return false;
+    if (!tcp_synchronized(t))                         /* §3.10.7.4, first: what is not acceptable is answered */
+        return t->state == TCP_SYN_RECEIVED && t->ack_due.now
+               && fill(t, out, t->snd_nxt, TCP_ACK, TCP_WHY_NEW, t->ack_due.cause, now);
     if (t->probe_due.now && send_probe(t, out, now))
         return true;
     if (t->tail_due.now && send_tail_probe(t, out, now))
