@@ -20,19 +20,33 @@ static bool wrong(const struct command *c, const char *text, const char *expecte
     return false;
 }
 
-/* "10.9.0.2/24" */
-static bool read_prefix(const struct command *c, const char *text, struct place *p)
+/* "10.9.0.2/24", "fd00:9::2/64" */
+static bool read_prefix(const char *text, size_t n, struct addr *addr, uint8_t *prefix)
 {
-    const char *slash = strchr(text, '/');
+    const char *slash = memchr(text, '/', n), *end = text + n;
     unsigned v = 0;
-    const char *at = slash ? slash + 1 : "";
-    for (; *at >= '0' && *at <= '9' && v <= 32; at++)
+    const char *at = slash ? slash + 1 : end;
+    for (; at < end && *at >= '0' && *at <= '9' && v <= 128; at++)
         v = v * 10 + (unsigned)(*at - '0');
-    if (!slash || !slash[1] || *at || v > 32 || !addr_parse(text, (size_t)(slash - text), &p->addr) ||
-        p->addr.len != 4)
-        return wrong(c, text, "--addr is an IPv4 address with its prefix, as 10.9.0.2/24");
-    p->prefix = (uint8_t)v;
-    return true;
+    *prefix = (uint8_t)v;
+    return slash && slash + 1 < end && at == end && addr_parse(text, (size_t)(slash - text), addr)
+           && v <= addr->len * 8u;
+}
+
+static bool read_plain(const char *text, size_t n, struct addr *addr, uint8_t *prefix)
+{
+    (void)prefix;
+    return addr_parse(text, n, addr);
+}
+
+/* One address, or an IPv4 and an IPv6 one with a comma between. */
+static bool read_ends(const char *text, bool (*read)(const char *, size_t, struct addr *, uint8_t *),
+                      struct addr *first, uint8_t *prefix, struct addr *second, uint8_t *prefix6)
+{
+    const char *comma = strchr(text, ',');
+    if (!read(text, comma ? (size_t)(comma - text) : strlen(text), first, prefix))
+        return false;
+    return !comma || (first->len == 4 && read(comma + 1, strlen(comma + 1), second, prefix6) && second->len == 16);
 }
 
 static bool belongs(const struct command *c, const char *option, const char *vias)
@@ -92,11 +106,18 @@ bool place_read(struct place *p, const struct command *c, const char *const *val
     }
     if (p->via == VIA_RAW && !values[OPT_INTERFACE])
         return wrong(c, "absent", "--via raw needs --interface, as eth0");
-    if (values[OPT_ADDR] && !read_prefix(c, values[OPT_ADDR], p))
-        return false;
+    if (values[OPT_ADDR] && !read_ends(values[OPT_ADDR], read_prefix, &p->addr, &p->prefix, &p->addr6, &p->prefix6))
+        return wrong(c, values[OPT_ADDR], "--addr is an address with its prefix, as 10.9.0.2/24 or fd00:9::2/64, or "
+                     "both with a comma between");
+    uint8_t none;
     const char *gw = values[OPT_GW];
-    return !gw || (addr_parse(gw, strlen(gw), &p->gateway) && p->gateway.len == 4) ||
-           wrong(c, gw, "--gw is an IPv4 address");
+    if (gw && !read_ends(gw, read_plain, &p->gateway, &none, &p->gateway6, &none))
+        return wrong(c, gw, "--gw is an address, or one of IPv4 and one of IPv6 with a comma between");
+    if (p->gateway.len == 16 && p->addr.len == 4) {   /* of the second network alone */
+        p->gateway6 = p->gateway;
+        p->gateway.len = 0;
+    }
+    return true;
 }
 
 static struct link *open_link(struct place *p, const char *const *values, const struct voice *voice, struct fault *why)
@@ -107,10 +128,12 @@ static struct link *open_link(struct place *p, const char *const *values, const 
     switch (p->via) {
     case VIA_TUN:
         return tun_open(p->live, &(struct tun_config){ .name = name, .host = PLACE_HOST, .gateway = p->gateway,
-                                                       .prefix = p->prefix, .offload = offload }, why);
+                                                       .prefix = p->prefix, .gateway6 = p->gateway6,
+                                                       .prefix6 = p->prefix6, .offload = offload }, why);
     case VIA_TAP:
         return tap_open(p->live, &(struct tap_config){ .name = name, .ends = ends, .gateway = p->gateway,
-                                                       .prefix = p->prefix, .offload = offload }, why);
+                                                       .prefix = p->prefix, .gateway6 = p->gateway6,
+                                                       .prefix6 = p->prefix6, .offload = offload }, why);
     case VIA_RAW:
         return raw_open(p->live, values[OPT_INTERFACE], &ends, why);
     case VIA_PASST:
@@ -140,6 +163,10 @@ static struct host *own_stack(struct place *p, const char *const *values, unsign
     c.chance = live_chance(p->live);
     c.voice = *voice;
     struct stack *s = stack_new(&c);
+    if (s && p->addr6.len)
+        stack_add_addr(s, &p->addr6, p->prefix6);
+    if (s && p->gateway6.len)
+        stack_add_route(s, &(struct addr){ .len = 16 }, 0, &p->gateway6);
     if (!s)
         refuse(why, &no_memory, "memory for a stack", "there is none");
     return s ? stack_host(s) : NULL;

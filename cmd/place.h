@@ -16,6 +16,7 @@ struct place {
     struct link *link;                                /* NULL: the kernel's sockets */
     struct pool pool;
     struct addr addr; uint8_t prefix; struct addr gateway;
+    struct addr addr6; uint8_t prefix6; struct addr gateway6;     /* where two were given; len 0: not */
     struct stack_config wished;                       /* of TCP, by tcp_wish.h */
     enum via via;
     char ports[48];                                   /* what the command will listen on, for passt: "80,443"; or "" */

@@ -39,7 +39,8 @@ struct link *tap_open(struct live *live, const struct tap_config *c, struct faul
     struct tuntap device;
     struct ether_link *l = NULL;
     if (tuntap_open(&device, &(struct tuntap_config){
-            .name = c->name, .frames = true, .gateway = c->gateway, .prefix = c->prefix, .offload = c->offload,
+            .name = c->name, .frames = true, .gateway = c->gateway, .prefix = c->prefix,
+            .gateway6 = c->gateway6, .prefix6 = c->prefix6, .offload = c->offload,
             .shared = c->shared }))
         l = ether_link_new(live, &tap_frames, device.fd, NULL);
     if (!l) {

@@ -10,6 +10,7 @@ struct tap_config {
     const char *name;
     struct ether_ends ends;
     struct addr gateway; uint8_t prefix;              /* the kernel's own address on it; len 0: none */
+    struct addr gateway6; uint8_t prefix6;            /* ... and one of IPv6 besides */
     bool offload, shared;                             /* tun.h */
 };
 

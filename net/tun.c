@@ -63,7 +63,8 @@ struct link *tun_open(struct live *live, const struct tun_config *c, struct faul
     *t = (struct tun){ .link = { .send = tun_send, .mtu = PACKET_MTU, .close = tun_close },
                        .source = { .take = tun_take }, .live = live };
     if (tuntap_open(&t->device, &(struct tuntap_config){
-            .name = c->name, .gateway = c->gateway, .prefix = c->prefix, .offload = c->offload, .shared = c->shared })
+            .name = c->name, .gateway = c->gateway, .prefix = c->prefix,
+            .gateway6 = c->gateway6, .prefix6 = c->prefix6, .offload = c->offload, .shared = c->shared })
         && live_watch(live, t->device.fd, c->host, &t->source)) {
         t->link.chunk = t->device.offload ? PACKET_MAX : 0;
         t->link.makes_sums = t->device.offload;

@@ -15,6 +15,7 @@ struct tun_config {
     const char *name;
     uint16_t host;                                    /* packets that come are HAPPENED_PACKET for this one */
     struct addr gateway; uint8_t prefix;              /* the kernel's own address on it; len 0: none */
+    struct addr gateway6; uint8_t prefix6;            /* ... and one of IPv6 besides */
     bool offload;
     /* one queue of several that share the device, each opened like this by somebody else: what comes of one
      * connection comes to the queue that has sent for it */

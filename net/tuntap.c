@@ -67,20 +67,42 @@ static void await_carrier(int s, struct ifreq *r)
     }
 }
 
+/* struct in6_ifreq of linux/ipv6.h, which cannot stand beside netinet/in.h. */
+struct six_request { struct in6_addr addr; uint32_t prefix; int index; };
+
+static bool set_inet6(const char *name, const struct addr *address, uint8_t prefix)
+{
+    int s = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    struct six_request r = { .prefix = prefix, .index = (int)if_nametoindex(name) };
+    memcpy(&r.addr, address->octets, sizeof r.addr);
+    bool good = s >= 0 && (ioctl(s, SIOCSIFADDR, &r) == 0 || errno == EEXIST);
+    int kept = errno;
+    if (s >= 0)
+        close(s);
+    errno = kept;
+    return good;
+}
+
+static bool give_address(int s, struct ifreq *r, const struct addr *address, uint8_t prefix)
+{
+    uint32_t four, mask = htonl(prefix ? ~UINT32_C(0) << (32 - prefix % 33) : 0);
+    memcpy(&four, address->octets, sizeof four);
+    if (address->len == 4)
+        return set_inet(s, r, SIOCSIFADDR, four) && set_inet(s, r, SIOCSIFNETMASK, mask);
+    return address->len == 0 || set_inet6(r->ifr_name, address, prefix);
+}
+
 /* Gives the kernel's end its address and brings the device up; a device that is up is left as somebody
  * made it. */
-static bool bring_up(const char *name, const struct addr *gateway, uint8_t prefix)
+static bool bring_up(const struct tuntap_config *c)
 {
     struct ifreq r = { .ifr_flags = 0 };
     int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    memcpy(r.ifr_name, name, strlen(name) + 1);
+    memcpy(r.ifr_name, c->name, strlen(c->name) + 1);
     bool good = s >= 0 && ioctl(s, SIOCGIFFLAGS, &r) == 0;
     if (good && !(r.ifr_flags & IFF_UP)) {
         short flags = (short)(r.ifr_flags | IFF_UP);
-        uint32_t address, mask = htonl(prefix ? ~UINT32_C(0) << (32 - prefix) : 0);
-        memcpy(&address, gateway->octets, sizeof address);
-        if (gateway->len == 4)
-            good = set_inet(s, &r, SIOCSIFADDR, address) && set_inet(s, &r, SIOCSIFNETMASK, mask);
+        good = give_address(s, &r, &c->gateway, c->prefix) && give_address(s, &r, &c->gateway6, c->prefix6);
         r.ifr_flags = flags;
         good = good && ioctl(s, SIOCSIFFLAGS, &r) == 0;
     }
@@ -117,6 +139,8 @@ static bool attach(struct tuntap *t, const struct tuntap_config *c)
     }
     t->headers = c->offload;
     t->offload = good && c->offload && with_offload(t->fd);
+    if (good && !t->offload)
+        ioctl(t->fd, TUNSETOFFLOAD, 0);               /* what somebody else wished of a device that stays */
     return good;
 }
 
@@ -129,7 +153,7 @@ bool tuntap_open(struct tuntap *t, const struct tuntap_config *c)
     t->fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
     if (t->fd < 0)
         return false;
-    if (attach(t, c) && bring_up(c->name, &c->gateway, c->prefix))
+    if (attach(t, c) && bring_up(c))
         return true;
     int kept = errno;
     close(t->fd);

@@ -13,6 +13,7 @@ struct tuntap_config {
     const char *name;
     bool frames;                                      /* a TAP: Ethernet frames; else a TUN: IP packets */
     struct addr gateway; uint8_t prefix;              /* the kernel's own address on it; len 0: none */
+    struct addr gateway6; uint8_t prefix6;            /* ... and one of IPv6 besides */
     bool offload, shared;                             /* tun.h */
 };
 
