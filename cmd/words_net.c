@@ -25,7 +25,7 @@ const struct words_row words_net[] = {
     { "phrase", "net", "into the cache, for %u s", "放进缓存，保留 {1} 秒" },
     { "phrase", "net", "calls the IPv6 address", "呼叫 IPv6 地址" },
     { "phrase", "net", "calls the IPv4 address", "呼叫 IPv4 地址" },
-    { "phrase", "net", "calls the next one in 250 ms", "250 毫秒后呼叫下一个" },
+    { "phrase", "net", "calls the next one 250 ms after the last", "上一个之后 250 毫秒呼叫下一个" },
     { "phrase", "net", "waits for an IPv6 address for 50 ms", "为 IPv6 地址等 50 毫秒" },
     { "phrase", "net", "this address does not answer; the next one, at once", "这个地址不应答；马上换下一个" },
     { "phrase", "net", "this one was first; the others are given up", "这个最先；放弃其余的" },

@@ -42,6 +42,7 @@ struct spoils {
     enum attacker_serves attacker;                    /* what lies at the attacker's own address */
     bool resolver_silent;                             /* the name server hears, and never answers */
     bool resolver_cuts;                               /* no answer of it fits into a datagram */
+    bool ipv6_hole;                                   /* the browser has both kinds of address; IPv6 leads nowhere */
     const struct break_wish *browser, *web, *chain, *suites;      /* whose row says what; NULL: none */
 };
 

@@ -24,6 +24,11 @@ static void cut(struct spoils *s, const struct break_wish *w)
     spoil_act(s, w, ACT_CUT);
     s->resolver_cuts = true;
 }
+static void hole(struct spoils *s, const struct break_wish *w)
+{
+    spoil_act(s, w, ACT_HOLE);
+    s->ipv6_hole = true;
+}
 static void guess(struct spoils *s, const struct break_wish *w) { spoil_act(s, w, ACT_DNS_GUESS); }
 
 const struct break_row breaks_of_dns[] = {
@@ -51,6 +56,10 @@ const struct break_row breaks_of_dns[] = {
       .answer = "the same question over TCP, where any answer fits",
       .answered = { "browser", "dns", EVENT_DNS, "asked", "over", "TCP" },
       .filter = "dns.flags.truncated == 1" },
+    { "ipv6:hole", NULL, NULL, hole,
+      .answer = "IPv4 is called, too, 250 ms later, and is first",
+      .answered = { "browser", "happy", EVENT_MARK, "won", "address", "10.0.0.80" },
+      .filter = "dns.qry.type == 28" },
     { "mitm", NULL, NULL, mitm,
       .notices = { "browser", "x509", EVENT_CHECK, "trust", "verdict", "refused" }, .fault = "x509.unknown_root",
       .answer = "alert unknown_ca: the certificate saves",

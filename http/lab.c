@@ -125,7 +125,7 @@ static void zero_window(const struct scene *s)
     s->lab->narrow_until = s->act->number ? s->now + (nsec)s->act->number * MILLISECOND : NEVER;
 }
 
-/* spoils.resolver_silent and resolver_cuts do it */
+/* spoils.resolver_silent, resolver_cuts, ipv6_hole do it */
 static void silence(const struct scene *s) { (void)s; }
 
 static void half_open(const struct scene *s)
@@ -242,6 +242,7 @@ static const struct plot {
     [ACT_ZERO_WINDOW]       = { zero_window, AT_PACKET, false, SEALED_BROWSER, "RFC 9293 §3.8.6.1" },
     [ACT_HALF_OPEN]         = { half_open, AT_PACKET, false, SEALED_WEB, "RFC 9293 §3.5.1" },
     [ACT_SILENCE]           = { silence, AT_QUERY, false, SEALED_RESOLVER, "RFC 1035 §4.2.1" },
+    [ACT_HOLE]              = { silence, AT_QUERY, false, SEALED_WEB, "RFC 8305 §1" },
     [ACT_CUT]               = { silence, AT_QUERY, false, SEALED_RESOLVER, "RFC 2181 §9" },
 };
 

@@ -107,7 +107,8 @@ static bool raise_hosts(struct sealed_visit *v, struct fault *why)
 {
     for (unsigned i = 0; i < HOSTS; i++) {
         uint16_t number = (uint16_t)(i + 1);
-        struct addr a = address(v, number), also = sealed_address(number, false);
+        bool both = v->config.ipv6 || (v->spoils.ipv6_hole && number != SEALED_WEB);
+        struct addr a = address(v, number), also = sealed_address(number, !v->config.ipv6);
         pool_start(&v->pools[i], POOL);
         struct stack_config c = v->config.stack;
         c.addr = a;
@@ -125,9 +126,9 @@ static bool raise_hosts(struct sealed_visit *v, struct fault *why)
         v->hosts[i] = s ? stack_host(s) : NULL;
         v->stack_of_web = s;                                      /* it comes last */
         struct link *link = s ? sealed_link(v->world, number, &a) : NULL;
-        if (!link || (v->config.ipv6 && !stack_add_addr(s, &also, PREFIX(also))))
+        if (!link || (both && !stack_add_addr(s, &also, PREFIX(also))))
             return refuse(why, &no_memory, "memory for three hosts", "there is none");
-        if (v->config.ipv6)
+        if (both)
             sealed_also(v->world, number, &also);
         loop_seat(&v->loop, v->hosts[i], watched(v, link, false), NULL);
     }
@@ -294,6 +295,7 @@ struct sealed_visit *sealed_visit_new(const struct sealed_visit_config *config, 
     if (v) {
         v->config = *config;
         breaks_apply(&v->spoils, config->breaks, config->n_breaks);
+        v->config.ipv6 &= !v->spoils.ipv6_hole;       /* both kinds, then */
         v->config.wires.accidents = v->spoils.accidents;
         v->config.wires.n_accidents = v->spoils.n_accidents;
         v->world = sealed_new(config->seed, &v->config.wires, SEALED_START, config->trace);

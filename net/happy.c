@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+static const char next_label[] = "calls the next one 250 ms after the last";
+
 enum { FOUR, SIX };
 
 static bool all_known(const struct happy *h)
@@ -43,15 +45,39 @@ static void tell(const struct happy *h, const char *name, const char *rfc, const
         .n_attrs = sizeof attrs / sizeof *attrs });
 }
 
-static void tell_timer(const struct happy *h, const char *timer, const char *rfc, const char *label, nsec after)
+static event_no tell_timer(const struct happy *h, const char *what, const char *label, nsec after, event_no cause)
 {
     if (!worth_telling(h))
-        return;
-    const struct attr attrs[] = { attr_text("timer", timer), attr_text("what", "set"),
+        return 0;
+    const struct attr attrs[] = { attr_text("timer", h->timer), attr_text("what", what),
                                   attr_number("after_ns", (uint64_t)after) };
-    trace_emit(h->voice.trace, &(struct event){
-        .kind = EVENT_TIMER, .level = LEVEL_PACKETS, .layer = "happy", .name = timer, .label = label, .rfc = rfc,
-        .by = __func__, .host = h->voice.host, .conn = h->voice.conn, .attrs = attrs, .n_attrs = 3 });
+    return trace_emit(h->voice.trace, &(struct event){
+        .kind = EVENT_TIMER, .level = LEVEL_PACKETS, .layer = "happy", .name = h->timer, .label = label,
+        .rfc = "RFC 8305 §5", .by = __func__, .host = h->voice.host, .conn = h->voice.conn, .cause = cause,
+        .attrs = attrs, .n_attrs = after ? 3 : 2 });
+}
+
+/* The next one is not called before. */
+static void wait(struct happy *h, const char *timer, nsec after, const char *label, nsec now)
+{
+    h->earliest = now + after;
+    h->timer = timer;
+    h->set = tell_timer(h, "set", label, after, 0);
+}
+
+static void wait_no_more(struct happy *h, nsec now)
+{
+    h->earliest = now;
+    h->timer = NULL;
+}
+
+/* What comes then is because of the timer. */
+static void fired(struct happy *h)
+{
+    event_no n = tell_timer(h, "fired", NULL, 0, h->set);
+    if (n)
+        trace_because(h->voice.trace, n);
+    h->timer = NULL;
 }
 
 void happy_start(struct happy *h, bool four, bool six, const struct voice *voice)
@@ -67,9 +93,10 @@ static void begin(struct happy *h, nsec now)
     bool six_open = h->family[SIX].asked && !h->family[SIX].known;
     if (h->earliest != NEVER && !(h->earliest > now && !six_open))
         return;
-    h->earliest = six_open ? now + HAPPY_RESOLUTION_DELAY : now;
     if (six_open)
-        tell_timer(h, "resolution_delay", "RFC 8305 §3", "waits for an IPv6 address for 50 ms", HAPPY_RESOLUTION_DELAY);
+        wait(h, "resolution_delay", HAPPY_RESOLUTION_DELAY, "waits for an IPv6 address for 50 ms", now);
+    else
+        wait_no_more(h, now);
 }
 
 void happy_know(struct happy *h, const struct addr *addr, unsigned n, bool six, nsec now)
@@ -81,6 +108,8 @@ void happy_know(struct happy *h, const struct addr *addr, unsigned n, bool six, 
         memcpy(h->family[f].addr, addr, h->family[f].n * sizeof *addr);
     if (h->n == 0 && any_left(h))
         begin(h, now);
+    else if (any_left(h) && !h->timer && h->earliest > now)
+        wait(h, "attempt_delay", h->earliest - now, next_label, now);
 }
 
 bool happy_due(const struct happy *h, nsec now) { return !h->won && any_left(h) && h->earliest <= now; }
@@ -89,6 +118,8 @@ int happy_next(struct happy *h, nsec now)
 {
     if (!happy_due(h, now))
         return -1;
+    if (h->timer)
+        fired(h);
     bool six = h->n == 0 || !h->six_last;             /* §4: in turns, IPv6 first */
     if (h->family[six].next == h->family[six].n)
         six = !six;
@@ -97,17 +128,18 @@ int happy_next(struct happy *h, nsec now)
     h->to[i].addr = *a;
     h->to[i].state = HAPPY_CALLED;
     h->six_last = six;
-    h->earliest = now + HAPPY_ATTEMPT_DELAY;
     tell(h, "calls", "RFC 8305 §5", six ? "calls the IPv6 address" : "calls the IPv4 address", a, __func__);
     if (any_left(h))
-        tell_timer(h, "attempt_delay", "RFC 8305 §5", "calls the next one in 250 ms", HAPPY_ATTEMPT_DELAY);
+        wait(h, "attempt_delay", HAPPY_ATTEMPT_DELAY, next_label, now);
+    else
+        h->earliest = now + HAPPY_ATTEMPT_DELAY;
     return i;
 }
 
 void happy_failed(struct happy *h, unsigned i, nsec now)
 {
     h->to[i].state = HAPPY_FAILED;
-    h->earliest = now;
+    wait_no_more(h, now);
     tell(h, "failed", "RFC 8305 §5", "this address does not answer; the next one, at once", &h->to[i].addr, __func__);
 }
 

@@ -32,6 +32,7 @@ struct happy {
     bool six_last;                                    /* the last that was called was IPv6 */
     bool won;
     nsec earliest;                                    /* when the next may be called; NEVER: not known yet */
+    const char *timer; event_no set;                  /* what is waited for till then, and who said so; NULL: nothing */
 };
 
 void happy_start(struct happy *, bool four, bool six, const struct voice *);
