@@ -229,6 +229,9 @@ static enum step check_seq(struct tcp *t, struct tcp_segment *s, const struct tc
     uint32_t end = s->seq + (uint32_t)s->text.n;
     if (s->text.n && seq_upto(end, t->rcv_nxt))
         tcp_came_twice(t, s->seq, end);
+    /* The last one again: its time goes back, else their round trip would hold how long our ACK was lost. */
+    if (s->seq + segment_span(s) == t->rcv_nxt)
+        take_timestamp(t, s, now);
     tcp_ack_quickly(t);
     tcp_ack_now(t);
     return DONE;
