@@ -15,6 +15,8 @@ const struct words_row words_panels[] = {
     { "ui", "page plots segments", "segments", "报文段" },
     { "ui", "page plots again", "× sent again", "× 重传" },
     { "ui", "page plots lost", "○ lost", "○ 丢失" },
+    { "ui", "page plots bands", "▒ not open", "▒ 非 open 状态" },
+    { "ui", "page plots rtt", "rtt", "rtt" },
     { "ui", "page plots fired", "▲ rto fired", "▲ rto 到期" },
     { "ui", "page check", "what", "检查项" },
     { "ui", "page check expected", "expected", "期望" },

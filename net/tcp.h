@@ -178,6 +178,7 @@ struct tcp {
 
     /* Retransmission timer, RFC 6298. */
     nsec srtt, rttvar, rto;                           /* srtt 0: no sample yet */
+    nsec rtt;                                         /* the last sample: told, and used for nothing */
     nsec rttvar_round, rttvar_held; uint32_t rtt_round_end;          /* tcp_rtt.c: the largest of a round trip */
     bool timing; nsec timed_at;                       /* a SYN that was sent once */
     unsigned tries;                                   /* transmissions of what lies at snd_una */

@@ -5,6 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+bool changes_between(const struct attr *then, const struct attr *now)
+{
+    if (!then || then->type != now->type)
+        return true;
+    return now->type == ATTR_TEXT ? strcmp(then->text, now->text) != 0 : then->number != now->number;
+}
+
 static struct changes_end *end_of(struct changes *c, const struct event *e)
 {
     for (unsigned i = 0; i < c->n; i++)

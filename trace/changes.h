@@ -25,4 +25,7 @@ struct changed { struct attr attrs[CHANGES_ATTRS]; char texts[CHANGES_ATTRS][CHA
  * told for the first time. Lives as long as *room, which holds what it points to. */
 struct event changes_of(struct changes *, const struct event *, struct changed *room);
 
+/* Is this value another than it was (NULL: it was not told)? Of numbers and texts. */
+bool changes_between(const struct attr *then, const struct attr *now);
+
 #endif

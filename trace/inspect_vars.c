@@ -1,6 +1,7 @@
 /* The variables of both ends, before and after, and the timers that run. */
 #include "trace/inspect.h"
 
+#include "trace/changes.h"
 #include "trace/say.h"
 #include "trace/text.h"
 
@@ -20,7 +21,7 @@ static void value_words(const struct attr *a, char *out, size_t room)
 {
     if (!a)
         snprintf(out, room, "-");
-    else if (is_time(a->name))
+    else if (a->type == ATTR_NUMBER && is_time(a->name))
         say_ms(out, room, (nsec)a->number);
     else
         say_attr(out, room, a, false);
@@ -48,7 +49,7 @@ static void write_row(const struct inspect *in, const struct attr *now, const st
 {
     char name[32], before[48], after[48];
     size_t n = strlen(now->name) - (is_time(now->name) ? 3 : 0);
-    bool changed = !then || then->number != now->number;
+    bool changed = changes_between(then, now);
     snprintf(name, sizeof name, "%.*s", (int)n, now->name);
     value_words(then, before, sizeof before);
     value_words(now, after, sizeof after);
@@ -102,7 +103,7 @@ static void write_end(const struct inspect *in, const struct event *now, event_n
     write_word(in, AFTER_AT, "vars.after");
     pen_end(in->pen);
     for (size_t i = 0; i < now->n_attrs; i++)
-        if (now->attrs[i].type == ATTR_NUMBER)
+        if (now->attrs[i].type == ATTR_NUMBER || now->attrs[i].type == ATTR_TEXT)
             write_row(in, &now->attrs[i], then ? event_attr(then, now->attrs[i].name) : NULL);
     write_timers(in, now);
 }

@@ -1,4 +1,5 @@
 /* Both ends before a packet was sent and when all was done that it led to: states, and TCP's variables. */
+#include "trace/changes.h"
 #include "trace/page_parts.h"
 
 #include "trace/say.h"
@@ -63,7 +64,7 @@ static void head(struct page *p, const char *first)
 static void write_state(struct page *p, const struct end *s)
 {
     const struct event *now = s->after;
-    html_put(&p->html, "<tr class=\"changed\"><td>");
+    html_put(&p->html, "<tr><td>");
     page_host(p, now->host);
     html_put(&p->html, " %s<td><code>%s</code><td><code>%s</code>", event_text(now, "machine"),
              s->before ? event_text(s->before, "to") : event_text(now, "from"), event_text(now, "to"));
@@ -96,9 +97,9 @@ static void write_states(struct page *p, uint32_t step)
 static void write_number(struct page *p, const struct attr *a)
 {
     size_t n = strlen(a->name);
-    if (n > 3 && strcmp(a->name + n - 3, "_ns") == 0)
+    if (a->type == ATTR_NUMBER && n > 3 && strcmp(a->name + n - 3, "_ns") == 0)
         page_ms(p, (nsec)a->number);
-    else if (a->number == UINT32_MAX)
+    else if (a->type == ATTR_NUMBER && a->number == UINT32_MAX)
         html_put(&p->html, "∞");
     else
         page_value(p, a);
@@ -108,19 +109,18 @@ static void write_variables(struct page *p, const struct end *v)
 {
     html_put(&p->html, "<table class=\"ends vars\"><caption>");
     page_ui(p, "page variables");
-    html_put(&p->html, " <small>");
+    html_put(&p->html, " ");
     page_host(p, v->after->host);
-    html_put(&p->html, "</small></caption>");
-    head(p, "page variable");
+    html_put(&p->html, "</caption>\n");
     for (size_t i = 0; i < v->after->n_attrs; i++) {
         const struct attr *now = &v->after->attrs[i], *then = v->before ? event_attr(v->before, now->name) : NULL;
-        bool changed = !then || then->number != now->number;
-        if (!changed)
+        bool nothing = !then && now->type == ATTR_NUMBER && !now->number;
+        if (nothing || !changes_between(then, now))
             continue;                                 /* as it was in an earlier step */
-        html_put(&p->html, "<tr class=\"changed\"><td><code>%s</code><td>", now->name);
+        html_put(&p->html, "<tr><td><code>%s</code><td>", now->name);
         if (then)
             write_number(p, then);
-        html_put(&p->html, "<td>");
+        html_put(&p->html, then ? " →<td>" : "<td>");
         write_number(p, now);
         html_put(&p->html, "\n");
     }

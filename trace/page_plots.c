@@ -232,6 +232,21 @@ static bool of_srtt(const struct plot *p, const struct event *e, uint64_t *v)
     return *v > 0;
 }
 
+/* Each round trip that was measured, where it was. */
+static void draw_samples(const struct plot *p)
+{
+    uint64_t now, before = 0;
+    html_put(&p->page->html, "<path class=\"rtt\" d=\"");
+    for (event_no n = 1; n <= tape_events(p->page->tape); n++) {
+        const struct event *e = tape_event(p->page->tape, n);
+        if (!is_vars(e, p->flow) || (now = number(e, "rtt_ns")) == before)
+            continue;
+        html_put(&p->page->html, "M%u %uh0", x_of(p, time_of(p, e)), y_of(p, now / (uint64_t)MILLISECOND));
+        before = now;
+    }
+    html_put(&p->page->html, "\"/>\n");
+}
+
 static void draw_line(const struct plot *p, const char *class, value_of *value)
 {
     struct line l = { .html = &p->page->html };
@@ -334,15 +349,41 @@ static void draw_sequence(struct plot p)
     end_plot(&p);
 }
 
+static bool same_state(const struct event *a, const struct event *b)
+{
+    return strcmp(event_text(a, "congestion"), event_text(b, "congestion")) == 0;
+}
+
+/* Where congestion control was in another state than `open`: a band behind the lines, named where one points. */
+static void draw_bands(const struct plot *p)
+{
+    struct html *h = &p->page->html;
+    const struct event *since = NULL;
+    for (event_no n = 1; n <= tape_events(p->page->tape) + 1; n++) {
+        const struct event *e = tape_event(p->page->tape, n);
+        bool end = n > tape_events(p->page->tape);
+        if (!end && (!is_vars(e, p->flow) || (since && same_state(e, since))))
+            continue;
+        const char *state = since ? event_text(since, "congestion") : "";
+        unsigned from = since ? x_of(p, time_of(p, since)) : 0, to = end ? RIGHT : x_of(p, time_of(p, e));
+        if (*state && strcmp(state, "open") != 0)
+            html_put(h, "<g><title>%s</title><path class=\"band %s\" d=\"M%u %uH%uV%uH%uz\"/></g>\n", state,
+                     state, from, (unsigned)TOP, to > from ? to : from + 1, (unsigned)BOTTOM, from);
+        since = e;
+    }
+}
+
 static void draw_windows(struct plot p)
 {
-    static const struct legend legend[] = { { "cwnd", "cwnd" }, { "ssthresh", "ssthresh" }, { "flight", "in_flight" } };
+    static const struct legend legend[] = { { "cwnd", "cwnd" }, { "ssthresh", "ssthresh" }, { "flight", "in_flight" },
+                                            { "sample", "page plots bands" } };
     static value_of *const values[] = { of_cwnd, of_ssthresh };
     uint64_t flight = walk_flight(&p, NULL);
     p.most = most_of(&p, values, 2);
     p.most = flight > p.most ? flight + flight / 10 : p.most;
     p.name = "cwnd, ssthresh, in_flight";
-    begin_plot(&p, "page octets", legend, 3);
+    begin_plot(&p, "page octets", legend, sizeof legend / sizeof *legend);
+    draw_bands(&p);
     draw_line(&p, "ssthresh", of_ssthresh);
     draw_line(&p, "cwnd", of_cwnd);
     struct line l = { .html = &p.page->html };
@@ -355,11 +396,13 @@ static void draw_windows(struct plot p)
 
 static void draw_timer(struct plot p)
 {
-    static const struct legend legend[] = { { "rto", "rto" }, { "srtt", "srtt" }, { "sample", "page plots fired" } };
+    static const struct legend legend[] = { { "rto", "rto" }, { "srtt", "srtt" }, { "rtt", "page plots rtt" },
+                                            { "sample", "page plots fired" } };
     static value_of *const values[] = { of_rto, of_srtt };
     p.most = most_of(&p, values, 2);
     p.name = "rto, srtt";
-    begin_plot(&p, "ms", legend, 3);
+    begin_plot(&p, "ms", legend, sizeof legend / sizeof *legend);
+    draw_samples(&p);
     draw_line(&p, "rto", of_rto);
     draw_line(&p, "srtt", of_srtt);
     for (event_no n = 1; n <= tape_events(p.page->tape); n++) {
