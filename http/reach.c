@@ -108,7 +108,7 @@ void reach_call(struct reach *r, nsec now)
 static void call_failed(struct reach *r, unsigned i, nsec now)
 {
     struct carrier *c = r->tries[i];
-    r->fault = c->fault;
+    r->fault = c->fault ? *c->fault : (struct fault){ 0 };
     if (!r->fault.ground)
         refuse(&r->fault, &not_opened, "an open connection", "it was closed before it opened");
     happy_failed(&r->happy, i, now);

@@ -18,9 +18,9 @@ bool session_start(struct session *s, struct carrier *c, const struct tls_config
 static enum session_says at_the_end(struct session *s, struct fault *why)
 {
     struct carrier *c = s->carrier;
-    if (c->ended && c->fault.ground) {
+    if (c->ended && c->fault) {
         if (!why->ground)
-            *why = c->fault;
+            *why = *c->fault;
         return SESSION_FAILED;
     }
     if (!c->peer_done)

@@ -294,9 +294,9 @@ static void take_page(struct visit *v, nsec now)
 
 static void closed(struct visit *v)
 {
-    v->closed = !v->carrier->fault.ground;
-    if (v->carrier->fault.ground && !v->fault.ground && !v->page_whole) {
-        v->fault = v->carrier->fault;
+    v->closed = !v->carrier->fault;
+    if (v->carrier->fault && !v->fault.ground && !v->page_whole) {
+        v->fault = *v->carrier->fault;
         trace_fault(voice(v), "tcp", __func__, &v->fault);
     }
     if (v->chapter == CHAPTER_CLOSE) {
@@ -318,8 +318,8 @@ static void say_what_is_missing(struct visit *v)
 {
     static const struct ground broken = { "visit.broken_handshake", "RFC 5246 §7.2.1" };
     struct fault better = { 0 };
-    if (v->phase == VISIT_HANDSHAKE && v->carrier->fault.ground)
-        refuse(&better, &broken, "the rest of the handshake", "%s", v->carrier->fault.came);
+    if (v->phase == VISIT_HANDSHAKE && v->carrier->fault)
+        refuse(&better, &broken, "the rest of the handshake", "%s", v->carrier->fault->came);
     else if (v->client && strcmp(v->fault.ground->id, "tls.truncated") == 0)
         /* 60 of 100 octets; nothing, where only the end itself is in doubt */
         http_client_ended(v->client, &better);

@@ -238,8 +238,8 @@ static void web_news(struct app *a, struct carrier *c, nsec now)
     serve(w, g, now);
     if (!c->ended)
         return;
-    if (c->fault.ground && !g->took_leave)            /* else the RST is for our own close_notify or FIN */
-        tell_failed(w, g, &c->fault);
+    if (c->fault && !g->took_leave)            /* else the RST is for our own close_notify or FIN */
+        tell_failed(w, g, c->fault);
     see_off(w, g);
 }
 

@@ -39,7 +39,7 @@ struct carrier {
     bool closing;                                     /* close was called */
     /* nothing will move any more: closed both ways and acknowledged, or broken */
     bool ended;
-    struct fault fault;                               /* why it broke; ground NULL: properly closed */
+    const struct fault *fault;                        /* why it broke; NULL: properly closed */
     /* who speaks for it: trace, host, the connection's number on this host */
     struct voice voice;
     buf_no reads, writes;                             /* the trace's streams */

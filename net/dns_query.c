@@ -320,7 +320,7 @@ bool dns_query_news(struct dns_query *q, const struct dns_config *c, struct host
         return false;
     }
     if (t->ended || t->peer_done)
-        connection_failed(q, c, host, t->fault.ground ? t->fault.came : "the server closed it", now);
+        connection_failed(q, c, host, t->fault ? t->fault->came : "the server closed it", now);
     return false;
 }
 

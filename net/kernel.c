@@ -20,7 +20,7 @@ struct sock {
     struct carrier carrier;                           /* first: a carrier is a sock */
     enum kind kind;
     struct kernel *kernel;
-    int fd;
+    int fd; struct fault fault;                       /* carrier.fault */
     uint16_t port;                                    /* UDP */
     bool six;                                         /* UDP: of IPv6, for both kinds of address */
     bool readable, writable, connecting, shut, released, in_news, in_work;
@@ -147,7 +147,7 @@ static void end_sock(struct sock *s, int error)
     if (c->ended)
         return;
     if (error) {
-        fault_of(error, &c->fault);
+        fault_of(error, &s->fault), c->fault = &s->fault;
         tell_said(s, "broken", "RFC 9293 §3.9.1.5", 0, s->cause);
     }
     c->ended = true;

@@ -172,4 +172,5 @@ void tcp_free(struct tcp *t)
     ring_end(&t->carrier.out);
     tcp_forget_extents(t);
     tcp_sent_end(&t->sent);
+    tcp_forget_fault(t);
 }

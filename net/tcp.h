@@ -208,6 +208,7 @@ struct tcp {
     struct tcp *next_hash;                            /* ... or the next that is free */
     struct { struct tcp *older, *newer; } link[TCP_LISTS];
     struct tcp_list *waits_in;                        /* LIST_WAITING: which of them */
+    uint32_t fault_size;                              /* of the piece that carrier.fault lies in */
     bool in_use, is_ready, is_news, is_accepted;
 };
 
@@ -276,6 +277,7 @@ static inline uint32_t tcp_ts_value(const struct tcp *t, nsec now)
 
 /* tcp_states.c */
 bool tcp_enter(struct tcp *t, enum tcp_trigger trigger);
+void tcp_forget_fault(struct tcp *t);
 /* Ends the connection on this trigger, with this fault (ground NULL: none). */
 void tcp_end(struct tcp *t, enum tcp_trigger trigger, const struct fault *why);
 

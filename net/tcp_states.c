@@ -135,12 +135,34 @@ bool tcp_enter(struct tcp *t, enum tcp_trigger trigger)
     return false;
 }
 
+/* In memory of the pool, since few connections have one, until it is let go. */
+static void keep_fault(struct tcp *t, const struct fault *why)
+{
+    static const struct ground ended = { "tcp.reset", "RFC 9293 §3.10.7.4" };
+    static const struct fault short_of_memory = { .ground = &ended, .expected = "an end by FIN",
+                                                  .came = "another, and no memory is left to say which" };
+    struct fault *kept = pool_take(t->config->pool, &t->fault_size);
+    if (kept)
+        *kept = *why;
+    else
+        t->fault_size = 0;
+    t->carrier.fault = kept ? kept : &short_of_memory;
+}
+
+void tcp_forget_fault(struct tcp *t)
+{
+    if (t->fault_size)
+        pool_give(t->config->pool, (void *)(uintptr_t)t->carrier.fault, t->fault_size);
+    t->fault_size = 0;
+    t->carrier.fault = NULL;
+}
+
 /* RFC 9293 §3.10.7.4: "all segment queues should be flushed". What already lies readable stays so for the
  * layer above. */
 void tcp_end(struct tcp *t, enum tcp_trigger trigger, const struct fault *why)
 {
-    if (why && why->ground && !t->carrier.ended && !t->carrier.fault.ground)
-        t->carrier.fault = *why;
+    if (why && why->ground && !t->carrier.ended && !t->carrier.fault)
+        keep_fault(t, why);
     if (!tcp_enter(t, trigger))
         return;
     for (int k = 0; k < TCP_TIMERS; k++)

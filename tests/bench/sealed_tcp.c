@@ -144,7 +144,7 @@ static void one_octet(struct app *a, struct carrier *c, nsec now)
     struct pair *p = (struct pair *)a;
     (void)now;
     if (c->ended) {
-        p->broken += c->fault.ground != NULL;
+        p->broken += c->fault != NULL;
         p->done++;
         carrier_release(c);
         if (p->to_open)

@@ -235,7 +235,7 @@ int shim_error(const struct shim_socket *s)
         { "tcp.timeout", ETIMEDOUT }, { "tcp.silent", ETIMEDOUT }, { "tcp.unreachable", EHOSTUNREACH },
         { "tcp.user_timeout", ETIMEDOUT },
     };
-    const struct ground *ground = s->carrier ? s->carrier->fault.ground : NULL;
+    const struct ground *ground = s->carrier && s->carrier->fault ? s->carrier->fault->ground : NULL;
     if (!ground || s->error_told)
         return 0;
     for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)

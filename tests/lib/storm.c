@@ -172,14 +172,14 @@ static void work(struct storm *s, unsigned i)
     if (h->carrier->open && h->written == h->to_write)
         carrier_close(h->carrier);
     if (h->carrier->ended && ring_peek(&h->carrier->in).n == 0) {
-        if (h->carrier->fault.ground && s->out)
-            fprintf(s->out, "            host %u: %s\n", i, h->carrier->fault.ground->id);
+        if (h->carrier->fault && s->out)
+            fprintf(s->out, "            host %u: %s\n", i, h->carrier->fault->ground->id);
         bool hard = storm_knob(s, DIES) || storm_knob(s, REBOOTS) || storm_knob(s, ABORTS) || storm_knob(s, MAD);
         /* A SYN of a stranger may end a TIME-WAIT (RFC 6191); then only the last ACK is missing. */
         hard |= storm_knob(s, STRANGER) && s->host[0].read == s->host[1].to_write && s->host[1].read == s->host[0].to_write;
-        if (!hard && h->carrier->fault.ground)
-            storm_fail(s, "host %u: %s: expected %s, came %s", i, h->carrier->fault.ground->id,
-                       h->carrier->fault.expected, h->carrier->fault.came);
+        if (!hard && h->carrier->fault)
+            storm_fail(s, "host %u: %s: expected %s, came %s", i, h->carrier->fault->ground->id,
+                       h->carrier->fault->expected, h->carrier->fault->came);
         if (!hard && h->read != s->host[1 - i].to_write)
             storm_fail(s, "host %u: ended before all was read", i);
         h->released = true;

@@ -41,7 +41,8 @@ static void news(struct app *a, struct carrier *carrier, nsec now)
     if (!carrier->ended || !c->carrier)
         return;
     c->ended = true;
-    c->fault = carrier->fault;
+    if (carrier->fault)
+        c->fault = *carrier->fault;
     c->carrier = NULL;
     carrier_release(carrier);
 }

@@ -525,7 +525,7 @@ static void do_line(struct script *s, char *line)
         if (strcmp(want, have_state) != 0)
             stop_script(s, "state is %s", have_state);
     } else if (next_is(s, "fault")) {
-        const struct ground *g = s->tcp.carrier.fault.ground;
+        const struct ground *g = s->tcp.carrier.fault ? s->tcp.carrier.fault->ground : NULL;
         if (strcmp(g ? g->id : "none", word(s)) != 0)
             stop_script(s, "fault is %s", g ? g->id : "none");
     } else if (next_is(s, "var")) {

@@ -72,7 +72,8 @@ static void news(struct app *a, struct carrier *c, nsec now)
     if (!c->ended)
         return;
     e->ended = true;
-    e->fault = c->fault;
+    if (c->fault)
+        e->fault = *c->fault;
     e->carrier = NULL;
     carrier_release(c);
 }

@@ -130,16 +130,18 @@ START_TEST(a_refusal_costs_nothing)
 {
     static const struct ground refused = { "tcp.refused", "RFC 9293 §3.10.7.3" };
     struct callee k;
+    struct fault why = { 0 };
     struct reach r = set_up(&k, true, START);
     answer(&k, &r, true, 80, START);
     answer(&k, &r, false, 80, START);
+    refuse(&why, &refused, "SYN-ACK to our SYN", "RST");
     k.calls[0].ended = true;
-    refuse(&k.calls[0].fault, &refused, "SYN-ACK to our SYN", "RST");
+    k.calls[0].fault = &why;
     ck_assert(reach_news(&r, &k.calls[0], START + MS));
     reach_call(&r, START + MS);
     ck_assert_int_eq(k.at[1], START + MS);
     k.calls[1].ended = true;
-    refuse(&k.calls[1].fault, &refused, "SYN-ACK to our SYN", "RST");
+    k.calls[1].fault = &why;
     ck_assert(reach_news(&r, &k.calls[1], START + 2 * MS));
     ck_assert_int_eq(r.says, REACH_FAILED);
     ck_assert_str_eq(r.fault.ground->id, "tcp.refused");

@@ -172,7 +172,9 @@ START_TEST(cut_off)
         s = begin(tls, 65535);
         both_ways(s, 1000);
         struct carrier *c = &s->straws[0].carrier;
-        refuse(&c->fault, &reset, "the connection to go on", "RST");
+        struct fault broken = { 0 };
+        refuse(&broken, &reset, "the connection to go on", "RST");
+        c->fault = &broken;
         c->ended = true;
         c->open = false;
         ck_assert_int_eq(hear(s, 0), SESSION_FAILED);

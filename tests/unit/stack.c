@@ -334,7 +334,7 @@ START_TEST(a_visit_and_its_news)
     carrier_close(theirs);
     exchange(a, b);
     ck_assert_ptr_eq(b->host->ops->news(b->host), theirs);
-    ck_assert(theirs->ended && ours->ended && !theirs->fault.ground && !ours->fault.ground);
+    ck_assert(theirs->ended && ours->ended && !theirs->fault && !ours->fault);
     carrier_release(ours);
     carrier_release(theirs);
     exchange(a, b);
@@ -449,7 +449,7 @@ START_TEST(unreachable_ends_a_syn)
     n = icmp_write_error(&no_host, &any, &any, o->octets, o->packet.len, octets + 20);
     in_ip(o, 9, 1, IP_ICMP, octets, n);
     ck_assert(c->ended);
-    ck_assert_str_eq(c->fault.ground->id, "tcp.unreachable");
+    ck_assert_str_eq(c->fault->ground->id, "tcp.unreachable");
     carrier_release(c);
     end_one(o);
 }

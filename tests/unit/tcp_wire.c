@@ -138,7 +138,7 @@ static void work(struct wire *w, unsigned i)
         carrier_close(c);
     if (c->ended && ring_peek(&c->in).n == 0) {
         /* Who waits in LAST-ACK for longer than the other's TIME-WAIT meets a RST: nothing is missing all the same. */
-        e->ended_well = !c->fault.ground || strcmp(c->fault.ground->id, "tcp.reset") == 0;
+        e->ended_well = !c->fault || strcmp(c->fault->ground->id, "tcp.reset") == 0;
         e->released = true;
         carrier_release(c);
     }
