@@ -59,7 +59,7 @@ const struct break_row breaks_of_tcp[] = {
       .answered = { "browser", "tcp", EVENT_PACKET, .name = "ACK" },
       .filter = "tcp.flags.syn == 1 && tcp.flags.ack == 0 && ip.src == 10.0.0.80" },
     { "syn-flood", "count", "50", syn_flood,
-      .notices = { "web", "tcp", EVENT_CHECK, "tcp.no_room", "verdict", "SYN cookie" },
+      .notices = { "web", "tcp", EVENT_CHECK, "tcp.syn_queue", "verdict", "SYN cookie" },
       .answer = "SYN-ACKs to nobody; with eight half open the others' are SYN cookies, nothing is kept",
       .answered = { "web", "tcp", EVENT_PACKET, .name = "SYN-ACK" },
       .filter = "tcp.flags.syn == 1 && ip.src == 10.0.1.0/24" },

@@ -6,8 +6,8 @@
 
 static const struct ground icmp_cut       = { "icmp.cut",      "RFC 792" };
 static const struct ground icmp_checksum  = { "icmp.checksum", "RFC 792" };
-static const struct ground icmp6_cut      = { "icmp.cut",      "RFC 4443 §2.1" };
-static const struct ground icmp6_checksum = { "icmp.checksum", "RFC 4443 §2.3" };
+static const struct ground icmp6_cut      = { "icmp6.cut",     "RFC 4443 §2.1" };
+static const struct ground icmp6_checksum = { "icmp6.checksum", "RFC 4443 §2.3" };
 
 enum { ICMP_HEADER = 8, QUOTED_LEAST = 8 };           /* octets behind the quoted IP header */
 

@@ -1,7 +1,7 @@
 #include "net/ip6.h"
 
-static const struct ground ip_cut        = { "ip.cut",            "RFC 8200 §3" };
-static const struct ground ip_lengths    = { "ip.lengths",        "RFC 8200 §3" };
+static const struct ground ip_cut        = { "ip6.cut",           "RFC 8200 §3" };
+static const struct ground ip_lengths    = { "ip6.lengths",       "RFC 8200 §3" };
 static const struct ground ip_extensions = { "ip.extensions",     "RFC 8504 §5.3" };
 static const struct ground ip_misplaced  = { "ip.misplaced",      "RFC 8200 §4.1" };
 static const struct ground ip_option     = { "ip.option",         "RFC 8200 §4.2" };

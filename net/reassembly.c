@@ -9,7 +9,7 @@
 
 static const struct ground bad_length    = { "ip.fragment_length",  "RFC 8200 §4.5" };
 static const struct ground bad_first     = { "ip.fragment_first",   "RFC 7112 §5" };
-static const struct ground hidden_header = { "ip.fragment_first",   "RFC 3128 §2.1" };
+static const struct ground hidden_header = { "ip.fragment_hides",   "RFC 3128 §2.1" };
 static const struct ground overlaps      = { "ip.fragment_overlap", "RFC 5722 §4" };
 static const struct ground contradicts   = { "ip.fragment_end",     "RFC 8200 §4.5" };
 static const struct ground too_many      = { "ip.fragment_many",    "RFC 8200 §4.5" };

@@ -6,7 +6,7 @@
 
 static const struct ground tcp_listen     = { "tcp.listen",          "RFC 9293 §3.10.7.2" };
 static const struct ground tcp_no_room    = { "tcp.no_room",         "RFC 9293 §3.10.1" };
-static const struct ground tcp_cookie     = { "tcp.no_room",         "RFC 4987 §3.6" };
+static const struct ground tcp_cookie     = { "tcp.syn_queue",       "RFC 4987 §3.6" };
 
 bool stack_accept_full(const struct stack *s, const struct tcp_listener *l)
 {

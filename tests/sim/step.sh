@@ -57,7 +57,7 @@ is "why: each reason once" "$(grep -c 'The wire brought the packet' "$dir/said")
 says "why: the URL at the end" "because somebody typed https://www.example.test/ at browser"
 step 'u retransmission\nw\nw 3\nw 99\nq\n' --break loss:6
 says "why: again" "sent #7 again, ClientHello"
-says "why: the timer" "the timer rto of browser fired"
+says "why: the timer" "the timer probe of browser fired"
 says "why: of another packet" "browser sent #3: SYN"
 says "why: of none" "No packet 99 has left so far"
 
@@ -97,7 +97,7 @@ step 'u ClientHello\nt\nq\n'
 says "tcp: both ends" "TCP variables of web"
 says "tcp: what the JSON says" "$(value '"n":44,.*"kind":"vars"' rcv_nxt)"
 says "tcp: before and after" "changed"
-says "tcp: the timers" "timer rto runs; it fires at"
+says "tcp: the timers" "timer probe runs; it fires at"
 step 'u Finished\ns\nq\n'
 says "states: where both stand" "● ESTABLISHED browser+web"
 says "states: where they were" "✓ SYN-RECEIVED"

@@ -72,11 +72,11 @@ START_TEST(refuses_and_says_where)
         { IP_DESTINATION, "1100 4104 00000000", 8, "ip.option", -1, 0 },       /* 01: drop, and say nothing */
         { IP_DESTINATION, "1100 8104 00000000", 8, "ip.option", IP6_BAD_OPTION, 42 },
         { IP_DESTINATION, "1100 c104 00000000", 8, "ip.option", IP6_BAD_OPTION, 42 },
-        { IP_DESTINATION, "1100 0105 00000000", 8, "ip.lengths", -1, 0 },      /* past the header's end */
-        { IP_DESTINATION, "1101 0104 00000000", 8, "ip.cut", -1, 0 },          /* past the packet's end */
+        { IP_DESTINATION, "1100 0105 00000000", 8, "ip6.lengths", -1, 0 },     /* past the header's end */
+        { IP_DESTINATION, "1101 0104 00000000", 8, "ip6.cut", -1, 0 },          /* past the packet's end */
         { IP_ROUTING, "1100 0001 00000000", 8, "ip.routing_header", IP6_BAD_FIELD, 42 },
         { IP_DESTINATION, "0000 0104 00000000 1100 0104 00000000", 16, "ip.misplaced", IP6_BAD_NEXT_HEADER, 40 },
-        { IP_FRAGMENT, "1100 0001", 4, "ip.cut", -1, 0 },
+        { IP_FRAGMENT, "1100 0001", 4, "ip6.cut", -1, 0 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct result *r = read_one(cases[i].next, cases[i].hex, cases[i].n);

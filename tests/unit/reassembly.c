@@ -142,7 +142,7 @@ START_TEST(no_header_hides)
         ck_assert(!six || t.problem.code == IP6_FIRST_FRAGMENT_CUT);
         t = take(r, packet, cut(six, IP_TCP, text, 8, 40, false, packet), 0);
         ck_assert(t.how == REASSEMBLY_REFUSED);
-        ck_assert_str_eq(t.why.ground->id, "ip.fragment_first");
+        ck_assert_str_eq(t.why.ground->id, "ip.fragment_hides");
         reassembly_free(r);
     }
 }
