@@ -20,7 +20,7 @@ struct resolving {
     char *hosts, *zone;
     size_t zone_n;
     struct resolv_conf resolv;
-    bool sealed;
+    bool sealed, said;                                /* a refusal is on stderr already */
     uint64_t seed;
     struct wires wires;
     struct place place;
@@ -56,8 +56,9 @@ static void print_family(const struct dns_lookup *l, const struct dns_family *f,
 
 static void print_found(void *self, const struct dns_lookup *l)
 {
-    (void)self;
+    struct resolving *r = self;
     if (l->says == DNS_FAILED) {
+        r->said = true;
         fflush(stdout);
         words_fault(stderr, &l->fault);
         return;
@@ -156,7 +157,7 @@ int resolve_run(const struct command *c, const char *const *values, const char *
         complain("vitrine resolve: which name? For example: vitrine resolve www.example.org");
         return 2;
     }
-    r->config = (struct resolve_config){ .names = arguments, .n = n, .found = print_found };
+    r->config = (struct resolve_config){ .names = arguments, .n = n, .found = print_found, .self = r };
     int code = watch_can_write(values, NULL) && read_options(r, c, values) ? 0 : 2;
     if (code == 0 && !watch_open(&r->watching, values, !r->sealed, stderr, r->sealed ? SEALED_START : 0,
                                  r->sealed ? sealed_resolve_name_hosts : name_hosts))
@@ -170,6 +171,8 @@ int resolve_run(const struct command *c, const char *const *values, const char *
         place_close(&r->place);
     if (code == 0 && !watch_close(&r->watching))
         code = 23;
+    if (code == 0 && why.ground && !r->said)
+        words_fault(stderr, &why);
     if (code == 0 && why.ground)
         code = words_exit(&why);
     free(r->hosts);

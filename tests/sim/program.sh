@@ -26,7 +26,7 @@ ends 0 "$version" version
 ends 0 "vitrine visit" help
 ends 0 "vitrine visit" --help
 ends 0 "vitrine visit" 
-for command in visit breaks lab get serve help version; do
+for command in visit breaks lab get resolve serve help version; do
     ends 0 "vitrine $command" help $command
     ends 0 "vitrine $command" $command --help
 done
