@@ -114,6 +114,8 @@ const struct option options[OPT_COUNT] = {
       "serve the files below DIR" },
     { OPT_SIMPLE, 0, "simple", NULL, NULL, CMD_SERVE,
       "instead of files, echo, discard, daytime and chargen over bare TCP (ports 7, 9, 13, 19, above --listen's)" },
+    { OPT_STACKS, 0, "stacks", "N", NULL, CMD_SERVE,
+      "so many stacks, a process each, share the TUN device by its queues (1); one a core is best" },
     { OPT_CERT, 0, "cert", "PEM", NULL, CMD_SERVE,
       "certificate chain, leaf first; without it a fresh CA is made for this run" },
     { OPT_KEY, 0, "key", "PEM", NULL, CMD_SERVE, "its private key" },

@@ -129,7 +129,8 @@ static struct link *open_link(struct place *p, const char *const *values, const 
     case VIA_TUN:
         return tun_open(p->live, &(struct tun_config){ .name = name, .host = PLACE_HOST, .gateway = p->gateway,
                                                        .prefix = p->prefix, .gateway6 = p->gateway6,
-                                                       .prefix6 = p->prefix6, .offload = offload }, why);
+                                                       .prefix6 = p->prefix6, .offload = offload,
+                                                       .shared = values[OPT_STACKS] != NULL }, why);
     case VIA_TAP:
         return tap_open(p->live, &(struct tap_config){ .name = name, .ends = ends, .gateway = p->gateway,
                                                        .prefix = p->prefix, .gateway6 = p->gateway6,

@@ -4,6 +4,7 @@
 #include "cmd/identity.h"
 #include "cmd/place.h"
 #include "cmd/serve.h"
+#include "cmd/stacks.h"
 #include "cmd/watch.h"
 #include "cmd/words.h"
 #include "http/web.h"
@@ -128,11 +129,8 @@ static int start(struct serving *s, const char *const *values)
     return identity_read(&s->identity, values, &s->addr, s->loop.now, live_chance(s->place.live));
 }
 
-int serve_run(const struct command *c, const char *const *values, const char *const *arguments, unsigned n)
+static int serve_files(const struct command *c, const char *const *values)
 {
-    (void)arguments, (void)n;
-    if (values[OPT_SIMPLE])
-        return serve_simple_run(c, values);
     if (!values[OPT_ROOT]) {
         complain("vitrine serve: which directory? For example: vitrine serve --root .");
         return 2;
@@ -172,4 +170,14 @@ int serve_run(const struct command *c, const char *const *values, const char *co
         code = 23;
     free(s);
     return code;
+}
+
+int serve_run(const struct command *c, const char *const *values, const char *const *arguments, unsigned n)
+{
+    struct stacks stacks;
+    (void)arguments, (void)n;
+    int code = stacks_start(&stacks, c, values);
+    if (code == 0)
+        code = values[OPT_SIMPLE] ? serve_simple_run(c, values) : serve_files(c, values);
+    return stacks_end(&stacks, code);
 }

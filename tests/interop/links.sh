@@ -45,6 +45,13 @@ for kind in tun tap; do
     done
 done
 
+serve --via tun --tun ours1 --addr 10.9.0.2/24 --gw 10.9.0.1 --stacks 2
+for _ in $(seq 100); do [ "$(grep -c Echo "$dir/out")" = 2 ] && break; sleep 0.1; done
+trial "two stacks share a device: 400 connections" "$peer" connect 10.9.0.2 400 20
+trial "two stacks share a device: 1 MB there and back" "$peer" echo 10.9.0.2 1000000
+stop
+if [ "$(grep -c '^[1-9][0-9]* connections' "$dir/out")" = 2 ]; then ok "both had some"; else fail "one had none" "$dir/out" "$dir/err"; fi
+
 ip link add v0 type veth peer name v1 netns theirs && ip addr add 10.7.0.1/24 dev v0 && ip link set v0 up &&
     ip -n theirs addr add 10.7.0.9/24 dev v1 && ip -n theirs link set v1 up || { fail "no pair of interfaces"; exit 1; }
 serve --via raw --interface v0 --addr 10.7.0.2/24
