@@ -123,7 +123,9 @@ bool place_read(struct place *p, const struct command *c, const char *const *val
 static struct link *open_link(struct place *p, const char *const *values, const struct voice *voice, struct fault *why)
 {
     const char *name = values[OPT_TUN] ? values[OPT_TUN] : "vitrine0";
-    const struct ether_ends ends = { .host = PLACE_HOST, .addr = p->addr, .voice = *voice };
+    const bool six = p->addr.len == 16;               /* of that kind alone */
+    const struct ether_ends ends = { .host = PLACE_HOST, .addr = six ? p->addr6 : p->addr, .voice = *voice,
+                                     .addr6 = six ? p->addr : p->addr6, .prefix6 = six ? p->prefix : p->prefix6 };
     bool offload = !values[OPT_NO_OFFLOAD];
     switch (p->via) {
     case VIA_TUN:

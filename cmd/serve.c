@@ -82,8 +82,10 @@ static void tell_address(const struct serving *s, const char *root)
 {
     char text[ADDR_TEXT];
     bool loopback = s->addr.len == 4 && s->addr.octets[0] == 127;
-    words_print(stdout, "Serving %s at https://%s:%u/ (Ctrl-C ends it)\n", root,
-                loopback ? "localhost" : addr_text(&s->addr, text), s->port);
+    char host[ADDR_TEXT + 2];
+    snprintf(host, sizeof host, s->addr.len == 16 ? "[%s]" : "%s",
+             loopback ? "localhost" : addr_text(&s->addr, text));
+    words_print(stdout, "Serving %s at https://%s:%u/ (Ctrl-C ends it)\n", root, host, s->port);
     fflush(stdout);
 }
 

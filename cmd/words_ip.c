@@ -52,5 +52,13 @@ const struct words_row words_ip[] = {
     { "phrase", "net", "IP fragment, octets %u to %u of a packet%s",
       "IP 分片，数据包的第 {1} 到 {2} 字节{3}" },
     { "phrase", "net", ", the last", "，最后一个" },
+    { "phrase", "net", "a router on this link", "这条链路上的路由器" },
+    { "phrase", "net", "a router's link-local address", "路由器的链路本地地址" },
+    { "phrase", "net", "a message from this link, and whole", "来自这条链路且完整的消息" },
+    { "phrase", "net", "source link-layer address", "源链路层地址" },
+    { "phrase", "net", "target link-layer address", "目标链路层地址" },
+    { "phrase", "net", "prefix information", "前缀信息" },
+    { "phrase", "net", "redirected header", "重定向的首部" },
+    { "phrase", "net", "an option that has a length and ends inside the message", "有长度且在消息之内结束的选项" },
     { NULL, NULL, NULL, NULL },
 };

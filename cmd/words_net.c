@@ -274,7 +274,7 @@ const struct words_row words_net[] = {
     { "phrase", "net", "the hardware address that it had", "它先前的硬件地址" },
     { "phrase", "net", "believed", "予以采信" },
     { "phrase", "net", "the addresses of one host", "单独一台主机的地址" },
-    { "phrase", "net", "an answer to what we asked in ARP", "对我们的 ARP 询问的应答" },
+    { "phrase", "net", "an answer to what we asked", "对我们的 ARP 询问的应答" },
     { "phrase", "net", "forgotten, and what waited for it", "连同等待它的包一并忘掉" },
     { "phrase", "net", "a request or a reply for IPv4 over Ethernet", "以太网上 IPv4 的请求或应答" },
     { "phrase", "net", "hardware %u (%u octets), protocol 0x%04x (%u octets), operation %u",

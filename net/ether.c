@@ -48,7 +48,8 @@ static void say(struct ether *e, const struct mac *to, enum arp_operation operat
 /* RFC 5227 §2.3: "this is mine", asked and answered in one. */
 static void announce(struct ether *e)
 {
-    say(e, &everybody, ARP_REQUEST, &e->config.addr, &nobody, &e->config.addr);
+    if (e->config.addr.len == 4)
+        say(e, &everybody, ARP_REQUEST, &e->config.addr, &nobody, &e->config.addr);
 }
 
 static void probe(struct ether *e, nsec now)
@@ -58,16 +59,21 @@ static void probe(struct ether *e, nsec now)
         e->own = ETHER_OURS;
         e->next_probe = NEVER;
         announce(e);
+        nd_own(&e->nd, now);
         return;
     }
-    say(e, &everybody, ARP_REQUEST, &none, &nobody, &e->config.addr);
+    nd_probe(&e->nd);
+    if (e->config.addr.len == 4)
+        say(e, &everybody, ARP_REQUEST, &none, &nobody, &e->config.addr);
     e->next_probe = now + (++e->probes < PROBES ? PROBE_APART : PROBE_LISTEN);
 }
 
 /* One that was known is asked itself, the first time, so that others are not bothered (RFC 1122 §2.3.2.1 (2)). */
 static void ask(struct ether *e, struct neighbour *n, nsec now)
 {
-    if (n->addr.len == 4)
+    if (n->addr.len == 16)
+        nd_ask(&e->nd, &n->addr, n->known && n->asked == 0 ? &n->mac : NULL);
+    else
         say(e, n->known && n->asked == 0 ? &n->mac : &everybody, ARP_REQUEST, &e->config.addr, &nobody,
             &n->addr);
     n->asked++;
@@ -169,6 +175,8 @@ static void arp_came(struct ether *e, struct wire_in *in, nsec now)
         return;                                       /* our own, come back */
     bool probes = memcmp(p.sender.octets, zero, sizeof zero) == 0;
     bool for_us = addr_same(&p.target, &e->config.addr);
+    if (e->config.addr.len != 4)
+        return;
     if (!mac_is_single(&p.sender_mac) || (!probes && (p.sender.octets[0] >= 224 || p.sender.octets[0] == 0))) {
         tell(e, &arp_sender, "the addresses of one host", &p.sender, NULL);
         return;
@@ -186,6 +194,25 @@ static void arp_came(struct ether *e, struct wire_in *in, nsec now)
         say(e, &p.sender_mac, ARP_REPLY, &e->config.addr, &p.sender_mac, &p.sender);
 }
 
+/* --- neighbour discovery that came --- */
+
+/* True: it was no more than that. */
+static bool nd_came(struct ether *e, const struct packet *p, nsec now)
+{
+    struct nd_heard heard;
+    if (!nd_input(&e->nd, p, &heard, now))
+        return false;
+    const struct neighbour *n = heard.learned ? find(e, &heard.who) : NULL;
+    bool elsewhere = n && n->known && !mac_same(&n->mac, &heard.mac);
+    if (heard.learned && e->own == ETHER_OURS && (heard.overrides || !elsewhere))
+        ether_learn(e, &heard.who, &heard.mac, heard.new_ones_too, now);
+    if (heard.conflict && e->own == ETHER_PROBING) {
+        e->own = ETHER_TAKEN;
+        e->next_probe = NEVER;
+    }
+    return true;
+}
+
 /* --- frames --- */
 
 void ether_start(struct ether *e, const struct ether_config *config, nsec now)
@@ -193,6 +220,7 @@ void ether_start(struct ether *e, const struct ether_config *config, nsec now)
     memset(e, 0, sizeof *e);
     e->config = *config;
     e->defended = now - DEFEND_APART;
+    nd_start(&e->nd, &config->mac, &config->addr6, config->prefix6, &config->voice);
     for (unsigned i = 0; i < ETHER_NEIGHBOURS; i++)
         e->neighbours[i].next = NEVER;
     probe(e, now);
@@ -215,12 +243,12 @@ bool ether_input(struct ether *e, struct packet *p, nsec now)
         arp_came(e, &in, now);
     /* RFC 1122 §3.3.6: what came to all of IPv4 is for none of our connections; IPv6 asks groups for addresses */
     bool for_us = type == TYPE_IP6 ? ours || (to.octets[0] == 0x33 && to.octets[1] == 0x33) : type == TYPE_IP4 && ours;
-    if (!for_us || e->own != ETHER_OURS)
+    if (!for_us)
         return false;
     p->bytes += ETHER_HEADER;
     p->len -= ETHER_HEADER;
     p->room -= ETHER_HEADER;
-    return true;
+    return !(type == TYPE_IP6 && nd_came(e, p, now)) && e->own == ETHER_OURS;
 }
 
 static void put_header(const struct ether *e, uint8_t head[ETHER_HEADER], const struct mac *to, enum ethertype type)
@@ -248,16 +276,18 @@ static void let_wait(struct ether *e, const struct packet *p, const struct addr 
 bool ether_output(struct ether *e, const struct packet *p, uint8_t head[ETHER_HEADER], nsec now)
 {
     enum ethertype type = p->hop.len == 16 ? TYPE_IP6 : TYPE_IP4;
+    struct addr hop = p->hop;
     struct mac group;
-    if (p->hop.len == 0 || e->own == ETHER_TAKEN)
+    nd_hop(&e->nd, &hop, now);
+    if (hop.len == 0 || e->own == ETHER_TAKEN)
         return false;
-    if (group_mac(&p->hop, &group)) {
+    if (group_mac(&hop, &group)) {
         put_header(e, head, &group, type);
         return true;
     }
-    struct neighbour *n = find(e, &p->hop);
+    struct neighbour *n = find(e, &hop);
     if (!n) {
-        n = meet(e, &p->hop, now);
+        n = meet(e, &hop, now);
         n->next = now;                                /* while we probe for ourselves nobody else is asked */
         if (e->own == ETHER_OURS)
             ask(e, n, now);
@@ -266,7 +296,7 @@ bool ether_output(struct ether *e, const struct packet *p, uint8_t head[ETHER_HE
     if (n->known)
         put_header(e, head, &n->mac, type);
     else
-        let_wait(e, p, &p->hop);
+        let_wait(e, p, &hop);
     return n->known;
 }
 
@@ -279,6 +309,12 @@ uint32_t ether_next(struct ether *e, uint8_t frame[ETHER_FRAME], nsec now)
         arp_write(&e->answers[0].arp, frame + ETHER_HEADER);
         memmove(e->answers, e->answers + 1, --e->n_answers * sizeof e->answers[0]);
         return ETHER_LEAST;
+    }
+    struct mac to;
+    uint32_t nd = nd_next(&e->nd, frame + ETHER_HEADER, &to);
+    if (nd) {
+        put_header(e, frame, &to, TYPE_IP6);
+        return ETHER_HEADER + nd;
     }
     for (unsigned i = 0; i < e->n_waiting; i++) {
         const struct neighbour *n = find(e, &e->waiting[i].to);
@@ -293,9 +329,11 @@ uint32_t ether_next(struct ether *e, uint8_t frame[ETHER_FRAME], nsec now)
     return 0;
 }
 
+bool ether_wants(const struct ether *e) { return e->n_answers || e->nd.n; }
+
 nsec ether_wake(const struct ether *e)
 {
-    nsec at = NEVER;
+    nsec at = nd_wake(&e->nd);
     if (e->own == ETHER_PROBING)
         return e->next_probe;
     for (unsigned i = 0; i < ETHER_NEIGHBOURS; i++)
@@ -308,13 +346,14 @@ void ether_tick(struct ether *e, nsec now)
 {
     if (e->own == ETHER_PROBING && e->next_probe <= now)
         probe(e, now);
+    nd_tick(&e->nd, now);
     for (unsigned i = 0; i < ETHER_NEIGHBOURS; i++) {
         struct neighbour *n = &e->neighbours[i];
         if (n->next > now || e->own == ETHER_PROBING)
             continue;
         if (n->asked == TRIES || (n->known && n->asked == 0 && now - n->used >= BELIEVED)) {
             if (n->asked == TRIES)
-                tell(e, &arp_no_answer, "an answer to what we asked in ARP", &n->addr,
+                tell(e, &arp_no_answer, "an answer to what we asked", &n->addr,
                      "forgotten, and what waited for it");
             forget(e, n);
         } else {

@@ -1,4 +1,5 @@
-/* ether.h - Ethernet between a stack and a link: an engine without I/O, for one host with one IPv4 address.
+/* ether.h - Ethernet between a stack and a link: an engine without I/O, for one host with one IPv4 address, one IPv6
+ * address, or both.
  *
  * Frames come in and IP packets come out of them; an IP packet that is to go gets its header, if the hardware
  * address of the next hop is known. If not, somebody must be asked (ARP, RFC 826): the packet waits, and what
@@ -19,15 +20,15 @@
  * what came of it. RFC 5227 wants this to take seven seconds; here it takes a seventh of one, since a person
  * waits. Whoever claims it later is contradicted once in ten seconds (§2.4).
  *
- * The next hop stands in packet.hop (routes.h). Neighbours may be of IPv6, too; ARP knows nothing of those:
- * neighbour discovery (RFC 4861) says with ether_learn what it found out.
+ * The next hop stands in packet.hop (routes.h). Neighbours of IPv6 are asked for by neighbour discovery (nd.h), which
+ * knows of routers, too; they are kept and asked again by the same rules.
  *
  * Memory is fixed: ETHER_NEIGHBOURS, of which the one not used for longest makes room, and ETHER_WAITING
  * packets (RFC 1122 §2.3.2.2), of which the newest makes the oldest lost. */
 #ifndef NET_ETHER_H
 #define NET_ETHER_H
 
-#include "net/arp.h"
+#include "net/nd.h"
 #include "net/packet.h"
 
 enum {
@@ -37,7 +38,8 @@ enum {
 
 struct ether_config {
     struct mac mac;                                   /* our own */
-    struct addr addr;                                 /* IPv4 */
+    struct addr addr;                                 /* IPv4; len 0: none */
+    struct addr addr6; uint8_t prefix6;               /* IPv6; len 0: none */
     struct voice voice;
 };
 
@@ -53,6 +55,7 @@ enum ether_own { ETHER_PROBING, ETHER_OURS, ETHER_TAKEN };
 
 struct ether {
     struct ether_config config;
+    struct nd nd;
     enum ether_own own;
     unsigned probes; nsec next_probe, defended;
     struct neighbour neighbours[ETHER_NEIGHBOURS];
@@ -71,6 +74,8 @@ bool ether_output(struct ether *, const struct packet *p, uint8_t head[ETHER_HEA
 uint32_t ether_next(struct ether *, uint8_t frame[ETHER_FRAME], nsec now);
 /* What somebody has found out: where this neighbour is. Ones not known of yet only with new_ones_too. */
 void ether_learn(struct ether *, const struct addr *, const struct mac *, bool new_ones_too, nsec now);
+/* Does ether_next have something? */
+bool ether_wants(const struct ether *);
 nsec ether_wake(const struct ether *);
 void ether_tick(struct ether *, nsec now);
 

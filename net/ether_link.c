@@ -27,7 +27,7 @@ static bool send_packet(struct link *link, const struct packet *p, nsec now)
     struct ether_link *l = (struct ether_link *)link;
     uint8_t head[ETHER_HEADER];
     bool sent = ether_output(&l->ether, p, head, now) && l->frames->write(l, head, ETHER_HEADER, p);
-    if (l->ether.n_answers)
+    if (ether_wants(&l->ether))
         flush(l, now);
     return sent;
 }
@@ -39,7 +39,7 @@ static enum taken take(struct source *s, struct packet *p, nsec now)
     if (taken != TAKEN)
         return taken;
     bool for_us = ether_input(&l->ether, p, now);
-    if (l->ether.n_answers || (!for_us && l->ether.n_waiting))
+    if (ether_wants(&l->ether) || (!for_us && l->ether.n_waiting))
         flush(l, now);
     return for_us ? TAKEN : TAKEN_ASIDE;
 }
@@ -111,7 +111,8 @@ struct link *ether_link_start(struct ether_link *l, const struct ether_ends *end
     struct mac mac;
     chance_fill(live_chance(l->live), "mac", mac.octets, MAC_LEN);
     mac.octets[0] = (uint8_t)((mac.octets[0] & ~1) | 2);          /* one host's, given by nobody: IEEE 802 */
-    ether_start(&l->ether, &(struct ether_config){ .mac = mac, .addr = ends->addr, .voice = ends->voice },
+    ether_start(&l->ether, &(struct ether_config){ .mac = mac, .addr = ends->addr, .addr6 = ends->addr6,
+                                                   .prefix6 = ends->prefix6, .voice = ends->voice },
                 live_now(l->live));
     bool good = settle(l);
     if (!good)

@@ -32,7 +32,7 @@ struct ether_link {
 };
 
 /* Who we are on the link. */
-struct ether_ends { uint16_t host; struct addr addr; struct voice voice; };
+struct ether_ends { uint16_t host; struct addr addr, addr6; uint8_t prefix6; struct voice voice; };
 
 /* With frames and descriptor from here on its own; NULL: no memory, and they are ended. */
 struct ether_link *ether_link_new(struct live *, const struct frames *, int fd, void *own);

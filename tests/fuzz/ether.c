@@ -1,6 +1,7 @@
 /* Ethernet frames of any octets, one behind the other, between packets that go out: the first octet of each step says
  * how long its frame is, or which neighbour a packet is for, and time goes on. */
 #include "net/ether.h"
+#include "net/ip.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@ static void pull(struct ether *e, nsec now)
     uint8_t frame[ETHER_FRAME];
     unsigned frames = 0;
     for (uint32_t len; (len = ether_next(e, frame, now)) != 0; frames++)
-        if (len < ETHER_LEAST || len > sizeof frame || frames > ETHER_ANSWERS + ETHER_WAITING)
+        if (len < ETHER_HEADER + IP6_HEADER || len > sizeof frame || frames > ETHER_ANSWERS + ETHER_WAITING + ND_QUEUE)
             abort();
 }
 
@@ -21,7 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     static struct ether e;
     static uint8_t text[64] = { 0x45 };
     nsec now = SECOND;
-    ether_start(&e, &(struct ether_config){ .mac = { { 2, 0, 0, 0, 0, 1 } }, .addr = addr_v4(10, 0, 0, 1) }, now);
+    ether_start(&e, &(struct ether_config){ .mac = { { 2, 0, 0, 0, 0, 1 } }, .addr = addr_v4(10, 0, 0, 1),
+                                            .addr6 = { .len = 16, .octets = { 0xfd, [15] = 1 } }, .prefix6 = 64 }, now);
     for (size_t at = 0; at < n; now += 20 * MILLISECOND) {
         size_t step = bytes[at++];
         if (step < 0x80) {

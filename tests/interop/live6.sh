@@ -1,6 +1,7 @@
 #!/bin/sh
 # live6.sh - IPv6 on a real link: our client and the kernel's server, the kernel's client and our server, over our own TCP
-# on a TUN device that has addresses of both kinds; echo requests. All in a namespace of its own, which ends with this script. VITRINE: how the program is called (./vitrine).
+# on a TUN device that has addresses of both kinds; echo requests; neighbour discovery on a TAP device and beside the
+# kernel on a pair of interfaces. All in a namespace of its own, which ends with this script. VITRINE: how the program is called (./vitrine).
 set -u
 vitrine=${VITRINE:-./vitrine}
 
@@ -89,4 +90,27 @@ while True:
 END
 python3 "$dir/ping.py" fd00:9::3 56 2>"$dir/err" && ok "an ICMPv6 echo is answered" || fail "no ICMPv6 echo" "$dir/err"
 python3 "$dir/ping.py" 10.9.0.3 56 2>"$dir/err" && ok "an ICMP echo is answered" || fail "no ICMP echo" "$dir/err"
+
+# ---- neighbours: a TAP device, a packet socket
+ip tuntap add dev six1 mode tap && ip addr add fd00:8::1/64 dev six1 nodad && ip link set six1 up &&
+    ip link add six2 type veth peer name six3 && ip addr add fd00:7::1/64 dev six2 nodad && ip link set six2 up &&
+    ip link set six3 up || fail "no further interfaces"
+(cd "$dir/root" && exec openssl s_server -accept '[::]:4443' -cert ../cert.pem -key ../key.pem -tls1_2 -WWW -quiet) \
+    >"$dir/server.out" 2>&1 &
+for _ in $(seq 100); do
+    openssl s_client -connect '[fd00:9::1]:4443' -tls1_2 </dev/null >/dev/null 2>&1 && break
+    sleep 0.1
+done
+near() {  # near WHAT SERVER OPTIONS...
+    what=$1; server=$2; shift 2
+    timeout 30 "$vitrine" get https://www.live.test:4443/big.txt --cacert "$dir/cert.pem" -o "$dir/got" \
+        --resolve "www.live.test:4443:$server" "$@" 2>"$dir/err" && cmp -s "$dir/got" "$dir/root/big.txt" &&
+        ok "get, $what" || fail "get, $what" "$dir/err" "$dir/server.out"
+}
+near "neighbours on a TAP device" fd00:8::1 --via tap --tun six1 --addr fd00:8::2/64
+near "neighbours beside the kernel" fd00:7::1 --via raw --interface six3 --addr fd00:7::2/64
+timeout 30 "$vitrine" get https://www.live.test:4443/ --cacert "$dir/cert.pem" --resolve www.live.test:4443:fd00:8::1 \
+    --via tap --tun six1 --addr fd00:8::1/64 2>"$dir/err"
+grep -q "has our address already" "$dir/err" && ok "an address that the kernel has is not taken" ||
+    fail "an address that the kernel has" "$dir/err"
 exit $failed

@@ -131,6 +131,19 @@ static void hosts(void)
     write_texts("zone", zones);
 }
 
+/* Messages of tests/fuzz/nd.c: who it is from, its length, then itself without a checksum. */
+static void neighbours(void)
+{
+    static const uint8_t messages[][60] = {
+        { 2, 32, 135, 0, 0, 0, 0, 0, 0, 0, 0xfd, [25] = 1, 1, 1, 2, 0, 0, 0, 0, 9 },
+        { 2, 32, 136, 0, 0, 0, 0x60, 0, 0, 0, 0xfd, [25] = 9, 2, 1, 2, 0, 0, 0, 0, 9 },
+        { 0, 24, 135, 0, 0, 0, 0, 0, 0, 0, 0xfd, [25] = 1 },
+        { 1, 56, 134, 0, 0, 0, 64, 0, 0, 30, [18] = 1, 1, 2, 0, 0, 0, 0, 9, 3, 4, 64, 0xc0, 0, 0, 1, 0, 0, 0, 1, 0, [42] = 0xfd },
+    };
+    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
+        write_seed("nd", messages[i], 2u + messages[i][1]);
+}
+
 /* Whole packets of both versions, in and out of order, and overlaps (tests/fuzz/reassembly.c). */
 static void fragments(void)
 {
@@ -278,6 +291,7 @@ int main(int argc, char **argv)
     hosts();
     ether();
     fragments();
+    neighbours();
     dns_answers();
     packets();
     handshakes("tls_client");
