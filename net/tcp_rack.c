@@ -69,6 +69,13 @@ static nsec reo_wnd(const struct tcp *t)
 
 nsec tcp_rack_before(const struct tcp *t, nsec now) { return now - t->rack.rtt - reo_wnd(t) + 1; }
 
+/* What goes again leaves before new text of the same moment, though its number is smaller: so numbers do not say which
+ * of the two was later. Who waits for something later repeats nothing for nothing. */
+static bool left_together(const struct tcp *t, const struct sent_record *r)
+{
+    return r->again && r->sent_at == t->rack.xmit_ts;
+}
+
 /* §6.2, step 5. The oldest that are out stand first: those that follow were sent later. */
 bool tcp_rack_detect(struct tcp *t, nsec now)
 {
@@ -77,7 +84,7 @@ bool tcp_rack_detect(struct tcp *t, nsec now)
     nsec before = tcp_rack_before(t, now), left = 0;
     bool lost_again = false;
     while (k->started && (r = tcp_sent_oldest(&t->sent)) != NULL
-           && sent_after(k->xmit_ts, k->end_seq, r->sent_at, r->end)) {
+           && sent_after(k->xmit_ts, k->end_seq, r->sent_at, r->end) && !left_together(t, r)) {
         if (r->sent_at >= before) {
             left = r->sent_at - before + 1;
             break;

@@ -26,6 +26,9 @@ if [ "$(largest mss)" = 300 ]; then echo "ok --mss is announced"; else echo "FAI
 visit --window 20480;         says "--window, the least" YES window
 if [ "$(largest window)" = 20480 ]; then echo "ok --window is offered"; else echo "FAIL --window: $(largest window)"; failed=1; fi
 for how in rack 6675 newreno; do visit --loss 5 --seed 2 --recovery $how; says "--recovery $how" YES window; done
+visit --size 30000 --break loss:17
+again=$(grep -c '"retransmission":' "$dir/json")
+if [ "$again" = 1 ]; then echo "ok what is lost once goes again once"; else echo "FAIL one packet lost, $again sent again"; failed=1; fi
 for wish in "--mss 63" "--mss 1461" "--window 20479" "--recovery tahoe"; do
     # shellcheck disable=SC2086 # two words
     if $vitrine visit $wish >/dev/null 2>&1; then echo "FAIL visit $wish is not refused"; failed=1; else echo "ok visit $wish is refused"; fi
