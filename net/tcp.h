@@ -90,6 +90,7 @@ struct tcp_config {
     enum tcp_ecn ecn;
     enum tcp_recovery recovery;
     const struct tcp_cc *cc;                          /* NULL: the usual one */
+    bool no_tail_probe, no_idle_restart;              /* RFC 8985 §7; RFC 5681 §4.1 */
     enum tcp_mtu_search mtu_search;
     uint16_t mtu_base;                                /* where the search begins; 0: TCP_MTU_BASE */
     unsigned initial_window;                          /* segments: RFC 6928; 0: 10 */
@@ -352,7 +353,7 @@ void     tcp_tell_check(const struct tcp *t, const struct tcp_segment *s, const 
 event_no tcp_tell_timer(const struct tcp *t, enum tcp_timer_kind, const char *what, nsec after,
                         event_no cause);
 void     tcp_tell_vars(const struct tcp *t);
-void     tcp_tell_congestion(const struct tcp *t, const struct tcp_ca_row *row);
+void     tcp_tell_congestion(const struct tcp *t, const struct tcp_cong_row *row);
 const char *tcp_timer_name(enum tcp_timer_kind);
 /* NULL for TCP_WHY_NEW */
 const char *tcp_why_text(const struct tcp *t, enum tcp_why why, char *out, size_t room);

@@ -90,7 +90,7 @@ void tcp_congestion_idle(struct tcp *t, nsec now)
     if (t->cc->silent)
         t->cc->silent(t, idle);
     uint32_t restart = initial_window(t) < t->cwnd ? initial_window(t) : t->cwnd, reached = t->cwnd / 4 * 3;
-    if (idle <= t->rto)
+    if (idle <= t->rto || t->config->no_idle_restart)
         return;
     if (t->ssthresh < reached)
         t->ssthresh = reached;

@@ -21,7 +21,7 @@ void tcp_counting_acked(struct tcp *t, struct tcp_ack *a)
     uint32_t behind = a->acked > t->mss ? a->acked - t->mss : 0;
     uint32_t counted = behind < r->reno_sacked ? behind : r->reno_sacked;
     a->delivered -= counted < a->delivered ? counted : a->delivered;
-    r->reno_sacked = r->state == TCP_CA_RECOVERY ? r->reno_sacked - counted : 0;
+    r->reno_sacked = r->state == TCP_CONG_RECOVERY ? r->reno_sacked - counted : 0;
 }
 
 static event_no cause(const struct tcp *t) { return trace_cause(t->carrier.voice.trace); }
@@ -31,8 +31,8 @@ static event_no cause(const struct tcp *t) { return trace_cause(t->carrier.voice
 static void by_duplicates(struct tcp *t, const struct tcp_ack *a)
 {
     struct tcp_recovery_state *r = &t->recovery;
-    bool third = r->state < TCP_CA_RECOVERY && r->reno_sacked >= DUP_THRESH * t->mss;
-    bool partial = r->state == TCP_CA_RECOVERY && a->advanced;
+    bool third = r->state < TCP_CONG_RECOVERY && r->reno_sacked >= DUP_THRESH * t->mss;
+    bool partial = r->state == TCP_CONG_RECOVERY && a->advanced;
     uint32_t larger = t->mtu.probe && t->mtu.probe_seq == t->snd_una ? t->mtu.probe_end - t->mtu.probe_seq : 0;
     if (third || partial)
         tcp_sent_lose_first(&t->sent, larger ? larger : t->mss,

@@ -179,7 +179,7 @@ static bool send_again(struct tcp *t, struct tcp_sending *out, nsec now)
         return false;
     if (before == 0) {                                /* RFC 6298 §5.1: its time begins anew */
         t->tries++;
-        if (t->recovery.state == TCP_CA_RECOVERY)
+        if (t->recovery.state == TCP_CONG_RECOVERY)
             tcp_timer_stop(t, TCP_TIMER_RTO);
         tcp_timer_stop(t, TCP_TIMER_PROBE);
     }
@@ -251,7 +251,7 @@ static bool send_tail_probe(struct tcp *t, struct tcp_sending *out, nsec now)
     event_no cause = t->tail_due.cause;
     struct sent_record *last = tcp_sent_last(&t->sent);
     t->tail_due.now = false;
-    if (!last || t->rack.tlp_out || t->recovery.state > TCP_CA_CWR)
+    if (!last || t->rack.tlp_out || t->recovery.state > TCP_CONG_CWR)
         return false;
     bool is_new = send_new(t, out, true, now);
     if (!is_new) {

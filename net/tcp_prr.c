@@ -40,6 +40,6 @@ void tcp_prr_ack(struct tcp *t, const struct tcp_ack *a, bool newly_lost)
 
 void tcp_prr_end(struct tcp *t)
 {
-    if (t->ssthresh < UINT32_MAX && (t->recovery.state == TCP_CA_CWR || t->recovery.may_undo))
+    if (t->ssthresh < UINT32_MAX && (t->recovery.state == TCP_CONG_CWR || t->recovery.may_undo))
         t->cwnd = t->ssthresh;
 }

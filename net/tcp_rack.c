@@ -61,7 +61,7 @@ static nsec reo_wnd(const struct tcp *t)
 {
     const struct tcp_rack *k = &t->rack;
     if (!k->reordering_seen
-        && (t->recovery.state >= TCP_CA_RECOVERY || t->sent.octets_sacked >= DUP_THRESH * t->mss))
+        && (t->recovery.state >= TCP_CONG_RECOVERY || t->sent.octets_sacked >= DUP_THRESH * t->mss))
         return 0;
     nsec wnd = k->min_rtt == NEVER ? 0 : k->min_rtt / 4 * k->reo_wnd_mult;
     return wnd < t->srtt ? wnd : t->srtt;
@@ -110,9 +110,9 @@ void tcp_rack_fired(struct tcp *t, nsec now)
 /* §7.2. With one segment out the peer may delay its ACK. Never later than the retransmission timer. */
 nsec tcp_probe_after(struct tcp *t, nsec rto_left)
 {
-    enum tcp_ca_state state = t->recovery.state;
-    if (!tcp_uses_rack(t) || t->rack.tlp_out || t->sent.n == 0
-        || (state != TCP_CA_OPEN && state != TCP_CA_CWR))
+    enum tcp_cong_state state = t->recovery.state;
+    if (!tcp_uses_rack(t) || t->config->no_tail_probe || t->rack.tlp_out || t->sent.n == 0
+        || (state != TCP_CONG_OPEN && state != TCP_CONG_CWR))
         return 0;
     nsec after = TCP_RTO_FIRST;
     if (t->srtt)

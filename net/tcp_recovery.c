@@ -115,13 +115,13 @@ static bool detect(struct tcp *t, struct tcp_ack *a)
 /* RFC 6675 §5, step 4; RFC 6937 §3. Where cwnd is being reduced already, once is enough. */
 static void begin_recovery(struct tcp *t)
 {
-    bool reduces = tcp_ca_reduces(&t->recovery);
+    bool reduces = tcp_cong_reduces(&t->recovery);
     tcp_undo_prepare(t);
     if (!reduces) {
         t->recovery.recover = t->snd_nxt;
         tcp_prr_begin(t);
     }
-    tcp_ca_enter(t, TCP_CA_LOSS_FOUND);
+    tcp_cong_enter(t, TCP_CONG_LOSS_FOUND);
 }
 
 /* What is lost goes again as after a timeout, but cwnd stays: it is no sign of congestion. */
@@ -129,7 +129,7 @@ static void forgive(struct tcp *t)
 {
     struct tcp_recovery_state *r = &t->recovery;
     r->f_rto = r->f_rto_new = r->may_undo = false;
-    tcp_ca_enter(t, TCP_CA_TOO_BIG);
+    tcp_cong_enter(t, TCP_CONG_TOO_BIG);
     r->recover = t->snd_nxt;
 }
 
@@ -137,9 +137,9 @@ static void rest_or_disorder(struct tcp *t)
 {
     struct tcp_recovery_state *r = &t->recovery;
     bool gap = t->sent.octets_sacked || t->sent.octets_lost || r->reno_sacked;
-    if (r->state > TCP_CA_DISORDER || gap == (r->state == TCP_CA_DISORDER))
+    if (r->state > TCP_CONG_DISORDER || gap == (r->state == TCP_CONG_DISORDER))
         return;
-    tcp_ca_enter(t, gap ? TCP_CA_GAP : TCP_CA_NO_GAP);
+    tcp_cong_enter(t, gap ? TCP_CONG_GAP : TCP_CONG_NO_GAP);
     r->recover = t->snd_nxt;
 }
 
@@ -148,20 +148,20 @@ static void rest_or_disorder(struct tcp *t)
 static bool is_over(const struct tcp *t)
 {
     const struct tcp_recovery_state *r = &t->recovery;
-    bool beyond = r->state == TCP_CA_CWR || (!tcp_uses_sack(t) && t->sent.n);
-    return r->state > TCP_CA_DISORDER
+    bool beyond = r->state == TCP_CONG_CWR || (!tcp_uses_sack(t) && t->sent.n);
+    return r->state > TCP_CONG_DISORDER
            && (beyond ? seq_before(r->recover, t->snd_una) : seq_upto(r->recover, t->snd_una));
 }
 
 static void end(struct tcp *t, const struct tcp_ack *a)
 {
-    bool undone = t->recovery.state != TCP_CA_CWR && tcp_undo_all(t, a);
-    if (t->recovery.state == TCP_CA_RECOVERY)
+    bool undone = t->recovery.state != TCP_CONG_CWR && tcp_undo_all(t, a);
+    if (t->recovery.state == TCP_CONG_RECOVERY)
         tcp_rack_recovered(t);
-    if (tcp_ca_reduces(&t->recovery) && !undone)
+    if (tcp_cong_reduces(&t->recovery) && !undone)
         tcp_prr_end(t);
     t->recovery.reno_sacked = 0;
-    tcp_ca_enter(t, undone ? TCP_CA_SPURIOUS : TCP_CA_ALL_THERE);
+    tcp_cong_enter(t, undone ? TCP_CONG_SPURIOUS : TCP_CONG_ALL_THERE);
 }
 
 /* RFC 5682 §2.1 and §3.1: after a timeout one segment goes again; when the next ACKs are for others, that were sent
@@ -216,11 +216,11 @@ static void count_duplicates(struct tcp *t, struct tcp_ack *a)
 
 static bool open_state(struct tcp *t, struct tcp_ack *a)
 {
-    if (t->recovery.state <= TCP_CA_DISORDER)
+    if (t->recovery.state <= TCP_CONG_DISORDER)
         tcp_undo_duplicates(t);
     count_duplicates(t, a);
     bool newly_lost = detect(t, a);
-    if (t->sent.octets_lost && t->recovery.state <= TCP_CA_DISORDER && tcp_mtu_lost(t)) {
+    if (t->sent.octets_lost && t->recovery.state <= TCP_CONG_DISORDER && tcp_mtu_lost(t)) {
         t->cwnd += t->mss;                            /* the probe stood for two: tcp_mtu_sent */
         forgive(t);
     } else if (t->sent.octets_lost)
@@ -238,7 +238,7 @@ static bool recovery_state(struct tcp *t, struct tcp_ack *a)
         return false;
     }
     if (tcp_undo_duplicates(t)) {
-        tcp_ca_enter(t, TCP_CA_SPURIOUS);
+        tcp_cong_enter(t, TCP_CONG_SPURIOUS);
         return open_state(t, a);
     }
     return detect(t, a);
@@ -270,12 +270,12 @@ void tcp_recovery_heard(struct tcp *t, const struct tcp_segment *s, uint32_t pri
         r->timeouts = 0;
         t->restart_rto = true;                        /* RFC 6298 §5.3; the pull sets it anew */
     }
-    if (is_over(t) && r->state != TCP_CA_LOSS)
+    if (is_over(t) && r->state != TCP_CONG_LOSS)
         end(t, &a);
-    bool newly_lost = r->state == TCP_CA_RECOVERY ? recovery_state(t, &a)
-                      : r->state == TCP_CA_LOSS   ? loss_state(t, &a)
+    bool newly_lost = r->state == TCP_CONG_RECOVERY ? recovery_state(t, &a)
+                      : r->state == TCP_CONG_LOSS   ? loss_state(t, &a)
                                                   : open_state(t, &a);
-    if (tcp_ca_reduces(r))
+    if (tcp_cong_reduces(r))
         tcp_prr_ack(t, &a, newly_lost);
     else if (a.advanced)
         tcp_congestion_acked(t, a.delivered, now);
@@ -284,7 +284,7 @@ void tcp_recovery_heard(struct tcp *t, const struct tcp_segment *s, uint32_t pri
 void tcp_recovery_found(struct tcp *t, nsec now)
 {
     struct tcp_ack nothing = { .now = now, .delivered = 1 };
-    if (t->recovery.state == TCP_CA_RECOVERY)
+    if (t->recovery.state == TCP_CONG_RECOVERY)
         return;
     begin_recovery(t);
     tcp_prr_ack(t, &nothing, true);
@@ -296,12 +296,12 @@ void tcp_recovery_timeout(struct tcp *t, event_no cause, nsec now)
 {
     struct tcp_recovery_state *r = &t->recovery;
     struct sent_record *first = tcp_sent_first(&t->sent);
-    bool fresh = r->state < TCP_CA_RECOVERY, reneged = first && first->place == SENT_SACKED;
+    bool fresh = r->state < TCP_CONG_RECOVERY, reneged = first && first->place == SENT_SACKED;
     nsec before = !reneged && t->rack.started && tcp_uses_rack(t) ? tcp_rack_before(t, now) : NEVER;
     tcp_sent_lose_all(&t->sent, before, reneged, TCP_WHY_RTO, cause);
     r->reno_sacked = 0;
-    if (r->state <= TCP_CA_DISORDER || seq_upto(r->recover, t->snd_una)
-        || (r->state == TCP_CA_LOSS && r->timeouts == 0)) {
+    if (r->state <= TCP_CONG_DISORDER || seq_upto(r->recover, t->snd_una)
+        || (r->state == TCP_CONG_LOSS && r->timeouts == 0)) {
         tcp_undo_prepare(t);
         r->prior_cwnd = t->cwnd;
         t->ssthresh = t->cc->ssthresh(t);
@@ -312,7 +312,7 @@ void tcp_recovery_timeout(struct tcp *t, event_no cause, nsec now)
         r->timeouts++;
     t->cwnd = tcp_pipe(t) + t->mss;
     t->cwnd_count = 0;
-    tcp_ca_enter(t, TCP_CA_TIMED_OUT);
+    tcp_cong_enter(t, TCP_CONG_TIMED_OUT);
     r->recover = t->snd_nxt;
     r->f_rto = fresh || r->timeouts > 1;
     r->f_rto_new = t->rack.tlp_out = false;
@@ -333,24 +333,24 @@ static void resend(struct tcp *t, enum tcp_why why)
 void tcp_recovery_too_big(struct tcp *t) { resend(t, TCP_WHY_TOO_BIG); }
 void tcp_recovery_window_opened(struct tcp *t) { resend(t, TCP_WHY_WINDOW_OPENED); }
 
-static void begin_cwr(struct tcp *t, enum tcp_ca_trigger trigger)
+static void begin_cwr(struct tcp *t, enum tcp_cong_trigger trigger)
 {
-    if (t->recovery.state > TCP_CA_DISORDER)
+    if (t->recovery.state > TCP_CONG_DISORDER)
         return;
     t->recovery.may_undo = false;
     t->recovery.recover = t->snd_nxt;
     tcp_prr_begin(t);
-    tcp_ca_enter(t, trigger);
+    tcp_cong_enter(t, trigger);
 }
 
-void tcp_recovery_marked(struct tcp *t) { begin_cwr(t, TCP_CA_MARKED); }
+void tcp_recovery_marked(struct tcp *t) { begin_cwr(t, TCP_CONG_MARKED); }
 
 /* RFC 8985 §7.4.2: the probe repaired the loss, for which cwnd pays all the same; at once. */
 void tcp_recovery_repaired(struct tcp *t)
 {
-    if (t->recovery.state > TCP_CA_DISORDER)
+    if (t->recovery.state > TCP_CONG_DISORDER)
         return;
-    begin_cwr(t, TCP_CA_PROBE_REPAIRED);
+    begin_cwr(t, TCP_CONG_PROBE_REPAIRED);
     tcp_prr_end(t);
-    tcp_ca_enter(t, TCP_CA_ALL_THERE);
+    tcp_cong_enter(t, TCP_CONG_ALL_THERE);
 }

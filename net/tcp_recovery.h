@@ -19,23 +19,23 @@
 #include "net/tcp_cc.h"
 #include "net/tcp_sent.h"
 
-enum tcp_ca_state { TCP_CA_OPEN, TCP_CA_DISORDER, TCP_CA_CWR, TCP_CA_RECOVERY, TCP_CA_LOSS, TCP_CA_STATES };
+enum tcp_cong_state { TCP_CONG_OPEN, TCP_CONG_DISORDER, TCP_CONG_CWR, TCP_CONG_RECOVERY, TCP_CONG_LOSS, TCP_CONG_STATES };
 
 /* What moves it from state to state. */
-enum tcp_ca_trigger {
-    TCP_CA_GAP, TCP_CA_NO_GAP, TCP_CA_LOSS_FOUND, TCP_CA_TIMED_OUT, TCP_CA_MARKED, TCP_CA_PROBE_REPAIRED,
-    TCP_CA_ALL_THERE, TCP_CA_SPURIOUS, TCP_CA_TOO_BIG, TCP_CA_TRIGGERS
+enum tcp_cong_trigger {
+    TCP_CONG_GAP, TCP_CONG_NO_GAP, TCP_CONG_LOSS_FOUND, TCP_CONG_TIMED_OUT, TCP_CONG_MARKED, TCP_CONG_PROBE_REPAIRED,
+    TCP_CONG_ALL_THERE, TCP_CONG_SPURIOUS, TCP_CONG_TOO_BIG, TCP_CONG_TRIGGERS
 };
-struct tcp_ca_row { enum tcp_ca_state from; enum tcp_ca_trigger trigger; enum tcp_ca_state to; const char *rfc; };
-extern const struct tcp_ca_row tcp_ca_rows[];
-extern const size_t tcp_n_ca_rows;
-const char *tcp_ca_state_name(enum tcp_ca_state);     /* "recovery" */
-const char *tcp_ca_trigger_name(enum tcp_ca_trigger);
+struct tcp_cong_row { enum tcp_cong_state from; enum tcp_cong_trigger trigger; enum tcp_cong_state to; const char *rfc; };
+extern const struct tcp_cong_row tcp_cong_rows[];
+extern const size_t tcp_n_cong_rows;
+const char *tcp_cong_state_name(enum tcp_cong_state);     /* "recovery" */
+const char *tcp_cong_trigger_name(enum tcp_cong_trigger);
 struct machine;
 void tcp_congestion_machine(struct machine *);        /* the rows for views: machine "congestion" */
 
 struct tcp_recovery_state {
-    enum tcp_ca_state state;
+    enum tcp_cong_state state;
     uint32_t recover;                                 /* RFC 6582: snd_nxt when this began */
     uint32_t prior_cwnd, prr_delivered, prr_out;      /* RFC 6937 §3 (RecoverFS is prior_cwnd, as in Linux) */
     uint32_t prior_ssthresh;                          /* to go back to, should it be undone */
@@ -84,15 +84,15 @@ void tcp_recovery_found(struct tcp *, nsec now);
 void tcp_recovery_repaired(struct tcp *);
 /* A router marked a segment of ours (RFC 3168 §6.1.2). */
 void tcp_recovery_marked(struct tcp *);
-bool tcp_ca_enter(struct tcp *, enum tcp_ca_trigger);
+bool tcp_cong_enter(struct tcp *, enum tcp_cong_trigger);
 /* The scoreboard is in use: what SACK says counts. */
 bool tcp_uses_sack(const struct tcp *);
 bool tcp_uses_rack(const struct tcp *);
 /* n octets of a record were sent again. */
 void tcp_recovery_sent_again(struct tcp *, uint32_t n, nsec now);
-static inline bool tcp_ca_reduces(const struct tcp_recovery_state *r)
+static inline bool tcp_cong_reduces(const struct tcp_recovery_state *r)
 {
-    return r->state == TCP_CA_CWR || r->state == TCP_CA_RECOVERY;
+    return r->state == TCP_CONG_CWR || r->state == TCP_CONG_RECOVERY;
 }
 
 /* --- tcp_rack.c --- */

@@ -62,16 +62,16 @@ void tcp_tell_state(const struct tcp *t, const struct tcp_transition *row)
                             .n_attrs = sizeof attrs / sizeof *attrs });
 }
 
-void tcp_tell_congestion(const struct tcp *t, const struct tcp_ca_row *row)
+void tcp_tell_congestion(const struct tcp *t, const struct tcp_cong_row *row)
 {
     if (!trace_hears(t->carrier.voice.trace))
         return;
     const struct attr attrs[] = {
-        attr_text("machine", "congestion"), attr_text("from", tcp_ca_state_name(row->from)),
-        attr_text("to", tcp_ca_state_name(row->to)), attr_text("trigger", tcp_ca_trigger_name(row->trigger)),
+        attr_text("machine", "congestion"), attr_text("from", tcp_cong_state_name(row->from)),
+        attr_text("to", tcp_cong_state_name(row->to)), attr_text("trigger", tcp_cong_trigger_name(row->trigger)),
     };
-    tell(t, (struct event){ .kind = EVENT_STATE, .level = LEVEL_ALL, .name = tcp_ca_state_name(row->to),
-                            .rfc = row->rfc, .by = "tcp_ca_enter", .attrs = attrs,
+    tell(t, (struct event){ .kind = EVENT_STATE, .level = LEVEL_ALL, .name = tcp_cong_state_name(row->to),
+                            .rfc = row->rfc, .by = "tcp_cong_enter", .attrs = attrs,
                             .n_attrs = sizeof attrs / sizeof *attrs });
 }
 
@@ -137,7 +137,7 @@ void tcp_tell_vars(const struct tcp *t)
         attr_number("rttvar_ns", (uint64_t)t->rttvar), attr_number("rto_ns", (uint64_t)t->rto),
         attr_number("in_flight", tcp_flight(t)), attr_number("pipe", tcp_pipe(t)),
         attr_number("sacked", t->sent.octets_sacked), attr_number("lost", t->sent.octets_lost),
-        attr_text("congestion", tcp_ca_state_name(t->recovery.state)),
+        attr_text("congestion", tcp_cong_state_name(t->recovery.state)),
     };
     tell(t, (struct event){ .kind = EVENT_VARS, .level = LEVEL_ALL, .name = "vars", .rfc = "RFC 9293 §3.3.1",
                             .by = "tcp_input",

@@ -20,13 +20,13 @@ static uint32_t again_and_out(struct tcp *t)
 static uint32_t ssthresh_now(const struct tcp *t)
 {
     uint32_t reached = t->cwnd / 4 * 3;
-    return tcp_ca_reduces(&t->recovery) || t->ssthresh > reached ? t->ssthresh : reached;
+    return tcp_cong_reduces(&t->recovery) || t->ssthresh > reached ? t->ssthresh : reached;
 }
 
 void tcp_undo_prepare(struct tcp *t)
 {
     struct tcp_recovery_state *r = &t->recovery;
-    if (!tcp_ca_reduces(r))
+    if (!tcp_cong_reduces(r))
         r->prior_ssthresh = ssthresh_now(t);
     r->undo_marker = t->snd_una;
     r->undo_octets = again_and_out(t);
@@ -80,7 +80,7 @@ bool tcp_undo_partial(struct tcp *t, const struct tcp_ack *a)
         return true;
     tcp_sent_find(&t->sent);
     undo(t);
-    tcp_ca_enter(t, TCP_CA_SPURIOUS);
+    tcp_cong_enter(t, TCP_CONG_SPURIOUS);
     return true;
 }
 
@@ -103,6 +103,6 @@ bool tcp_undo_timeout(struct tcp *t, const struct tcp_ack *a, bool sure)
     undo(t);
     r->timeouts = 0;
     r->f_rto = r->f_rto_new = false;
-    tcp_ca_enter(t, TCP_CA_SPURIOUS);
+    tcp_cong_enter(t, TCP_CONG_SPURIOUS);
     return true;
 }

@@ -70,7 +70,7 @@ static void fill_info(const struct shim *m, const struct shim_socket *s, struct 
         .tcpi_snd_mss = t->mss, .tcpi_unacked = segments(t, t->sent.octets), .tcpi_advmss = t->config->mss,
         .tcpi_ca_state = (uint8_t)t->recovery.state, .tcpi_retransmits = t->recovery.timeouts,
         .tcpi_backoff = (uint8_t)t->persist_backoff, .tcpi_probes = (uint8_t)t->probes,
-        .tcpi_sacked = segments(t, t->sent.octets_sacked), .tcpi_lost = segments(t, t->sent.octets_lost),
+        .tcpi_sacked = segments(t, t->sent.octets_sacked + t->recovery.reno_sacked), .tcpi_lost = segments(t, t->sent.octets_lost),
         .tcpi_min_rtt = microseconds(t->rack.min_rtt),
         .tcpi_snd_cwnd = t->cwnd / (t->mss ? t->mss : 1),
         .tcpi_snd_ssthresh = t->ssthresh == UINT32_MAX ? KERNEL_INFINITE : t->ssthresh / (t->mss ? t->mss : 1),

@@ -65,6 +65,9 @@ void settings_apply(const struct settings *s, struct tcp_config *c)
     c->rto_least = 200 * MILLISECOND;
     c->no_delay = false;
     c->empty_probes = true;
+    c->cc = s->reno ? &tcp_reno : &tcp_cubic;
+    c->no_idle_restart = !s->slow_start_after_idle;
+    c->no_tail_probe = s->early_retrans == 0;
     c->mtu_search = s->mtu_probing == 2 ? TCP_MTU_ALWAYS : s->mtu_probing == 1 ? TCP_MTU_BLACK_HOLE : TCP_MTU_NEVER;
     c->mtu_base = (uint16_t)(s->base_mss + 40);
     c->least_burst = s->min_tso_segs;
