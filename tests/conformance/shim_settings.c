@@ -50,7 +50,9 @@ void settings_read(struct settings *s)
     s->notsent_lowat = read_number("tcp_notsent_lowat", UINT32_MAX);
     s->mtu_probing = read_number("tcp_mtu_probing", 0);
     s->base_mss = read_number("tcp_base_mss", 1024);
-    s->reno = read_line("tcp_congestion_control", line) && !strncmp(line, "reno", 4);
+    /* Where a namespace may not have cubic, reno is what was left to it, and not what the script asked for. */
+    bool reno = read_line("tcp_congestion_control", line) && !strncmp(line, "reno", 4);
+    s->reno = reno && read_line("tcp_allowed_congestion_control", line) && strstr(line, "cubic");
 }
 
 /* Half of a buffer is window: the kernel keeps the rest for what lies around the octets. */
