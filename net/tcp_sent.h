@@ -77,7 +77,7 @@ void tcp_sent_lose_first(struct tcp_sent *, uint32_t n, uint8_t why, event_no ca
 /* All that are out, and those at the peer too if it may have thrown them away (RFC 2018 §8), in order. Only what was
  * sent before `before`, except for the first. */
 void tcp_sent_lose_all(struct tcp_sent *, nsec before, bool sacked_too, uint8_t why, event_no cause);
-/* They were not lost after all. */
+/* They were not lost after all: the oldest again of those that are out. */
 void tcp_sent_find(struct tcp_sent *);
 
 /* The first n octets of a record that is lost or out leave again now; the rest stays what it was. The record
