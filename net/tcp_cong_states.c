@@ -53,8 +53,8 @@ void tcp_congestion_machine(struct machine *m)
         machine_state(m, tcp_cong_state_name((enum tcp_cong_state)s));
     for (size_t i = 0; i < tcp_n_cong_rows; i++) {
         const struct tcp_cong_row *row = &tcp_cong_rows[i];
-        machine_add(m, tcp_cong_state_name(row->from), tcp_cong_trigger_name(row->trigger), tcp_cong_state_name(row->to),
-                    row->rfc);
+        machine_add(m, tcp_cong_state_name(row->from), tcp_cong_trigger_name(row->trigger),
+                    tcp_cong_state_name(row->to), row->rfc);
     }
     machine_place(m);
 }

@@ -19,14 +19,18 @@
 #include "net/tcp_cc.h"
 #include "net/tcp_sent.h"
 
-enum tcp_cong_state { TCP_CONG_OPEN, TCP_CONG_DISORDER, TCP_CONG_CWR, TCP_CONG_RECOVERY, TCP_CONG_LOSS, TCP_CONG_STATES };
+enum tcp_cong_state {
+    TCP_CONG_OPEN, TCP_CONG_DISORDER, TCP_CONG_CWR, TCP_CONG_RECOVERY, TCP_CONG_LOSS, TCP_CONG_STATES
+};
 
 /* What moves it from state to state. */
 enum tcp_cong_trigger {
     TCP_CONG_GAP, TCP_CONG_NO_GAP, TCP_CONG_LOSS_FOUND, TCP_CONG_TIMED_OUT, TCP_CONG_MARKED, TCP_CONG_PROBE_REPAIRED,
     TCP_CONG_ALL_THERE, TCP_CONG_SPURIOUS, TCP_CONG_TOO_BIG, TCP_CONG_TRIGGERS
 };
-struct tcp_cong_row { enum tcp_cong_state from; enum tcp_cong_trigger trigger; enum tcp_cong_state to; const char *rfc; };
+struct tcp_cong_row {
+    enum tcp_cong_state from; enum tcp_cong_trigger trigger; enum tcp_cong_state to; const char *rfc;
+};
 extern const struct tcp_cong_row tcp_cong_rows[];
 extern const size_t tcp_n_cong_rows;
 const char *tcp_cong_state_name(enum tcp_cong_state);     /* "recovery" */
