@@ -52,6 +52,7 @@ static void release(struct carrier *c)
     straw_of(c)->released++;
     ring_end(&c->in);
     ring_end(&c->out);
+    pool_end(&straw_of(c)->pool);
 }
 
 static struct carrier *straw_connect(struct host *host, const struct addr *to, uint16_t port, nsec now, struct fault *why)

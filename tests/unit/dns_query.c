@@ -41,11 +41,10 @@ static void comes_over_tcp(struct scene *s, const struct dns_message *m, size_t 
     }
 }
 
-static struct scene asked_over_tcp(void)
+static void asked(struct scene *s)
 {
-    struct scene s = scene();
-    start(&s, "www.example.test", START);
-    return s;
+    *s = scene();
+    start(s, "www.example.test", START);
 }
 
 static void cut_off(struct scene *s)
@@ -65,7 +64,8 @@ static void cut_off(struct scene *s)
 START_TEST(what_is_cut_off_is_asked_for_over_tcp)
 {
     for (size_t piece = 1; piece < 80; piece += 3) {
-        struct scene s = asked_over_tcp();
+        struct scene s;
+        asked(&s);
         cut_off(&s);
         struct dns_message m = written(&s);
         ck_assert_str_eq(m.question, "www.example.test");
@@ -81,7 +81,8 @@ END_TEST
 /* CVE-2015-7547: the octets of an answer that is too large are taken from where there is room for them, or not at all. */
 START_TEST(lengths_over_tcp_are_not_believed)
 {
-    struct scene s = asked_over_tcp();
+    struct scene s;
+    asked(&s);
     cut_off(&s);
     uint8_t lie[2] = { 0xff, 0xff };
     ring_write(&s.straw.carrier.in, lie, 2);
@@ -89,7 +90,7 @@ START_TEST(lengths_over_tcp_are_not_believed)
     ck_assert_uint_eq(s.straw.released, 1);                       /* longer than an answer may be: another server */
     ck_assert_uint_eq(s.straw.sent.to.octets[3], 54);
 
-    s = asked_over_tcp();
+    asked(&s);
     cut_off(&s);
     struct dns_message m = written(&s);
     m.response = true;
@@ -103,14 +104,15 @@ END_TEST
 
 START_TEST(a_server_without_tcp_is_passed_over)
 {
-    struct scene s = asked_over_tcp();
+    struct scene s;
+    asked(&s);
     s.straw.no_tcp = true;
     struct datagram d = good_reply(&s);
     TC(d);
     step(&s, &d, START);
     ck_assert_int_eq(s.l.says, DNS_ASKING);
     ck_assert_uint_eq(s.straw.sent.to.octets[3], 54);
-    s = asked_over_tcp();
+    asked(&s);
     cut_off(&s);
     s.straw.carrier.peer_done = true;                             /* it closes without a word */
     ck_assert(news(&s, START));
@@ -118,7 +120,7 @@ START_TEST(a_server_without_tcp_is_passed_over)
     d = good_reply(&s);
     step(&s, &d, START);
     is_found(&s, DNS_FROM_SERVER, 80);
-    s = asked_over_tcp();
+    asked(&s);
     cut_off(&s);
     step(&s, NULL, dns_lookup_wake(&s.l));                        /* it says nothing at all */
     ck_assert_uint_eq(s.straw.released, 1);
