@@ -77,14 +77,20 @@ bool tcp_mtu_lost(struct tcp *t)
     return true;
 }
 
-/* §7.6.3 and §7.7: after one timeout nobody knows whether it was the size; after three it is likely. */
+/* §7.6.3 and §7.7: after one timeout nobody knows whether it was the size; after three it is likely. After as many
+ * more it may be smaller still: what every host must take (RFC 791 §3.1). */
 void tcp_mtu_timeout(struct tcp *t)
 {
-    uint16_t size = (uint16_t)(t->mss + around(t)), base = base_of(t);
+    uint16_t size = (uint16_t)(t->mss + around(t)), next = base_of(t);
+    unsigned tries = TCP_MTU_VANISHED;
     t->mtu.probe = 0;
-    if (t->config->mtu_search == TCP_MTU_NEVER || t->tries < TCP_MTU_VANISHED || size <= base)
+    if (size <= next) {
+        next = TCP_MTU_LEAST;
+        tries *= 2;
+    }
+    if (t->config->mtu_search == TCP_MTU_NEVER || t->tries < tries || size <= next)
         return;
-    t->path_mtu = base;
-    search(t, base, (uint16_t)(size - 1));
+    t->path_mtu = next;
+    search(t, next, (uint16_t)(size - 1));
     tcp_set_mss(t);
 }

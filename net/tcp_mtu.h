@@ -15,6 +15,7 @@
 
 enum {
     TCP_MTU_BASE = 1064,                              /* §7.2: a cautious start; Linux: an MSS of 1024 */
+    TCP_MTU_LEAST = 576,                              /* where that is too large, too */
     TCP_MTU_NEAR = 8,                                 /* what is left between low and high is not worth a search */
     TCP_MTU_VANISHED = 3                              /* transmissions without an answer: a black hole */
 };

@@ -23,7 +23,8 @@ enum storm_knob {
     DELAY, RATE, QUEUE,                               /* one way, us; KB a second (0: no limit); packets */
     LOSS, DUP, REORDER, CORRUPT,                      /* in thousandths */
     BLACKOUT, BLACKOUT_FOR,                           /* from here on (ms), so long (ms), all is lost */
-    MTU_0, MTU_1, NARROW, NARROW_AT,                  /* links; a narrower path from then on (ms), told by ICMP */
+    MTU_0, MTU_1, NARROW, NARROW_AT, MUTE,            /* links; a narrower path from then on (ms), told by ICMP or not */
+    MARK,                                             /* of what may be marked, in thousandths: RFC 3168 */
     WINDOW_0, WINDOW_1, GROW_0, GROW_1,               /* octets of the rings, and how far they grow */
     PLAIN_0, PLAIN_1, RECOVERY,                       /* bits: no scaling, stamps, SACK; Nagle; asks for ECN. tcp.h */
     READ_0, READ_1, PAUSE_0, PAUSE_1,                 /* octets at a time (0: all), ms between two reads */

@@ -22,6 +22,8 @@ static const struct { const char *name; unsigned calm, odds, least, most; bool w
     [MTU_1]        = { "mtu1",         1500,  30, 576, 1499, false },
     [NARROW]       = { "narrow",       0,     15, 576, 1400, false },
     [NARROW_AT]    = { "narrow_at",    0,     50, 1, 3000, true },
+    [MUTE]         = { "mute",         0,     30, 1, 1, false },
+    [MARK]         = { "mark",         0,     20, 1, 300, true },
     [WINDOW_0]     = { "window0",      65535, 40, 1, 65535, true },
     [WINDOW_1]     = { "window1",      65535, 40, 1, 65535, true },
     [GROW_0]       = { "grow0",        0,     50, 65536, 4000000, true },

@@ -1,5 +1,6 @@
 /* The wire of a storm, and how its packets read. */
 #include "tests/lib/storm.h"
+#include "net/checksum.h"
 #include "net/icmp.h"
 
 #include <inttypes.h>
@@ -30,6 +31,16 @@ static void send_back(struct storm *s, unsigned to, const uint8_t *octets, uint3
     fly(s, to, message, ip.total_length, at);
 }
 
+/* Congestion experienced: RFC 3168 §5. */
+static void mark(uint8_t *packet)
+{
+    packet[1] |= 3;
+    packet[10] = packet[11] = 0;
+    uint16_t sum = checksum_end(checksum_add(0, packet, IP4_HEADER));
+    packet[10] = (uint8_t)(sum >> 8);
+    packet[11] = (uint8_t)sum;
+}
+
 static bool is_black(const struct storm *s)
 {
     nsec from = s->start + storm_knob(s, BLACKOUT) * MILLISECOND;
@@ -57,22 +68,24 @@ void storm_send(struct storm *s, unsigned from, const uint8_t *octets, uint32_t 
     if (is_black(s) || happens(s, LOSS, "loss")) {
         storm_tell(s, "  lost", octets, n);
     } else if (narrow && n > storm_knob(s, NARROW)) {
-        send_back(s, from, octets, n, s->now + delay);
+        if (!storm_knob(s, MUTE))
+            send_back(s, from, octets, n, s->now + delay);
     } else if ((at = leaves(s, from, n)) == NEVER) {
         storm_tell(s, "  no room in the queue", octets, n);
     } else {
         at += delay;
         if (happens(s, DUP, "dup"))
             fly(s, 1 - from, octets, n, at + storm_below(s, "dup by", s->ordinal, 20000) * MICROSECOND);
+        memcpy(spoiled, octets, n);
+        if (happens(s, MARK, "mark") && (spoiled[1] & 3))
+            mark(spoiled);
         if (happens(s, CORRUPT, "corrupt")) {
             unsigned bit = storm_below(s, "bit", s->ordinal, n * 8);
-            memcpy(spoiled, octets, n);
             spoiled[bit / 8] ^= (uint8_t)(1u << bit % 8);
-            octets = spoiled;
         }
         if (happens(s, REORDER, "reorder"))
             at += (nsec)storm_below(s, "reorder by", s->ordinal, 2 * storm_knob(s, DELAY) + 2000) * MICROSECOND;
-        fly(s, 1 - from, octets, n, at);
+        fly(s, 1 - from, spoiled, n, at);
     }
 }
 

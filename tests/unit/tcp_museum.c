@@ -83,7 +83,8 @@ static uint32_t make(uint8_t *octets, uint8_t from, const struct tcp_segment *t,
     size_t n = tcp_segment_write(&bare, &source, &destination, at, ROOM - 100);
     unsigned header = (at[12] >> 4) * 4u;
     memmove(at + header + n_options, at + header, n - header);
-    memcpy(at + header, options, n_options);
+    if (n_options)
+        memcpy(at + header, options, n_options);
     n += n_options;
     at[12] = (uint8_t)((header + n_options) / 4 << 4);
     at[18] = (uint8_t)(t->urgent_pointer >> 8);
