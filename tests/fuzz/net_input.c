@@ -6,7 +6,7 @@
  * What must hold: no crash, sequence variables in order, memory bounded, never more than a few packets out
  * for one in, and each packet that goes out reads back with right checksums. */
 #include "net/checksum.h"
-#include "net/ip4.h"
+#include "net/ip.h"
 #include "net/seed.h"
 #include "net/seq.h"
 #include "net/stack.h"
@@ -24,6 +24,7 @@ struct scene {
     struct carrier *held[HELD]; unsigned n;
     nsec now;
     struct tcp_segment last;                          /* the last segment that went out */
+    struct addr us, peer;                             /* of IPv4 or of IPv6, as the scene is */
 };
 
 struct feed { const uint8_t *at; size_t n; };
@@ -44,7 +45,7 @@ static void check(bool holds)
 
 static void check_connection(const struct tcp *t)
 {
-    check(seq_upto(t->snd_una, t->snd_nxt) && seq_upto(t->resend_end, t->snd_nxt));
+    check(seq_upto(t->snd_una, t->snd_nxt));
     check(t->n_extents <= TCP_EXTENTS && t->rcv_wnd <= TCP_WINDOW_MOST);
     check(t->carrier.in.len <= t->config->window && t->carrier.out.len <= t->config->window);
     check(t->state == TCP_CLOSED || t->cwnd >= t->mss || !tcp_synchronized(t));
@@ -53,8 +54,8 @@ static void check_connection(const struct tcp *t)
 static void look_at_packet(struct scene *s, const struct packet *p)
 {
     struct wire_in in = wire_over(p->bytes, p->len, NULL), payload;
-    struct ip4_header ip;
-    check(p->len <= MTU && ip4_read(&in, &ip, &payload, NULL));
+    struct ip_header ip;
+    check(p->len <= MTU && ip_read(&in, &ip, &payload, NULL));
     if (ip.protocol != IP_TCP)
         return;
     check(ip_checksum(&ip.source, &ip.destination, IP_TCP, payload.at, wire_left(&payload)) == 0);
@@ -89,18 +90,14 @@ static void hand_in(struct scene *s, uint8_t *octets, size_t n)
     pull(s);
 }
 
-static const struct addr us = { 4, { 10, 0, 0, 1 } }, peer = { 4, { 10, 0, 0, 2 } };
-
 static void hand_in_segment(struct scene *s, const struct tcp_segment *segment)
 {
     static uint8_t octets[MTU];
-    size_t n = tcp_segment_write(segment, &peer, &us, octets + IP4_HEADER, sizeof octets - IP4_HEADER);
-    struct ip4_header ip = { .total_length = (uint16_t)(IP4_HEADER + n),
-                             .time_to_live = 64,
-                             .protocol = IP_TCP,
-                             .source = peer,
-                             .destination = us };
-    ip4_write(&ip, octets);
+    unsigned head = ip_header_size(&s->us);
+    size_t n = tcp_segment_write(segment, &s->peer, &s->us, octets + head, sizeof octets - head);
+    struct ip_header ip = { .total_length = (uint32_t)(head + n), .hop_limit = 64, .protocol = IP_TCP,
+                            .source = s->peer, .destination = s->us };
+    ip_write(&ip, octets);
     hand_in(s, octets, ip.total_length);
 }
 
@@ -115,7 +112,7 @@ static void establish(struct scene *s, bool passive)
     if (passive) {
         hand_in_segment(s, &in);
     } else if (s->n < HELD) {
-        s->held[s->n++] = s->host->ops->connect(s->host, &peer, 80, s->now, NULL);
+        s->held[s->n++] = s->host->ops->connect(s->host, &s->peer, 80, s->now, NULL);
         pull(s);
         in.destination_port = s->last.source_port;
         in.flags |= TCP_ACK;
@@ -132,10 +129,13 @@ static void establish(struct scene *s, bool passive)
 static void set_up(struct scene *s, uint8_t choice)
 {
     const struct addr any = { 0 };
+    s->us = choice & 64 ? (struct addr){ 16, { 0xfd, [15] = 1 } } : addr_v4(10, 0, 0, 1);
+    s->peer = s->us;
+    s->peer.octets[s->peer.len - 1] = 2;
     s->now = 1000 * SECOND;
     pool_start(&s->pool, 64 * 1024);
     seed_chance_start(&s->chance, 1, 1, 0);
-    struct stack *stack = stack_new(&(struct stack_config){ .addr = us,
+    struct stack *stack = stack_new(&(struct stack_config){ .addr = s->us,
                                                             .mtu = MTU,
                                                             .connections = 4,
                                                             .backlog = 2,
@@ -161,7 +161,7 @@ static void set_up(struct scene *s, uint8_t choice)
     if (choice & 16)
         s->host->ops->udp_open(s->host, 53, NULL);
     if (choice & 32)
-        s->host->ops->connect(s->host, &peer, 81, s->now, NULL);
+        s->host->ops->connect(s->host, &s->peer, 81, s->now, NULL);
     pull(s);
 }
 
@@ -195,7 +195,8 @@ static void mend_segment(const struct scene *s, uint8_t *octets, size_t n, uint8
 {
     struct tcp_segment segment = { 0 };
     const struct tcp *t = s->n ? (const struct tcp *)s->held[how & 1 ? s->n - 1 : 0] : NULL;
-    struct wire_in in = wire_over(octets + IP4_HEADER, n - IP4_HEADER, NULL);
+    unsigned head = ip_header_size(&s->us);
+    struct wire_in in = wire_over(octets + head, n - head, NULL);
     if (!tcp_segment_read(&in, &segment, NULL)) {
         segment.flags = octets[n / 2];
         segment.text = (struct bytes){ octets + n, 0 };
@@ -210,34 +211,49 @@ static void mend_segment(const struct scene *s, uint8_t *octets, size_t n, uint8
     }
     uint8_t *copy = malloc(MTU);                      /* the text may lie where the header is written */
     check(copy != NULL);
-    size_t written = tcp_segment_write(&segment, &peer, &us, copy, n - IP4_HEADER);
-    memcpy(octets + IP4_HEADER, copy, written);
+    size_t written = tcp_segment_write(&segment, &s->peer, &s->us, copy, n - head);
+    memcpy(octets + head, copy, written);
     free(copy);
 }
 
-static void mend_icmp(uint8_t *message, size_t n)
+static void mend_sum(const struct scene *s, enum ip_protocol protocol, uint8_t *message, size_t n, size_t at)
 {
-    message[2] = message[3] = 0;
-    uint16_t c = checksum_end(checksum_add(0, message, n));
-    message[2] = (uint8_t)(c >> 8);
-    message[3] = (uint8_t)c;
+    message[at] = message[at + 1] = 0;
+    uint16_t c = protocol == IP_ICMP ? checksum_end(checksum_add(0, message, n))
+                                     : ip_checksum(&s->peer, &s->us, (uint8_t)protocol, message, n);
+    message[at] = (uint8_t)(c >> 8);
+    message[at + 1] = (uint8_t)c;
+}
+
+/* Extension headers of IPv6 stay as they are (bit 0x10). */
+static enum ip_protocol protocol_of(const struct scene *s, uint8_t how)
+{
+    static const enum ip_protocol extensions[4] = { IP_HOP_BY_HOP, IP_ROUTING, IP_FRAGMENT, IP_DESTINATION };
+    bool six = s->us.len == 16;
+    if (six && how & 0x10)
+        return extensions[how & 3];
+    return how & 0x40 ? IP_TCP : how & 0x20 ? IP_UDP : six ? IP_ICMP6 : IP_ICMP;
 }
 
 static void mend(const struct scene *s, uint8_t *octets, size_t n, uint8_t how)
 {
-    struct ip4_header ip = {
-        .total_length = (uint16_t)n, .time_to_live = 64, .source = peer, .destination = us
-    };
-    if (n < IP4_HEADER || !(how & 0x80))
+    unsigned head = ip_header_size(&s->us);
+    struct ip_header ip = { .total_length = (uint32_t)n, .hop_limit = 64, .source = s->peer, .destination = s->us };
+    if (n < head || !(how & 0x80))
         return;
-    ip.protocol = how & 0x40 ? IP_TCP : how & 0x20 ? IP_UDP : IP_ICMP;
-    if (ip.protocol == IP_TCP && n >= IP4_HEADER + TCP_HEADER + 4)
+    enum ip_protocol protocol = protocol_of(s, how);
+    ip.protocol = (uint8_t)protocol;
+    if (protocol == IP_TCP && n >= head + TCP_HEADER + 4)
         mend_segment(s, octets, n, how);
-    else if (ip.protocol == IP_UDP && n >= IP4_HEADER + 8)
-        memset(octets + IP4_HEADER + 6, 0, 2);        /* "none was made" is right for UDP */
-    else if (ip.protocol == IP_ICMP && n >= IP4_HEADER + 8)
-        mend_icmp(octets + IP4_HEADER, n - IP4_HEADER);
-    ip4_write(&ip, octets);
+    else if (protocol == IP_UDP && n >= head + 8)
+        mend_sum(s, protocol, octets + head, n - head, 6);
+    else if ((protocol == IP_ICMP || protocol == IP_ICMP6) && n >= head + 8)
+        mend_sum(s, protocol, octets + head, n - head, 2);
+    if (head == IP4_HEADER && how & 0x10 && how & 1) {          /* a fragment, somewhere */
+        ip.fragment_offset = octets[6] * 8u;
+        ip.more_fragments = how & 2;
+    }
+    ip_write(&ip, octets);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);

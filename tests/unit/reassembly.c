@@ -210,8 +210,35 @@ START_TEST(a_stack_puts_together)
 }
 END_TEST
 
+/* CVE-2021-24086: what was put together is a fragment again. Nobody sends that, and nobody takes it. */
+START_TEST(no_fragments_in_fragments)
+{
+    static struct datagram got;
+    struct test_chance chance = test_chance(1);
+    struct pool pool;
+    pool_start(&pool, 1 << 20);
+    struct host *h = stack_host(stack_new(&(struct stack_config){
+        .addr = address(true, 1), .connections = 4, .pool = &pool, .chance = &chance.chance }));
+    ck_assert(h->ops->udp_open(h, 53, NULL) == 53);
+    for (int nested = 0; nested < 2; nested++) {
+        struct datagram d = { .from = address(true, 2), .to = address(true, 1), .from_port = 9, .to_port = 53, .len = 64 };
+        uint8_t text[80] = { IP_UDP, 0, 0, (uint8_t)nested, 0, 0, 0, 9 }, packet[300];      /* more to come, or atomic */
+        struct packet p = { .bytes = packet, .room = sizeof packet };
+        ck_assert(udp_write(&d, text + 8, sizeof text - 8) == 72);
+        p.len = (uint32_t)cut(true, IP_FRAGMENT, text, 0, 40, true, packet);
+        h->ops->input(h, &p, 0);
+        p.len = (uint32_t)cut(true, IP_FRAGMENT, text, 40, 80, false, packet);
+        h->ops->input(h, &p, 0);
+        ck_assert_int_eq(h->ops->udp_next(h, &got), !nested);
+    }
+    h->ops->free(h);
+    pool_end(&pool);
+}
+END_TEST
+
 int main(void)
 {
     return check_run("reassembly", (const TTest *[]){
-        any_order, refusals, what_is_given_up_stays_so, no_header_hides, bounded, a_stack_puts_together, NULL });
+        any_order, refusals, what_is_given_up_stays_so, no_header_hides, bounded, a_stack_puts_together,
+        no_fragments_in_fragments, NULL });
 }
