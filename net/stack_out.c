@@ -30,7 +30,7 @@ static uint32_t flow_label(const struct stack *s, const struct ip_header *ip, co
 }
 
 /* Who writes to whom. */
-struct way { const struct addr *from, *to; };
+struct way { const struct addr *from, *to; uint8_t ecn; };
 
 /* n octets of this protocol lie behind the room for the IP header: makes them a packet. */
 static bool finish(struct stack *s, struct packet *p, enum ip_protocol protocol, struct way way, size_t n,
@@ -41,7 +41,7 @@ static bool finish(struct stack *s, struct packet *p, enum ip_protocol protocol,
     unsigned head = ip_header_size(way.to);
     struct ip_header ip = {
         .total_length = (uint32_t)(head + n), .dont_fragment = true, .hop_limit = IP_HOPS,
-        .protocol = (uint8_t)protocol, .source = *way.from, .destination = *way.to,
+        .traffic_class = way.ecn, .protocol = (uint8_t)protocol, .source = *way.from, .destination = *way.to,
     };
     if (way.to->len == 16)
         ip.flow_label = flow_label(s, &ip, p->bytes + head);
@@ -67,7 +67,7 @@ static bool send_answer(struct stack *s, struct packet *p)
     unsigned head = ip_header_size(&a.to);
     memmove(s->answers, s->answers + 1, --s->n_answers * sizeof a);
     size_t n = tcp_segment_write(&a.segment, &a.from, &a.to, p->bytes + head, s->config.mtu - head);
-    return finish(s, p, IP_TCP, (struct way){ &a.from, &a.to }, n, &(struct told){ .cause = a.cause });
+    return finish(s, p, IP_TCP, (struct way){ &a.from, &a.to, 0 }, n, &(struct told){ .cause = a.cause });
 }
 
 static bool send_icmp(struct stack *s, struct packet *p)
@@ -79,7 +79,7 @@ static bool send_icmp(struct stack *s, struct packet *p)
     if (a->n > s->config.mtu - head)
         return false;
     memcpy(p->bytes + head, a->octets, a->n);
-    return finish(s, p, head == IP6_HEADER ? IP_ICMP6 : IP_ICMP, (struct way){ &a->from, &a->to }, a->n,
+    return finish(s, p, head == IP6_HEADER ? IP_ICMP6 : IP_ICMP, (struct way){ &a->from, &a->to, 0 }, a->n,
                   &(struct told){ .cause = a->cause });
 }
 
@@ -91,7 +91,7 @@ static bool send_datagram(struct stack *s, struct packet *p)
         return false;
     unsigned head = ip_header_size(&d->to);
     size_t n = udp_write(d, p->bytes + head, s->config.mtu - head);
-    return finish(s, p, IP_UDP, (struct way){ &d->from, &d->to }, n,
+    return finish(s, p, IP_UDP, (struct way){ &d->from, &d->to, 0 }, n,
                   &(struct told){ .cause = cause, .stream = d->stream });
 }
 
@@ -109,7 +109,7 @@ static bool send_segment(struct stack *s, struct packet *p)
     p->segment = out.segment.text.n > t->mss && out.why != TCP_WHY_MTU_PROBE ? t->mss : 0;
     size_t room = (s->config.chunk ? s->config.chunk : s->config.mtu) - head;
     size_t n = tcp_segment_write(&out.segment, &t->local, to, p->bytes + head, room);
-    return finish(s, p, IP_TCP, (struct way){ &t->local, to }, n,
+    return finish(s, p, IP_TCP, (struct way){ &t->local, to, out.segment.ecn }, n,
                   &(struct told){ .tcp = t, .why = out.why, .cause = out.cause });
 }
 

@@ -89,6 +89,7 @@ void stack_tcp_came(struct stack *s, const struct ip_header *ip, struct wire_in 
         tell_drop(&s->host.voice, "tcp", __func__, &why);
         return;
     }
+    segment.ecn = ip->traffic_class & 3;
     struct tcp_ends ends = { ip->destination, ip->source, segment.destination_port, segment.source_port };
     struct tcp *t = tcp_table_find(&s->tcp, &ends), *old = NULL;
     struct tcp_listener *l = NULL;

@@ -20,6 +20,9 @@ static void start(struct tcp *t, const struct tcp_config *config, uint32_t iss)
     t->config = config;
     t->peer_mss = TCP_MSS_DEFAULT;
     t->no_delay = config->no_delay;
+    t->user_timeout = config->user_timeout;
+    t->alive.waits_since = NEVER;
+    t->ecn.told = iss;
     t->rcv_wind_shift = config->window_scaling ? tcp_own_shift(config) : 0;
     tcp_set_mss(t);
     t->iss = t->snd_una = t->snd_nxt = t->small_end = iss;
@@ -96,6 +99,7 @@ void tcp_take_options(struct tcp *t, const struct tcp_segment *syn)
     t->timestamps_ok = c->timestamps && syn->has_timestamps;
     if (t->timestamps_ok)
         t->ts_recent = syn->ts_value;
+    tcp_ecn_agree(t, syn);
     tcp_set_mss(t);
 }
 

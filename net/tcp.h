@@ -109,14 +109,14 @@ struct tcp_config {
 enum tcp_why {                                        /* why a segment goes out */
     TCP_WHY_NEW, TCP_WHY_RTO, TCP_WHY_DUPLICATE_ACKS, TCP_WHY_PARTIAL_ACK, TCP_WHY_PROBE,
     TCP_WHY_WINDOW_OPENED, TCP_WHY_SYN_AGAIN, TCP_WHY_TOO_BIG, TCP_WHY_RACK, TCP_WHY_SACKED, TCP_WHY_TAIL_PROBE,
-    TCP_WHY_MTU_PROBE
+    TCP_WHY_MTU_PROBE, TCP_WHY_KEEPALIVE
 };
 
 struct tcp_due { bool now; event_no cause; };         /* to be done at the next pull, because of this event */
 
 enum tcp_timer_kind {
     TCP_TIMER_RTO, TCP_TIMER_PROBE, TCP_TIMER_REORDERING, TCP_TIMER_PERSIST, TCP_TIMER_DELAYED_ACK,
-    TCP_TIMER_TIME_WAIT, TCP_TIMERS
+    TCP_TIMER_TIME_WAIT, TCP_TIMER_KEEPALIVE, TCP_TIMERS
 };
 struct tcp_timer { nsec at; event_no cause; };        /* NEVER: not set; what set it */
 
@@ -133,6 +133,7 @@ struct tcp {
     bool has_news;
     uint16_t mss;                                     /* octets of text that a segment of ours may carry ... */
     uint16_t peer_mss, path_mtu;                      /* ... by what its SYN said; by ICMP (0: nobody spoke) */
+    nsec user_timeout;                                /* RFC 9293 §3.9.1.8; 0: none */
     bool no_delay;                                    /* RFC 9293 §3.7.4 */
     /* The program has said that more follows what it wrote (MSG_MORE): that is not pushed; and what fills no segment
      * waits for an ACK, or as with the cork. */
@@ -141,6 +142,10 @@ struct tcp {
 
     /* Agreed on by both SYNs. Shifts are 0 without window scaling: Snd.Wind.Shift, Rcv.Wind.Shift of RFC 7323. */
     bool sack_ok, timestamps_ok, scaling_ok, ecn_ok;
+    /* RFC 3168: our SYN asked; we say ECE until they say CWR; of which slowing down we have told them. */
+    struct { bool asked, echo; uint32_t told; } ecn;
+    /* When anything came; keepalives since then; since when something of ours waits for an ACK (NEVER: nothing). */
+    struct { nsec heard, waits_since; unsigned asked; struct tcp_due due; } alive;
     uint8_t snd_wind_shift, rcv_wind_shift;
     uint32_t ts_offset;                               /* our clock for timestamps starts here: RFC 7323 §7.1 */
     uint32_t ts_recent, last_ack_sent; nsec ts_recent_at;            /* TS.Recent, Last.ACK.sent of RFC 7323 */
@@ -290,6 +295,22 @@ void tcp_ack_text(struct tcp *t, uint32_t n, bool in_order, nsec now);
 void tcp_ack_sent(struct tcp *t);
 void tcp_ack_answered(struct tcp *t, nsec now);
 void tcp_ack_waited(struct tcp *t, event_no fired);
+
+/* tcp_ecn.c: what our SYN or SYN-ACK says; what theirs agrees to; a segment came, with its ECN field; an ACK did; ours
+ * leaves. */
+uint8_t tcp_ecn_syn_flags(struct tcp *t);
+void tcp_ecn_agree(struct tcp *t, const struct tcp_segment *syn);
+void tcp_ecn_came(struct tcp *t, const struct tcp_segment *s);
+void tcp_ecn_heard(struct tcp *t, const struct tcp_segment *s);
+void tcp_ecn_mark(struct tcp *t, struct tcp_sending *out);
+
+/* tcp_alive.c: an acceptable segment came; the keepalive timer fired; something of ours waits for the peer, or not. */
+void tcp_alive_heard(struct tcp *t, nsec now);
+void tcp_alive_fired(struct tcp *t, event_no fired, nsec now);
+void tcp_alive_waits(struct tcp *t, bool waits, nsec now);
+/* A timer that is not to fire after the user timeout; has that passed? Then the connection has ended. */
+nsec tcp_alive_at_most(const struct tcp *t, nsec after, nsec now);
+bool tcp_alive_gave_up(struct tcp *t, nsec now);
 
 /* tcp_reassembly.c: takes text at or behind rcv_nxt and inside the window; how many octets became readable
  * (rcv_nxt has moved). */

@@ -40,8 +40,10 @@ struct tcp_segment tcp_cookie_answer(const struct tcp_table *all, const struct t
     uint32_t clock = (uint32_t)(now / MILLISECOND) + tcp_table_ts_offset(all, e);
     bool timestamps = c->timestamps && syn->has_timestamps;
     struct tcp as = { .config = c, .local = e->local };
+    bool ecn = timestamps && c->ecn != TCP_ECN_OFF && (syn->flags & (TCP_ECE | TCP_CWR)) == (TCP_ECE | TCP_CWR);
     return (struct tcp_segment){
-        .source_port = e->port, .destination_port = e->peer_port, .flags = TCP_SYN | TCP_ACK,
+        .source_port = e->port, .destination_port = e->peer_port,
+        .flags = (uint8_t)(TCP_SYN | TCP_ACK | (ecn ? TCP_ECE : 0)),
         .seq = make(all, e, syn->seq, time_of(now), size_of(syn->mss ? syn->mss : TCP_MSS_DEFAULT)),
         .ack = syn->seq + 1, .window = (uint16_t)(c->window < TCP_WINDOW_MOST ? c->window : TCP_WINDOW_MOST),
         .mss = tcp_own_mss(&as),

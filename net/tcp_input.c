@@ -65,6 +65,8 @@ static void established(struct tcp *t, const struct tcp_segment *s, enum tcp_tri
         tcp_rtt_sample(t, now - t->timed_at);
     t->timing = false;
     t->syn_due.now = false;
+    t->alive.waits_since = NEVER;
+    tcp_alive_heard(t, now);
     tcp_timer_stop(t, TCP_TIMER_RTO);
     tcp_congestion_start(t);
     t->fired_rto = 0;
@@ -273,6 +275,7 @@ static void new_ack(struct tcp *t, uint32_t ack)
     t->snd_una = ack;
     tcp_mtu_acked(t);
     t->tries = ack != t->snd_nxt;
+    t->alive.waits_since = NEVER;
     if (t->snd_wnd)                                   /* else it was a probe that was taken: there is still no room */
         t->persist_backoff = 0;
     tcp_timer_stop(t, TCP_TIMER_RTO); /* RFC 6298 §5.2, §5.3: the pull sets it anew if need be */
@@ -349,7 +352,10 @@ static enum step check_ack(struct tcp *t, struct tcp_segment *s, const struct tc
         new_ack(t, s->ack);
     if (seq_upto(t->snd_una, s->ack))
         take_window(t, s);
+    tcp_ecn_came(t, s);
     tcp_recovery_heard(t, s, prior_una, duplicate, now);
+    tcp_ecn_heard(t, s);
+    tcp_alive_heard(t, now);
     if (t->fin_sent && t->snd_una == t->snd_nxt)
         fin_was_acknowledged(t, now);
     return GO_ON;

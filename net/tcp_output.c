@@ -87,6 +87,7 @@ static bool send_syn(struct tcp *t, struct tcp_sending *out, nsec now)
     t->timing = why == TCP_WHY_NEW;                   /* Karn: what is sent twice is not measured, RFC 6298 §3 */
     t->timed_at = now;
     fill(t, out, t->iss, t->state == TCP_SYN_SENT ? TCP_SYN : TCP_SYN | TCP_ACK, why, t->syn_due.cause, now);
+    out->segment.flags |= tcp_ecn_syn_flags(t);
     return true;
 }
 
@@ -289,12 +290,18 @@ static bool next_segment(struct tcp *t, struct tcp_sending *out, nsec now)
     bool again = tcp_sent_next(&t->sent) && !t->recovery.f_rto_new;
     if (again ? send_again(t, out, now) : send_new(t, out, false, now))
         return true;
+    if (t->alive.due.now) {
+        t->alive.due.now = false;
+        return fill(t, out, t->snd_una - 1, TCP_ACK, TCP_WHY_KEEPALIVE, t->alive.due.cause, now);
+    }
     return t->ack_due.now && fill(t, out, t->snd_nxt, TCP_ACK, TCP_WHY_NEW, t->ack_due.cause, now);
 }
 
 bool tcp_output(struct tcp *t, struct tcp_sending *out, nsec now)
 {
     bool sent = next_segment(t, out, now);
+    if (sent)
+        tcp_ecn_mark(t, out);
     tcp_arm(t, now);
     return sent;
 }

@@ -33,6 +33,8 @@ enum { TCP_SACKS = 4 };                               /* blocks in a header: 40 
 
 struct tcp_extent { uint32_t seq, end; };             /* octets [seq, end) */
 
+enum { ECN_NOT = 0, ECN_ECT1 = 1, ECN_ECT0 = 2, ECN_CE = 3 };                  /* RFC 3168 §5: in the IP header */
+
 struct tcp_segment {
     uint16_t source_port, destination_port;
     uint32_t seq, ack;
@@ -44,6 +46,7 @@ struct tcp_segment {
     uint32_t ts_value, ts_echo_reply;                 /* RFC 7323 §3 */
     unsigned n_sack; struct tcp_extent sack[TCP_SACKS];                       /* RFC 2018 §3; the newest first */
     bool bad_option;                                  /* one had an impossible length: not read further */
+    uint8_t ecn;                                      /* of the packet it came or goes in: ECN_ECT0, ECN_CE, ... */
     bool sum_left;                                    /* to be written without its checksum (SUM_LEFT, packet.h) */
     struct bytes text;                                /* the octets carried: in the packet, or in a ring */
 };

@@ -49,6 +49,7 @@ const struct tcp_transition tcp_transitions[] = {
     { TCP_SYN_RECEIVED, TCP_GAVE_UP,          TCP_CLOSED,       "RFC 9293 §3.8.3"    },
     { TCP_ESTABLISHED,  TCP_GAVE_UP,          TCP_CLOSED,       "RFC 9293 §3.8.3"    },
     { TCP_FIN_WAIT_1,   TCP_GAVE_UP,          TCP_CLOSED,       "RFC 9293 §3.8.3"    },
+    { TCP_FIN_WAIT_2,   TCP_GAVE_UP,          TCP_CLOSED,       "RFC 9293 §3.8.4"    },
     { TCP_CLOSE_WAIT,   TCP_GAVE_UP,          TCP_CLOSED,       "RFC 9293 §3.8.3"    },
     { TCP_CLOSING,      TCP_GAVE_UP,          TCP_CLOSED,       "RFC 9293 §3.8.3"    },
     { TCP_LAST_ACK,     TCP_GAVE_UP,          TCP_CLOSED,       "RFC 9293 §3.8.3"    },

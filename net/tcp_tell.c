@@ -96,7 +96,7 @@ void tcp_tell_check(const struct tcp *t, const struct tcp_segment *s, const char
 const char *tcp_timer_name(enum tcp_timer_kind kind)
 {
     static const char *const names[TCP_TIMERS] = { "rto", "probe", "reordering", "persist", "delayed_ack",
-                                                      "time_wait" };
+                                                      "time_wait", "keepalive" };
     return names[kind];
 }
 
@@ -104,7 +104,8 @@ event_no tcp_tell_timer(const struct tcp *t, enum tcp_timer_kind kind, const cha
                         event_no cause)
 {
     static const char *const rfcs[TCP_TIMERS] = {
-        "RFC 6298 §5", "RFC 8985 §7.2", "RFC 8985 §6.2", "RFC 9293 §3.8.6.1", "RFC 9293 §3.8.6.3", "RFC 9293 §3.10.7.4"
+        "RFC 6298 §5", "RFC 8985 §7.2", "RFC 8985 §6.2", "RFC 9293 §3.8.6.1", "RFC 9293 §3.8.6.3", "RFC 9293 §3.10.7.4",
+        "RFC 9293 §3.8.4"
     };
     if (!trace_hears(t->carrier.voice.trace))
         return 0;
@@ -160,6 +161,7 @@ const char *tcp_why_text(const struct tcp *t, enum tcp_why why, char *out, size_
     case TCP_WHY_SACKED:         return "enough came from behind it (RFC 6675 §4)";
     case TCP_WHY_TAIL_PROBE:     return "tail loss probe: no ACK for two round trips (RFC 8985 §7.3)";
     case TCP_WHY_MTU_PROBE:      return "does the way take a larger packet? (RFC 4821 §7.4)";
+    case TCP_WHY_KEEPALIVE:      return "nothing came for long: is the peer still there? (RFC 9293 §3.8.4)";
     case TCP_WHY_TOO_BIG:        return "it was too big for the way (RFC 1191 §6.5)";
     }
     return NULL;

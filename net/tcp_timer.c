@@ -54,6 +54,7 @@ static void arm_rto(struct tcp *t, nsec now)
 {
     nsec left = t->restart_rto ? t->rto : tcp_rto_left(t, now), probe = tcp_probe_after(t, left);
     t->restart_rto = false;
+    left = tcp_alive_at_most(t, left, now);
     tcp_timer_set(t, probe ? TCP_TIMER_PROBE : TCP_TIMER_RTO, now, probe ? probe : left);
 }
 
@@ -70,6 +71,7 @@ void tcp_arm(struct tcp *t, nsec now)
         under_way = waiting = false;
     bool persist = !syn_out && (under_way ? t->snd_wnd == 0 : waiting);
     bool rto = under_way && !persist;
+    tcp_alive_waits(t, rto || persist, now);
     if (!rto) {
         tcp_timer_stop(t, TCP_TIMER_RTO);
         tcp_timer_stop(t, TCP_TIMER_PROBE);
@@ -80,7 +82,7 @@ void tcp_arm(struct tcp *t, nsec now)
     if (!persist)
         tcp_timer_stop(t, TCP_TIMER_PERSIST);
     else if (!tcp_timer_runs(t, TCP_TIMER_PERSIST))
-        tcp_timer_set(t, TCP_TIMER_PERSIST, now, persist_after(t));
+        tcp_timer_set(t, TCP_TIMER_PERSIST, now, tcp_alive_at_most(t, persist_after(t), now));
 }
 
 static void give_up(struct tcp *t, const struct ground *ground, const char *expected, unsigned times)
@@ -94,6 +96,8 @@ static void give_up(struct tcp *t, const struct ground *ground, const char *expe
 static void rto_fired(struct tcp *t, event_no fired, nsec now)
 {
     bool syn_out = !tcp_synchronized(t);
+    if (tcp_alive_gave_up(t, now))
+        return;
     if (t->tries >= (syn_out ? t->config->syn_tries : t->config->data_tries)) {
         give_up(t, syn_out ? &tcp_timeout : &tcp_silent,
                 syn_out ? "an answer to our SYN" : "an acknowledgment of what we sent", t->tries);
@@ -107,13 +111,15 @@ static void rto_fired(struct tcp *t, event_no fired, nsec now)
         tcp_recovery_timeout(t, fired, now);
     }
     t->rto = tcp_rto_clamp(t, 2 * t->rto);
-    tcp_timer_set(t, TCP_TIMER_RTO, now, t->rto);
+    tcp_timer_set(t, TCP_TIMER_RTO, now, tcp_alive_at_most(t, t->rto, now));
 }
 
 /* RFC 9293 §3.8.6.1: as long as the peer answers, probing never ends; unless nobody here waits for it any
  * more. */
-static void persist_fired(struct tcp *t, event_no fired)
+static void persist_fired(struct tcp *t, event_no fired, nsec now)
 {
+    if (tcp_alive_gave_up(t, now))
+        return;
     if (kept_back(t)) {
         t->override_due = tcp_due_now(fired);
         t->more = t->more_waits = false;
@@ -146,9 +152,10 @@ void tcp_tick(struct tcp *t, nsec now)
         case TCP_TIMER_RTO:         rto_fired(t, fired, now); break;
         case TCP_TIMER_PROBE:       t->tail_due = tcp_due_now(fired); break;
         case TCP_TIMER_REORDERING:  tcp_rack_fired(t, now); break;
-        case TCP_TIMER_PERSIST:     persist_fired(t, fired); break;
+        case TCP_TIMER_PERSIST:     persist_fired(t, fired, now); break;
         case TCP_TIMER_DELAYED_ACK: tcp_ack_waited(t, fired); break;
         case TCP_TIMER_TIME_WAIT:   time_wait_fired(t); break;
+        case TCP_TIMER_KEEPALIVE:   tcp_alive_fired(t, fired, now); break;
         case TCP_TIMERS:            break;
         }
     }

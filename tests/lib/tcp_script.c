@@ -184,6 +184,12 @@ static bool reads_option(struct script *s, struct tcp_segment *in)
         in->sack_permitted = true;
     } else if (next_is(s, "sack")) {
         in->sack[in->n_sack++] = extent(s, s->ours);
+    } else if (next_is(s, "ece")) {
+        in->flags |= TCP_ECE;
+    } else if (next_is(s, "cwr")) {
+        in->flags |= TCP_CWR;
+    } else if (next_is(s, "ce")) {
+        in->ecn = ECN_CE;
     } else {
         return false;
     }
@@ -209,6 +215,16 @@ static bool checks_option(struct script *s, const struct tcp_segment *out, unsig
         must_be(s, "window scale", out->has_window_scale, 0);
     } else if (next_is(s, "sackok")) {
         must_be(s, "sackok", out->sack_permitted, 1);
+    } else if (next_is(s, "ece")) {
+        must_be(s, "ECE", (out->flags & TCP_ECE) != 0, 1);
+    } else if (next_is(s, "noece")) {
+        must_be(s, "ECE", (out->flags & TCP_ECE) != 0, 0);
+    } else if (next_is(s, "cwr")) {
+        must_be(s, "CWR", (out->flags & TCP_CWR) != 0, 1);
+    } else if (next_is(s, "nocwr")) {
+        must_be(s, "CWR", (out->flags & TCP_CWR) != 0, 0);
+    } else if (next_is(s, "ect")) {
+        must_be(s, "ECN field", out->ecn, number(s));
     } else if (next_is(s, "nosackok")) {
         must_be(s, "sackok", out->sack_permitted, 0);
     } else if (next_is(s, "nosack")) {
@@ -292,7 +308,7 @@ static void check_why(struct script *s, enum tcp_why why)
         { "partial", TCP_WHY_PARTIAL_ACK },
         { "probe", TCP_WHY_PROBE }, { "opened", TCP_WHY_WINDOW_OPENED }, { "again", TCP_WHY_SYN_AGAIN },
         { "big", TCP_WHY_TOO_BIG }, { "larger", TCP_WHY_MTU_PROBE }, { "rack", TCP_WHY_RACK },
-        { "sacked", TCP_WHY_SACKED }, { "tail", TCP_WHY_TAIL_PROBE },
+        { "sacked", TCP_WHY_SACKED }, { "tail", TCP_WHY_TAIL_PROBE }, { "keepalive", TCP_WHY_KEEPALIVE },
     };
     const char *w = word(s);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -319,7 +335,7 @@ static void goes(struct script *s, nsec at)
         stop_script(s, "we sent nothing more");
     const struct gone *g = &s->gone[s->matched++];
     const struct tcp_segment *out = &g->segment;
-    uint8_t flags = flags_of(s), have = out->flags & (uint8_t)~TCP_PSH;
+    uint8_t flags = flags_of(s), have = out->flags & (uint8_t)~(TCP_PSH | TCP_ECE | TCP_CWR);
     if (have != flags)
         stop_script(s, "we sent flags 0x%02x (%s seq %+d len %zu), expected 0x%02x", have, segment_name(out),
                     (int)(out->seq - s->ours - 1),
@@ -425,6 +441,11 @@ static void start(struct script *s, const char *how)
         else if (next_is(s, "nagle")) s->config.no_delay = false;
         else if (next_is(s, "empty_probes")) s->config.empty_probes = true;
         else if (next_is(s, "rto_least")) s->config.rto_least = number(s) * MILLISECOND;
+        else if (next_is(s, "ecn")) s->config.ecn = TCP_ECN_ASK;
+        else if (next_is(s, "keepalive")) s->config.keepalive_idle = number(s) * MILLISECOND;
+        else if (next_is(s, "every")) s->config.keepalive_every = number(s) * MILLISECOND;
+        else if (next_is(s, "tries")) s->config.keepalive_tries = number(s);
+        else if (next_is(s, "user_timeout")) s->config.user_timeout = number(s) * MILLISECOND;
         else if (next_is(s, "quick_acks")) s->config.quick_acks = number(s);
         else if (next_is(s, "window_most")) s->config.window_most = number(s);
         else if (next_is(s, "their_clock")) s->their_clock = number(s);
@@ -448,6 +469,8 @@ static void start(struct script *s, const char *how)
                                        .sack_permitted = s->config.sack,
                                        .has_timestamps = s->config.timestamps, .ts_value = s->their_clock,
                                        .ts_echo_reply = tcp_ts_value(&s->tcp, s->now) };
+        if (s->config.ecn == TCP_ECN_ASK)
+            syn_ack.flags |= TCP_ECE;
         s->their_nxt = s->theirs + 1;
         come(s, &syn_ack);
         s->matched = s->n_gone;

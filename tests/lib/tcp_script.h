@@ -26,8 +26,8 @@
  *     var NAME N                cwnd, ssthresh, rto_ms, snd_wnd, rcv_wnd, in_flight, peer_done, ended
  *
  * SEGMENT is one of SYN, SYN-ACK, ACK, FIN (with ACK), RST, RST-ACK, none, or text, then any of: seq N, ack
- * N, win N, mss N, len N, "text", why WORD, and of options: mss N, ts N, ecr N, scale N, sackok, sack +N..+M (once a
- * block, in their order), and of those that go: nots, noscale, nosackok, nosack (no more than those before it).
+ * N, win N, mss N, len N, "text", why WORD, and of options: mss N, ts N, ecr N, scale N, sackok, ece, cwr, ce (comes), sack +N..+M (once a
+ * block, in their order), and of those that go: nots, noscale, nosackok, ect N, noece, nocwr, nosack (no more than those before it).
  * Numbers with a sign count from the first octet of text; without
  * one they are the number on the wire. What a segment that comes does not say: seq is the next in order, ack
  * all that we sent, win their last. What a segment that goes does not say is not looked at, but for its flags
