@@ -1,4 +1,5 @@
 #include "http/url.h"
+#include "net/idn.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -158,21 +159,48 @@ static bool read_target(const char *text, const char *end, struct url *u, struct
     return true;
 }
 
+/* A host of other letters than ASCII in the form that travels, xn-- (RFC 5891 §4); what is ASCII stays as it is. */
+enum { AUTHORITY = DNS_NAME + 8 };
+static bool in_ascii(struct bytes *authority, char out[AUTHORITY], struct fault *why)
+{
+    const char *text = (const char *)authority->at, *colon = memchr(text, ':', authority->n);
+    size_t host = colon ? (size_t)(colon - text) : authority->n, ascii = 0;
+    char typed[AUTHORITY];
+    while (ascii < authority->n && !(authority->at[ascii] & 0x80))
+        ascii++;
+    if (ascii == authority->n || authority->n >= AUTHORITY)
+        return true;
+    memcpy(typed, text, host);
+    typed[host] = '\0';
+    if (!idn_to_ascii(typed, out, why))
+        return false;
+    size_t n = strlen(out), port = authority->n - host;
+    if (port > AUTHORITY - 1 - n)
+        return refuse(why, &bad_port, "a port from 1 to 65535", "\"%.*s\"", shown(port), text + host);
+    memcpy(out + n, text + host, port);
+    out[n + port] = '\0';
+    *authority = (struct bytes){ (const uint8_t *)out, n + port };
+    return true;
+}
+
 bool url_parse(const char *text, struct url *out, struct fault *why)
 {
-    size_t n = strlen(text);
-    const char *end = text + n;
+    const char *end = text + strlen(text);
+    char ascii[AUTHORITY];
     bool https;
     *out = (struct url){ 0 };
-    if (!check_characters(text, n, why) || !read_scheme(&text, end, &https, why))
+    if (!read_scheme(&text, end, &https, why))
         return false;
-    size_t authority = strcspn(text, "/?#");
-    if (!url_read_authority(text, authority, out, why))
+    struct bytes authority = { (const uint8_t *)text, strcspn(text, "/?#") };
+    const char *behind = text + authority.n;
+    if (!in_ascii(&authority, ascii, why) || !check_characters((const char *)authority.at, authority.n, why)
+        || !check_characters(behind, (size_t)(end - behind), why)
+        || !url_read_authority((const char *)authority.at, authority.n, out, why))
         return false;
     out->https = https;
     if (!out->port_given)
         out->port = https ? 443 : 80;
-    return read_target(text + authority, end, out, why);
+    return read_target(behind, end, out, why);
 }
 
 char *url_authority(const struct url *u, char *out, size_t room)

@@ -20,7 +20,8 @@ struct url {
 
 /* "https://" is assumed where no scheme is given. Refuses other schemes, user info (a phisher's trick; never
  * sent), control characters and spaces, bad ports, bad percent signs, host names that are none, odd IPv4
- * forms ("0x7f.1"). Octets over 0x7f are refused (an IDN must come as its A-label). */
+ * forms ("0x7f.1"). A host of other letters than ASCII becomes the form
+ * that travels, xn-- (net/idn.h); elsewhere octets over 0x7f are refused. */
 bool url_parse(const char *text, struct url *out, struct fault *why);
 /* "host" or "host:port" alone, as in a Host field: fills in host, is_ip, ip; port is 0 where none is given.
  */

@@ -328,7 +328,7 @@ def names():
     def rcode(n):
         return lambda q: [q[:2] + bytes([0x81, 0x80 | n]) + q[4:]]
     for what, act, words in (("NXDOMAIN", rcode(3), ["NXDOMAIN"]), ("SERVFAIL", rcode(2), ["SERVFAIL"]), ("REFUSED", rcode(5), ["REFUSED"]),
-                             ("no address", rcode(0), ["no IPv4 address"]), ("a silent name server", lambda q: [], ["quer"]),
+                             ("no address", rcode(0), ["no address of the kind"]), ("a silent name server", lambda q: [], ["quer"]),
                              ("a name server that talks garbage", lambda q: [b"\xff" * 30, q[:2] + b"\x81\x80" + b"\xff" * 60], ["quer"]),
                              ("a liar with another id", lambda q: [bytes([q[0] ^ 1]) + q[1:2] + b"\x81\x83" + q[4:]], ["quer"])):
         wish[:] = [act]
