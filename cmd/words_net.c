@@ -151,6 +151,7 @@ const struct words_row words_net[] = {
     { "phrase", "net", "a SYN, when all places are taken", "一个 SYN，而空位已满" },
     { "phrase", "net", "no operation", "无操作" },
     { "phrase", "net", "end of option list", "选项表结束" },
+    { "phrase", "net", "another, and no memory is left to say which", "别的原因，已没有内存记下是哪一个" },
     { "phrase", "net", "maximum segment size", "最大报文段长度" },
     { "phrase", "net", "window scale", "窗口扩大因子" },
     { "phrase", "net", "SACK permitted", "允许 SACK" },
