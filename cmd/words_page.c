@@ -51,7 +51,6 @@ const struct words_row words_page[] = {
     { "ui", "page space", "Its place in the sender's octets", "在发送方字节序列中的位置" },
     { "ui", "page states", "States", "状态" },
     { "ui", "page machine", "machine", "状态机" },
-    { "ui", "page variables", "variables of", "变量：" },
     { "ui", "page before", "before", "之前" },
     { "ui", "page after", "after", "之后" },
     { "ui", "page lost", "lost", "丢失" },

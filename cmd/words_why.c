@@ -121,6 +121,9 @@ const struct words_row words_why_rows[] = {
     { "why", "tcp.segment",
       "Each segment goes through the same steps in the same order; one of them was not passed.",
       "每个报文段都按同样的顺序经过同样的步骤；其中一步没有通过。" },
+    { "why", "tcp.tcp.syn_queue",
+      "So many callers have not answered yet that none more is remembered: what had to be is written into the number "
+      "of the SYN-ACK.", "还没有回答的呼叫者太多，不再记住新的：该记的都写进 SYN-ACK 的序列号里。" },
     { "why", "tcp.rto",
       "What is sent must be acknowledged in time; the retransmission timer watches over that.",
       "发出的数据必须按时得到确认；重传定时器负责看着。" },

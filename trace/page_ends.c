@@ -107,9 +107,7 @@ static void write_number(struct page *p, const struct attr *a)
 
 static void write_variables(struct page *p, const struct end *v)
 {
-    html_put(&p->html, "<table class=\"ends vars\"><caption>");
-    page_ui(p, "page variables");
-    html_put(&p->html, " ");
+    html_put(&p->html, "<table class=\"ends vars\"><caption>TCP ");
     page_host(p, v->after->host);
     html_put(&p->html, "</caption>\n");
     for (size_t i = 0; i < v->after->n_attrs; i++) {
