@@ -5,7 +5,7 @@
 #include "net/tcp.h"
 #include "net/seq.h"
 
-#define TLP_LEAST (2 * MILLISECOND)                   /* Linux: two ticks more than two round trips */
+#define TICKS (2 * MILLISECOND)                       /* Linux waits so much longer: two ticks of its clock */
 enum { DUP_THRESH = 3, REO_WND_PERSIST = 16 };
 
 static bool sent_after(nsec t1, uint32_t end1, nsec t2, uint32_t end2)
@@ -93,7 +93,7 @@ bool tcp_rack_detect(struct tcp *t, nsec now)
         tcp_sent_lose(&t->sent, r, TCP_WHY_RACK, trace_cause(t->carrier.voice.trace));
     }
     if (left)
-        tcp_timer_set(t, TCP_TIMER_REORDERING, now, left);
+        tcp_timer_set(t, TCP_TIMER_REORDERING, now, left + TICKS);
     else
         tcp_timer_stop(t, TCP_TIMER_REORDERING);
     return lost_again;
@@ -116,7 +116,7 @@ nsec tcp_probe_after(struct tcp *t, nsec rto_left)
         return 0;
     nsec after = TCP_RTO_FIRST;
     if (t->srtt)
-        after = 2 * t->srtt + (t->sent.octets <= t->mss ? tcp_rto_least(t) : TLP_LEAST);
+        after = 2 * t->srtt + (t->sent.octets <= t->mss ? tcp_rto_least(t) : TICKS);
     return after < rto_left ? after : rto_left;
 }
 

@@ -156,7 +156,7 @@ static bool is_over(const struct tcp *t)
 static void end(struct tcp *t, const struct tcp_ack *a)
 {
     bool undone = t->recovery.state != TCP_CONG_CWR && tcp_undo_all(t, a);
-    if (t->recovery.state == TCP_CONG_RECOVERY)
+    if (t->recovery.state == TCP_CONG_RECOVERY && !undone)
         tcp_rack_recovered(t);
     if (tcp_cong_reduces(&t->recovery) && !undone)
         tcp_prr_end(t);

@@ -108,7 +108,7 @@ bool tcp_rack_detect(struct tcp *, nsec now);         /* true: what had been sen
 void tcp_rack_fired(struct tcp *, nsec now);
 /* What was sent before this time and is still out is overdue, by what came so far. */
 nsec tcp_rack_before(const struct tcp *, nsec now);
-void tcp_rack_recovered(struct tcp *);                /* a recovery ended: the window for reordering may shrink */
+void tcp_rack_recovered(struct tcp *);                /* from a true loss: the window for reordering may shrink */
 /* TLP, §7: how long to wait for the probe, when so much is left of the RTO; 0: none is due. */
 nsec tcp_probe_after(struct tcp *, nsec rto_left);
 void tcp_probe_heard(struct tcp *, const struct tcp_ack *);

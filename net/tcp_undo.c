@@ -54,9 +54,11 @@ static bool echo_is_older(const struct tcp *t, const struct tcp_ack *a)
            && seq_before(s->ts_echo_reply, t->recovery.retrans_ts);
 }
 
+/* What seemed lost had been overtaken, if it was no timer that said so: RACK is to wait for such from now on. */
 static void undo(struct tcp *t)
 {
     struct tcp_recovery_state *r = &t->recovery;
+    t->rack.reordering_seen |= r->state != TCP_CONG_LOSS;
     t->cwnd = r->prior_cwnd > t->cwnd ? r->prior_cwnd : t->cwnd;
     t->ssthresh = r->prior_ssthresh > t->ssthresh ? r->prior_ssthresh : t->ssthresh;
     r->may_undo = false;
