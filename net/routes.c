@@ -3,17 +3,19 @@
 /* How many bits of both agree, from the first on. */
 static unsigned in_common(const struct addr *a, const struct addr *b)
 {
-    unsigned n = 0;
+    unsigned whole = 0, n;
     if (a->len != b->len)
         return 0;
-    while (n < a->len * 8u && !((a->octets[n / 8] ^ b->octets[n / 8]) >> (7 - n % 8) & 1))
+    while (whole < a->len && a->octets[whole] == b->octets[whole])
+        whole++;
+    for (n = whole * 8; whole < a->len && !((a->octets[whole] ^ b->octets[whole]) >> (7 - n % 8) & 1);)
         n++;
     return n;
 }
 
 bool addr_in(const struct addr *a, const struct addr *network, unsigned prefix)
 {
-    return a->len == network->len && in_common(a, network) >= prefix;
+    return a->len == network->len && (prefix == 0 || in_common(a, network) >= prefix);
 }
 
 static bool same_route(const struct route *r, const struct addr *to, uint8_t prefix, const struct addr *gateway)

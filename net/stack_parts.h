@@ -12,6 +12,7 @@
 #include "net/udp.h"
 
 enum { ANSWERS = 16, ICMP_ANSWERS = 4 };
+enum { IDS_A_HASH = 4 };
 enum { ICMP_BURST = 20, ICMP_EVERY_MS = 20 };         /* errors at once, then one each 20 ms: RFC 4443 §2.4 f */
 
 /* RSTs, SYN cookies and ICMP messages that belong to no connection: bounded, and what finds no room is not sent. */
@@ -30,6 +31,7 @@ struct stack {
     struct routes routes;
     struct reassembly *fragments;                     /* NULL: none ever came */
     uint64_t ip_ids;                                  /* packets sent */
+    uint8_t next_ids[2 * IDS_A_HASH];                 /* made in advance */
     nsec now;                                         /* of the last call that had one */
 };
 

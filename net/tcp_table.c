@@ -57,8 +57,9 @@ uint64_t tcp_table_hash(const struct tcp_table *all, const struct tcp_ends *e, c
     if (a || b)
         at = put_number(put_number(at, a), b);
     crypto_shorthash(out, text, (size_t)(at - text), all->key);
-    uint64_t v;
-    memcpy(&v, out, sizeof v);
+    uint64_t v = 0;                                   /* the same on every machine: it becomes an ISN */
+    for (size_t i = 0; i < sizeof out; i++)
+        v = v << 8 | out[i];
     return v;
 }
 
