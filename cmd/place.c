@@ -141,6 +141,7 @@ static struct link *open_link(struct place *p, const char *const *values, const 
         return raw_open(p->live, values[OPT_INTERFACE], &ends, why);
     case VIA_PASST:
         return passt_open(p->live, &(struct passt_config){ .ends = ends, .prefix = p->prefix, .gateway = p->gateway,
+                                                           .dns = addr_v4(10, 0, 2, 3),
                                                            .ports = p->ports[0] ? p->ports : "none" }, why);
     case VIA_KERNEL: break;
     }
@@ -188,6 +189,8 @@ bool place_open(struct place *p, const char *const *values, unsigned connections
                      : kernel_host_new(p->live, &p->pool, WINDOW, &voice, why);
     return p->host != NULL;
 }
+
+const char *place_dns(const struct place *p) { return p->via == VIA_PASST ? "10.0.2.3" : NULL; }
 
 void place_close(struct place *p)
 {

@@ -28,6 +28,8 @@ bool place_read(struct place *, const struct command *, const char *const *value
 bool place_open(struct place *, const char *const *values, unsigned connections, struct trace *,
                 struct fault *why);
 void place_close(struct place *);
+/* The name server that the link brings; NULL: none, those of this machine are to be asked. */
+const char *place_dns(const struct place *);
 
 /* The suites and groups that --cipher, --kx and --group ask for; live, ECDHE alone unless RSA is asked for
  * by name (then one sentence says why not). */

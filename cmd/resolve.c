@@ -105,7 +105,8 @@ static bool read_options(struct resolving *r, const struct command *c, const cha
         || (values[OPT_SEED] && !option_number(OPT_SEED, values[OPT_SEED], UINT64_MAX, &r->seed)))
         return false;
     if (!r->sealed && (!place_read(&r->place, c, values)
-                       || !names_read(d, &r->hosts, &r->resolv, values[OPT_DNS])))
+                       || !names_read(d, &r->hosts, &r->resolv,
+                                      values[OPT_DNS] ? values[OPT_DNS] : place_dns(&r->place))))
         return false;
     d->want = !type ? DNS_WANT_A | DNS_WANT_AAAA : strcmp(type, "A") == 0 ? DNS_WANT_A : DNS_WANT_AAAA;
     d->tries = d->tries ? d->tries : TRIES;

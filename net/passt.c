@@ -122,14 +122,15 @@ static const struct frames passt_frames = { .read = read_frame, .write = write_f
 /* Only what is said here: no address of this machine's, no IPv6. It speaks on stderr when something is wrong. */
 static void become_passt(int fd, const struct passt_config *c)
 {
-    char number[16], address[ADDR_TEXT], gateway[ADDR_TEXT], prefix[8];
+    char number[16], address[ADDR_TEXT], gateway[ADDR_TEXT], dns[ADDR_TEXT], prefix[8];
     snprintf(number, sizeof number, "%d", fd);
     snprintf(prefix, sizeof prefix, "%u", c->prefix);
     addr_text(&c->ends.addr, address);
     addr_text(&c->gateway, gateway);
+    addr_text(&c->dns, dns);
     const char *words[] = { "passt", "--quiet", "--foreground", "--ipv4-only", "--no-dhcp", "--fd", number,
                             "--address", address, "--netmask", prefix, "--gateway", gateway, "--mtu", "1500",
-                            "--tcp-ports", c->ports, "--udp-ports", "none", NULL };
+                            "--tcp-ports", c->ports, "--udp-ports", "none", "--dns-forward", dns, NULL };
     fcntl(fd, F_SETFD, 0);
     execvp("passt", (char **)(uintptr_t)words);
     _exit(127);

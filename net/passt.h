@@ -3,14 +3,14 @@
  * behind its length (4 octets, big-endian: QEMU's way).
  *
  * passt gives us the address we say and answers ARP for all others; the gateway's address leads to this machine's
- * own loopback. */
+ * own loopback, and questions to `dns` are asked of its name server, wherever that is. */
 #ifndef NET_PASST_H
 #define NET_PASST_H
 
 #include "net/ether_link.h"
 
 struct passt_config {
-    struct ether_ends ends; uint8_t prefix; struct addr gateway;
+    struct ether_ends ends; uint8_t prefix; struct addr gateway, dns;
     const char *ports;                                /* "443,8000-8010": TCP to these comes to us; or "none" */
 };
 
