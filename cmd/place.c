@@ -162,6 +162,7 @@ static struct host *own_stack(struct place *p, const char *const *values, unsign
     c.mtu = p->link->mtu;
     c.chunk = p->link->chunk;
     c.leave_sums = p->link->makes_sums;
+    c.gather = p->link->gathers;
     c.connections = connections;
     c.pool = &p->pool;
     c.chance = live_chance(p->live);

@@ -267,7 +267,10 @@ static void let_wait(struct ether *e, const struct packet *p, const struct addr 
         lose_waiting(e, 0);
     struct packet kept = *p;
     kept.bytes = e->waiting[e->n_waiting].bytes;
-    memcpy(kept.bytes, p->bytes, p->len);
+    memcpy(kept.bytes, p->bytes, p->len - p->apart.n);
+    if (p->apart.n)
+        memcpy(kept.bytes + p->len - p->apart.n, p->apart.at, p->apart.n);
+    kept.apart = (struct bytes){ NULL, 0 };
     packet_make_sum(&kept);                           /* it goes as a frame of Ethernet's own, without facts */
     e->waiting[e->n_waiting].to = *hop;
     e->waiting[e->n_waiting++].len = p->len;

@@ -15,6 +15,7 @@ struct link {
      * longer than mtu), and make the checksums of TCP that were left. */
     uint32_t chunk;
     bool makes_sums;
+    bool gathers;                                     /* takes packets that lie in two places (packet.apart) */
     void (*close)(struct link *);                     /* and free; NULL: somebody else's */
 };
 

@@ -25,6 +25,7 @@ enum packet_sum {
 struct packet {
     uint8_t *bytes;
     uint32_t len, room;
+    struct bytes apart;                               /* its last octets, where they do not lie in `bytes` (link.h) */
     uint16_t segment;                                 /* octets of text in each piece; 0: it is one piece */
     enum packet_sum sum;
     uint16_t sum_from, sum_at;                        /* SUM_LEFT: where the sum begins, where it belongs */

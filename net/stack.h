@@ -28,6 +28,7 @@ struct stack_config {
     uint16_t mss;                                     /* of TCP: what the mtu has room for, and no more */
     uint32_t chunk;                                   /* longest packet that the link cuts itself (link.h): none */
     bool leave_sums;                                  /* the link makes TCP's checksums */
+    bool gather;                                      /* ... and takes text from where it lies, if nobody watches */
     unsigned connections, backlog;                    /* 64; half-open or not accepted, a listener: 128 */
     uint32_t window;                                  /* each of a connection's two rings at the start: 65535 */
     uint32_t window_most;                             /* ... and how far they grow: 4 MB; not, if it is given */

@@ -97,6 +97,12 @@ static bool send_datagram(struct stack *s, struct packet *p)
                   &(struct told){ .cause = cause, .stream = d->stream });
 }
 
+/* May text go to the link from where it lies, in the ring? Nobody may want to see or change the packet before. */
+static bool lies_apart(const struct stack *s)
+{
+    return s->config.gather && s->config.leave_sums && !s->config.hand && !trace_hears(s->host.voice.trace);
+}
+
 static bool send_segment(struct stack *s, struct packet *p)
 {
     struct tcp_sending out;
@@ -108,6 +114,10 @@ static bool send_segment(struct stack *s, struct packet *p)
     out.segment.sum_left = s->config.leave_sums;
     if (s->config.leave_sums)
         packet_leave_sum(p, (uint16_t)head, (uint16_t)(head + TCP_CHECKSUM_AT));
+    if (lies_apart(s)) {
+        out.segment.text_apart = true;
+        p->apart = out.segment.text;
+    }
     p->segment = out.segment.text.n > t->mss && out.why != TCP_WHY_MTU_PROBE ? t->mss : 0;
     size_t room = (s->config.chunk ? s->config.chunk : s->config.mtu) - head;
     size_t n = tcp_segment_write(&out.segment, &t->local, to, p->bytes + head, room);

@@ -24,9 +24,10 @@ static enum taken read_frame(struct ether_link *l, struct packet *p)
 static bool write_frame(struct ether_link *l, const uint8_t *head, uint32_t n, const struct packet *p)
 {
     struct virtio_net_hdr h = tuntap_header(p, ETHER_HEADER);
-    struct iovec pieces[] = { { &h, sizeof h }, { (void *)(uintptr_t)head, n }, { p->bytes, p->len } };
-    int skip = l->headers ? 0 : 1;
-    return writev(l->fd, pieces + skip, 3 - skip) == (ssize_t)((skip ? 0 : sizeof h) + n + p->len);
+    struct iovec pieces[] = { { &h, sizeof h }, { (void *)(uintptr_t)head, n }, { p->bytes, p->len - p->apart.n },
+                              { (void *)(uintptr_t)p->apart.at, p->apart.n } };
+    int skip = l->headers ? 0 : 1, n_pieces = p->apart.n ? 4 : 3;
+    return writev(l->fd, pieces + skip, n_pieces - skip) == (ssize_t)((skip ? 0 : sizeof h) + n + p->len);
 }
 
 static void end(struct ether_link *l) { close(l->fd); }
@@ -50,6 +51,6 @@ struct link *tap_open(struct live *live, const struct tap_config *c, struct faul
     }
     l->headers = device.headers;
     l->link.chunk = device.offload ? PACKET_MAX - ETHER_HEADER : 0;
-    l->link.makes_sums = device.offload;
+    l->link.makes_sums = l->link.gathers = device.offload;
     return ether_link_start(l, &c->ends, why);
 }

@@ -199,10 +199,11 @@ size_t tcp_segment_write(const struct tcp_segment *s, const struct addr *source,
     put_u16(&out, "urgent_pointer", s->urgent_pointer);
     if (header_len > TCP_HEADER)
         put_options(&out, s);
-    put_bytes(&out, "data", s->text.at, s->text.n);
+    if (!s->text_apart)
+        put_bytes(&out, "data", s->text.at, s->text.n);
     if (out.failed)
         return 0;
-    size_t written = wire_written(&out);
+    size_t written = wire_written(&out) + (s->text_apart ? s->text.n : 0);
     out = wire_into(room + 16, 2);
     put_u16(&out, "checksum", s->sum_left ? ip_pseudo_sum(source, destination, IP_TCP, written)
                                           : ip_checksum(source, destination, IP_TCP, room, written));

@@ -48,6 +48,7 @@ struct tcp_segment {
     bool bad_option;                                  /* one had an impossible length: not read further */
     uint8_t ecn;                                      /* of the packet it came or goes in: ECN_ECT0, ECN_CE, ... */
     bool sum_left;                                    /* to be written without its checksum (SUM_LEFT, packet.h) */
+    bool text_apart;                                  /* to be written without its text (with sum_left alone) */
     struct bytes text;                                /* the octets carried: in the packet, or in a ring */
 };
 

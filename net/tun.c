@@ -23,8 +23,9 @@ static bool tun_send(struct link *l, const struct packet *p, nsec now)
     if (!d->headers)
         return write(d->fd, p->bytes, p->len) == (ssize_t)p->len;
     struct virtio_net_hdr h = tuntap_header(p, 0);
-    struct iovec pieces[PIECES] = { { &h, sizeof h }, { p->bytes, p->len } };
-    return writev(d->fd, pieces, PIECES) == (ssize_t)(sizeof h + p->len);
+    struct iovec pieces[PIECES + 1] = { { &h, sizeof h }, { p->bytes, p->len - p->apart.n },
+                                        { (void *)(uintptr_t)p->apart.at, p->apart.n } };
+    return writev(d->fd, pieces, p->apart.n ? PIECES + 1 : PIECES) == (ssize_t)(sizeof h + p->len);
 }
 
 static enum taken tun_take(struct source *s, struct packet *p, nsec now)
@@ -67,7 +68,7 @@ struct link *tun_open(struct live *live, const struct tun_config *c, struct faul
             .gateway6 = c->gateway6, .prefix6 = c->prefix6, .offload = c->offload, .shared = c->shared })
         && live_watch(live, t->device.fd, c->host, &t->source)) {
         t->link.chunk = t->device.offload ? PACKET_MAX : 0;
-        t->link.makes_sums = t->device.offload;
+        t->link.makes_sums = t->link.gathers = t->device.offload;
         return &t->link;
     }
     refuse_about(why, &no_tun, c->name, wanted, "%s", strerror(errno));
