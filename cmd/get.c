@@ -170,7 +170,8 @@ static int prepare(struct getting *g, const struct command *c, const char *const
         words_fault(stderr, &why);
         return words_exit(&why);
     }
-    if (!read_options(g, c, values) || !read_names(g, values[OPT_DNS] ? values[OPT_DNS] : place_dns(&g->place), values[OPT_IPV6]))
+    if (!read_options(g, c, values)
+        || !read_names(g, values[OPT_DNS] ? values[OPT_DNS] : place_dns(&g->place), values[OPT_IPV6]))
         return 2;
     g->config.sink = &g->sink;
     g->config.tls.host = g->config.url.host;
