@@ -36,10 +36,10 @@ programs: $(BUILD)/vitrine $(PROGRAMS)
 	@$(RUN) $(filter-out $(JUDGES),$(wildcard tests/sim/*.sh)) $(PROGRAMS)
 asan: ## unit tests and visits with address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SAN=1 programs
-# Not kernel_host: it uses up all descriptors, and valgrind has some of its own.
+# Not kernel_host: it uses up all descriptors, and valgrind has some of its own. Not goodput: it only takes long.
 valgrind: $(PROGRAMS) ## unit tests under valgrind: ten minutes
 	@command -v valgrind >/dev/null || { echo "skipped: valgrind: no valgrind here"; exit; }; \
-	RUN_UNDER="valgrind -q --error-exitcode=9 --leak-check=full" $(RUN) $(filter-out %/kernel_host,$(PROGRAMS))
+	RUN_UNDER="valgrind -q --error-exitcode=9 --leak-check=full" $(RUN) $(filter-out %/kernel_host %/goodput,$(PROGRAMS))
 coverage: ## lines that the tests reach, for each folder; fails below 85 in 100
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPT=-O0 CFLAGS=--coverage measure
 measure: $(BUILD)/vitrine $(PROGRAMS)
