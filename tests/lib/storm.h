@@ -24,6 +24,7 @@ enum storm_knob {
     LOSS, DUP, REORDER, CORRUPT,                      /* in thousandths */
     BLACKOUT, BLACKOUT_FOR,                           /* from here on (ms), so long (ms), all is lost */
     MTU_0, MTU_1, NARROW, NARROW_AT, MUTE,            /* links; a narrower path from then on (ms), told by ICMP or not */
+    SIX,                                              /* over IPv6 */
     MARK,                                             /* of what may be marked, in thousandths: RFC 3168 */
     WINDOW_0, WINDOW_1, GROW_0, GROW_1,               /* octets of the rings, and how far they grow */
     PLAIN_0, PLAIN_1, RECOVERY,                       /* bits: no scaling, stamps, SACK; Nagle; asks for ECN. tcp.h */

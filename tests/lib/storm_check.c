@@ -1,6 +1,6 @@
 /* What must hold after every event, whatever the weather. */
 #include "tests/lib/storm.h"
-#include "net/ip4.h"
+#include "net/ip.h"
 #include "net/seq.h"
 
 static void holds(struct storm *s, unsigned host, bool is_so, const char *what)
@@ -42,10 +42,10 @@ void storm_check_packet(struct storm *s, unsigned host, const uint8_t *octets, u
 {
     struct storm_host *h = &s->host[host];
     struct wire_in in = wire_over(octets, n, NULL), payload;
-    struct ip4_header ip;
+    struct ip_header ip;
     struct tcp_segment t;
     holds(s, host, n <= storm_knob(s, MTU_0 + host), "a packet longer than the link takes");
-    if (!ip4_read(&in, &ip, &payload, NULL))
+    if (!ip_read(&in, &ip, &payload, NULL))
         holds(s, host, false, "a packet that cannot be read");
     else if (ip.protocol == IP_TCP) {
         const uint8_t *segment = payload.at;

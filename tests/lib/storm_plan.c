@@ -23,6 +23,7 @@ static const struct { const char *name; unsigned calm, odds, least, most; bool w
     [NARROW]       = { "narrow",       0,     15, 576, 1400, false },
     [NARROW_AT]    = { "narrow_at",    0,     50, 1, 3000, true },
     [MUTE]         = { "mute",         0,     30, 1, 1, false },
+    [SIX]          = { "six",          0,     25, 1, 1, false },
     [MARK]         = { "mark",         0,     20, 1, 300, true },
     [WINDOW_0]     = { "window0",      65535, 40, 1, 65535, true },
     [WINDOW_1]     = { "window1",      65535, 40, 1, 65535, true },
@@ -83,6 +84,11 @@ void storm_draw(struct storm_plan *p, uint64_t seed)
         unsigned v = knobs[k].wide ? draw_wide(value, knobs[k].least, knobs[k].most)
                                    : knobs[k].least + (unsigned)(value % (knobs[k].most - knobs[k].least + 1));
         p->knob[k] = storm_hash(seed, knobs[k].name, 0) % 100 < knobs[k].odds ? v : knobs[k].calm;
+    }
+    if (p->knob[SIX]) {                                /* who lies, and who narrows the way, speaks IPv4 alone */
+        p->knob[MAD] = p->knob[STRANGER] = p->knob[MARK] = p->knob[NARROW] = 0;
+        p->knob[MTU_0] = p->knob[MTU_0] < 1280 ? 1280 : p->knob[MTU_0];
+        p->knob[MTU_1] = p->knob[MTU_1] < 1280 ? 1280 : p->knob[MTU_1];
     }
     if (p->knob[STRANGER])                             /* who guesses finds a window of 4 MB in one of 1,000 tries */
         p->knob[GROW_0] = p->knob[GROW_1] = 0;

@@ -2,6 +2,7 @@
 #include "tests/lib/storm.h"
 #include "net/checksum.h"
 #include "net/icmp.h"
+#include "net/ip.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -92,13 +93,13 @@ void storm_send(struct storm *s, unsigned from, const uint8_t *octets, uint32_t 
 void storm_tell(struct storm *s, const char *what, const uint8_t *octets, uint32_t n)
 {
     char flags[SEGMENT_FLAGS];
-    struct ip4_header ip;
+    struct ip_header ip;
     struct tcp_segment t;
     struct wire_in in = wire_over(octets, n, NULL), payload;
     if (!s->out)
         return;
     fprintf(s->out, "%10.3f ms  %-12s ", (double)(s->now - s->start) / MILLISECOND, what);
-    if (!ip4_read(&in, &ip, &payload, NULL))
+    if (!ip_read(&in, &ip, &payload, NULL))
         fprintf(s->out, "no IP\n");
     else if (ip.protocol != IP_TCP || !tcp_segment_read(&payload, &t, NULL))
         fprintf(s->out, "protocol %u, %u octets\n", ip.protocol, n);
