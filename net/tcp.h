@@ -93,6 +93,8 @@ struct tcp_config {
     bool no_tail_probe, no_idle_restart;              /* RFC 8985 §7; RFC 5681 §4.1 */
     enum tcp_mtu_search mtu_search;
     uint16_t mtu_base;                                /* where the search begins; 0: TCP_MTU_BASE */
+    bool abrupt_hystart;                              /* slow start ends at once when the round trip has grown, as
+                                                       * Linux's does, not after five slow rounds (RFC 9406) */
     unsigned initial_window;                          /* segments: RFC 6928; 0: 10 */
     nsec rto_least;                                   /* 0: TCP_RTO_LEAST */
     nsec ack_delay;                                   /* the shortest; 0: TCP_ACK_DELAY */

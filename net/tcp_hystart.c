@@ -7,7 +7,7 @@
 
 #define RTT_THRESH_LEAST (4 * MILLISECOND)            /* §4.3: MIN_RTT_THRESH, MAX_RTT_THRESH */
 #define RTT_THRESH_MOST  (16 * MILLISECOND)
-enum { RTT_DIVISOR = 8, RTT_SAMPLES = 8, CSS_ROUNDS = 5 };
+enum { RTT_DIVISOR = 8, RTT_SAMPLES = 8, CSS_ROUNDS = 5, ABRUPT_WINDOW = 16 };
 
 static void next_round(struct tcp *t)
 {
@@ -32,9 +32,32 @@ static nsec threshold(nsec last_round)
     return eighth < RTT_THRESH_LEAST ? RTT_THRESH_LEAST : eighth > RTT_THRESH_MOST ? RTT_THRESH_MOST : eighth;
 }
 
+/* What HyStart was before it got its ++, and still is in Linux: measured against the least round trip of all. */
+static void sample_abruptly(struct tcp *t, nsec rtt)
+{
+    struct tcp_hystart *h = &t->hystart;
+    if (t->cwnd >= t->ssthresh || t->cwnd < ABRUPT_WINDOW * t->mss)
+        return;
+    if (!h->runs || seq_before(h->round_end, t->snd_una)) {
+        h->runs = true;
+        h->this_round = NEVER;
+        h->samples = 0;
+        h->round_end = t->snd_nxt;
+    }
+    h->this_round = rtt < h->this_round ? rtt : h->this_round;
+    if (h->samples < RTT_SAMPLES)
+        h->samples++;
+    else if (h->this_round > t->rack.min_rtt + threshold(t->rack.min_rtt))
+        t->ssthresh = t->cwnd;
+}
+
 void tcp_hystart_sample(struct tcp *t, nsec rtt)
 {
     struct tcp_hystart *h = &t->hystart;
+    if (t->config->abrupt_hystart) {
+        sample_abruptly(t, rtt);
+        return;
+    }
     if (t->cwnd >= t->ssthresh) {
         h->runs = h->css = false;
         return;

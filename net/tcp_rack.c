@@ -13,13 +13,21 @@ static bool sent_after(nsec t1, uint32_t end1, nsec t2, uint32_t end2)
     return t1 > t2 || (t1 == t2 && seq_before(end2, end1));
 }
 
+/* How far it was overtaken is for people; RACK goes by time. */
+static void saw_reordering(struct tcp_rack *k, const struct sent_record *r)
+{
+    uint32_t far = k->fack - r->seq;
+    k->reordering_seen = true;
+    k->reordering = far > k->reordering ? far : k->reordering;
+}
+
 /* §6.2, steps 1 to 3. An ACK of what was sent twice may be of the first: then it says nothing of the second. */
 void tcp_rack_delivered(struct tcp *t, const struct tcp_ack *a, const struct sent_record *r)
 {
     struct tcp_rack *k = &t->rack;
     nsec rtt = a->now - r->sent_at;
     if (!r->again && seq_before(r->end, a->prior_fack))
-        k->reordering_seen = true;
+        saw_reordering(k, r);
     k->fack = seq_later(k->fack, r->end);
     if (r->again) {
         const struct tcp_segment *s = a->segment;

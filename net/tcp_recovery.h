@@ -55,6 +55,7 @@ struct tcp_recovery_state {
 struct tcp_rack {
     nsec xmit_ts, rtt, min_rtt, min_rtt_at;
     uint32_t end_seq, fack, dsack_round, tlp_end_seq;
+    uint32_t reordering;                              /* octets: how far behind what came was sent before it */
     uint8_t reo_wnd_mult, reo_wnd_persist;
     bool reordering_seen, dsack_round_set, tlp_out, tlp_is_retrans, started;
 };

@@ -61,6 +61,23 @@ static void fill_later(const struct tcp *t, struct info *out)
     memcpy((uint8_t *)out + at, &t->rcv_wnd, sizeof t->rcv_wnd);
 }
 
+/* The kernel still calls lost what has gone again since it was lost. */
+static void count_again(struct tcp *t, struct tcp_info *out)
+{
+    uint32_t again = 0, lost = t->sent.octets_lost;
+    for (unsigned i = 0; i < t->sent.n; i++) {
+        const struct sent_record *r = tcp_sent_at(&t->sent, i);
+        bool gone = r->again && r->place == SENT_OUT;
+        again += gone ? r->end - r->seq : 0;
+        lost += gone && r->why != TCP_WHY_NEW ? r->end - r->seq : 0;
+    }
+    out->tcpi_retrans = segments(t, again);
+    out->tcpi_lost = segments(t, lost);
+    out->tcpi_reordering = segments(t, t->rack.reordering);
+    if (out->tcpi_reordering < 3)
+        out->tcpi_reordering = 3;                     /* the kernel's least */
+}
+
 static void fill_info(const struct shim *m, const struct shim_socket *s, struct tcp_info *out)
 {
     const struct tcp *t = (const struct tcp *)s->carrier;
@@ -71,7 +88,6 @@ static void fill_info(const struct shim *m, const struct shim_socket *s, struct 
         .tcpi_ca_state = (uint8_t)t->recovery.state, .tcpi_retransmits = t->recovery.timeouts,
         .tcpi_backoff = (uint8_t)t->persist_backoff, .tcpi_probes = (uint8_t)t->probes,
         .tcpi_sacked = segments(t, t->sent.octets_sacked + t->recovery.reno_sacked),
-        .tcpi_lost = segments(t, t->sent.octets_lost),
         .tcpi_min_rtt = microseconds(t->rack.min_rtt),
         .tcpi_snd_cwnd = t->cwnd / (t->mss ? t->mss : 1),
         .tcpi_snd_ssthresh = t->ssthresh == UINT32_MAX ? KERNEL_INFINITE : t->ssthresh / (t->mss ? t->mss : 1),
@@ -116,6 +132,7 @@ static int get_of_tcp(const struct shim *m, struct shim_socket *s, int name, voi
     case TCP_INFO:
         if (t) {
             fill_info(m, s, &info.tcp);
+            count_again((struct tcp *)s->carrier, &info.tcp);
             fill_later(t, &info);
         }
         return give(out, n, &info, sizeof info);

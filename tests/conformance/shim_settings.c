@@ -66,6 +66,7 @@ void settings_apply(const struct settings *s, struct tcp_config *c)
     c->ecn = s->ecn == 0 ? TCP_ECN_OFF : s->ecn == 1 ? TCP_ECN_ASK : TCP_ECN_ANSWER;
     c->rto_least = 200 * MILLISECOND;
     c->no_delay = false;
+    c->abrupt_hystart = true;
     c->empty_probes = true;
     c->cc = s->reno ? &tcp_reno : &tcp_cubic;
     c->no_idle_restart = !s->slow_start_after_idle;
