@@ -31,7 +31,7 @@ const struct tcp_cc *tcp_cc_named(const char *name);  /* "reno", "cubic"; NULL: 
 struct tcp_cubic_state {
     uint32_t w_max, w_est, cwnd_prior, k_ms;
     nsec epoch;
-    uint64_t rest, est_rest;                          /* parts of an octet that cwnd and w_est have not grown by */
+    uint64_t est_rest;                                /* the part of an octet that w_est has not grown by */
 };
 
 /* What HyStart++ remembers, RFC 9406 §4.2: the least round trip of this round and the last; in conservative slow start

@@ -50,8 +50,8 @@ void tcp_grow_by_count(struct tcp *t, uint32_t acked, uint32_t window)
     t->cwnd_count += acked;
     if (t->cwnd_count < window)
         return;
-    t->cwnd_count -= window;
-    t->cwnd += t->mss;
+    t->cwnd += t->cwnd_count / window * t->mss;
+    t->cwnd_count %= window;
 }
 
 /* A window that is not used says nothing of what the path carries. In slow start half of it is enough. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 enum {
+    UNKNOWN = 20, FLAT = 100,                         /* segments acknowledged for one more: see octets_per_segment */
     BETA_TENTHS = 7,                                  /* β_cubic = 0.7: §4.6 */
     C_TENTHS = 4,                                     /* C = 0.4: §5.1 */
     ALPHA_UP = 9, ALPHA_DOWN = 17,                    /* α_cubic = 3 (1 - β) / (1 + β) = 9/17: §4.3 */
@@ -50,7 +51,7 @@ static void begin(struct tcp *t, nsec now)
         c->k_ms = tcp_cube_root(below * (10000000000u / C_TENTHS) / t->mss);
     }
     c->w_est = t->cwnd;
-    c->rest = c->est_rest = 0;
+    c->est_rest = 0;
 }
 
 /* §4.3: what Reno would have by now, with the same average window as CUBIC's fall would give it. */
@@ -64,6 +65,18 @@ static void estimate_reno(struct tcp *t, uint32_t acked)
     c->est_rest %= whole;
 }
 
+/* cwnd grows by a segment each so many octets that are acknowledged, to be at the target in a round trip. As Linux does:
+ * counted in segments, two at least; and one in twenty as long as nothing was ever lost, since the flat beginning of
+ * the curve is made for finding w_max again (above it: one in a hundred round trips). */
+static uint32_t octets_per_segment(const struct tcp *t, uint32_t target)
+{
+    uint32_t have = t->cwnd / t->mss, want = target / t->mss;
+    uint32_t n = want > have ? have / (want - have) : FLAT * have;
+    bool lost_once = t->cubic.cwnd_prior != 0;
+    n = !lost_once && n > UNKNOWN ? UNKNOWN : n;
+    return (n > 2 ? n : 2) * t->mss;
+}
+
 static void acked(struct tcp *t, uint32_t n, nsec now)
 {
     struct tcp_cubic_state *c = &t->cubic;
@@ -73,19 +86,13 @@ static void acked(struct tcp *t, uint32_t n, nsec now)
     if (c->epoch == 0)
         begin(t, now);
     uint64_t ms = (uint64_t)((now - c->epoch) / MILLISECOND);
-    uint32_t target = tcp_cubic_window(c, t->mss, ms + (uint64_t)(t->srtt / MILLISECOND));
+    uint32_t target = tcp_cubic_window(c, t->mss, ms + (uint64_t)(t->rack.min_rtt / MILLISECOND));
     uint32_t most = t->cwnd + t->cwnd / 2;
     target = target < most ? target : most;
     estimate_reno(t, n);
-    if (tcp_cubic_window(c, t->mss, ms) < c->w_est && t->cwnd < c->w_est) {
+    tcp_grow_by_count(t, n, octets_per_segment(t, target));
+    if (tcp_cubic_window(c, t->mss, ms) < c->w_est && t->cwnd < c->w_est)
         t->cwnd = c->w_est;                           /* the Reno-friendly region, §4.3 */
-        return;
-    }
-    uint32_t more = target > t->cwnd ? target - t->cwnd : t->cwnd / 100;     /* Linux: there, 1 % a round trip */
-    c->rest += (uint64_t)n * more;
-    uint32_t grown = (uint32_t)(c->rest / t->cwnd);
-    c->rest %= t->cwnd;
-    t->cwnd += grown;
 }
 
 /* §4.6; §4.7, fast convergence: a flow that did not get as far as last time makes room for a new one. */

@@ -223,7 +223,9 @@ static bool send_new(struct tcp *t, struct tcp_sending *out, bool tail, nsec now
     else if (n > t->mss && (n < unsent || waits_for_more(t)))
         n -= n % t->mss;                              /* what follows begins a segment of its own */
     bool fin = tcp_fin_is_due(t) && n == unsent && window > n;
-    tcp_congestion_used(t, ready > n && allowed < n + t->mss);
+    bool limited = ready > n && allowed < n + t->mss;
+    if (limited)
+        tcp_congestion_used(t, true);
     if ((n == 0 && !fin) || held_back(t, n, unsent))
         return false;
     if (flight == 0)
@@ -237,6 +239,7 @@ static bool send_new(struct tcp *t, struct tcp_sending *out, bool tail, nsec now
     if (larger)
         tcp_mtu_sent(t, t->snd_nxt, n);
     count_sent(t, t->snd_nxt + n + fin, now);
+    tcp_congestion_used(t, limited || tcp_sent_pipe(&t->sent) >= t->cwnd);
     t->last_sent = now;
     tcp_ack_answered(t, now);
     t->recovery.prr_out += n + fin;
