@@ -41,7 +41,7 @@ START_TEST(the_curve_comes_back_after_k)
     ck_assert_uint_eq(tcp_cubic_window(&t.cubic, 1000, 0), 100000 - 29996);
     ck_assert_uint_eq(tcp_cubic_window(&t.cubic, 1000, 4217), 100000);
     ck_assert_uint_eq(tcp_cubic_window(&t.cubic, 1000, 2 * 4217), 100000 + 29996);
-    t.srtt = 100 * MILLISECOND;
+    t.srtt = t.rack.min_rtt = 100 * MILLISECOND;
     uint32_t at_k = 0;
     while (now < began + 8 * SECOND) {                /* a window of ACKs each round trip */
         now += t.srtt;
@@ -51,7 +51,7 @@ START_TEST(the_curve_comes_back_after_k)
             at_k = t.cwnd;
     }
     ck_assert_uint_ge(at_k, 98000);
-    ck_assert_uint_le(at_k, 101000);
+    ck_assert_uint_le(at_k, 102000);                  /* counted in whole segments: a little early */
     ck_assert_uint_ge(t.cwnd, 118000);                /* 0.4 * 3.783^3 = 21.6 above */
     ck_assert_uint_le(t.cwnd, 126000);
 }
@@ -63,7 +63,7 @@ START_TEST(cubic_is_no_slower_than_reno)
 {
     struct tcp t = connection(&tcp_cubic, 20);
     t.cwnd = t.ssthresh = tcp_cubic.ssthresh(&t);
-    t.srtt = MILLISECOND;
+    t.srtt = t.rack.min_rtt = MILLISECOND;
     nsec now = SECOND;
     for (unsigned round = 0; round < 17; round++, now += t.srtt)
         for (uint32_t left = t.cwnd / 1000; left; left--)
