@@ -47,9 +47,11 @@ uint32_t tcp_slow_start(struct tcp *t, uint32_t acked)
 
 void tcp_grow_by_count(struct tcp *t, uint32_t acked, uint32_t window)
 {
+    if (t->cwnd_count >= window) {                    /* what was gathered at a slower pace counts once */
+        t->cwnd_count = 0;
+        t->cwnd += t->mss;
+    }
     t->cwnd_count += acked;
-    if (t->cwnd_count < window)
-        return;
     t->cwnd += t->cwnd_count / window * t->mss;
     t->cwnd_count %= window;
 }

@@ -66,8 +66,8 @@ static void estimate_reno(struct tcp *t, uint32_t acked)
 }
 
 /* cwnd grows by a segment each so many octets that are acknowledged, to be at the target in a round trip. As Linux
- * does: counted in segments, two at least; and one in twenty as long as nothing was ever lost, since the flat beginning of
- * the curve is made for finding w_max again (above it: one in a hundred round trips). */
+ * does: counted in segments, two at least; and one in twenty as long as nothing was ever lost, since the flat beginning
+ * of the curve is made for finding w_max again (above it: one in a hundred round trips). */
 static uint32_t octets_per_segment(const struct tcp *t, uint32_t target)
 {
     uint32_t have = t->cwnd / t->mss, want = target / t->mss;
