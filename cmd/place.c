@@ -141,7 +141,7 @@ static struct link *open_link(struct place *p, const char *const *values, const 
         return raw_open(p->live, values[OPT_INTERFACE], &ends, why);
     case VIA_PASST:
         return passt_open(p->live, &(struct passt_config){ .ends = ends, .prefix = p->prefix, .gateway = p->gateway,
-                                                           .dns = addr_v4(10, 0, 2, 3),
+                                                           .gateway6 = p->gateway6, .dns = addr_v4(10, 0, 2, 3),
                                                            .ports = p->ports[0] ? p->ports : "none" }, why);
     case VIA_KERNEL: break;
     }

@@ -119,18 +119,24 @@ static void end(struct ether_link *l)
 
 static const struct frames passt_frames = { .read = read_frame, .write = write_frame, .holds = holds, .end = end };
 
-/* Only what is said here: no address of this machine's, no IPv6. It speaks on stderr when something is wrong. */
+/* Only what is said here: no address of this machine's, and IPv6 only where we have an address of it. It speaks on
+ * stderr when something is wrong. */
 static void become_passt(int fd, const struct passt_config *c)
 {
     char number[16], address[ADDR_TEXT], gateway[ADDR_TEXT], dns[ADDR_TEXT], prefix[8];
+    char address6[ADDR_TEXT], gateway6[ADDR_TEXT];
+    bool six = c->ends.addr6.len && c->gateway6.len;
     snprintf(number, sizeof number, "%d", fd);
     snprintf(prefix, sizeof prefix, "%u", c->prefix);
     addr_text(&c->ends.addr, address);
     addr_text(&c->gateway, gateway);
     addr_text(&c->dns, dns);
-    const char *words[] = { "passt", "--quiet", "--foreground", "--ipv4-only", "--no-dhcp", "--fd", number,
+    addr_text(&c->ends.addr6, address6);
+    addr_text(&c->gateway6, gateway6);
+    const char *words[] = { "passt", "--quiet", "--foreground", "--no-dhcp", "--no-dhcpv6", "--no-ra", "--fd", number,
                             "--address", address, "--netmask", prefix, "--gateway", gateway, "--mtu", "1500",
-                            "--tcp-ports", c->ports, "--udp-ports", "none", "--dns-forward", dns, NULL };
+                            "--tcp-ports", c->ports, "--udp-ports", "none", "--dns-forward", dns,
+                            six ? "--address" : "--ipv4-only", six ? address6 : NULL, "--gateway", gateway6, NULL };
     fcntl(fd, F_SETFD, 0);
     execvp("passt", (char **)(uintptr_t)words);
     _exit(127);

@@ -3,14 +3,15 @@
  * behind its length (4 octets, big-endian: QEMU's way).
  *
  * passt gives us the address we say and answers ARP for all others; the gateway's address leads to this machine's
- * own loopback, and questions to `dns` are asked of its name server, wherever that is. */
+ * own loopback, and questions to `dns` are asked of its name server, wherever that is. So it is with IPv6, where
+ * we have an address and a gateway of that kind (gateway6). */
 #ifndef NET_PASST_H
 #define NET_PASST_H
 
 #include "net/ether_link.h"
 
 struct passt_config {
-    struct ether_ends ends; uint8_t prefix; struct addr gateway, dns;
+    struct ether_ends ends; uint8_t prefix; struct addr gateway, gateway6, dns;
     const char *ports;                                /* "443,8000-8010": TCP to these comes to us; or "none" */
 };
 

@@ -109,6 +109,13 @@ near() {  # near WHAT SERVER OPTIONS...
 }
 near "neighbours on a TAP device" fd00:8::1 --via tap --tun six1 --addr fd00:8::2/64
 near "neighbours beside the kernel" fd00:7::1 --via raw --interface six3 --addr fd00:7::2/64
+if command -v passt >/dev/null 2>&1; then             # it wants a way out, and never takes it here
+    ip addr add 192.0.2.1/24 dev six2 && ip route add default via 192.0.2.254 &&
+        ip -6 route add default via fd00:7::fe dev six2
+    near "over passt" fd00:6::1 --via passt --addr 10.0.2.15/24,fd00:6::2/64 --gw 10.0.2.2,fd00:6::1
+else
+    echo "skipped: live6: no passt here"
+fi
 timeout 30 "$vitrine" get https://www.live.test:4443/ --cacert "$dir/cert.pem" --resolve www.live.test:4443:fd00:8::1 \
     --via tap --tun six1 --addr fd00:8::1/64 2>"$dir/err"
 grep -q "has our address already" "$dir/err" && ok "an address that the kernel has is not taken" ||
