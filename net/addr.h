@@ -1,5 +1,4 @@
-/* addr.h - an address on the network layer: 4 octets (IPv4) or 16 (IPv6; carried and compared, not yet
- * spoken). */
+/* addr.h - an address on the network layer: 4 octets (IPv4) or 16 (IPv6). */
 #ifndef NET_ADDR_H
 #define NET_ADDR_H
 
