@@ -5,8 +5,8 @@
 #define KEEPALIVE_EVERY (75 * SECOND)                 /* as BSD and Linux have it */
 enum { KEEPALIVE_TRIES = 9 };
 
-static const struct ground tcp_silent = { "tcp.silent", "RFC 9293 §3.8.4" };
-static const struct ground user_timeout = { "tcp.silent", "RFC 9293 §3.9.1.8" };
+static const struct ground not_alive = { "tcp.not_alive", "RFC 9293 §3.8.4" };
+static const struct ground user_timeout = { "tcp.user_timeout", "RFC 9293 §3.9.1.8" };
 
 static nsec every(const struct tcp *t)
 {
@@ -38,7 +38,7 @@ void tcp_alive_fired(struct tcp *t, event_no fired, nsec now)
     }
     if (t->alive.asked >= tries(t)) {
         struct fault why = { 0 };
-        refuse(&why, &tcp_silent, "an answer to our keepalive", "nothing, though we sent it %u times", t->alive.asked);
+        refuse(&why, &not_alive, "an answer to our keepalive", "nothing, though we sent it %u times", t->alive.asked);
         t->rst_due = tcp_due_now(fired);
         tcp_end(t, TCP_GAVE_UP, &why);
         return;

@@ -232,8 +232,8 @@ int shim_error(const struct shim_socket *s)
 {
     static const struct { const char *ground; int error; } errors[] = {
         { "tcp.refused", ECONNREFUSED }, { "tcp.reset", ECONNRESET }, { "tcp.aborted", ECONNABORTED },
-        { "tcp.timeout", ETIMEDOUT }, { "tcp.silent", ETIMEDOUT }, { "tcp.unreachable", EHOSTUNREACH },
-        { "tcp.user_timeout", ETIMEDOUT },
+        { "tcp.timeout", ETIMEDOUT }, { "tcp.silent", ETIMEDOUT },
+        { "tcp.not_alive", ETIMEDOUT }, { "tcp.user_timeout", ETIMEDOUT }, { "tcp.unreachable", EHOSTUNREACH },
     };
     const struct ground *ground = s->carrier && s->carrier->fault ? s->carrier->fault->ground : NULL;
     if (!ground || s->error_told)
