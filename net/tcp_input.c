@@ -202,6 +202,8 @@ static void take_timestamp(struct tcp *t, const struct tcp_segment *s, nsec now)
     if (!t->timestamps_ok || !s->has_timestamps || !seq_upto(s->seq, t->last_ack_sent)
         || seq_before(s->ts_value, t->ts_recent))
         return;
+    if ((s->flags & TCP_ACK) && seq_before(t->snd_nxt, s->ack))
+        return;                                       /* of what was never sent: a stranger's */
     t->ts_recent = s->ts_value;
     t->ts_recent_at = now;
 }
