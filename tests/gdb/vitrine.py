@@ -111,7 +111,7 @@ class Visit:
             gdb.execute('run', to_string=True)
         if not gdb.selected_inferior().pid:
             raise gdb.GdbError('the visit did not begin: %s' % ' '.join(args + list(extra)))
-        outer = next(f for f in frames() if f.name() == 'visit_run')
+        outer = next(f for f in frames() if f.name() == 'visit')
         outer.select()
         if not call('(_Bool)watch_tape(&watching)'):
             raise gdb.GdbError('no memory for the tape')
@@ -352,8 +352,8 @@ def tcp_variables(t):
 
 def timers(t):
     start = visit.began()
-    names = ('rto', 'persist', 'delayed_ack', 'time_wait')
-    at = [(n, int(t['timer'][i]['at'])) for i, n in enumerate(names)]
+    kinds = gdb.lookup_type('enum tcp_timer_kind').fields()
+    at = [(k.name[len('TCP_TIMER_'):].lower(), int(t['timer'][k.enumval]['at'])) for k in kinds if k.name != 'TCP_TIMERS']
     return ', '.join('%s at %s' % (n, ms(v - start)) for n, v in at if v < 2**63 - 1)
 
 

@@ -66,9 +66,9 @@ check('a message\'s bytes by name', 'cipher_suite = 49199 TLS_ECDHE_RSA_WITH_AES
 said = out('visit-why')
 check('why: the chain ends at the URL', said.count('because of') > 9 and 'visit url' in said.split('because of')[-1], said)
 
-said = out('visit-break lost 8') + out('visit-until packet 10')
-check('a packet lost on purpose is sent again, and why', 'again: RTO 1000 ms fired' in said, said)
-check('why: because a timer fired', 'rto timer fired' in out('visit-why'), out('visit-why'))
+said = out('visit-break lost 8') + out('visit-until packet 9')
+check('a packet lost on purpose is sent again, and why', 'again: tail loss probe' in said, said)
+check('why: because a timer fired', 'probe timer fired' in out('visit-why'), out('visit-why'))
 out('visit-break cert:expired')
 said = out('visit-until fault')
 check('until a refusal', 'x509.expired' in said, said)
