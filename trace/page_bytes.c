@@ -22,7 +22,7 @@ static void write_hex(struct page *p, const struct event *e, uint32_t number, bo
     html_put(&p->html, " <small>%c%u · %u ", letter, number, (unsigned)e->bytes.n);
     page_ui(p, "page octets");
     write_key(p, e);
-    html_put(&p->html, "</small></figcaption><pre class=\"hex\" id=\"%c%u\" tabindex=\"0\">", letter, number);
+    html_put(&p->html, "</small></figcaption><pre class=\"hex\" id=\"%c%u\" tabindex=0>", letter, number);
     html_hex(&p->html, shown, COLUMNS);
     if (shown.n < e->bytes.n)
         html_put(&p->html, " …");

@@ -133,13 +133,13 @@ static void draw(struct page *p, const struct chain *c)
 
 static void write_check(struct page *p, const struct event *e, bool with_step)
 {
-    html_put(&p->html, "<tr class=\"%s at\" data-step=\"%u\"><th scope=\"row\">", class_of(e), page_step_of(p, e));
+    html_put(&p->html, "<tr class=\"%s at\" data-step=%u><th scope=row>", class_of(e), page_step_of(p, e));
     page_code(p, with_step && *event_text(e, "subject") ? event_text(e, "subject") : e->name);
     html_put(&p->html, "</th><td>");
     page_phrase(p, event_text(e, "expected"));
     html_put(&p->html, "</td><td>");
     page_phrase(p, event_text(e, "found"));
-    html_put(&p->html, "</td><td class=\"verdict\">%s ", sign_of(e));
+    html_put(&p->html, "</td><td class=verdict>%s ", sign_of(e));
     page_phrase(p, event_text(e, "verdict"));
     html_put(&p->html, "</td><td>");
     page_rfc(p, e->rfc);
@@ -176,7 +176,7 @@ static void write_card(struct page *p, const struct card *card)
     char name[200];
     const struct event *v = card->verdict;
     name_of(v, name, sizeof name);
-    html_put(&p->html, "<li class=\"cert %s at\" id=\"chain-%llu\" data-step=\"%u\">\n<h3>%s %s</h3>\n", class_of(v),
+    html_put(&p->html, "<li class=\"cert %s at\" id=\"chain-%llu\" data-step=%u>\n<h3>%s %s</h3>\n", class_of(v),
              (unsigned long long)v->n, page_step_of(p, v), sign_of(v), name);
     html_put(&p->html, "<p class=\"about\">");
     page_phrase(p, event_text(v, "why"));

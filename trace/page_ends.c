@@ -128,7 +128,7 @@ static void write_variables(struct page *p, const struct end *v)
 void page_ends(struct page *p, uint32_t step)
 {
     struct ends vars = { .n = 0 };
-    html_put(&p->html, "<div class=\"tables\">\n");
+    html_put(&p->html, "<div class=tables>\n");
     write_states(p, step);
     find_before(p, &vars, p->steps[step].packet->n, EVENT_VARS);
     find_after(p, &vars, step, EVENT_VARS);

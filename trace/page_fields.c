@@ -172,7 +172,7 @@ void page_fields(struct page *p, uint32_t step)
 {
     struct ids ids = { .n = 0 };
     write_elsewhere(p, step);
-    html_put(&p->html, "<div class=\"tables\">\n");
+    html_put(&p->html, "<div class=tables>\n");
     write_table(p, &ids, step, p->steps[step].packet);
     for (event_no n = p->first_of[step]; n; n = p->next_in[n]) {
         const struct event *e = tape_event(p->tape, n);

@@ -113,7 +113,7 @@ static void write_name(struct page *p, const struct entry *e, size_t n)
     while (same < n && first && e[same].filter && strcmp(first, e[same].filter) == 0)
         same++;
     if (first && same == n)                           /* whatever the path */
-        html_put(&p->html, " <span class=\"filter\"><code>%s</code></span>", first);
+        html_put(&p->html, " <span class=filter><code>%s</code></span>", first);
     for (size_t i = 0; same < n && i < n; i++) {
         const char *filter = e[i].filter, *tail = filter ? tail_of(e, n, i) : NULL;
         size_t known = 0;
@@ -121,7 +121,7 @@ static void write_name(struct page *p, const struct entry *e, size_t n)
                                       && ends_in(e[known].path, tail)))
             known++;
         if (tail && known == i)
-            html_put(&p->html, " <span class=\"filter\" data-path=\"%s\"><code>%s</code></span>", tail, filter);
+            html_put(&p->html, " <span class=filter data-path=\"%s\"><code>%s</code></span>", tail, filter);
     }
     html_put(&p->html, "</dd>\n");
 }

@@ -283,7 +283,7 @@ static void draw_box(struct keys *k, unsigned i)
     const struct key *key = &k->at[i];
     unsigned left = key->x - key->wide / 2, top = top_of(key);
     const char *label = key->n_made ? event_text(key->made[0], "prf_label") : "";
-    html_put(h, "<a href=\"#keys-%u\"><g class=\"box at%s\" id=\"keys-lit-%u\" data-step=\"%u\"", i,
+    html_put(h, "<a href=\"#keys-%u\"><g class=\"box at%s\" id=\"keys-lit-%u\" data-step=%u", i,
              key->n_made ? "" : " given", i, step_of(k, i));
     write_lights(k, i);
     html_put(h, " data-lit-steps=\"");
@@ -339,12 +339,12 @@ static void write_row(struct page *p, const char *name, const char *ui, const st
 {
     if (!a)
         return;
-    html_put(&p->html, "<tr><th scope=\"row\">");
+    html_put(&p->html, "<tr><th scope=row>");
     if (ui)
         page_ui(p, ui), html_put(&p->html, " ");
     if (name)
         page_code(p, name);
-    html_put(&p->html, "</th><td class=\"value\">");
+    html_put(&p->html, "</th><td class=value>");
     write_value(p, a);
     html_put(&p->html, "</td></tr>\n");
 }
@@ -406,7 +406,7 @@ static void write_key(struct keys *k, unsigned i)
 {
     struct page *p = k->page;
     const struct key *key = &k->at[i];
-    html_put(&p->html, "<details class=\"key fold at\" id=\"keys-%u\" data-step=\"%u\" open>"
+    html_put(&p->html, "<details class=\"key fold at\" id=\"keys-%u\" data-step=%u open>"
              "<summary>", i, step_of(k, i));
     if (key->n_made) {
         html_put(&p->html, "<code>");

@@ -142,7 +142,7 @@ static void write_rung(struct page *p, const struct lines *l, const struct spy *
         b = l->n > 1 ? l->n - 1 : 1;
     }
     html_put(&p->html,
-             "<li class=\"at of-%s%s\" data-step=\"%u\"><a class=\"rung\" href=\"#%u\"><span class=\"no\">#%u</span> "
+             "<li class=\"at of-%s%s\" data-step=%u><a class=\"rung\" href=\"#%u\"><span class=\"no\">#%u</span> "
              "<span class=\"ms\">", layer_of(p, step), s->lost ? " lost" : "", step, step, step);
     page_ms(p, s->packet->t - trace_start(p->trace));
     html_put(&p->html, "</span> <span class=\"way x%u%u\"><span class=\"hidden\">", a, b);

@@ -64,7 +64,7 @@ static void write_words(struct page *p, const struct machine *m, const struct ma
     html_put(&p->html, "</summary>\n<ol class=\"walk\">\n");
     for (unsigned i = 0; i < walk->n; i++) {
         const struct machine_row *r = &m->rows[walk->taken[i].row];
-        html_put(&p->html, "<li class=\"at\" data-step=\"%u\">", walk->taken[i].step);
+        html_put(&p->html, "<li class=\"at\" data-step=%u>", walk->taken[i].step);
         page_step_link(p, walk->taken[i].step);
         html_put(&p->html, " <code>%s</code> → <code>%s</code> ", m->states[r->from].name, m->states[r->to].name);
         page_phrase(p, r->trigger);

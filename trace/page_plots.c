@@ -289,7 +289,7 @@ static void draw_segment(const struct plot *p, uint32_t step, bool single)
     uint64_t from = (uint32_t)(number(s->packet, "seq") - p->flow->isn), n = number(s->packet, "length");
     unsigned x = x_of(p, time_of(p, s->packet)), low = y_of(p, from), high = y_of(p, from + n);
     if (single)
-        html_put(h, "<a href=\"#%u\" class=\"at%s\" data-step=\"%u\"><title>#%u %s</title>", step,
+        html_put(h, "<a href=\"#%u\" class=\"at%s\" data-step=%u><title>#%u %s</title>", step,
                  s->repeated ? " again" : s->lost ? " lost" : "", step, step, s->what);
     html_put(h, "<path class=\"segment\" d=\"M%u %uh8m-4 0V%um-4 0h8\"/>", x - 4, low, high);
     if (s->repeated)

@@ -90,7 +90,7 @@ void page_step_link(struct page *p, uint32_t step)
 void page_rfc(struct page *p, const char *rfc)
 {
     if (rfc)
-        html_put(&p->html, "<span class=\"rfc\">%s</span>", rfc);
+        html_put(&p->html, "<span class=rfc>%s</span>", rfc);
 }
 
 void page_panel_begin(struct page *p, const char *id)

@@ -34,13 +34,13 @@ static const char *template_of(const struct page *p, const struct event *e, unsi
 
 static void write_title(struct page *p, const struct event *e, unsigned which)
 {
-    html_put(&p->html, "<article class=\"do at\" data-step=\"%u\" id=\"yourself-%llu-%u\">\n<h4>", page_step_of(p, e),
+    html_put(&p->html, "<article class=\"do at\" data-step=%u id=\"yourself-%llu-%u\">\n<h4>", page_step_of(p, e),
              (unsigned long long)e->n, which);
     if (e->kind == EVENT_KEY)
         page_code(p, e->name);
     else
         page_phrase(p, e->kind == EVENT_CHECK ? event_text(e, "subject") : e->label ? e->label : e->name);
-    html_put(&p->html, " <span class=\"who\">");
+    html_put(&p->html, " <span class=who>");
     page_host(p, e->host);
     html_put(&p->html, " ");
     page_step_link(p, page_step_of(p, e));
@@ -87,9 +87,9 @@ static void write_exercise(struct exercises *x, const struct event *e, unsigned 
             page_say(p, "shell_why", key, e);
             html_put(&p->html, "</p>\n");
         }
-        html_put(&p->html, "<pre class=\"shell\" tabindex=\"0\">%s</pre>\n<p class=\"gives\">", script.at);
+        html_put(&p->html, "<pre class=\"shell\" tabindex=0>%s</pre>\n<p class=gives>", script.at);
         page_ui(p, "page gives");
-        html_put(&p->html, " <code class=\"value\">%s</code></p>\n</article>\n", value.at);
+        html_put(&p->html, " <code class=value>%s</code></p>\n</article>\n", value.at);
         x->said[x->n] = template;
         x->done[x->n++] = script;
     } else {
