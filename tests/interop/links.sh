@@ -1,9 +1,9 @@
 #!/bin/sh
-# links.sh - our own TCP on each kind of link that needs no helper, the kernel's TCP at the other end: TUN and TAP with and without
-# offload, a packet socket on an interface that the kernel uses, too. In network namespaces of its own.
+# links.sh - our own TCP on each kind of link that needs no helper, the kernel's TCP at the other end: TUN and TAP with and
+# without offload, a packet socket on an interface that the kernel uses, too. In network namespaces of its own.
 set -u
 vitrine=${VITRINE:-./vitrine}
-peer=${PEER:-build/tests/bench/tcp_peer}
+peer=${PEER:-${BUILD:-build}/tests/bench/tcp_peer}
 if [ -z "${VITRINE_INSIDE:-}" ]; then
     export VITRINE_INSIDE=1 PATH="$PATH:/usr/sbin:/sbin"
     for need in ip unshare; do command -v $need >/dev/null 2>&1 || { echo "skipped: links: no $need here"; exit 0; }; done

@@ -8,7 +8,7 @@
 set -u
 show=${1:-}
 vitrine=${VITRINE:-./vitrine}
-peer=${PEER:-build/tests/bench/tcp_peer}
+peer=${PEER:-${BUILD:-build}/tests/bench/tcp_peer}
 for need in passt curl ip; do
     command -v $need >/dev/null 2>&1 || PATH=$PATH:/usr/sbin:/sbin command -v $need >/dev/null 2>&1 ||
         { echo "skipped: rootless: no $need here"; exit 0; }

@@ -57,22 +57,36 @@ static bool begins_a_visit(const struct event *e)
         || (e->kind == EVENT_MARK && strcmp(e->layer, "lab") == 0);
 }
 
-/* "RFC 9293 §3.10.7.4", or a whole one: "RFC 768". */
+/* "RFC 9293 §3.10.7.4", or a whole one: "RFC 768"; or several: "RFC 3522, RFC 3708". */
 static bool cites_rfc(const char *rfc)
 {
-    unsigned number = 0;
-    int end = 0;
-    return rfc && sscanf(rfc, "RFC %u%n", &number, &end) == 1 && number && (!rfc[end] || strncmp(rfc + end, " §", 3) == 0 || strncmp(rfc + end, " Appendix ", 10) == 0);
+    while (rfc) {
+        unsigned number = 0;
+        int end = 0;
+        if (sscanf(rfc, "RFC %u%n", &number, &end) != 1 || !number)
+            return false;
+        rfc += end;
+        if (!*rfc)
+            return true;
+        if (strncmp(rfc, ", ", 2) != 0 && strncmp(rfc, " §", 3) != 0 && strncmp(rfc, " Appendix ", 10) != 0)
+            return false;
+        const char *next = strstr(rfc, ", RFC ");
+        if (!next)
+            return strncmp(rfc, ", ", 2) != 0;
+        rfc = next + 2;
+    }
+    return false;
 }
 
 /* A state is a row of the table that drives the code, in the table's own words. */
 static bool is_no_row(const struct event *e)
 {
-    static struct machine machines[3];
+    static struct machine machines[4];
     tcp_machine(&machines[0]);
     tls_machine(false, &machines[1]);
     tls_machine(true, &machines[2]);
-    for (size_t i = 0; i < 3; i++)
+    tcp_congestion_machine(&machines[3]);
+    for (size_t i = 0; i < 4; i++)
         if (strcmp(machines[i].name, event_text(e, "machine")) == 0) {
             const struct machine_row *r = machine_find(&machines[i], event_text(e, "from"), event_text(e, "to"),
                                                        event_text(e, "trigger"));
@@ -85,7 +99,7 @@ static bool is_no_row(const struct event *e)
 static void judge_event(struct view *v, const struct trace *t, const struct event *e)
 {
     static const char *const layers[] = { "wire", "ip", "icmp", "udp", "dns", "tcp", "tls", "x509", "http",
-                                          "visit", "story", "lab" };
+                                          "visit", "story", "lab", "happy" };
     struct judge *j = (struct judge *)v;
     bool known = false;
     for (size_t i = 0; e->layer && i < sizeof layers / sizeof *layers; i++)

@@ -54,12 +54,12 @@ ends 3 port https://www.example.test:http/
 ends 3 'user name' https://user:pass@www.example.test/
 ends 3 percent https://www.example.test/%zz
 ends 3 character 'https://www.example.test/a b'
-ends 3 character 'https://bücher.test/'
+ends 0 '' 'https://bücher.test/'
 ends 3 character "https://www.example.test/$(printf '\033')[31m"
 ends 3 'too long' "https://www.example.test/$(of 100000 x)"
 ends 3 '' "https://$(of 64 a).test/"
 ends 6 'no such name' https://www.example.com/
-ends 6 'no such name' https://test/
+ends 6 'has no address of the kind' https://test/
 ends 6 invalid https://www.invalid/
 ends 7 '127.0.0.1' https://localhost/
 ends 7 '10.0.0.2' https://browser/

@@ -42,7 +42,7 @@ valgrind: $(PROGRAMS) ## unit tests under valgrind: ten minutes
 	RUN_UNDER="valgrind -q --error-exitcode=9 --leak-check=full" $(RUN) $(filter-out %/kernel_host %/goodput,$(PROGRAMS))
 coverage: ## lines that the tests reach, for each folder; fails below 85 in 100
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPT=-O0 CFLAGS=--coverage measure
-measure: $(BUILD)/vitrine $(PROGRAMS)
+measure: $(BUILD)/vitrine $(PROGRAMS) $(BUILD)/tests/bench/tcp_peer
 	@find $(BUILD) -name '*.gcda' -delete
 	@$(RUN) $(filter-out $(JUDGES),$(SCRIPTS)) $(PROGRAMS); code=$$?; \
 	tests/tools/coverage-table $(BUILD) 85 trace crypto net tls http cmd && exit $$code

@@ -390,7 +390,11 @@ START_TEST(datagrams)
               memcmp(got.bytes, "hello", 5) == 0);
     ck_assert(addr_same(&got.from, &loopback));
     d.to = (struct addr){ .len = 16, .octets = { [15] = 1 } };
-    ck_assert_msg(!ops->udp_send(s->host, &d, 0), "no IPv6 from a socket of IPv4");
+    if (ops->udp_send(s->host, &d, 0)) {              /* a socket speaks both, where the machine has IPv6 */
+        came = false;
+        UNTIL(s, came || (came = ops->udp_next(s->host, &got)));
+        ck_assert(got.from_port == one && addr_same(&got.from, &d.to));
+    }
     ops->udp_close(s->host, one);
     ck_assert(!ops->udp_send(s->host, &d, 0));
     ops->udp_close(s->host, two);
