@@ -56,8 +56,9 @@ static void figure(struct html *h, const struct link_lab *l, const struct lab_cu
 {
     uint64_t top = lab_top(l, c, COLUMNS);
     char said[WORDS_TEXT], word[32];
+    const char *name = words_said(c->name, said);
     html_put(h, "<figure>\n<figcaption>%s</figcaption>\n<svg viewBox=\"0 0 %u %u\" role=\"img\" aria-label=\"%s\">\n",
-             words_said(c->name, said), (unsigned)WIDE, (unsigned)HIGH, said);
+             name, (unsigned)WIDE, (unsigned)HIGH, name);
     axes(h, l, top);
     for (unsigned f = 0; f < (c->one ? 1 : l->n_flows); f++) {
         curve(h, l, c, f, top);

@@ -16,6 +16,7 @@ lab --html "$dir/page.html"; report $? "two flows, as a picture and as a page" "
 cp "$dir/out" "$dir/first"; cp "$dir/page.html" "$dir/first.html"
 lab --html "$dir/page.html"; cmp -s "$dir/out" "$dir/first" && cmp -s "$dir/page.html" "$dir/first.html"
 report $? "twice is the same"
+grep -q 'aria-label="goodput, kbit/s"' "$dir/page.html"; report $? "each picture has its name"
 [ "$(awk '{ if (length($0) > most) most = length($0) } END { print most }' "$dir/first")" -le 80 ]
 report $? "no line is wider than a terminal" "$dir/first"
 grep -q '[1-2*]' "$dir/first" && grep -q '#' "$dir/first"; report $? "flows and queue are drawn"
