@@ -8,21 +8,9 @@
 set -u
 vitrine=${VITRINE:-./vitrine}
 
-if [ -z "${VITRINE_INSIDE:-}" ]; then
-    PATH=$PATH:/usr/sbin:/sbin
-    for need in unbound dnsmasq ip unshare python3; do
-        command -v $need >/dev/null 2>&1 || { echo "skipped: dns: no $need here"; exit 0; }
-    done
-    [ -c /dev/net/tun ] || { echo "skipped: dns: no /dev/net/tun here"; exit 0; }
-    export VITRINE_INSIDE=1 PATH
-    if unshare -nmpf --mount-proc true 2>/dev/null; then
-        exec unshare -nmpf --mount-proc sh "$0" "$@"
-    elif unshare -Urnmpf --mount-proc true 2>/dev/null; then
-        exec unshare -Urnmpf --mount-proc sh "$0" "$@"
-    fi
-    echo "skipped: dns: neither user namespaces nor root here"
-    exit 0
-fi
+name=dns needs="unbound dnsmasq python3"
+first=
+. tests/tools/own-network.sh
 
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT                             # the namespace of processes ends with us, and all in it

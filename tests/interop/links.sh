@@ -4,16 +4,9 @@
 set -u
 vitrine=${VITRINE:-./vitrine}
 peer=${PEER:-${BUILD:-build}/tests/bench/tcp_peer}
-if [ -z "${VITRINE_INSIDE:-}" ]; then
-    export VITRINE_INSIDE=1 PATH="$PATH:/usr/sbin:/sbin"
-    for need in ip unshare; do command -v $need >/dev/null 2>&1 || { echo "skipped: links: no $need here"; exit 0; }; done
-    [ -c /dev/net/tun ] || { echo "skipped: links: no /dev/net/tun here"; exit 0; }
-    [ -x "$peer" ] || make -s "$peer" || exit 1
-    if unshare -Urnmpf --mount-proc true 2>/dev/null; then exec unshare -Urnmpf --mount-proc sh "$0" "$@"; fi
-    if unshare -nmpf --mount-proc true 2>/dev/null; then exec unshare -nmpf --mount-proc sh "$0" "$@"; fi
-    echo "skipped: links: neither user namespaces nor root here"
-    exit 0
-fi
+[ -x "$peer" ] || make -s "$peer" || exit 1
+name=links needs=""
+. tests/tools/own-network.sh
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT                             # the namespace of processes ends with us, and all in it
 trap 'exit 1' INT TERM

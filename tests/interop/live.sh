@@ -10,21 +10,9 @@ set -u
 show=${1:-}
 vitrine=${VITRINE:-./vitrine}
 
-if [ -z "${VITRINE_INSIDE:-}" ]; then
-    for need in nginx openssl curl gnutls-cli tshark ip unshare; do
-        command -v $need >/dev/null 2>&1 || PATH=$PATH:/usr/sbin:/sbin command -v $need >/dev/null 2>&1 ||
-            { echo "skipped: live: no $need here"; exit 0; }
-    done
-    [ -c /dev/net/tun ] || { echo "skipped: live: no /dev/net/tun here"; exit 0; }
-    export VITRINE_INSIDE=1 PATH="$PATH:/usr/sbin:/sbin"
-    if unshare -Urnmpf --mount-proc true 2>/dev/null; then
-        exec unshare -Urnmpf --mount-proc sh "$0" "$@"
-    elif unshare -nmpf --mount-proc true 2>/dev/null; then
-        exec unshare -nmpf --mount-proc sh "$0" "$@"
-    fi
-    echo "skipped: live: neither user namespaces nor root here (try: sudo make live)"
-    exit 0
-fi
+name=live needs="nginx openssl curl gnutls-cli tshark"
+hint='try: sudo make live'
+. tests/tools/own-network.sh
 
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT                             # the namespace of processes ends with us, and all in it

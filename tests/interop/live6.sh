@@ -5,21 +5,8 @@
 set -u
 vitrine=${VITRINE:-./vitrine}
 
-if [ -z "${VITRINE_INSIDE:-}" ]; then
-    for need in openssl curl python3 tshark ip unshare; do
-        command -v $need >/dev/null 2>&1 || PATH=$PATH:/usr/sbin:/sbin command -v $need >/dev/null 2>&1 ||
-            { echo "skipped: live6: no $need here"; exit 0; }
-    done
-    [ -c /dev/net/tun ] || { echo "skipped: live6: no /dev/net/tun here"; exit 0; }
-    export VITRINE_INSIDE=1 PATH="$PATH:/usr/sbin:/sbin"
-    if unshare -Urnmpf --mount-proc true 2>/dev/null; then
-        exec unshare -Urnmpf --mount-proc sh "$0" "$@"
-    elif unshare -nmpf --mount-proc true 2>/dev/null; then
-        exec unshare -nmpf --mount-proc sh "$0" "$@"
-    fi
-    echo "skipped: live6: neither user namespaces nor root here"
-    exit 0
-fi
+name=live6 needs="openssl curl python3 tshark"
+. tests/tools/own-network.sh
 
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT                             # the namespace of processes ends with us, and all in it
@@ -39,13 +26,17 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$d
     -subj "/CN=www.live.test" -addext subjectAltName=DNS:www.live.test >"$dir/openssl.log" 2>&1 ||
     { fail "openssl made no certificate" "$dir/openssl.log"; exit 1; }
 
+await() {  # await ADDRESS: until openssl's server answers there
+    for _ in $(seq 100); do
+        openssl s_client -connect "$1" -tls1_2 </dev/null >/dev/null 2>&1 && break
+        sleep 0.1
+    done
+}
+
 # ---- our client
 (cd "$dir/root" && exec openssl s_server -accept '[fd00:9::1]:443' -cert ../cert.pem -key ../key.pem -tls1_2 -WWW -quiet) \
     >"$dir/server.out" 2>&1 &
-for _ in $(seq 100); do
-    openssl s_client -connect '[fd00:9::1]:443' -tls1_2 </dev/null >/dev/null 2>&1 && break
-    sleep 0.1
-done
+await '[fd00:9::1]:443'
 fetch() {  # fetch WHAT PAGE OPTIONS...
     what=$1; page=$2; shift 2
     if timeout 30 "$vitrine" get "https://www.live.test/$page" --cacert "$dir/cert.pem" -o "$dir/got" --via tun --tun six0 \
@@ -97,10 +88,7 @@ ip tuntap add dev six1 mode tap && ip addr add fd00:8::1/64 dev six1 nodad && ip
     ip link set six3 up || fail "no further interfaces"
 (cd "$dir/root" && exec openssl s_server -accept '[::]:4443' -cert ../cert.pem -key ../key.pem -tls1_2 -WWW -quiet) \
     >"$dir/server.out" 2>&1 &
-for _ in $(seq 100); do
-    openssl s_client -connect '[fd00:9::1]:4443' -tls1_2 </dev/null >/dev/null 2>&1 && break
-    sleep 0.1
-done
+await '[fd00:9::1]:4443'
 near() {  # near WHAT SERVER OPTIONS...
     what=$1; server=$2; shift 2
     timeout 30 "$vitrine" get https://www.live.test:4443/big.txt --cacert "$dir/cert.pem" -o "$dir/got" \

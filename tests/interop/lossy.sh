@@ -9,18 +9,8 @@
 set -u
 vitrine=${VITRINE:-./vitrine}
 here=$(dirname "$0")
-if [ -z "${VITRINE_INSIDE:-}" ]; then
-    export VITRINE_INSIDE=1 PATH="$PATH:/usr/sbin:/sbin"
-    for need in nginx openssl curl python3 ip unshare; do
-        command -v $need >/dev/null 2>&1 || { echo "skipped: lossy: no $need here"; exit 0; }
-    done
-    [ -c /dev/net/tun ] || { echo "skipped: lossy: no /dev/net/tun here"; exit 0; }
-    for user in -Ur ''; do
-        unshare $user -nmpf --mount-proc true 2>/dev/null && exec unshare $user -nmpf --mount-proc sh "$0" "$@"
-    done
-    echo "skipped: lossy: neither user namespaces nor root here"
-    exit 0
-fi
+name=lossy needs="nginx openssl curl python3"
+. tests/tools/own-network.sh
 
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
