@@ -144,7 +144,6 @@ static void name_hosts(struct trace *t)
 static void run(struct getting *g, const char *const *values, struct fault *why)
 {
     static const struct ground no_world = { "live.no_world", "epoll(7)" };
-    static const struct ground link_lost = { "live.link_lost", "tun(4)" };
     if (!place_open(&g->place, values, 4, g->watching.trace, why) ||
         !loop_start(&g->loop, live_world(g->place.live), g->watching.trace)) {
         refuse(why, &no_world, "memory for a world", "none");
@@ -160,7 +159,7 @@ static void run(struct getting *g, const char *const *values, struct fault *why)
     loop_flush(&g->loop);
     *why = g->visit.fault;
     if (!g->visit.page_whole)
-        refuse(why, &link_lost, "a link that stays until the page is there", "its end");
+        refuse(why, &live_link_lost, "a link that stays until the page is there", "its end");
 }
 
 static int prepare(struct getting *g, const struct command *c, const char *const *values, const char *url)

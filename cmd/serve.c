@@ -93,7 +93,6 @@ static void tell_address(const struct serving *s, const char *root)
  * ever: what is left is broken off. False: the world ended first (its TUN device was deleted). */
 static bool run(struct serving *s, struct fault *why)
 {
-    static const struct ground link_lost = { "live.link_lost", "tun(4)" };
     nsec until = NEVER;
     while (s->loop.now < until && loop_turn(&s->loop)) {
         if (s->loop.stopped && until == NEVER)
@@ -103,7 +102,7 @@ static bool run(struct serving *s, struct fault *why)
     }
     web_app(s->web)->stop(web_app(s->web), s->loop.now);
     loop_flush(&s->loop);
-    return s->loop.stopped || refuse(why, &link_lost, "a link that stays as long as we serve", "its end");
+    return s->loop.stopped || refuse(why, &live_link_lost, "a link that stays as long as we serve", "its end");
 }
 
 static int start(struct serving *s, const char *const *values)

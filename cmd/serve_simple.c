@@ -33,7 +33,6 @@ static void tell_address(const struct serving *s)
 
 static bool run(struct serving *s, struct fault *why)
 {
-    static const struct ground link_lost = { "live.link_lost", "tun(4)" };
     loop_begin(&s->loop);
     while (!s->loop.stopped && loop_turn(&s->loop))
         ;
@@ -43,7 +42,7 @@ static bool run(struct serving *s, struct fault *why)
     snprintf(came, sizeof came, "%" PRIu64, s->simple.came);
     snprintf(sent, sizeof sent, "%" PRIu64, s->simple.sent);
     words_print(stdout, "%s connections, %s octets came, %s went\n", served, came, sent);
-    return s->loop.stopped || refuse(why, &link_lost, "a link that stays as long as we serve", "its end");
+    return s->loop.stopped || refuse(why, &live_link_lost, "a link that stays as long as we serve", "its end");
 }
 
 static int start_and_run(struct serving *s, const char *const *values)

@@ -107,7 +107,6 @@ static bool settle(struct ether_link *l)
 struct link *ether_link_start(struct ether_link *l, const struct ether_ends *ends, struct fault *why)
 {
     static const struct ground taken = { "live.address_taken", "RFC 5227 §2.1.1" };
-    static const struct ground lost = { "live.link_lost", "tun(4)" };
     struct mac mac;
     chance_fill(live_chance(l->live), "mac", mac.octets, MAC_LEN);
     mac.octets[0] = (uint8_t)((mac.octets[0] & ~1) | 2);          /* one host's, given by nobody: IEEE 802 */
@@ -116,7 +115,7 @@ struct link *ether_link_start(struct ether_link *l, const struct ether_ends *end
                 live_now(l->live));
     bool good = settle(l);
     if (!good)
-        refuse(why, &lost, "a link that stays until we know our address", "its end");
+        refuse(why, &live_link_lost, "a link that stays until we know our address", "its end");
     else if (l->ether.own == ETHER_TAKEN)
         good = refuse(why, &taken, "an address that nobody else on the link has", "an answer to our question in ARP");
     if (good && live_watch(l->live, l->fd, ends->host, &l->source))

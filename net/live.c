@@ -15,6 +15,8 @@ enum { EVENTS = 8, IN_A_ROW = 64 };
 
 struct watched { int fd; struct source *source; };    /* source NULL: a free place */
 
+const struct ground live_link_lost = { "live.link_lost", "tun(4)" };
+
 struct live {
     struct world world;
     struct chance chance;

@@ -8,6 +8,7 @@
 #include "net/world.h"
 
 struct live;
+extern const struct ground live_link_lost;             /* a link that is gone while we run */
 /* SIGINT and SIGTERM become HAPPENED_STOP, also when they were ignored before; SIGPIPE is ignored */
 struct live   *live_new(struct fault *why);
 void           live_free(struct live *);

@@ -49,30 +49,32 @@ static event_no tell(const struct tcp *t, struct event e)
     return trace_emit(t->carrier.voice.trace, &e);
 }
 
+/* A row of one of our two machines. */
+struct told_row { const char *machine, *from, *to, *trigger, *rfc, *by; };
+
+static void tell_row(const struct tcp *t, enum event_level level, const struct told_row *r)
+{
+    const struct attr attrs[] = {
+        attr_text("machine", r->machine), attr_text("from", r->from),
+        attr_text("to", r->to), attr_text("trigger", r->trigger),
+    };
+    tell(t, (struct event){ .kind = EVENT_STATE, .level = level, .name = r->to, .rfc = r->rfc, .by = r->by,
+                            .attrs = attrs, .n_attrs = sizeof attrs / sizeof *attrs });
+}
+
 void tcp_tell_state(const struct tcp *t, const struct tcp_transition *row)
 {
-    if (!trace_hears(t->carrier.voice.trace))
-        return;
-    const struct attr attrs[] = {
-        attr_text("machine", "tcp"), attr_text("from", tcp_state_name(row->from)),
-        attr_text("to", tcp_state_name(row->to)), attr_text("trigger", tcp_trigger_name(row->trigger)),
-    };
-    tell(t, (struct event){ .kind = EVENT_STATE, .level = LEVEL_PACKETS, .name = tcp_state_name(row->to),
-                            .rfc = row->rfc, .by = "tcp_enter", .attrs = attrs,
-                            .n_attrs = sizeof attrs / sizeof *attrs });
+    if (trace_hears(t->carrier.voice.trace))
+        tell_row(t, LEVEL_PACKETS, &(struct told_row){ "tcp", tcp_state_name(row->from), tcp_state_name(row->to),
+                                                       tcp_trigger_name(row->trigger), row->rfc, "tcp_enter" });
 }
 
 void tcp_tell_congestion(const struct tcp *t, const struct tcp_cong_row *row)
 {
-    if (!trace_hears(t->carrier.voice.trace))
-        return;
-    const struct attr attrs[] = {
-        attr_text("machine", "congestion"), attr_text("from", tcp_cong_state_name(row->from)),
-        attr_text("to", tcp_cong_state_name(row->to)), attr_text("trigger", tcp_cong_trigger_name(row->trigger)),
-    };
-    tell(t, (struct event){ .kind = EVENT_STATE, .level = LEVEL_ALL, .name = tcp_cong_state_name(row->to),
-                            .rfc = row->rfc, .by = "tcp_cong_enter", .attrs = attrs,
-                            .n_attrs = sizeof attrs / sizeof *attrs });
+    if (trace_hears(t->carrier.voice.trace))
+        tell_row(t, LEVEL_ALL, &(struct told_row){ "congestion", tcp_cong_state_name(row->from),
+                                                   tcp_cong_state_name(row->to), tcp_cong_trigger_name(row->trigger),
+                                                   row->rfc, "tcp_cong_enter" });
 }
 
 void tcp_tell_check(const struct tcp *t, const struct tcp_segment *s, const char *name, const char *rfc,
