@@ -9,22 +9,22 @@ static const struct ground server_hello_cut = { "tls.server_hello_cut", "RFC 524
 static const struct ground extension_twice = { "tls.extension_twice", "RFC 5246 §7.4.1.4" };
 
 enum extension_type {
-    SERVER_NAME = 0, SUPPORTED_GROUPS = 10, EC_POINT_FORMATS = 11, SIGNATURE_ALGORITHMS = 13, ALPN = 16,
-    EXTENDED_MASTER_SECRET = 23, SUPPORTED_VERSIONS = 43, RENEGOTIATION_INFO = 0xff01
+    SERVER_NAME = 0, STATUS_REQUEST = 5, SUPPORTED_GROUPS = 10, EC_POINT_FORMATS = 11, SIGNATURE_ALGORITHMS = 13,
+    ALPN = 16, EXTENDED_MASTER_SECRET = 23, SESSION_TICKET = 35, SUPPORTED_VERSIONS = 43, RENEGOTIATION_INFO = 0xff01
 };
-enum { HOST_NAME = 0, LONGEST_LEAF = 64 };
+enum { HOST_NAME = 0, OCSP = 1, LONGEST_LEAF = 64 };
 
 const char *tls_extension_words(unsigned type)
 {
     static const struct { uint16_t type; const char *name; } known[] = {
-        { SERVER_NAME, "server_name" }, { 1, "max_fragment_length" }, { 5, "status_request" },
+        { SERVER_NAME, "server_name" }, { 1, "max_fragment_length" }, { STATUS_REQUEST, "status_request" },
         { SUPPORTED_GROUPS, "supported_groups" }, { EC_POINT_FORMATS, "ec_point_formats" },
         { SIGNATURE_ALGORITHMS, "signature_algorithms" }, { 15, "heartbeat" },
         { ALPN, "application_layer_protocol_negotiation" }, { 18, "signed_certificate_timestamp" },
         { 21, "padding" },
         { 22, "encrypt_then_mac" }, { EXTENDED_MASTER_SECRET, "extended_master_secret" },
         { 27, "compress_certificate" },
-        { 28, "record_size_limit" }, { 34, "delegated_credential" }, { 35, "session_ticket" },
+        { 28, "record_size_limit" }, { 34, "delegated_credential" }, { SESSION_TICKET, "session_ticket" },
         { 41, "pre_shared_key" },
         { 42, "early_data" }, { SUPPORTED_VERSIONS, "supported_versions" }, { 44, "cookie" },
         { 45, "psk_key_exchange_modes" }, { 49, "post_handshake_auth" }, { 50, "signature_algorithms_cert" },
@@ -121,8 +121,32 @@ static unsigned extension_bit(unsigned type)
     case EXTENDED_MASTER_SECRET: return EXT_EXTENDED_MASTER_SECRET;
     case SUPPORTED_VERSIONS:     return EXT_SUPPORTED_VERSIONS;
     case RENEGOTIATION_INFO:     return EXT_RENEGOTIATION_INFO;
+    case SESSION_TICKET:         return EXT_SESSION_TICKET;
+    case STATUS_REQUEST:         return EXT_STATUS_REQUEST;
     default:                     return 0;
     }
+}
+
+static const char *status_type_words(unsigned type) { return type == OCSP ? "ocsp" : NULL; }
+
+/* RFC 6066 §8: what the client believes of responders, and wishes to tell them; we serve whoever asks. */
+static void take_status_request(struct wire_in *in, struct tls_extensions *x)
+{
+    x->ocsp_asked = take_code8(in, "status_type", status_type_words) == OCSP;
+    if (!x->ocsp_asked) {
+        take_rest(in, "data");
+        return;
+    }
+    struct wire_in list = take_vec16(in, "responder_id_list");
+    while (wire_left(&list)) {
+        struct wire_in id = take_vec16(&list, "responder_id");
+        if (!wire_left(&id))
+            wire_fail(&list, "responder_id");
+        take_rest(&id, "data");
+    }
+    wire_close(in, &list);
+    struct wire_in extensions = take_vec16(in, "request_extensions");
+    take_rest(&extensions, "data");
 }
 
 /* What stands in an extension; what is not understood is data. A server answers server_name with nothing
@@ -158,6 +182,13 @@ static void take_extension_content(struct wire_in *in, unsigned type, bool of_se
         wire_close(in, &block);
         break;
     }
+    case EXT_SESSION_TICKET:
+        x->ticket = take_rest(in, "ticket");
+        break;
+    case EXT_STATUS_REQUEST:
+        if (!of_server)
+            take_status_request(in, x);
+        break;
     case EXT_EXTENDED_MASTER_SECRET:
         break;
     default:
@@ -271,6 +302,30 @@ static void put_renegotiation_info(struct wire_out *out)
     put_close(out, extension);
 }
 
+static void put_ticket(struct wire_out *out, struct bytes ticket)
+{
+    struct put_block extension = open_extension(out, SESSION_TICKET);
+    put_bytes(out, "ticket", ticket.at, ticket.n);
+    put_close(out, extension);
+}
+
+/* RFC 6066 §8: from any responder, with no wishes. */
+static void put_status_request(struct wire_out *out)
+{
+    struct put_block extension = open_extension(out, STATUS_REQUEST);
+    put_u8(out, "status_type", OCSP);
+    put_u16(out, "length", 0);
+    put_u16(out, "length", 0);
+    put_close(out, extension);
+}
+
+static void put_session_id(struct wire_out *out, struct bytes id)
+{
+    struct put_block block = put_open(out, "session_id", 1);
+    put_bytes(out, "session_id", id.at, id.n);
+    put_close(out, block);
+}
+
 static void put_empty_extension(struct wire_out *out, enum extension_type type)
 {
     struct put_block extension = open_extension(out, type);
@@ -283,7 +338,7 @@ void write_client_hello(struct wire_out *out, const struct client_hello_wishes *
     struct put_block body = put_open(out, "length", 3);
     put_u16(out, "client_version", TLS_1_2);
     put_bytes(out, "client_random", w->random, TLS_RANDOM);
-    put_u8(out, "length", 0);                         /* session_id: no session to resume */
+    put_session_id(out, w->session_id);
     struct put_block suites = put_open(out, "cipher_suites", 2);
     for (size_t i = 0; i < w->n_suites; i++)
         put_u16(out, "cipher_suite", w->suites[i]->number);
@@ -303,19 +358,24 @@ void write_client_hello(struct wire_out *out, const struct client_hello_wishes *
     put_numbers(out, "signature_algorithm", w->sigalgs, w->n_sigalgs);
     put_close(out, sigalgs);
     put_empty_extension(out, EXTENDED_MASTER_SECRET);
+    if (w->ask_ocsp)
+        put_status_request(out);
+    if (w->ticket)
+        put_ticket(out, *w->ticket);
     put_renegotiation_info(out);
     put_close(out, extensions);
     put_close(out, body);
 }
 
-void write_server_hello(struct wire_out *out, const uint8_t random[TLS_RANDOM], unsigned suite, unsigned extensions)
+void write_server_hello(struct wire_out *out, const struct server_hello_wishes *w)
 {
+    const unsigned extensions = w->extensions;
     put_u8(out, "msg_type", TLS_SERVER_HELLO);
     struct put_block body = put_open(out, "length", 3);
     put_u16(out, "server_version", TLS_1_2);
-    put_bytes(out, "server_random", random, TLS_RANDOM);
-    put_u8(out, "length", 0);                         /* session_id: it cannot be resumed */
-    put_u16(out, "cipher_suite", suite);
+    put_bytes(out, "server_random", w->random, TLS_RANDOM);
+    put_session_id(out, w->session_id);
+    put_u16(out, "cipher_suite", w->suite);
     put_u8(out, "compression_method", 0);
     if (extensions) {
         struct put_block list = put_open(out, "extensions", 2);
@@ -323,6 +383,10 @@ void write_server_hello(struct wire_out *out, const uint8_t random[TLS_RANDOM], 
             put_point_formats(out);
         if (extensions & EXT_EXTENDED_MASTER_SECRET)
             put_empty_extension(out, EXTENDED_MASTER_SECRET);
+        if (extensions & EXT_STATUS_REQUEST)
+            put_empty_extension(out, STATUS_REQUEST);
+        if (extensions & EXT_SESSION_TICKET)
+            put_empty_extension(out, SESSION_TICKET);
         if (extensions & EXT_RENEGOTIATION_INFO)
             put_renegotiation_info(out);
         put_close(out, list);

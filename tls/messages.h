@@ -39,7 +39,8 @@ struct tls_message_header read_message_header(struct wire_in *);
 enum tls_extension_bit {
     EXT_SERVER_NAME = 1, EXT_SUPPORTED_GROUPS = 2, EXT_EC_POINT_FORMATS = 4, EXT_SIGNATURE_ALGORITHMS = 8,
     EXT_ALPN = 16,
-    EXT_EXTENDED_MASTER_SECRET = 32, EXT_SUPPORTED_VERSIONS = 64, EXT_RENEGOTIATION_INFO = 128
+    EXT_EXTENDED_MASTER_SECRET = 32, EXT_SUPPORTED_VERSIONS = 64, EXT_RENEGOTIATION_INFO = 128,
+    EXT_SESSION_TICKET = 256, EXT_STATUS_REQUEST = 512
 };
 struct tls_extensions {
     unsigned seen;
@@ -48,6 +49,8 @@ struct tls_extensions {
     /* the items of each list, without its length */
     struct bytes groups, point_formats, sigalgs, versions;
     struct bytes renegotiated_connection;
+    struct bytes ticket;                              /* of a ClientHello: n 0 where one is only asked for */
+    bool ocsp_asked;                                  /* status_request, of the one type there is (RFC 6066 §8) */
 };
 
 struct client_hello {
@@ -94,10 +97,14 @@ struct client_hello_wishes {
     const struct tls_suite *const *suites; size_t n_suites;
     const uint16_t *groups, *sigalgs; size_t n_groups, n_sigalgs;
     const char *server_name;                          /* NULL: no SNI */
+    struct bytes session_id;                          /* what is to be resumed; n 0: nothing */
+    const struct bytes *ticket;                       /* NULL: no session_ticket; n 0: one is wanted */
+    bool ask_ocsp;                                    /* status_request */
 };
 void write_client_hello(struct wire_out *, const struct client_hello_wishes *);
-/* `extensions`: bits of those that the server answers with. */
-void write_server_hello(struct wire_out *, const uint8_t random[TLS_RANDOM], unsigned suite, unsigned extensions);
+/* `extensions`: bits of those that the server answers with. session_id: n 0 where it cannot be resumed by it. */
+struct server_hello_wishes { const uint8_t *random; struct bytes session_id; unsigned suite, extensions; };
+void write_server_hello(struct wire_out *, const struct server_hello_wishes *);
 void write_certificate(struct wire_out *, const struct der *chain, size_t n);
 /* curve_type, group and point: what is signed and then stands first in the message. */
 void write_ecdh_params(struct wire_out *, unsigned group, const uint8_t *point, size_t n);

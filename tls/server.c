@@ -152,7 +152,8 @@ static bool send_server_hello(struct tls *t, const struct client_hello *h, struc
     chance_fill(t->config.chance, "server_random", t->server_random, TLS_RANDOM);
     if (!flight_room(t, SERVER_HELLO_ROOM, &out, why))
         return false;
-    write_server_hello(&out, t->server_random, t->facts.suite->number, answer);
+    write_server_hello(&out, &(struct server_hello_wishes){
+        .random = t->server_random, .suite = t->facts.suite->number, .extensions = answer });
     return flight_add(t, &out, why);
 }
 

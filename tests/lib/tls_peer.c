@@ -233,8 +233,9 @@ size_t peer_make(struct tls_peer *p, unsigned type, uint8_t out[PEER_MESSAGE])
         out[5] = (uint8_t)p->version;
         break;
     case TLS_SERVER_HELLO:
-        write_server_hello(&to, p->server_random, p->suite->number, EXT_RENEGOTIATION_INFO
-                           | (p->extended_master_secret ? EXT_EXTENDED_MASTER_SECRET : 0));
+        write_server_hello(&to, &(struct server_hello_wishes){
+            .random = p->server_random, .suite = p->suite->number, .extensions = EXT_RENEGOTIATION_INFO
+            | (p->extended_master_secret ? EXT_EXTENDED_MASTER_SECRET : 0) });
         break;
     case TLS_CERTIFICATE:         write_certificate(&to, chain, 2); break;
     case TLS_SERVER_KEY_EXCHANGE: make_ske(p, &to); break;

@@ -11,8 +11,9 @@ static size_t make_hello(uint8_t *out, size_t room)
     const struct tls_suite *suites[] = { &tls_suites[0], &tls_suites[1], &tls_suites[2] };
     const uint16_t groups[] = { TLS_X25519, TLS_SECP256R1 };
     struct wire_out to = wire_into(out, room);
-    write_client_hello(&to, &(struct client_hello_wishes){ random_octets, suites, 3, groups, tls_sigalgs, 2,
-                                                           tls_n_sigalgs, "a.test" });
+    write_client_hello(&to, &(struct client_hello_wishes){
+        .random = random_octets, .suites = suites, .n_suites = 3, .groups = groups, .n_groups = 2,
+        .sigalgs = tls_sigalgs, .n_sigalgs = tls_n_sigalgs, .server_name = "a.test" });
     ck_assert(!to.failed);
     return wire_written(&to);
 }
@@ -43,6 +44,32 @@ START_TEST(client_hello)
     ck_assert_uint_eq(list_n(h.extensions.sigalgs), tls_n_sigalgs);
     ck_assert_uint_eq(h.extensions.point_formats.n, 1);
     ck_assert_uint_eq(h.extensions.renegotiated_connection.n, 0);
+}
+END_TEST
+
+/* RFC 5077 §3.2, RFC 6066 §8: a session that is wanted back, by id and by ticket, and a stapled response. */
+START_TEST(client_hello_that_resumes)
+{
+    static const uint8_t octets[200] = { 7 };
+    const struct tls_suite *suites[] = { &tls_suites[0] };
+    const uint16_t groups[] = { TLS_X25519 };
+    const struct bytes ticket = { octets, 200 }, none = { octets, 0 };
+    for (unsigned i = 0; i < 2; i++) {
+        uint8_t m[512];
+        struct client_hello h;
+        struct wire_out to = wire_into(m, sizeof m);
+        write_client_hello(&to, &(struct client_hello_wishes){
+            .random = random_octets, .suites = suites, .n_suites = 1, .groups = groups, .n_groups = 1,
+            .sigalgs = tls_sigalgs, .n_sigalgs = 1, .session_id = { octets, 32 }, .ticket = i ? &none : &ticket,
+            .ask_ocsp = true });
+        struct wire_in in = wire_over(m, wire_written(&to), NULL);
+        read_message_header(&in);
+        ck_assert(!to.failed && read_client_hello(&in, &h, NULL));
+        ck_assert_uint_eq(h.session_id.n, 32);
+        ck_assert((h.extensions.seen & EXT_SESSION_TICKET) && (h.extensions.seen & EXT_STATUS_REQUEST));
+        ck_assert_uint_eq(h.extensions.ticket.n, i ? 0 : 200);
+        ck_assert(h.extensions.ocsp_asked);
+    }
 }
 END_TEST
 
@@ -81,8 +108,9 @@ static size_t make_all(uint8_t *out, size_t room, size_t *starts)
     starts[n++] = 0;
     to.at += make_hello(out, room);
     starts[n++] = wire_written(&to);
-    write_server_hello(&to, random_octets, 0xc02f, EXT_EC_POINT_FORMATS | EXT_EXTENDED_MASTER_SECRET
-                       | EXT_RENEGOTIATION_INFO);
+    write_server_hello(&to, &(struct server_hello_wishes){
+        random_octets, { octets, 32 }, 0xc02f, EXT_EC_POINT_FORMATS | EXT_EXTENDED_MASTER_SECRET
+        | EXT_RENEGOTIATION_INFO | EXT_SESSION_TICKET | EXT_STATUS_REQUEST });
     starts[n++] = wire_written(&to);
     write_certificate(&to, chain, 2);
     starts[n++] = wire_written(&to);
@@ -114,7 +142,7 @@ START_TEST(what_is_written_can_be_read_and_nothing_shorter)
         /* a hello ends well where its extensions would begin: absent, not empty */
         for (size_t cut = 0; cut < body; cut++)
             if (!(at[0] == TLS_CLIENT_HELLO && cut == 2 + 32 + 1 + 8 + 2) && !(at[0] == TLS_SERVER_HELLO
-                    && cut == 2 + 32 + 1 + 3))
+                    && cut == 2 + 32 + 1 + 32 + 3))
                 ck_assert_msg(!reads(at[0], at + 4, cut), "message %u cut to %zu octets", at[0], cut);
         uint8_t longer[4096];
         memcpy(longer, at + 4, body);
@@ -187,7 +215,7 @@ END_TEST
 
 int main(void)
 {
-    return check_run("tls_messages", (const TTest *[]){ client_hello,
+    return check_run("tls_messages", (const TTest *[]){ client_hello, client_hello_that_resumes,
                                                         what_is_written_can_be_read_and_nothing_shorter,
                                                         every_octet_changed,
                                                         chains, explicit_curves_are_not_read, words, NULL });
