@@ -119,9 +119,7 @@ static bool issue_fresh(struct identity *id, const struct addr *at, nsec now, st
 
 static void fresh_key(struct private_key *key, struct chance *chance, const char *purpose)
 {
-    *key = (struct private_key){ .pub = { .kind = KEY_P256 } };
-    p256_make_key(chance, purpose, key->u.p256);
-    p256_public(key->u.p256, key->pub.u.p256);
+    key_make(key, KEY_P256, chance, purpose);
 }
 
 static bool write_pem(const char *name, const char *label, const struct der *der, bool secret)

@@ -3,92 +3,93 @@
 #include <sodium.h>
 #include <string.h>
 
-enum { DER_SEQUENCE = 0x30, DER_INTEGER = 0x02, NUMBER = 32 };
+static bool on_curve(enum key_kind kind) { return kind == KEY_P256 || kind == KEY_P384 || kind == KEY_P521; }
 
-/* INTEGER: without zeros in front, but with one where the number would else be negative (X.690 §8.3). */
-static size_t write_integer(const uint8_t number[NUMBER], uint8_t *der)
+bool key_can(const struct public_key *key, struct sign_scheme scheme)
 {
-    size_t zeros = 0;
-    while (zeros < NUMBER - 1 && number[zeros] == 0)
-        zeros++;
-    size_t sign = number[zeros] >> 7, n = sign + NUMBER - zeros;
-    der[0] = DER_INTEGER;
-    der[1] = (uint8_t)n;
-    der[2] = 0;                                        /* stays if there is a sign octet */
-    memcpy(der + 2 + sign, number + zeros, NUMBER - zeros);
-    return 2 + n;
-}
-
-size_t ecdsa_write_der(const uint8_t r[32], const uint8_t s[32], uint8_t der[ECDSA_DER_MAX])
-{
-    size_t n = write_integer(r, der + 2);
-    n += write_integer(s, der + 2 + n);
-    der[0] = DER_SEQUENCE;
-    der[1] = (uint8_t)n;                               /* at most 70: one octet of length */
-    return 2 + n;
-}
-
-/* Octets read, 0 when this is no INTEGER from 0 to 2^256 - 1 in its one form. */
-static size_t read_integer(const uint8_t *der, size_t room, uint8_t number[NUMBER])
-{
-    if (room < 3 || der[0] != DER_INTEGER || der[1] == 0 || der[1] > NUMBER + 1 || der[1] > room - 2)
-        return 0;
-    size_t n = der[1];
-    const uint8_t *at = der + 2;
-    if (at[0] & 0x80)                                  /* negative */
-        return 0;
-    if (n > 1 && at[0] == 0) {
-        if (!(at[1] & 0x80))                           /* a zero too many */
-            return 0;
-        at++;
-        n--;
-    }
-    if (n > NUMBER)
-        return 0;
-    memset(number, 0, NUMBER - n);
-    memcpy(number + NUMBER - n, at, n);
-    return 2 + (size_t)der[1];
-}
-
-bool ecdsa_read_der(const uint8_t *der, size_t n, uint8_t r[32], uint8_t s[32])
-{
-    if (n < 2 || n > ECDSA_DER_MAX || der[0] != DER_SEQUENCE || der[1] != n - 2)
-        return false;
-    size_t r_size = read_integer(der + 2, n - 2, r), s_size = n - 2 - r_size;
-    return r_size > 0 && s_size > 0 && read_integer(der + 2 + r_size, s_size, s) == s_size;
-}
-
-bool key_verify(const struct public_key *key, enum hash_kind kind, const uint8_t *digest,
-                const uint8_t *sig, size_t n)
-{
-    uint8_t r[32], s[32];
-    switch (key->kind) {
-    case KEY_RSA:
-        return rsa_verify(&key->u.rsa, kind, digest, sig, n);
-    case KEY_P256:
-        return ecdsa_read_der(sig, n, r, s) && p256_verify(key->u.p256, digest, hash_size(kind), r, s);
-    case KEY_NONE:
-        break;
+    switch (scheme.kind) {
+    case SIGN_PKCS1:   return key->kind == KEY_RSA;
+    case SIGN_PSS:     return key->kind == KEY_RSA
+                           || (key->kind == KEY_RSA_PSS && (!key->pss_bound || key->pss_hash == scheme.hash));
+    case SIGN_ECDSA:   return on_curve(key->kind);
+    case SIGN_ED25519: return key->kind == KEY_ED25519;
     }
     return false;
 }
 
-size_t key_sign(const struct private_key *key, struct chance *chance, enum hash_kind kind,
-                const uint8_t *digest, uint8_t *sig)
+static bool verify_ecdsa(const struct public_key *key, enum hash_kind hash, const uint8_t *digest, const uint8_t *sig,
+                         size_t n)
 {
-    uint8_t r[32], s[32];
-    switch (key->pub.kind) {
-    case KEY_RSA:
-        return rsa_sign(&key->u.rsa, chance, kind, digest, sig) ? key->u.rsa.pub.n_size : 0;
-    case KEY_P256:
-        if (!p256_scalar_valid(key->u.p256))
-            return 0;
-        p256_sign(key->u.p256, digest, hash_size(kind), r, s);
-        return ecdsa_write_der(r, s, sig);
-    case KEY_NONE:
-        break;
+    uint8_t r[EC_SCALAR_MAX], s[EC_SCALAR_MAX];
+    return key->kind == KEY_P256 && ecdsa_read_der(sig, n, r, s, P256_SCALAR)
+        && p256_verify(key->u.ec, digest, hash_size(hash), r, s);
+}
+
+static size_t sign_ecdsa(const struct private_key *key, enum hash_kind hash, const uint8_t *digest, uint8_t *sig)
+{
+    uint8_t r[EC_SCALAR_MAX], s[EC_SCALAR_MAX];
+    if (key->pub.kind != KEY_P256 || !p256_scalar_valid(key->u.ec))
+        return 0;
+    p256_sign(key->u.ec, digest, hash_size(hash), r, s);
+    return ecdsa_write_der(r, s, P256_SCALAR, sig);
+}
+
+bool key_verify_digest(const struct public_key *key, struct sign_scheme scheme, const uint8_t *digest,
+                       const uint8_t *sig, size_t n)
+{
+    if (!key_can(key, scheme))
+        return false;
+    switch (scheme.kind) {
+    case SIGN_PKCS1:   return rsa_verify(&key->u.rsa, scheme.hash, digest, sig, n);
+    case SIGN_PSS:     break;
+    case SIGN_ECDSA:   return verify_ecdsa(key, scheme.hash, digest, sig, n);
+    case SIGN_ED25519: break;
+    }
+    return false;
+}
+
+size_t key_sign_digest(const struct private_key *key, struct chance *chance, struct sign_scheme scheme,
+                       const uint8_t *digest, uint8_t *sig)
+{
+    if (!key_can(&key->pub, scheme))
+        return 0;
+    switch (scheme.kind) {
+    case SIGN_PKCS1:   return rsa_sign(&key->u.rsa, chance, scheme.hash, digest, sig) ? key->u.rsa.pub.n_size : 0;
+    case SIGN_PSS:     break;
+    case SIGN_ECDSA:   return sign_ecdsa(key, scheme.hash, digest, sig);
+    case SIGN_ED25519: break;
     }
     return 0;
+}
+
+bool key_verify(const struct public_key *key, struct sign_scheme scheme, const void *message, size_t n,
+                const uint8_t *sig, size_t sig_n)
+{
+    uint8_t digest[HASH_MAX];
+    hash_of(scheme.hash, message, n, digest);
+    return key_verify_digest(key, scheme, digest, sig, sig_n);
+}
+
+size_t key_sign(const struct private_key *key, struct chance *chance, struct sign_scheme scheme, const void *message,
+                size_t n, uint8_t *sig)
+{
+    uint8_t digest[HASH_MAX];
+    hash_of(scheme.hash, message, n, digest);
+    return key_sign_digest(key, chance, scheme, digest, sig);
+}
+
+bool key_make(struct private_key *key, enum key_kind kind, struct chance *chance, const char *purpose)
+{
+    *key = (struct private_key){ .pub = { .kind = kind } };
+    if (kind != KEY_P256)
+        return false;
+    p256_make_key(chance, purpose, key->u.ec);
+    return key_make_public(key);
+}
+
+bool key_make_public(struct private_key *key)
+{
+    return key->pub.kind == KEY_P256 && p256_public(key->u.ec, key->pub.u.ec);
 }
 
 /* Blinding guards against messages that others choose. That of key_matches is ours: any octets will do. */
@@ -99,39 +100,78 @@ static void fill_ones(struct chance *chance, const char *purpose, void *out, siz
     memset(out, 1, n);
 }
 
-bool key_matches(const struct private_key *key, const struct public_key *pub)
+static bool rsa_matches(const struct private_key *key, const struct public_key *pub)
 {
     struct chance ones = { fill_ones };
-    uint8_t digest[HASH_MAX] = { 0 }, sig[SIGNATURE_MAX], point[65];
+    uint8_t digest[HASH_MAX] = { 0 }, sig[SIGNATURE_MAX];
+    return rsa_sign(&key->u.rsa, &ones, HASH_SHA256, digest, sig)
+        && rsa_verify(&pub->u.rsa, HASH_SHA256, digest, sig, key->u.rsa.pub.n_size);
+}
+
+bool key_matches(const struct private_key *key, const struct public_key *pub)
+{
     if (key->pub.kind != pub->kind)
         return false;
-    switch (pub->kind) {
-    case KEY_RSA:
-        return key_sign(key, &ones, HASH_SHA256, digest, sig) > 0
-            && key_verify(pub, HASH_SHA256, digest, sig, key->u.rsa.pub.n_size);
-    case KEY_P256:
-        return p256_public(key->u.p256, point) && memcmp(point, pub->u.p256, sizeof point) == 0;
+    if (pub->kind == KEY_RSA || pub->kind == KEY_RSA_PSS)
+        return rsa_matches(key, pub);
+    struct private_key again = *key;
+    bool same = key_make_public(&again) && key_same(&again.pub, pub);
+    key_wipe(&again);
+    return same;
+}
+
+bool key_same(const struct public_key *a, const struct public_key *b)
+{
+    if (a->kind != b->kind)
+        return false;
+    switch (a->kind) {
+    case KEY_RSA: case KEY_RSA_PSS:
+        return a->u.rsa.n_size == b->u.rsa.n_size && a->u.rsa.e_size == b->u.rsa.e_size
+            && memcmp(a->u.rsa.n, b->u.rsa.n, a->u.rsa.n_size) == 0
+            && memcmp(a->u.rsa.e, b->u.rsa.e, a->u.rsa.e_size) == 0;
+    case KEY_P256: case KEY_P384: case KEY_P521:
+        return memcmp(a->u.ec, b->u.ec, key_point_size(a->kind)) == 0;
+    case KEY_ED25519:
+        return memcmp(a->u.ed25519, b->u.ed25519, ED25519_KEY) == 0;
     case KEY_NONE:
         break;
     }
     return false;
 }
 
+static unsigned rsa_bits(const struct rsa_public *rsa)
+{
+    unsigned bits = 8 * (unsigned)rsa->n_size;
+    for (unsigned top = rsa->n[0]; bits > 0 && !(top & 0x80); top <<= 1)
+        bits--;
+    return bits;
+}
+
 unsigned key_bits(const struct public_key *key)
 {
-    unsigned bits;
     switch (key->kind) {
-    case KEY_RSA:
-        bits = 8 * (unsigned)key->u.rsa.n_size;
-        for (unsigned top = key->u.rsa.n[0]; bits > 0 && !(top & 0x80); top <<= 1)
-            bits--;
-        return bits;
-    case KEY_P256:
-        return 256;
-    case KEY_NONE:
-        break;
+    case KEY_RSA: case KEY_RSA_PSS: return rsa_bits(&key->u.rsa);
+    case KEY_P256: case KEY_ED25519: return 256;
+    case KEY_P384: return 384;
+    case KEY_P521: return 521;
+    case KEY_NONE: break;
     }
     return 0;
+}
+
+size_t key_scalar_size(enum key_kind kind)
+{
+    return kind == KEY_P256 ? 32 : kind == KEY_P384 ? 48 : kind == KEY_P521 ? 66 : 0;
+}
+
+size_t key_point_size(enum key_kind kind)
+{
+    return on_curve(kind) ? 1 + 2 * key_scalar_size(kind) : 0;
+}
+
+bool key_point_valid(enum key_kind kind, const uint8_t *point, size_t n)
+{
+    return kind == KEY_P256 && n == P256_POINT && p256_point_valid(point);
 }
 
 void key_wipe(struct private_key *key)

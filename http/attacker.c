@@ -11,14 +11,11 @@ static const char his_name[] = "www.attacker.test";
 static bool own_ca(struct attacker *a, const struct attacker_plan *p)
 {
     struct chance *chance = p->chance_of(p->self, 0);
-    struct private_key ca_key = { .pub = { .kind = KEY_P256 } };
+    struct private_key ca_key;
     struct x509_cert ca_cert;
     nsec begin = p->now / SECOND * SECOND - (nsec)DAY * SECOND;
-    a->key = ca_key;
-    p256_make_key(chance, "attacker_ca_key", ca_key.u.p256);
-    p256_public(ca_key.u.p256, ca_key.pub.u.p256);
-    p256_make_key(chance, "attacker_key", a->key.u.p256);
-    p256_public(a->key.u.p256, a->key.pub.u.p256);
+    key_make(&ca_key, KEY_P256, chance, "attacker_ca_key");
+    key_make(&a->key, KEY_P256, chance, "attacker_key");
     struct x509_issue ca = { .subject_cn = "Honest Root", .signer = &ca_key, .key = &ca_key.pub,
                              .not_before = begin, .not_after = begin + 31 * (nsec)DAY * SECOND, .ca = true,
                              .path_len = 0, .usage = X509_KEY_CERT_SIGN };

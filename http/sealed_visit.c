@@ -234,7 +234,7 @@ static void tell_server_key(const struct sealed_visit *v)
     const struct attr rsa_attrs[] = { attr_text("key", "RSA"), attr_secret("prime1", r->p, r->half),
                                       attr_secret("prime2", r->q, r->half) };
     const struct attr p256_attrs[] = { attr_text("key", "EC P-256"),
-                                       attr_secret("private_key", key->u.p256, sizeof key->u.p256) };
+                                       attr_secret("private_key", key->u.ec, key_scalar_size(key->pub.kind)) };
     trace_emit(voice->trace, &(struct event){
         .kind = EVENT_MARK, .level = LEVEL_ALL, .layer = "visit", .name = "server_key",
         .rfc = rsa ? "RFC 8017 §3.2" : "RFC 5915 §3", .by = __func__, .host = voice->host,

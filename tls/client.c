@@ -202,14 +202,14 @@ static bool check_params(struct tls *t, const struct server_key_exchange *k, str
 static bool check_signature(struct tls *t, const struct server_key_exchange *k, struct fault *why)
 {
     enum key_kind key;
-    enum hash_kind hash;
+    struct sign_scheme scheme;
     uint8_t digest[HASH_MAX];
-    if (!tls_sigalg_of(k->sigalg, &key, &hash) || key != t->facts.suite->auth)
+    if (!tls_sigalg_of(k->sigalg, &key, &scheme) || key != t->facts.suite->auth)
         return refuse(why, &sigalg_not_offered,
                       "a signature algorithm that we offered, for the certificate's key", "0x%04x %s",
                       k->sigalg, tls_sigalg_words(k->sigalg) ? tls_sigalg_words(k->sigalg) : "(not known by name)");
-    hash_params(t, k->params, hash, digest);
-    bool good = key_verify(&t->peer_key, hash, digest, k->signature.at, k->signature.n);
+    hash_params(t, k->params, scheme.hash, digest);
+    bool good = key_verify_digest(&t->peer_key, scheme, digest, k->signature.at, k->signature.n);
     tell_signed_params(t, false, k->params, k->sigalg, k->signature, good);
     tell_check(t, "server_key_exchange_signature", ske_signature.rfc, "a signature by the certificate's key",
                good ? "one" : "one that does not verify", good);

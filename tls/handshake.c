@@ -2,7 +2,6 @@
 #include "tls/engine.h"
 
 #include "crypto/ct.h"
-#include "crypto/x25519.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +9,9 @@
 static const struct ground bad_point = { "tls.bad_point", "RFC 8422 §5.11" };
 static const struct ground wrong_finished = { "tls.finished", "RFC 5246 §7.4.9" };
 
-static size_t point_size(const struct tls *t) { return t->facts.group == TLS_X25519 ? 32 : P256_POINT; }
+static enum exchange way(const struct tls *t) { return tls_group_exchange(t->facts.group); }
+
+static size_t point_size(const struct tls *t) { return exchange_public_size(way(t)); }
 
 /* RFC 8422 §5.4.1, §5.11: of P-256 only uncompressed points on the curve; of X25519 any 32 octets. */
 bool point_fits(const struct tls *t, struct bytes p, struct fault *why)
@@ -23,7 +24,8 @@ bool point_fits(const struct tls *t, struct bytes p, struct fault *why)
     if (p.at[0] != 4)
         return refuse(why, &bad_point, "an uncompressed point, which begins with 4", "one that begins with %u",
                       p.at[0]);
-    return p256_point_valid(p.at) || refuse(why, &bad_point, "a point on the curve secp256r1", "one beside it");
+    return exchange_valid(way(t), p.at, p.n)
+        || refuse(why, &bad_point, "a point on the curve secp256r1", "one beside it");
 }
 
 void add_to_transcript(struct tls *t, struct bytes message, buf_no buf)
@@ -35,13 +37,8 @@ void add_to_transcript(struct tls *t, struct bytes message, buf_no buf)
 
 size_t make_point(struct tls *t, const char *purpose, uint8_t point[P256_POINT])
 {
-    if (t->facts.group == TLS_X25519) {
-        chance_fill(t->config.chance, purpose, t->scalar, sizeof t->scalar);
-        x25519_public(t->scalar, point);
-    } else {
-        p256_make_key(t->config.chance, purpose, t->scalar);
-        p256_public(t->scalar, point);
-    }
+    exchange_make(way(t), t->config.chance, purpose, t->scalar);
+    exchange_public(way(t), t->scalar, point);
     tell_scalar(t, purpose, point, point_size(t));
     if (t->config.spoil && t->config.spoil->point)
         t->config.spoil->point(t->config.spoil->self, t->facts.group, point, point_size(t));
@@ -50,8 +47,7 @@ size_t make_point(struct tls *t, const char *purpose, uint8_t point[P256_POINT])
 
 bool agree_on_secret(struct tls *t, uint8_t shared[32], struct fault *why)
 {
-    bool good = t->facts.group == TLS_X25519 ? x25519_shared(t->scalar, t->peer_point, shared)
-                                             : p256_shared(t->scalar, t->peer_point, shared);
+    bool good = exchange_shared(way(t), t->scalar, t->peer_point, point_size(t), shared);
     return good || refuse(why, &bad_point, "a point that gives a secret",
                           "one of small order: the secret would be zero");
 }

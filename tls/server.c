@@ -86,9 +86,9 @@ static bool curve_listed(const struct client_hello *h, enum key_kind kind)
 static uint16_t common_sigalg(const struct client_hello *h, enum key_kind kind)
 {
     enum key_kind key;
-    enum hash_kind hash;
+    struct sign_scheme scheme;
     for (size_t i = 0; i < tls_n_sigalgs; i++)
-        if (tls_sigalg_of(tls_sigalgs[i], &key, &hash) && key == kind
+        if (tls_sigalg_of(tls_sigalgs[i], &key, &scheme) && key == kind
             && list_has(h->extensions.sigalgs, tls_sigalgs[i]))
             return tls_sigalgs[i];
     return 0;
@@ -176,13 +176,13 @@ static bool send_server_key_exchange(struct tls *t, struct fault *why)
     struct wire_out out;
     uint8_t params[PARAMS_ROOM], point[P256_POINT], digest[HASH_MAX], signature[SIGNATURE_MAX];
     enum key_kind key;
-    enum hash_kind hash;
+    struct sign_scheme scheme;
     struct wire_out to = wire_into(params, sizeof params);
     write_ecdh_params(&to, t->facts.group, point, make_point(t, "server_ecdh_scalar", point));
     struct bytes written = { params, wire_written(&to) };
-    tls_sigalg_of(t->facts.sigalg, &key, &hash);
-    hash_params(t, written, hash, digest);
-    size_t n = key_sign(t->identity->key, t->config.chance, hash, digest, signature);
+    tls_sigalg_of(t->facts.sigalg, &key, &scheme);
+    hash_params(t, written, scheme.hash, digest);
+    size_t n = key_sign_digest(t->identity->key, t->config.chance, scheme, digest, signature);
     if (!n)
         return refuse(why, &internal, "a private key that can sign", "ours cannot");
     tell_signed_params(t, true, written, t->facts.sigalg, (struct bytes){ signature, n }, true);

@@ -134,6 +134,11 @@ const char *tls_group_words(unsigned number)
     return is_grease(number) ? "GREASE" : find(groups, sizeof groups / sizeof *groups, number);
 }
 
+enum exchange tls_group_exchange(unsigned number)
+{
+    return number == TLS_X25519 ? EXCHANGE_X25519 : number == TLS_SECP256R1 ? EXCHANGE_P256 : EXCHANGE_NONE;
+}
+
 /* RFC 8446 §4.2.3 has the names; in TLS 1.2 the two octets are a hash and a signature algorithm (RFC 5246
  * §7.4.1.4.1). */
 static const struct named sigalgs[] = {
@@ -158,14 +163,15 @@ const uint16_t tls_sigalgs[] = { TLS_ECDSA_SECP256R1_SHA256, TLS_RSA_PKCS1_SHA25
                                  TLS_RSA_PKCS1_SHA512 };
 const size_t tls_n_sigalgs = sizeof tls_sigalgs / sizeof *tls_sigalgs;
 
-bool tls_sigalg_of(unsigned number, enum key_kind *key, enum hash_kind *hash)
+bool tls_sigalg_of(unsigned number, enum key_kind *key, struct sign_scheme *scheme)
 {
     *key = number == TLS_ECDSA_SECP256R1_SHA256 ? KEY_P256 : KEY_RSA;
+    scheme->kind = *key == KEY_P256 ? SIGN_ECDSA : SIGN_PKCS1;
     switch (number) {
     case TLS_ECDSA_SECP256R1_SHA256:
-    case TLS_RSA_PKCS1_SHA256: *hash = HASH_SHA256; return true;
-    case TLS_RSA_PKCS1_SHA384: *hash = HASH_SHA384; return true;
-    case TLS_RSA_PKCS1_SHA512: *hash = HASH_SHA512; return true;
+    case TLS_RSA_PKCS1_SHA256: scheme->hash = HASH_SHA256; return true;
+    case TLS_RSA_PKCS1_SHA384: scheme->hash = HASH_SHA384; return true;
+    case TLS_RSA_PKCS1_SHA512: scheme->hash = HASH_SHA512; return true;
     default:                   return false;
     }
 }

@@ -4,6 +4,7 @@
 #define TLS_SUITES_H
 
 #include "crypto/aead.h"
+#include "crypto/exchange.h"
 #include "crypto/sign.h"
 
 enum tls_kx { TLS_KX_RSA, TLS_KX_ECDHE };
@@ -34,6 +35,7 @@ const char *tls_suite_words(unsigned number);
 enum tls_group { TLS_SECP256R1 = 23, TLS_X25519 = 29 };
 /* "x25519", "secp384r1", "X25519MLKEM768", "GREASE" ... or NULL */
 const char *tls_group_words(unsigned number);
+enum exchange tls_group_exchange(unsigned number);                        /* EXCHANGE_NONE: not spoken here */
 
 enum tls_sigalg { TLS_RSA_PKCS1_SHA256 = 0x0401, TLS_ECDSA_SECP256R1_SHA256 = 0x0403,
                   TLS_RSA_PKCS1_SHA384 = 0x0501, TLS_RSA_PKCS1_SHA512 = 0x0601 };
@@ -41,6 +43,6 @@ const char *tls_sigalg_words(unsigned number);
 /* Those spoken here, in the order of our wishes; which key makes such a signature, over which hash. */
 extern const uint16_t tls_sigalgs[];
 extern const size_t tls_n_sigalgs;
-bool tls_sigalg_of(unsigned number, enum key_kind *, enum hash_kind *);   /* false: not spoken here */
+bool tls_sigalg_of(unsigned number, enum key_kind *, struct sign_scheme *);        /* false: not spoken here */
 
 #endif

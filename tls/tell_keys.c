@@ -64,18 +64,18 @@ void tell_signed_params(const struct tls *t, bool ours, struct bytes params, uns
     const struct public_key *signer = ours ? &t->identity->key->pub : &t->peer_key;
     uint8_t spki[X509_KEY_MAX], text[2 * TLS_RANDOM + 4 + P256_POINT], digest[HASH_MAX];
     enum key_kind key;
-    enum hash_kind hash;
+    struct sign_scheme scheme;
     if (!trace_hears(t->config.voice.trace) || params.n > sizeof text - 2 * TLS_RANDOM
-        || !tls_sigalg_of(sigalg, &key, &hash))
+        || !tls_sigalg_of(sigalg, &key, &scheme))
         return;
     memcpy(text, t->client_random, TLS_RANDOM);
     memcpy(text + TLS_RANDOM, t->server_random, TLS_RANDOM);
     memcpy(text + 2 * TLS_RANDOM, params.at, params.n);
-    hash_params(t, params, hash, digest);
-    struct key_story k = { "signed_params", "RFC 5246 §7.4.3", "hash_params", hash_name(hash),
+    hash_params(t, params, scheme.hash, digest);
+    struct key_story k = { "signed_params", "RFC 5246 §7.4.3", "hash_params", hash_name(scheme.hash),
                            "client_random + server_random + params", .n = 0 };
     bring(&k, attr_hex("signed", text, 2 * TLS_RANDOM + params.n));
-    bring(&k, attr_hex("digest", digest, hash_size(hash)));
+    bring(&k, attr_hex("digest", digest, hash_size(scheme.hash)));
     bring(&k, attr_text("sigalg", tls_sigalg_words(sigalg)));
     bring(&k, attr_hex("signature", signature.at, signature.n));
     bring(&k, attr_hex("public_key", spki, x509_write_key(signer, spki, sizeof spki)));

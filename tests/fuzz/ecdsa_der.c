@@ -10,14 +10,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const uint8_t scalar[32] = { 1, 2, 3 }, digest[32] = { 4, 5, 6 };
-    uint8_t r[32], s[32], der[ECDSA_DER_MAX];
-    if (!ecdsa_read_der(data, size, r, s))
-        return 0;
-    if (ecdsa_write_der(r, s, der) != size || memcmp(der, data, size) != 0)
-        abort();
-    struct public_key key = { .kind = KEY_P256 };
-    if (!p256_public(scalar, key.u.p256) || key_verify(&key, HASH_SHA256, digest, data, size))
-        abort();
+    static const uint8_t digest[32] = { 4, 5, 6 };
+    uint8_t r[EC_SCALAR_MAX], s[EC_SCALAR_MAX], der[ECDSA_DER_MAX];
+    static const enum key_kind kinds[] = { KEY_P256, KEY_P384, KEY_P521 };
+    const struct sign_scheme scheme = { SIGN_ECDSA, HASH_SHA256 };
+    for (size_t i = 0; i < 3; i++) {
+        size_t number = key_scalar_size(kinds[i]);
+        if (!ecdsa_read_der(data, size, r, s, number))
+            continue;
+        if (ecdsa_write_der(r, s, number, der) != size || memcmp(der, data, size) != 0)
+            abort();
+        struct private_key key = { .pub.kind = kinds[i], .u.ec = { 0, 1, 2, 3 } };
+        if (!key_make_public(&key) || key_verify_digest(&key.pub, scheme, digest, data, size))
+            abort();
+    }
     return 0;
 }

@@ -1,6 +1,5 @@
 #include "tests/lib/tls_peer.h"
 
-#include "crypto/x25519.h"
 #include "tests/lib/check.h"
 
 #include <string.h>
@@ -42,10 +41,10 @@ static void derive(struct tls_peer *p, const uint8_t *secret, size_t n)
 
 static void derive_ecdh(struct tls_peer *p)
 {
-    uint8_t secret[32];
-    if (p->group == TLS_X25519 ? x25519_shared(p->scalar, p->engine_point, secret) : p256_shared(p->scalar,
-            p->engine_point, secret))
-        derive(p, secret, sizeof secret);
+    uint8_t secret[EXCHANGE_SECRET_MAX];
+    enum exchange way = tls_group_exchange(p->group);
+    if (exchange_shared(way, p->scalar, p->engine_point, exchange_public_size(way), secret))
+        derive(p, secret, exchange_secret_size(way));
 }
 
 /* What the engine said in a handshake message. */
@@ -161,14 +160,10 @@ void peer_change_cipher_spec(struct tls_peer *p)
 
 static size_t fresh_point(struct tls_peer *p, uint8_t point[65])
 {
-    if (p->group == TLS_X25519) {
-        chance_fill(chance(p), "scalar", p->scalar, 32);
-        x25519_public(p->scalar, point);
-        return 32;
-    }
-    p256_make_key(chance(p), "scalar", p->scalar);
-    p256_public(p->scalar, point);
-    return 65;
+    enum exchange way = tls_group_exchange(p->group);
+    exchange_make(way, chance(p), "scalar", p->scalar);
+    exchange_public(way, p->scalar, point);
+    return exchange_public_size(way);
 }
 
 static void make_ske(struct tls_peer *p, struct wire_out *out)
@@ -185,7 +180,8 @@ static void make_ske(struct tls_peer *p, struct wire_out *out)
     hash_add(&h, p->server_random, 32);
     hash_add(&h, params, wire_written(&to));
     hash_end(&h, digest);
-    size_t n = key_sign(&room->leaf_key, chance(p), HASH_SHA256, digest, signature);
+    struct sign_scheme scheme = { p->suite->auth == KEY_RSA ? SIGN_PKCS1 : SIGN_ECDSA, HASH_SHA256 };
+    size_t n = key_sign_digest(&room->leaf_key, chance(p), scheme, digest, signature);
     write_server_key_exchange(out, (struct bytes){ params, wire_written(&to) },
                               p->suite->auth == KEY_RSA ? TLS_RSA_PKCS1_SHA256 : TLS_ECDSA_SECP256R1_SHA256,
                               signature, n);

@@ -34,7 +34,7 @@ START_TEST(the_fields_of_a_certificate)
     ck_assert_str_eq(c->key_words, "RSA 2048 bits");
     ck_assert_int_eq(c->key.kind, KEY_RSA);
     ck_assert_uint_eq(c->rsa_bits, 2048);
-    ck_assert(c->outer.known && c->outer.key == KEY_P256 && c->outer.hash == HASH_SHA256);
+    ck_assert(c->outer.known && c->outer.scheme.kind == SIGN_ECDSA && c->outer.scheme.hash == HASH_SHA256);
     ck_assert(c->has_basic && !c->is_ca && !c->has_path_len);
     ck_assert(c->has_usage && c->usage == (X509_DIGITAL_SIGNATURE | X509_KEY_ENCIPHERMENT));
     ck_assert(c->has_purposes && c->purposes == (X509_SERVER | X509_CLIENT));

@@ -163,8 +163,8 @@ START_TEST(halves_must_fit)
     pkcs8_write(key, der, sizeof der);
     size_t size = pem_write("PRIVATE KEY", &(struct der){ .at = der, .n = n }, text, sizeof text);
     ck_assert(pem_private_key(text, size, &back, NULL));
-    ck_assert(memcmp(back.u.p256, key->u.p256, 32) == 0
-              && memcmp(&back.pub.u.p256, key->pub.u.p256, 65) == 0);
+    ck_assert(memcmp(back.u.ec, key->u.ec, 32) == 0
+              && memcmp(&back.pub.u.ec, key->pub.u.ec, 65) == 0);
     for (size_t i = 0; i < n; i++) {
         struct fault why = { 0 };
         der[i] ^= 1;

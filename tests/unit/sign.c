@@ -14,23 +14,23 @@ static void rsa_key(struct private_key *key)
 
 static void p256_key(struct private_key *key, uint8_t seed)
 {
-    *key = (struct private_key){ .pub.kind = KEY_P256, .u.p256 = { 1, seed } };
-    ck_assert(p256_public(key->u.p256, key->pub.u.p256));
+    *key = (struct private_key){ .pub.kind = KEY_P256, .u.ec = { 1, seed } };
+    ck_assert(key_make_public(key));
 }
 
 static void verify_file(const char *path, enum hash_kind kind)
 {
     struct public_key key = { .kind = KEY_P256 };
     struct vectors v;
-    uint8_t msg[4096], sig[8192], digest[HASH_MAX];
+    uint8_t msg[4096], sig[8192];
     size_t right = 0;
     vectors_open(&v, path);
     while (vectors_next(&v)) {
-        ck_assert_uint_eq(vectors_hex(&v, "publicKey.uncompressed", key.u.p256, sizeof key.u.p256), 65);
-        hash_of(kind, msg, vectors_hex(&v, "msg", msg, sizeof msg), digest);
+        ck_assert_uint_eq(vectors_hex(&v, "publicKey.uncompressed", key.u.ec, sizeof key.u.ec), 65);
+        size_t msg_n = vectors_hex(&v, "msg", msg, sizeof msg);
         size_t n = vectors_hex(&v, "sig", sig, sizeof sig);
         bool valid = vectors_is(&v, "result", "valid");
-        ck_assert_msg(key_verify(&key, kind, digest, sig, n) == valid, "%s", vectors_where(&v));
+        ck_assert_msg(key_verify(&key, (struct sign_scheme){ SIGN_ECDSA, kind }, msg, msg_n, sig, n) == valid, "%s", vectors_where(&v));
         right += valid;
     }
     ck_assert_uint_ge(right, 170);
@@ -70,9 +70,9 @@ START_TEST(der_has_one_form)
     uint8_t der[80], again[ECDSA_DER_MAX], r[32], s[32];
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         size_t n = check_hex(tests[i].der, der, sizeof der);
-        ck_assert_msg(ecdsa_read_der(der, n, r, s) == tests[i].valid, "%s", tests[i].der);
+        ck_assert_msg(ecdsa_read_der(der, n, r, s, 32) == tests[i].valid, "%s", tests[i].der);
         if (tests[i].valid) {
-            ck_assert_uint_eq(ecdsa_write_der(r, s, again), n);
+            ck_assert_uint_eq(ecdsa_write_der(r, s, 32, again), n);
             check_bytes(der, again, n);
         }
     }
@@ -89,18 +89,18 @@ START_TEST(numbers_of_every_length_go_through_der)
                 memset(s, 0, 32);
                 memset(r + 32 - r_n, top, r_n);
                 memset(s + 32 - s_n, 0xff - top, s_n);
-                size_t n = ecdsa_write_der(r, s, der);
+                size_t n = ecdsa_write_der(r, s, 32, der);
                 ck_assert_uint_le(n, ECDSA_DER_MAX);
-                ck_assert(ecdsa_read_der(der, n, r2, s2));
+                ck_assert(ecdsa_read_der(der, n, r2, s2, 32));
                 check_bytes(r, r2, 32);
                 check_bytes(s, s2, 32);
                 for (size_t cut = 0; cut < n; cut++)
-                    ck_assert(!ecdsa_read_der(der, cut, r2, s2));
+                    ck_assert(!ecdsa_read_der(der, cut, r2, s2, 32));
             }
     memset(der, 0x41, sizeof der);                     /* 33 octets that are not 00 and 32: too large */
     memcpy(der, (uint8_t[]){ 0x30, 38, 2, 33 }, 4);
     memcpy(der + 4 + 33, (uint8_t[]){ 2, 1, 1 }, 3);
-    ck_assert(!ecdsa_read_der(der, 40, r2, s2));
+    ck_assert(!ecdsa_read_der(der, 40, r2, s2, 32));
 }
 END_TEST
 
@@ -108,19 +108,21 @@ START_TEST(keys_of_both_kinds_sign)
 {
     static struct private_key keys[2];
     struct test_chance c = test_chance(1);
-    uint8_t digest[HASH_MAX] = { 1 }, sig[SIGNATURE_MAX];
+    uint8_t sig[SIGNATURE_MAX];
     rsa_key(&keys[0]);
     p256_key(&keys[1], 1);
     for (int i = 0; i < 2; i++)
         for (enum hash_kind kind = HASH_SHA256; kind <= HASH_SHA512; kind++) {
-            size_t n = key_sign(&keys[i], &c.chance, kind, digest, sig);
+            struct sign_scheme scheme = { i ? SIGN_ECDSA : SIGN_PKCS1, kind };
+            size_t n = key_sign(&keys[i], &c.chance, scheme, "text", 4, sig);
             ck_assert_uint_gt(n, 0);
-            ck_assert(key_verify(&keys[i].pub, kind, digest, sig, n));
-            ck_assert(!key_verify(&keys[!i].pub, kind, digest, sig, n));
-            ck_assert(!key_verify(&keys[i].pub, kind, digest, sig, n - 1));
-            ck_assert(!key_verify(&keys[i].pub, kind, digest, sig, n + 1));
+            ck_assert(key_verify(&keys[i].pub, scheme, "text", 4, sig, n));
+            ck_assert(!key_verify(&keys[i].pub, scheme, "test", 4, sig, n));
+            ck_assert(!key_verify(&keys[!i].pub, scheme, "text", 4, sig, n));
+            ck_assert(!key_verify(&keys[i].pub, scheme, "text", 4, sig, n - 1));
+            ck_assert(!key_verify(&keys[i].pub, scheme, "text", 4, sig, n + 1));
             sig[n - 1] ^= 1;
-            ck_assert(!key_verify(&keys[i].pub, kind, digest, sig, n));
+            ck_assert(!key_verify(&keys[i].pub, scheme, "text", 4, sig, n));
         }
 }
 END_TEST
@@ -129,18 +131,19 @@ START_TEST(bad_keys_do_not_sign)
 {
     static struct private_key key;
     struct test_chance c = test_chance(2);
-    uint8_t digest[32] = { 1 }, sig[SIGNATURE_MAX];
+    const struct sign_scheme pkcs1 = { SIGN_PKCS1, HASH_SHA256 }, ecdsa = { SIGN_ECDSA, HASH_SHA256 };
+    uint8_t sig[SIGNATURE_MAX];
     rsa_key(&key);
     key.u.rsa.dp[100] ^= 1;
-    ck_assert_uint_eq(key_sign(&key, &c.chance, HASH_SHA256, digest, sig), 0);
+    ck_assert_uint_eq(key_sign(&key, &c.chance, pkcs1, "text", 4, sig), 0);
     p256_key(&key, 1);
-    memset(key.u.p256, 0, 32);
-    ck_assert_uint_eq(key_sign(&key, &c.chance, HASH_SHA256, digest, sig), 0);
+    memset(key.u.ec, 0, 32);
+    ck_assert_uint_eq(key_sign(&key, &c.chance, ecdsa, "text", 4, sig), 0);
     key_wipe(&key);
     ck_assert(sodium_is_zero((const uint8_t *)&key, sizeof key));
     ck_assert_int_eq(key.pub.kind, KEY_NONE);
-    ck_assert_uint_eq(key_sign(&key, &c.chance, HASH_SHA256, digest, sig), 0);
-    ck_assert(!key_verify(&key.pub, HASH_SHA256, digest, sig, 64));
+    ck_assert_uint_eq(key_sign(&key, &c.chance, ecdsa, "text", 4, sig), 0);
+    ck_assert(!key_verify(&key.pub, ecdsa, "text", 4, sig, 64));
     ck_assert(!key_matches(&key, &key.pub));
     ck_assert_uint_eq(key_bits(&key.pub), 0);
 }

@@ -114,7 +114,8 @@ START_TEST(signed_bad_points)
         hash_add(&h, p.server_random, 32);
         hash_add(&h, params, n);
         hash_end(&h, digest);
-        size_t sig = key_sign(&room->leaf_key, &p.pair.client.chance.chance, HASH_SHA256, digest, signature);
+        size_t sig = key_sign_digest(&room->leaf_key, &p.pair.client.chance.chance,
+                                     (struct sign_scheme){ SIGN_PKCS1, HASH_SHA256 }, digest, signature);
         struct wire_out out = wire_into(m, sizeof m);
         write_server_key_exchange(&out, (struct bytes){ params, n }, TLS_RSA_PKCS1_SHA256, signature, sig);
         peer_message(&p, m, wire_written(&out));

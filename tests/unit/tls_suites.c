@@ -58,13 +58,13 @@ END_TEST
 START_TEST(signature_algorithms)
 {
     enum key_kind key;
-    enum hash_kind hash;
+    struct sign_scheme scheme;
     for (size_t i = 0; i < tls_n_sigalgs; i++)
-        ck_assert(tls_sigalg_of(tls_sigalgs[i], &key, &hash) && tls_sigalg_words(tls_sigalgs[i]));
-    ck_assert(tls_sigalg_of(0x0403, &key, &hash) && key == KEY_P256 && hash == HASH_SHA256);
-    ck_assert(tls_sigalg_of(0x0601, &key, &hash) && key == KEY_RSA && hash == HASH_SHA512);
-    ck_assert(!tls_sigalg_of(0x0201, &key, &hash));    /* SHA-1 */
-    ck_assert(!tls_sigalg_of(0x0804, &key, &hash));
+        ck_assert(tls_sigalg_of(tls_sigalgs[i], &key, &scheme) && tls_sigalg_words(tls_sigalgs[i]));
+    ck_assert(tls_sigalg_of(0x0403, &key, &scheme) && key == KEY_P256 && scheme.kind == SIGN_ECDSA && scheme.hash == HASH_SHA256);
+    ck_assert(tls_sigalg_of(0x0601, &key, &scheme) && key == KEY_RSA && scheme.kind == SIGN_PKCS1 && scheme.hash == HASH_SHA512);
+    ck_assert(!tls_sigalg_of(0x0201, &key, &scheme));    /* SHA-1 */
+    ck_assert(!tls_sigalg_of(0x0804, &key, &scheme));
 }
 END_TEST
 

@@ -219,8 +219,7 @@ static void leaf_key_of_the_classroom(struct test_chain *c)
     static struct private_key own;
     struct test_chance chance = test_chance(4);
     own.pub.kind = KEY_P256;
-    p256_make_key(&chance.chance, "test", own.u.p256);
-    p256_public(own.u.p256, own.pub.u.p256);
+    key_make(&own, KEY_P256, &chance.chance, "test");
     c->root.issue.signer = c->intermediate.issue.signer = c->leaf.issue.signer = &own;
     c->root.issue.key = &own.pub;
     c->intermediate.issue.key = &own.pub;
@@ -255,7 +254,7 @@ static void leaf_key_not_on_curve(struct test_chain *c)
 {
     static struct public_key off;
     off = *c->leaf.issue.key;
-    off.u.p256[64] ^= 1;
+    off.u.ec[64] ^= 1;
     c->leaf.issue.key = &off;
     test_issue(&c->leaf);
 }
@@ -653,8 +652,7 @@ START_TEST(a_maze_costs_a_bounded_time)
     test_send(c, &c->leaf);
     for (unsigned i = 0; i < X509_CHAIN_MAX - 1; i++) {
         keys[i].pub.kind = KEY_P256;
-        p256_make_key(&chance.chance, "maze", keys[i].u.p256);
-        p256_public(keys[i].u.p256, keys[i].pub.u.p256);
+        key_make(&keys[i], KEY_P256, &chance.chance, "maze");
         maze[i].issue = c->intermediate.issue;
         maze[i].issue.key = &keys[i].pub;
         test_issue(&maze[i]);

@@ -22,8 +22,8 @@ enum x509_usage {  /* RFC 5280 §4.2.1.3, bit n of the extension is 1 << n here 
 enum x509_purpose { X509_SERVER = 1, X509_CLIENT = 2, X509_ANY_PURPOSE = 4, X509_OTHER_PURPOSE = 8 };
 
 struct x509_signature {
-    bool known, weak;  /* known: key and hash hold; weak: by MD2, MD5 or SHA-1 */
-    enum key_kind key; enum hash_kind hash;
+    bool known, weak;                                 /* known: scheme holds; weak: by MD2, MD5 or SHA-1 */
+    struct sign_scheme scheme;
     struct bytes oid, whole;                          /* whole: the AlgorithmIdentifier with tag and length */
 };
 

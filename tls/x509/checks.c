@@ -131,7 +131,7 @@ static enum x509_verdict judge_signature(const struct x509_path *p, size_t i, st
         return X509_ACCEPTED;
     case SIGNED_WRONG:
         say(f, expected, "the signature does not fit: %s",
-            c->outer.key != issuer->key.kind ? "made by another kind of key"
+            !key_can(&issuer->key, c->outer.scheme) ? "made by another kind of key"
                                              : "another key made it, or the certificate was changed");
         return X509_REFUSED;
     case SIGNED_UNKNOWN:

@@ -73,20 +73,10 @@ bool classroom_issue(struct classroom *c, enum key_kind kind, const char *host, 
     return classroom_carry_out(c, &plan, now, chance, why);
 }
 
-static bool same_key(const struct public_key *a, const struct public_key *b)
-{
-    if (a->kind != b->kind)
-        return false;
-    if (a->kind == KEY_P256)
-        return memcmp(a->u.p256, b->u.p256, P256_POINT) == 0;
-    return a->kind == KEY_RSA && a->u.rsa.n_size == b->u.rsa.n_size
-        && memcmp(a->u.rsa.n, b->u.rsa.n, a->u.rsa.n_size) == 0;
-}
-
 bool classroom_key_is(const struct public_key *key)
 {
     for (int role = 0; role < CLASSROOM_ROLES; role++)
-        if (same_key(key, &classroom_rsa_keys[role].pub) || same_key(key, &classroom_p256_keys[role].pub))
+        if (key_same(key, &classroom_rsa_keys[role].pub) || key_same(key, &classroom_p256_keys[role].pub))
             return true;
-    return same_key(key, &classroom_weak_key.pub);
+    return key_same(key, &classroom_weak_key.pub);
 }

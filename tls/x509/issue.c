@@ -42,7 +42,7 @@ static void put_subject(struct wire_out *out, const struct x509_issue *i)
 static void put_key_bits(struct wire_out *out, const struct public_key *key)
 {
     if (key->kind == KEY_P256) {
-        put_bytes(out, "public_key", key->u.p256, P256_POINT);
+        put_bytes(out, "public_key", key->u.ec, P256_POINT);
         return;
     }
     struct put_der seq = put_der_open(out, DER_SEQUENCE);
@@ -261,11 +261,11 @@ static void put_tbs(struct wire_out *out, const struct x509_issue *i)
 static bool put_signature(struct wire_out *out, const uint8_t *tbs, const struct private_key *key,
                           struct chance *chance)
 {
-    uint8_t digest[HASH_MAX], signature[SIGNATURE_MAX];
+    uint8_t signature[SIGNATURE_MAX];
+    struct sign_scheme scheme = { key->pub.kind == KEY_RSA ? SIGN_PKCS1 : SIGN_ECDSA, HASH_SHA256 };
     if (out->failed)
         return false;
-    hash_of(HASH_SHA256, tbs, (size_t)(out->at - tbs), digest);
-    size_t n = key_sign(key, chance, HASH_SHA256, digest, signature);
+    size_t n = key_sign(key, chance, scheme, tbs, (size_t)(out->at - tbs), signature);
     put_algorithm(out, key->pub.kind);
     struct put_der bits = put_der_open(out, DER_BIT_STRING);
     put_u8(out, "unused_bits", 0);

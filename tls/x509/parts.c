@@ -47,13 +47,13 @@ struct general_name x509_take_general_name(struct wire_in *in)
 
 /* ---- algorithms ---- */
 
-static const struct { enum x509_oid oid; enum key_kind key; enum hash_kind hash; } signatures[] = {
-    { OID_SHA256_RSA,   KEY_RSA,  HASH_SHA256 },
-    { OID_SHA384_RSA,   KEY_RSA,  HASH_SHA384 },
-    { OID_SHA512_RSA,   KEY_RSA,  HASH_SHA512 },
-    { OID_SHA256_ECDSA, KEY_P256, HASH_SHA256 },
-    { OID_SHA384_ECDSA, KEY_P256, HASH_SHA384 },
-    { OID_SHA512_ECDSA, KEY_P256, HASH_SHA512 },
+static const struct { enum x509_oid oid; struct sign_scheme scheme; } signatures[] = {
+    { OID_SHA256_RSA,   { SIGN_PKCS1, HASH_SHA256 } },
+    { OID_SHA384_RSA,   { SIGN_PKCS1, HASH_SHA384 } },
+    { OID_SHA512_RSA,   { SIGN_PKCS1, HASH_SHA512 } },
+    { OID_SHA256_ECDSA, { SIGN_ECDSA, HASH_SHA256 } },
+    { OID_SHA384_ECDSA, { SIGN_ECDSA, HASH_SHA384 } },
+    { OID_SHA512_ECDSA, { SIGN_ECDSA, HASH_SHA512 } },
 };
 
 /* X.690 §8.8.2: NULL has no content. */
@@ -75,12 +75,11 @@ struct x509_signature x509_take_algorithm(struct wire_in *in, const char *name)
     for (size_t i = 0; i < sizeof signatures / sizeof *signatures; i++)
         if (signatures[i].oid == oid) {
             s.known = true;
-            s.key = signatures[i].key;
-            s.hash = signatures[i].hash;
+            s.scheme = signatures[i].scheme;
         }
     s.weak = oid == OID_MD2_RSA || oid == OID_MD5_RSA || oid == OID_SHA1_RSA || oid == OID_SHA1_ECDSA
         || oid == OID_SHA1_DSA;
-    if (s.known && s.key == KEY_RSA && algorithm.at < algorithm.end)
+    if (s.known && s.scheme.kind == SIGN_PKCS1 && algorithm.at < algorithm.end)
         take_null(&algorithm, "parameters");
     else if (!s.known && algorithm.at < algorithm.end)
         der_skip(&algorithm, "parameters", NULL);
@@ -129,7 +128,7 @@ static void take_ec_key(struct bytes point, enum x509_oid curve, struct x509_cer
         flaw = ", a point not on the curve";
     if (curve == OID_P256 && !*flaw) {
         c->key.kind = KEY_P256;
-        memcpy(c->key.u.p256, point.at, P256_POINT);
+        memcpy(c->key.u.ec, point.at, P256_POINT);
     }
     const char *name = curve == OID_P256 ? "P-256" : curve == OID_P384 ? "P-384" : curve == OID_P521 ? "P-521"
                      : curve == OID_SECP256K1 ? "secp256k1" : "curve";

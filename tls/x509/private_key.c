@@ -99,11 +99,11 @@ static bool read_ec(struct wire_in *in, bool curve_said, struct private_key *key
         return refuse_about(why, &key_kind, "private key",
                             "a P-256 number of 32 octets and an uncompressed point", "%zu octets and %zu",
                             number.n, point.n);
-    memcpy(key->u.p256, number.at, P256_SCALAR);
+    memcpy(key->u.ec, number.at, P256_SCALAR);
     key->pub.kind = KEY_P256;
     if (point.n)
-        memcpy(key->pub.u.p256, point.at, P256_POINT);
-    else if (!p256_public(key->u.p256, key->pub.u.p256))
+        memcpy(key->pub.u.ec, point.at, P256_POINT);
+    else if (!p256_public(key->u.ec, key->pub.u.ec))
         return refuse_about(why, &key_pair, "private key", "a number from 1 to the order of the curve",
                             "another");
     return true;
@@ -210,11 +210,11 @@ size_t pkcs8_write(const struct private_key *key, uint8_t *out, size_t room)
     put_der_close(&w, algorithm);
     struct put_der string = put_der_open(&w, DER_OCTET_STRING), ec = put_der_open(&w, DER_SEQUENCE);
     put_der_uint(&w, &one, 1);
-    put_der_bytes(&w, DER_OCTET_STRING, key->u.p256, P256_SCALAR);
+    put_der_bytes(&w, DER_OCTET_STRING, key->u.ec, P256_SCALAR);
     struct put_der choice = put_der_open(&w, DER_CONTEXT_CONSTRUCTED | 1),
         bits = put_der_open(&w, DER_BIT_STRING);
     put_u8(&w, "unused_bits", 0);
-    put_bytes(&w, "public_key", key->pub.u.p256, P256_POINT);
+    put_bytes(&w, "public_key", key->pub.u.ec, P256_POINT);
     put_der_close(&w, bits);
     put_der_close(&w, choice);
     put_der_close(&w, ec);

@@ -54,12 +54,12 @@ static size_t say_signature(const struct x509_path *p, size_t i, const struct x5
 {
     const struct x509_cert *c = p->certs[i];
     bool tried = i + 1 < p->n && (p->signed_by[i] == SIGNED_RIGHT || p->signed_by[i] == SIGNED_WRONG);
-    if (!tried || strcmp(check->name, "signature") != 0 || p->certs[i + 1]->key.kind != c->outer.key)
+    if (!tried || strcmp(check->name, "signature") != 0 || !key_can(&p->certs[i + 1]->key, c->outer.scheme))
         return 0;
-    hash_of(c->outer.hash, c->tbs.at, c->tbs.n, digest);
-    attrs[0] = attr_text("how", hash_name(c->outer.hash));
+    hash_of(c->outer.scheme.hash, c->tbs.at, c->tbs.n, digest);
+    attrs[0] = attr_text("how", hash_name(c->outer.scheme.hash));
     attrs[1] = attr_hex("signed", c->tbs.at, c->tbs.n);
-    attrs[2] = attr_hex("digest", digest, hash_size(c->outer.hash));
+    attrs[2] = attr_hex("digest", digest, hash_size(c->outer.scheme.hash));
     attrs[3] = attr_hex("signature", c->signature.at, c->signature.n);
     attrs[4] = attr_hex("public_key", p->certs[i + 1]->spki.at, p->certs[i + 1]->spki.n);
     return 5;
@@ -155,14 +155,10 @@ static bool judge_path(const struct x509_path *p, const struct voice *v, struct 
 
 static enum x509_signed verify_signature(const struct x509_cert *below, const struct x509_cert *above)
 {
-    uint8_t digest[HASH_MAX];
     if (!below->outer.known || above->key.kind == KEY_NONE)
         return SIGNED_UNKNOWN;
-    if (below->outer.key != above->key.kind)
-        return SIGNED_WRONG;
-    hash_of(below->outer.hash, below->tbs.at, below->tbs.n, digest);
-    return key_verify(&above->key, below->outer.hash, digest, below->signature.at, below->signature.n)
-        ? SIGNED_RIGHT : SIGNED_WRONG;
+    return key_verify(&above->key, below->outer.scheme, below->tbs.at, below->tbs.n, below->signature.at,
+                      below->signature.n) ? SIGNED_RIGHT : SIGNED_WRONG;
 }
 
 /* The same, remembered and counted. */
