@@ -127,59 +127,6 @@ START_TEST(signed_bad_points)
 }
 END_TEST
 
-static const enum tls_state client_states[] = { WAIT_SERVER_HELLO, WAIT_CERTIFICATE, WAIT_SERVER_KEY_EXCHANGE,
-                                                WAIT_REQUEST_OR_DONE,
-                                                WAIT_SERVER_HELLO_DONE, WAIT_CHANGE_CIPHER_SPEC, WAIT_FINISHED,
-                                                CONNECTED };
-static const enum tls_state server_states[] = { WAIT_CLIENT_HELLO, WAIT_CLIENT_KEY_EXCHANGE,
-                                                WAIT_CHANGE_CIPHER_SPEC, WAIT_FINISHED,
-                                                CONNECTED };
-static const unsigned all_types[] = { TLS_HELLO_REQUEST, TLS_CLIENT_HELLO, TLS_SERVER_HELLO,
-                                      TLS_NEW_SESSION_TICKET, TLS_CERTIFICATE,
-                                      TLS_SERVER_KEY_EXCHANGE, TLS_CERTIFICATE_REQUEST, TLS_SERVER_HELLO_DONE,
-                                      TLS_CERTIFICATE_VERIFY,
-                                      TLS_CLIENT_KEY_EXCHANGE, TLS_FINISHED, TLS_CERTIFICATE_STATUS, 3, 24, 255,
-                                      TLS_CHANGE_CIPHER_SPEC, TLS_APPLICATION_DATA };
-
-/* Every pair of state and message without a row, in both roles and both key exchanges. */
-static void try_pairs(bool engine_is_server, const char *suite, const enum tls_state *states, size_t n_states)
-{
-    for (size_t s = 0; s < n_states; s++)
-        for (size_t i = 0; i < sizeof all_types / sizeof *all_types; i++) {
-            struct tls_peer p;
-            uint8_t m[PEER_MESSAGE];
-            if (tls_find_row(engine_is_server, states[s], all_types[i])
-                || (states[s] == WAIT_SERVER_KEY_EXCHANGE && tls_suite_named(suite)->kx == TLS_KX_RSA))
-                continue;
-            peer_start(&p, &(struct peer_wish){ .engine_is_server = engine_is_server, .suite = suite });
-            peer_to(&p, states[s]);
-            if (all_types[i] == TLS_CHANGE_CIPHER_SPEC)
-                peer_record(&p, TLS_CONTENT_CHANGE_CIPHER_SPEC, "\1", 1);
-            else if (all_types[i] == TLS_APPLICATION_DATA)
-                peer_record(&p, TLS_CONTENT_APPLICATION, "hello", 5);
-            else {
-                size_t n = peer_make(&p, all_types[i], m);
-                peer_record(&p, TLS_CONTENT_HANDSHAKE, m, n);
-            }
-            peer_refused(&p, "tls.unexpected_message", 10);
-            peer_end(&p);
-        }
-}
-
-START_TEST(what_has_no_row_to_a_server)
-{
-    try_pairs(true, GCM, server_states, sizeof server_states / sizeof *server_states);
-    try_pairs(true, CBC, server_states, sizeof server_states / sizeof *server_states);
-}
-END_TEST
-
-START_TEST(what_has_no_row_to_a_client)
-{
-    try_pairs(false, GCM, client_states, sizeof client_states / sizeof *client_states);
-    try_pairs(false, CBC, client_states, sizeof client_states / sizeof *client_states);
-}
-END_TEST
-
 /* One raw record to a fresh engine, or one that is connected. */
 struct raw {
     const struct peer_wish *wish;
@@ -417,6 +364,11 @@ START_TEST(renegotiation)
     peer_end(&p);
 }
 END_TEST
+
+static const enum tls_state client_states[] = { WAIT_SERVER_HELLO, WAIT_CERTIFICATE, WAIT_SERVER_KEY_EXCHANGE,
+                                                WAIT_REQUEST_OR_DONE,
+                                                WAIT_SERVER_HELLO_DONE, WAIT_CHANGE_CIPHER_SPEC, WAIT_FINISHED,
+                                                CONNECTED };
 
 START_TEST(hello_request_during_the_handshake_is_ignored)
 {
@@ -702,8 +654,7 @@ END_TEST
 int main(void)
 {
     return check_run("tls_refusals", (const TTest *[]){
-        one_wrong_field, signed_bad_points, what_has_no_row_to_a_server, what_has_no_row_to_a_client,
-        bad_records, the_longest_message, garbage,
+        one_wrong_field, signed_bad_points, bad_records, the_longest_message, garbage,
         content_too_long, tampered_records, records_too_short, replay, floods, renegotiation,
         hello_request_during_the_handshake_is_ignored, a_client_certificate_is_asked_for,
         without_extended_master_secret,
