@@ -46,6 +46,8 @@ struct tcp *stack_new_connection(struct stack *s, const struct tcp_ends *ends)
     t->carrier.ops = &carrier_ops;
     t->carrier.voice.trace = s->host.voice.trace;
     t->carrier.voice.host = s->host.voice.host;
+    if (trace_hears(s->host.voice.trace))
+        tcp_table_heard(&s->tcp, t);
     return t;
 }
 

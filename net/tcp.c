@@ -34,7 +34,7 @@ static void start(struct tcp *t, const struct tcp_config *config, uint32_t iss)
     ring_start(&t->carrier.out, config->pool, config->window);
     t->rcv_wnd = tcp_window(t);
     for (int k = 0; k < TCP_TIMERS; k++)
-        t->timer[k].at = NEVER;
+        t->timer[k] = NEVER;
     tcp_name_streams(t, false, true);
 }
 
@@ -43,7 +43,7 @@ void tcp_open(struct tcp *t, const struct tcp_config *config, uint32_t iss, nsec
     start(t, config, iss);
     t->owned = true;
     t->last_sent = now;
-    t->syn_due = tcp_due_now(trace_cause(t->carrier.voice.trace));
+    tcp_set_due(t, TCP_DUE_SYN, trace_cause(t->carrier.voice.trace));
     tcp_enter(t, TCP_ACTIVE_OPEN);
 }
 
@@ -60,7 +60,7 @@ void tcp_accept(struct tcp *t, const struct tcp_config *config, uint32_t iss, co
     tcp_take_options(t, syn);
     t->ts_recent_at = now;
     tcp_name_streams(t, true, false);
-    t->syn_due = tcp_due_now(trace_cause(t->carrier.voice.trace));
+    tcp_set_due(t, TCP_DUE_SYN, trace_cause(t->carrier.voice.trace));
     tcp_enter(t, TCP_SYN_CAME);
 }
 
@@ -105,7 +105,7 @@ void tcp_take_options(struct tcp *t, const struct tcp_segment *syn)
 
 void tcp_answered(struct tcp *t)
 {
-    t->syn_due.now = false;
+    t->due[TCP_DUE_SYN] = false;
     t->snd_nxt = t->iss + 1;
     t->tries = 1;
 }
@@ -113,15 +113,17 @@ void tcp_answered(struct tcp *t)
 void tcp_touch(struct tcp *t, event_no why)
 {
     event_no cause = why ? why : trace_cause(t->carrier.voice.trace);
-    t->send_cause = cause;
+    if (t->causes)
+        t->causes->send = cause;
     if (tcp_synchronized(t) && !t->fin_known && tcp_window_to_tell(t))
-        t->ack_due = tcp_due_now(cause);
+        tcp_set_due(t, TCP_DUE_ACK, cause);
 }
 
 void tcp_push(struct tcp *t)
 {
     bool waits = t->carrier.out.len > tcp_flight(t);
-    t->override_due = (struct tcp_due){ waits, trace_cause(t->carrier.voice.trace) };
+    tcp_set_due(t, TCP_DUE_OVERRIDE, trace_cause(t->carrier.voice.trace));
+    t->due[TCP_DUE_OVERRIDE] = waits;
 }
 
 /* RFC 9293 §3.10.4. Before the connection stands nothing can be closed properly: a SYN-SENT is forgotten, a
@@ -131,7 +133,8 @@ void tcp_close(struct tcp *t)
     if (t->carrier.closing)
         return;
     t->carrier.closing = true;
-    t->close_cause = trace_cause(t->carrier.voice.trace);
+    if (t->causes)
+        t->causes->close = trace_cause(t->carrier.voice.trace);
     if (t->state == TCP_SYN_SENT)
         tcp_end(t, TCP_ABORT_CALLED, NULL);
 }
@@ -146,7 +149,8 @@ void tcp_abort(struct tcp *t)
     struct fault why = { 0 };
     refuse(&why, &tcp_aborted, "an end by FIN on both sides", "we broke the connection off with a RST");
     why.answer = tell ? "RST" : NULL;
-    t->rst_due = (struct tcp_due){ tell, trace_cause(t->carrier.voice.trace) };
+    tcp_set_due(t, TCP_DUE_RST, trace_cause(t->carrier.voice.trace));
+    t->due[TCP_DUE_RST] = tell;
     tcp_end(t, TCP_ABORT_CALLED, &why);
 }
 
@@ -167,7 +171,7 @@ void tcp_release(struct tcp *t, nsec now)
 
 bool tcp_gone(const struct tcp *t)
 {
-    return t->state == TCP_CLOSED && !t->rst_due.now && (t->released || !t->owned);
+    return t->state == TCP_CLOSED && !t->due[TCP_DUE_RST] && (t->released || !t->owned);
 }
 
 void tcp_free(struct tcp *t)

@@ -8,8 +8,8 @@
  *     tcp_tick(&t, now)               the time is tcp_wake(&t)
  *     while (tcp_output(&t, &sending, now)) ...
  *
- * Nobody is called from in here. Work that is left for the pull stands in flags (struct tcp_due), each with
- * why it is to be done and the event that is its cause. What the layer above should look at is left as
+ * Nobody is called from in here. Work that is left for the pull stands in flags (enum tcp_due); if somebody hears,
+ * beside the event that is its cause (struct tcp_causes). What the layer above should look at is left as
  * `has_news`.
  *
  * The layer above sees the carrier that a tcp begins with. The octets in carrier.out are those from snd_una
@@ -63,7 +63,8 @@ enum {
     TCP_MSS_LEAST = 64,                               /* less costs more than it carries: CVE-2019-11479 */
     TCP_WINDOW_MOST = 65535,                          /* without window scaling */
     TCP_SHIFT_MOST = 14,                              /* RFC 7323 §2.3 */
-    TCP_EXTENTS = 1024,                               /* pieces that came too early, each connection */
+    TCP_EXTENTS = 1020,                               /* pieces that came too early, each connection */
+    TCP_BACKOFF_MOST = 6,                             /* times that the persist timer doubles, one after the other */
     TCP_CHALLENGES = 10                               /* challenge ACKs a second, a connection: RFC 5961 §7 */
 };
 
@@ -114,110 +115,119 @@ enum tcp_why {                                        /* why a segment goes out 
     TCP_WHY_MTU_PROBE, TCP_WHY_KEEPALIVE
 };
 
-struct tcp_due { bool now; event_no cause; };         /* to be done at the next pull, because of this event */
+enum tcp_due {                                        /* what is to be done at the next pull; TAIL: RFC 8985 §7.3 */
+    TCP_DUE_SYN, TCP_DUE_ACK, TCP_DUE_RST, TCP_DUE_PROBE, TCP_DUE_OVERRIDE, TCP_DUE_TAIL, TCP_DUE_KEEPALIVE, TCP_DUES
+};
 
 enum tcp_timer_kind {
     TCP_TIMER_RTO, TCP_TIMER_PROBE, TCP_TIMER_REORDERING, TCP_TIMER_PERSIST, TCP_TIMER_DELAYED_ACK,
     TCP_TIMER_TIME_WAIT, TCP_TIMER_KEEPALIVE, TCP_TIMERS
 };
-struct tcp_timer { nsec at; event_no cause; };        /* NEVER: not set; what set it */
 
-/* Lists that a driver keeps (net/tcp_table.h): one place for each in every connection. */
-enum tcp_list_kind { LIST_READY, LIST_NEWS, LIST_WAITING, TCP_LISTS };
+/* Lists that a driver keeps (net/tcp_table.h), with places for them in every connection. It has news, or it waits for
+ * nobody but the peer: never both. */
+enum tcp_list_kind { LIST_READY, LIST_OTHER, TCP_LISTS };
 struct tcp_list { struct tcp *first, *last; unsigned n; };
 
+/* What is only told: of which event each work that is left comes, and each timer. It lies beside the connection, where
+ * somebody hears. */
+struct tcp_causes {
+    event_no due[TCP_DUES], timer[TCP_TIMERS];
+    event_no send, close;                             /* of the newest octets in carrier.out; of CLOSE */
+    nsec rtt;                                         /* the last sample */
+};
+
+/* What every segment needs comes first, what few need comes last: of many connections only the first part is in the
+ * cache. An idle one costs no more than 1,024 octets (a test holds that). */
 struct tcp {
     struct carrier carrier;                           /* first: a tcp is a carrier */
-    const struct tcp_config *config;
     struct addr local;
-    enum tcp_state state;
-    bool owned, released;                             /* the layer above has seen it; has let go of it */
-    bool has_news;
+    enum tcp_state state : 8;
     uint16_t mss;                                     /* octets of text that a segment of ours may carry ... */
     uint16_t peer_mss, path_mtu;                      /* ... by what its SYN said; by ICMP (0: nobody spoke) */
-    nsec user_timeout;                                /* RFC 9293 §3.9.1.8; 0: none */
+    struct tcp *next_hash;                            /* the driver's: in its bucket, or the next that is free */
+    const struct tcp_config *config;
+    struct tcp_causes *causes;                        /* NULL: nobody hears */
+    struct stack *stack;
+
+    bool due[TCP_DUES];                               /* what is left for the pull */
+    bool owned, released;                             /* the layer above has seen it; has let go of it */
+    bool has_news;
+    bool in_use, is_ready, is_accepted;               /* the driver's: the places that it has */
+    /* Agreed on by both SYNs. Shifts are 0 without window scaling: Snd.Wind.Shift, Rcv.Wind.Shift of RFC 7323. */
+    bool sack_ok, timestamps_ok, scaling_ok, ecn_ok;
+    uint8_t snd_wind_shift, rcv_wind_shift;
     bool no_delay;                                    /* RFC 9293 §3.7.4 */
     /* The program has said that more follows what it wrote (MSG_MORE): that is not pushed; and what fills no segment
      * waits for an ACK, or as with the cork. */
     bool more, more_waits;
     bool cork;                                        /* only whole segments go, for TCP_OVERRIDE at most */
-
-    /* Agreed on by both SYNs. Shifts are 0 without window scaling: Snd.Wind.Shift, Rcv.Wind.Shift of RFC 7323. */
-    bool sack_ok, timestamps_ok, scaling_ok, ecn_ok;
-    /* RFC 3168: our SYN asked; we say ECE until they say CWR; of which slowing down we have told them. */
-    struct { bool asked, echo; uint32_t told; } ecn;
-    /* When anything came; keepalives since then; since when something of ours waits for an ACK (NEVER: nothing). */
-    struct { nsec heard, waits_since; unsigned asked; struct tcp_due due; } alive;
-    uint8_t snd_wind_shift, rcv_wind_shift;
-    uint32_t ts_offset;                               /* our clock for timestamps starts here: RFC 7323 §7.1 */
-    uint32_t ts_recent, last_ack_sent; nsec ts_recent_at;            /* TS.Recent, Last.ACK.sent of RFC 7323 */
-
-    /* The search for a larger packet: net/tcp_mtu.h. probe 0: none is under way. */
-    struct tcp_mtu { bool on; uint16_t low, high, probe; uint32_t probe_seq, probe_end; } mtu;
+    bool fin_sent;                                    /* our FIN is the last number before snd_nxt */
+    bool fin_known;                                   /* a FIN was seen, maybe behind a gap: fin_seq */
+    bool timing;                                      /* a SYN that was sent once, at timed_at */
+    bool restart_rto;                                 /* new octets were acknowledged: it counts from now */
+    bool cwnd_limited;                                /* of what was under way: cwnd it was that let no more go */
+    uint8_t n_sacks;                                  /* blocks behind the extents: those that changed last */
+    uint8_t persist_backoff;                          /* how often the persist timer has doubled */
+    uint16_t probes;                                  /* window probes since the peer last spoke */
+    uint16_t tries;                                   /* transmissions of what lies at snd_una */
 
     /* Send sequence variables, RFC 9293 §3.3.1. */
     uint32_t snd_una, snd_nxt, snd_wnd, snd_wl1, snd_wl2, iss;
     uint32_t snd_wnd_max;                             /* the largest window the peer ever offered */
-    bool fin_sent;                                    /* our FIN is the last number before snd_nxt */
-    uint64_t octets_acked, octets_received;           /* of text since the start: 32 bits come round */
-
-    /* Receive sequence variables. rcv_wnd is what we told the peer, counted from rcv_nxt. */
-    uint32_t rcv_nxt, rcv_wnd, irs;
-    struct tcp_extent *extents; unsigned n_extents;   /* in memory of the pool, while there are any */
-    uint32_t extents_size;
-    bool fin_known; uint32_t fin_seq;                 /* a FIN was seen, maybe behind a gap */
-    struct tcp_extent sacks[TCP_SACKS]; unsigned n_sacks;            /* those that changed last, first: RFC 2018 §4 */
-    struct tcp_extent dsack;                          /* came twice, and the peer does not know: RFC 2883; or empty */
-
-    /* Tuning of the receive ring: how much the program reads in a round trip. */
-    struct { nsec since, rtt; uint64_t read; uint32_t most; } tune;
-
-    /* What is left for the pull. */
-    struct tcp_due syn_due, ack_due, rst_due, probe_due, override_due;
-    struct tcp_due tail_due;                          /* a tail loss probe: RFC 8985 §7.3 */
     uint32_t small_end;                               /* behind the last segment that was not full: Nagle */
-    event_no send_cause, close_cause;                 /* of the newest octets in carrier.out; of CLOSE */
+    /* Receive sequence variables. rcv_wnd is what we told the peer, counted from rcv_nxt. */
+    uint32_t rcv_nxt, rcv_wnd, irs, fin_seq;
+    uint32_t ts_offset;                               /* our clock for timestamps starts here: RFC 7323 §7.1 */
+    uint32_t ts_recent, last_ack_sent; nsec ts_recent_at;            /* TS.Recent, Last.ACK.sent of RFC 7323 */
+    struct tcp_extent dsack;                          /* came twice, and the peer does not know: RFC 2883; or empty */
+    uint32_t cwnd, ssthresh;
+
+    nsec timer[TCP_TIMERS];                           /* NEVER: not set */
+    struct deadline deadline;                         /* the driver's: the earliest of them */
+    /* When anything came; since when something of ours waits for an ACK (NEVER: nothing); keepalives since. */
+    struct { nsec heard, waits_since; unsigned asked; } alive;
+
+    /* What is under way, loss recovery and congestion control. */
+    struct tcp_sent sent;
+    struct tcp_recovery_state recovery;
+    nsec srtt, rttvar, rto;                           /* RFC 6298; srtt 0: no sample yet */
+    nsec last_sent;
+
+    /* The driver's: lists, and places in them. */
+    struct { struct tcp *older, *newer; } link[TCP_LISTS];
+    struct tcp_list *waits_in;                        /* LIST_OTHER: which of them */
+    struct tcp_listener *listener;
+
+    /* --- what only text needs, or what is unusual --- */
+
+    struct tcp_rack rack;
+    /* RFC 3168: our SYN asked; we say ECE until they say CWR; of which slowing down we have told them. */
+    struct { bool asked, echo; uint32_t told; } ecn;
     struct {                                          /* when to acknowledge: tcp_ack.c */
         nsec delay, last_text;                        /* how long an ACK may wait; when text came last */
         uint16_t segment;                             /* text in the largest segment of theirs */
         uint8_t quick;                                /* so many ACKs go at once */
         bool answers;                                 /* questions and answers alternate */
     } acking;
-
-    /* Retransmission timer, RFC 6298. */
-    nsec srtt, rttvar, rto;                           /* srtt 0: no sample yet */
-    nsec rtt;                                         /* the last sample: told, and used for nothing */
+    uint64_t octets_acked, octets_received;           /* of text since the start: 32 bits come round */
+    /* Tuning of the receive ring: how much the program reads in a round trip. */
+    struct { nsec since, rtt; uint64_t read; uint32_t most; } tune;
+    /* In memory of the pool, while there are any; before them the blocks that SACK tells (tcp_reassembly.c). */
+    struct tcp_extent *extents; uint32_t n_extents, extents_size;
     nsec rttvar_round, rttvar_held; uint32_t rtt_round_end;          /* tcp_rtt.c: the largest of a round trip */
-    bool timing; nsec timed_at;                       /* a SYN that was sent once */
-    unsigned tries;                                   /* transmissions of what lies at snd_una */
-    unsigned probes;                                  /* window probes since the peer last spoke */
-    unsigned persist_backoff;                         /* how often the persist timer has doubled */
-    nsec fired_rto;                                   /* the RTO that fired last */
-    bool restart_rto;                                 /* new octets were acknowledged: it counts from now */
-    struct tcp_timer timer[TCP_TIMERS];
-
-    /* What is under way, loss recovery and congestion control. */
-    struct tcp_sent sent;
-    struct tcp_recovery_state recovery;
-    struct tcp_rack rack;
-    const struct tcp_cc *cc;
-    uint32_t cwnd, ssthresh, cwnd_count;              /* cwnd_count: octets acknowledged since cwnd grew last */
+    uint32_t cwnd_count;                              /* octets acknowledged since cwnd grew last */
     uint32_t cwnd_used, cwnd_used_end;                /* the most that was under way, in the window that ends there */
-    bool cwnd_limited;                                /* ... and cwnd it was that let no more go */
+    const struct tcp_cc *cc;
     struct tcp_cubic_state cubic;
     struct tcp_hystart hystart;
-    nsec last_sent;
-
+    /* The search for a larger packet: net/tcp_mtu.h. probe 0: none is under way. */
+    struct tcp_mtu { bool on; uint16_t low, high, probe; uint32_t probe_seq, probe_end; } mtu;
+    nsec timed_at;
+    nsec fired_rto;                                   /* the RTO that fired last */
+    nsec user_timeout;                                /* RFC 9293 §3.9.1.8; 0: none */
     nsec challenge_second; unsigned challenges;       /* challenge ACKs in the second that began then */
-
-    /* The driver's own: lists and places in them. */
-    struct stack *stack; struct tcp_listener *listener;
-    struct deadline deadline;
-    struct tcp *next_hash;                            /* ... or the next that is free */
-    struct { struct tcp *older, *newer; } link[TCP_LISTS];
-    struct tcp_list *waits_in;                        /* LIST_WAITING: which of them */
     uint32_t fault_size;                              /* of the piece that carrier.fault lies in */
-    bool in_use, is_ready, is_news, is_accepted;
 };
 
 /* A segment to be sent, and why. The text points into carrier.out. */
@@ -264,7 +274,16 @@ void tcp_free(struct tcp *t);                         /* gives the rings back */
 /* Octets sent and not acknowledged: FlightSize of RFC 5681 §2. */
 static inline uint32_t tcp_flight(const struct tcp *t) { return t->snd_nxt - t->snd_una; }
 static inline bool tcp_synchronized(const struct tcp *t) { return t->state >= TCP_ESTABLISHED; }
-static inline struct tcp_due tcp_due_now(event_no cause) { return (struct tcp_due){ true, cause }; }
+static inline void tcp_set_due(struct tcp *t, enum tcp_due what, event_no cause)
+{
+    t->due[what] = true;
+    if (t->causes)
+        t->causes->due[what] = cause;
+}
+static inline event_no tcp_cause(const struct tcp *t, enum tcp_due what)
+{
+    return t->causes ? t->causes->due[what] : 0;
+}
 
 /* tcp.c: what a SYN of the peer's names or offers, and what of it we take. */
 void tcp_take_options(struct tcp *t, const struct tcp_segment *syn);
@@ -341,7 +360,7 @@ void tcp_timer_set(struct tcp *t, enum tcp_timer_kind, nsec now, nsec after);
 void tcp_timer_stop(struct tcp *t, enum tcp_timer_kind);
 static inline bool tcp_timer_runs(const struct tcp *t, enum tcp_timer_kind k)
 {
-    return t->timer[k].at != NEVER;
+    return t->timer[k] != NEVER;
 }
 void tcp_arm(struct tcp *t, nsec now);                /* RTO or probe, persist timer, or none: by flight and window */
 /* The RTO from when the earliest octets were sent: what is left of it, 1 ms at least. */

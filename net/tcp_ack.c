@@ -12,7 +12,7 @@ static nsec shortest(const struct tcp *t) { return t->config->ack_delay ? t->con
 
 static nsec at_most(nsec a, nsec most) { return a < most ? a : most; }
 
-void tcp_ack_now(struct tcp *t) { t->ack_due = tcp_due_now(trace_cause(t->carrier.voice.trace)); }
+void tcp_ack_now(struct tcp *t) { tcp_set_due(t, TCP_DUE_ACK, trace_cause(t->carrier.voice.trace)); }
 
 /* So many that the window is filled with them, by two segments each. */
 static void be_quick(struct tcp *t)
@@ -62,7 +62,7 @@ static void ack_later(struct tcp *t, nsec now)
 {
     nsec most = t->srtt / 8 > shortest(t) ? t->srtt / 8 : shortest(t);
     nsec delay = at_most(at_most(t->acking.delay, most), DELAY_MOST);
-    if (!t->ack_due.now && !tcp_timer_runs(t, TCP_TIMER_DELAYED_ACK))
+    if (!t->due[TCP_DUE_ACK] && !tcp_timer_runs(t, TCP_TIMER_DELAYED_ACK))
         tcp_timer_set(t, TCP_TIMER_DELAYED_ACK, now, delay);
 }
 
@@ -80,7 +80,7 @@ void tcp_ack_text(struct tcp *t, uint32_t n, bool in_order, nsec now)
 
 void tcp_ack_sent(struct tcp *t)
 {
-    t->ack_due.now = false;
+    t->due[TCP_DUE_ACK] = false;
     t->last_ack_sent = t->rcv_nxt;
     if (t->acking.quick)
         t->acking.quick--;
@@ -99,5 +99,5 @@ void tcp_ack_waited(struct tcp *t, event_no fired)
 {
     t->acking.delay = t->acking.answers ? shortest(t) : at_most(2 * t->acking.delay, t->rto);
     t->acking.answers = false;
-    t->ack_due = tcp_due_now(fired);
+    tcp_set_due(t, TCP_DUE_ACK, fired);
 }

@@ -39,12 +39,12 @@ void tcp_alive_fired(struct tcp *t, event_no fired, nsec now)
     if (t->alive.asked >= tries(t)) {
         struct fault why = { 0 };
         refuse(&why, &not_alive, "an answer to our keepalive", "nothing, though we sent it %u times", t->alive.asked);
-        t->rst_due = tcp_due_now(fired);
+        tcp_set_due(t, TCP_DUE_RST, fired);
         tcp_end(t, TCP_GAVE_UP, &why);
         return;
     }
     t->alive.asked++;
-    t->alive.due = tcp_due_now(fired);
+    tcp_set_due(t, TCP_DUE_KEEPALIVE, fired);
     tcp_timer_set(t, TCP_TIMER_KEEPALIVE, now, every(t));
 }
 

@@ -64,7 +64,7 @@ static void established(struct tcp *t, const struct tcp_segment *s, enum tcp_tri
     else if (t->timing)
         tcp_rtt_sample(t, now - t->timed_at);
     t->timing = false;
-    t->syn_due.now = false;
+    t->due[TCP_DUE_SYN] = false;
     t->alive.waits_since = NEVER;
     tcp_alive_heard(t, now);
     tcp_timer_stop(t, TCP_TIMER_RTO);
@@ -117,7 +117,7 @@ static enum step syn_sent_check_syn(struct tcp *t, struct tcp_segment *s, const 
     tcp_name_streams(t, true, false);
     if (!(s->flags & TCP_ACK)) {
         t->tries = 0;
-        t->syn_due = tcp_due_now(trace_cause(t->carrier.voice.trace));
+        tcp_set_due(t, TCP_DUE_SYN, trace_cause(t->carrier.voice.trace));
         tcp_enter(t, TCP_SYN_CAME);
         return DONE;
     }
@@ -212,7 +212,7 @@ static enum step check_seq(struct tcp *t, struct tcp_segment *s, const struct tc
 {
     if (is_their_syn(t, s) && !(s->flags & (TCP_ACK | TCP_RST))) {
         tell(t, s, self, "an ACK of our SYN", "our SYN-ACK goes again");
-        t->syn_due = tcp_due_now(trace_cause(t->carrier.voice.trace));
+        tcp_set_due(t, TCP_DUE_SYN, trace_cause(t->carrier.voice.trace));
         return DONE;
     }
     if (acceptable(t, s) || is_their_syn(t, s)) {
@@ -301,7 +301,7 @@ static void take_window(struct tcp *t, const struct tcp_segment *s)
         t->snd_wnd_max = window;
     if (opened) {
         t->persist_backoff = 0;
-        t->probe_due.now = false;
+        t->due[TCP_DUE_PROBE] = false;
         tcp_recovery_window_opened(t);
     }
 }

@@ -71,8 +71,8 @@ static uint32_t segment_text(const struct tcp *t)
 
 static bool send_rst(struct tcp *t, struct tcp_sending *out, nsec now)
 {
-    t->rst_due.now = false;
-    fill(t, out, t->snd_nxt, TCP_RST | TCP_ACK, TCP_WHY_NEW, t->rst_due.cause, now);
+    t->due[TCP_DUE_RST] = false;
+    fill(t, out, t->snd_nxt, TCP_RST | TCP_ACK, TCP_WHY_NEW, tcp_cause(t, TCP_DUE_RST), now);
     out->segment.window = 0;
     return true;
 }
@@ -81,12 +81,12 @@ static bool send_rst(struct tcp *t, struct tcp_sending *out, nsec now)
 static bool send_syn(struct tcp *t, struct tcp_sending *out, nsec now)
 {
     enum tcp_why why = t->tries == 0 ? TCP_WHY_NEW : t->fired_rto ? TCP_WHY_RTO : TCP_WHY_SYN_AGAIN;
-    t->syn_due.now = false;
+    t->due[TCP_DUE_SYN] = false;
     t->tries++;
     t->snd_nxt = t->iss + 1;
     t->timing = why == TCP_WHY_NEW;                   /* Karn: what is sent twice is not measured, RFC 6298 §3 */
     t->timed_at = now;
-    fill(t, out, t->iss, t->state == TCP_SYN_SENT ? TCP_SYN : TCP_SYN | TCP_ACK, why, t->syn_due.cause, now);
+    fill(t, out, t->iss, t->state == TCP_SYN_SENT ? TCP_SYN : TCP_SYN | TCP_ACK, why, tcp_cause(t, TCP_DUE_SYN), now);
     out->segment.flags |= tcp_ecn_syn_flags(t);
     return true;
 }
@@ -120,12 +120,19 @@ static void send_first_fin(struct tcp *t)
     tcp_enter(t, TCP_FIN_SENT);
 }
 
+/* Beyond that no time is doubled any more. */
+static void back_off(struct tcp *t)
+{
+    if (t->persist_backoff < TCP_BACKOFF_MOST)
+        t->persist_backoff++;
+}
+
 /* What was acknowledged already is not acceptable, so the answer is an ACK: RFC 9293 §3.10.7.4. */
 static bool send_empty_probe(struct tcp *t, struct tcp_sending *out, nsec now)
 {
     t->probes++;
-    t->persist_backoff++;
-    return fill(t, out, t->snd_una - 1, TCP_ACK, TCP_WHY_PROBE, t->probe_due.cause, now);
+    back_off(t);
+    return fill(t, out, t->snd_una - 1, TCP_ACK, TCP_WHY_PROBE, tcp_cause(t, TCP_DUE_PROBE), now);
 }
 
 /* RFC 9293 §3.8.6.1: at least one octet (or the FIN) from snd_una on, though the window does not allow it;
@@ -134,14 +141,14 @@ static bool send_probe(struct tcp *t, struct tcp_sending *out, nsec now)
 {
     uint32_t n = least(least(t->carrier.out.len, segment_text(t)), t->snd_wnd ? t->snd_wnd : 1);
     bool fin = n == 0 && (t->fin_sent || tcp_fin_is_due(t));
-    t->probe_due.now = false;
+    t->due[TCP_DUE_PROBE] = false;
     if (n == 0 && !fin)
         return false;
     if (t->config->empty_probes && t->snd_wnd == 0)
         return send_empty_probe(t, out, now);
     t->probes++;
-    t->persist_backoff++;
-    fill(t, out, t->snd_una, TCP_ACK, TCP_WHY_PROBE, t->probe_due.cause, now);
+    back_off(t);
+    fill(t, out, t->snd_una, TCP_ACK, TCP_WHY_PROBE, tcp_cause(t, TCP_DUE_PROBE), now);
     load(t, out, n, fin);
     count_sent(t, t->snd_una + n + fin, now);
     tcp_sent_first(&t->sent)->again = true;           /* how long they are under way says nothing */
@@ -202,9 +209,14 @@ static bool waits_for_more(const struct tcp *t)
  * or when waiting has lasted long enough (RFC 9293 §3.8.6.2.1: silly window avoidance, with its override timeout). */
 static bool held_back(const struct tcp *t, uint32_t n, uint32_t unsent)
 {
-    if (n >= segment_text(t) || n == 0 || t->override_due.now)
+    if (n >= segment_text(t) || n == 0 || t->due[TCP_DUE_OVERRIDE])
         return false;
     return n < unsent ? n < t->snd_wnd_max / 2 : waits_for_more(t);
+}
+
+static event_no text_cause(const struct tcp *t, uint32_t n)
+{
+    return !t->causes ? 0 : n ? t->causes->send : t->causes->close;
 }
 
 /* New text, as much as both windows allow (as a tail probe, one segment whatever cwnd says), and the FIN behind the
@@ -232,9 +244,9 @@ static bool send_new(struct tcp *t, struct tcp_sending *out, bool tail, nsec now
         t->tries = 1;
     if (n % segment_text(t) && !larger)
         t->small_end = t->snd_nxt + n;
-    t->override_due.now = false;
+    t->due[TCP_DUE_OVERRIDE] = false;
     fill(t, out, t->snd_nxt, TCP_ACK, tail ? TCP_WHY_TAIL_PROBE : larger ? TCP_WHY_MTU_PROBE : TCP_WHY_NEW,
-         n ? t->send_cause : t->close_cause, now);
+         text_cause(t, n), now);
     load(t, out, n, fin);
     if (larger)
         tcp_mtu_sent(t, t->snd_nxt, n);
@@ -252,9 +264,9 @@ static bool send_new(struct tcp *t, struct tcp_sending *out, bool tail, nsec now
 /* RFC 8985 §7.3: new text if there is some, whatever cwnd says; else the last segment once more. */
 static bool send_tail_probe(struct tcp *t, struct tcp_sending *out, nsec now)
 {
-    event_no cause = t->tail_due.cause;
+    event_no cause = tcp_cause(t, TCP_DUE_TAIL);
     struct sent_record *last = tcp_sent_last(&t->sent);
-    t->tail_due.now = false;
+    t->due[TCP_DUE_TAIL] = false;
     if (!last || t->rack.tlp_out || t->recovery.state > TCP_CONG_CWR)
         return false;
     bool is_new = send_new(t, out, true, now);
@@ -279,25 +291,25 @@ static bool send_tail_probe(struct tcp *t, struct tcp_sending *out, nsec now)
 
 static bool next_segment(struct tcp *t, struct tcp_sending *out, nsec now)
 {
-    if (t->rst_due.now)
+    if (t->due[TCP_DUE_RST])
         return send_rst(t, out, now);
-    if (t->syn_due.now)
+    if (t->due[TCP_DUE_SYN])
         return send_syn(t, out, now);
     if (!tcp_synchronized(t))                         /* §3.10.7.4, first: what is not acceptable is answered */
-        return t->state == TCP_SYN_RECEIVED && t->ack_due.now
-               && fill(t, out, t->snd_nxt, TCP_ACK, TCP_WHY_NEW, t->ack_due.cause, now);
-    if (t->probe_due.now && send_probe(t, out, now))
+        return t->state == TCP_SYN_RECEIVED && t->due[TCP_DUE_ACK]
+               && fill(t, out, t->snd_nxt, TCP_ACK, TCP_WHY_NEW, tcp_cause(t, TCP_DUE_ACK), now);
+    if (t->due[TCP_DUE_PROBE] && send_probe(t, out, now))
         return true;
-    if (t->tail_due.now && send_tail_probe(t, out, now))
+    if (t->due[TCP_DUE_TAIL] && send_tail_probe(t, out, now))
         return true;
     bool again = tcp_sent_next(&t->sent) && !t->recovery.f_rto_new;
     if (again ? send_again(t, out, now) : send_new(t, out, false, now))
         return true;
-    if (t->alive.due.now) {
-        t->alive.due.now = false;
-        return fill(t, out, t->snd_una - 1, TCP_ACK, TCP_WHY_KEEPALIVE, t->alive.due.cause, now);
+    if (t->due[TCP_DUE_KEEPALIVE]) {
+        t->due[TCP_DUE_KEEPALIVE] = false;
+        return fill(t, out, t->snd_una - 1, TCP_ACK, TCP_WHY_KEEPALIVE, tcp_cause(t, TCP_DUE_KEEPALIVE), now);
     }
-    return t->ack_due.now && fill(t, out, t->snd_nxt, TCP_ACK, TCP_WHY_NEW, t->ack_due.cause, now);
+    return t->due[TCP_DUE_ACK] && fill(t, out, t->snd_nxt, TCP_ACK, TCP_WHY_NEW, tcp_cause(t, TCP_DUE_ACK), now);
 }
 
 bool tcp_output(struct tcp *t, struct tcp_sending *out, nsec now)

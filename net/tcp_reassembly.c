@@ -2,10 +2,10 @@
  *
  * Text goes straight to its place in the receive ring. What came too early lies behind a gap there, and
  * `extents` remembers which octets are really present: sorted, apart from each other, at most TCP_EXTENTS, in
- * memory of the pool that is only held while there are any. A segment costs a search by halves and the move of
- * at most 8 KB, whatever the peer sends (CVE-2018-5390). When they are all in use, text that would need another
- * is dropped; the peer sends it again. Text at rcv_nxt needs none and is always taken, else both would wait for
- * ever. */
+ * memory of the pool that is only held while there are any, with the blocks that SACK tells before them. A
+ * segment costs a search by halves and the move of at most 8 KB, whatever the peer sends (CVE-2018-5390). When they
+ * are all in use, text that would need another is dropped; the peer sends it again. Text at rcv_nxt needs none and is
+ * always taken, else both would wait for ever. */
 #include "net/tcp.h"
 #include "net/seq.h"
 
@@ -25,9 +25,12 @@ static unsigned first_from(const struct tcp *t, uint32_t seq)
     return low;
 }
 
+/* The blocks that are reported lie before the extents that they tell of. */
+static struct tcp_extent *sacks(const struct tcp *t) { return t->extents - TCP_SACKS; }
+
 static bool room_for_one(struct tcp *t)
 {
-    if ((t->n_extents + 1) * sizeof *t->extents <= t->extents_size)
+    if ((TCP_SACKS + t->n_extents + 1) * sizeof *t->extents <= t->extents_size)
         return true;
     uint32_t size = t->extents_size ? 2 * t->extents_size : POOL_LEAST;
     if (t->n_extents == TCP_EXTENTS)
@@ -36,10 +39,10 @@ static bool room_for_one(struct tcp *t)
     if (!more)
         return false;
     if (t->extents) {
-        memcpy(more, t->extents, t->n_extents * sizeof *more);
-        pool_give(t->config->pool, t->extents, t->extents_size);
+        memcpy(more, sacks(t), (TCP_SACKS + t->n_extents) * sizeof *more);
+        pool_give(t->config->pool, sacks(t), t->extents_size);
     }
-    t->extents = more;
+    t->extents = more + TCP_SACKS;
     t->extents_size = size;
     return true;
 }
@@ -47,9 +50,9 @@ static bool room_for_one(struct tcp *t)
 void tcp_forget_extents(struct tcp *t)
 {
     if (t->extents)
-        pool_give(t->config->pool, t->extents, t->extents_size);
+        pool_give(t->config->pool, sacks(t), t->extents_size);
     t->extents = NULL;
-    t->n_extents = t->extents_size = 0;
+    t->n_extents = t->extents_size = t->n_sacks = 0;
 }
 
 /* Adds [seq, end), joined with all extents that it touches: which one it is now; -1: there is no place for it. */
@@ -94,10 +97,10 @@ static void report(struct tcp *t, struct tcp_extent first)
     struct tcp_extent now[TCP_SACKS] = { first };
     unsigned n = 1;
     for (unsigned i = 0; i < t->n_sacks && n < TCP_SACKS; i++)
-        if (seq_before(t->sacks[i].end, first.seq) || seq_before(first.end, t->sacks[i].seq))
-            now[n++] = t->sacks[i];
-    memcpy(t->sacks, now, sizeof now);
-    t->n_sacks = n;
+        if (seq_before(sacks(t)[i].end, first.seq) || seq_before(first.end, sacks(t)[i].seq))
+            now[n++] = sacks(t)[i];
+    memcpy(sacks(t), now, sizeof now);
+    t->n_sacks = (uint8_t)n;
 }
 
 /* What lies before rcv_nxt is acknowledged and needs no block. */
@@ -105,9 +108,9 @@ static void forget_reported(struct tcp *t)
 {
     unsigned n = 0;
     for (unsigned i = 0; i < t->n_sacks; i++)
-        if (seq_before(t->rcv_nxt, t->sacks[i].end))
-            t->sacks[n++] = t->sacks[i];
-    t->n_sacks = n;
+        if (seq_before(t->rcv_nxt, sacks(t)[i].end))
+            sacks(t)[n++] = sacks(t)[i];
+    t->n_sacks = (uint8_t)n;
 }
 
 void tcp_came_twice(struct tcp *t, uint32_t seq, uint32_t end)
@@ -130,7 +133,8 @@ static unsigned count_sacks(const struct tcp *t)
 {
     if (!t->sack_ok)
         return 0;
-    unsigned n = t->n_sacks + (t->dsack.seq != t->dsack.end);
+    unsigned n = t->n_sacks;
+    n += t->dsack.seq != t->dsack.end;
     return n < most_sacks(t) ? n : most_sacks(t);
 }
 
@@ -148,7 +152,7 @@ void tcp_put_sacks(struct tcp *t, struct tcp_segment *s)
         s->sack[at++] = t->dsack;
     t->dsack.end = t->dsack.seq;
     for (unsigned i = 0; at < n; i++)
-        s->sack[at++] = t->sacks[i];
+        s->sack[at++] = sacks(t)[i];
     s->n_sack = n;
 }
 

@@ -36,7 +36,8 @@ static void smooth(struct tcp *t, nsec rtt)
 void tcp_rtt_sample(struct tcp *t, nsec rtt)
 {
     rtt = rtt > 0 ? rtt : 1;
-    t->rtt = rtt;
+    if (t->causes)
+        t->causes->rtt = rtt;
     if (t->srtt == 0) {
         t->srtt = rtt;
         t->rttvar = t->rttvar_held = t->rttvar_round = rtt / 2;

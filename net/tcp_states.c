@@ -168,7 +168,8 @@ void tcp_end(struct tcp *t, enum tcp_trigger trigger, const struct fault *why)
         return;
     for (int k = 0; k < TCP_TIMERS; k++)
         tcp_timer_stop(t, (enum tcp_timer_kind)k);
-    t->syn_due.now = t->ack_due.now = t->probe_due.now = t->tail_due.now = t->override_due.now = false;
+    for (int what = 0; what < TCP_DUES; what++)
+        t->due[what] &= what == TCP_DUE_RST;
     tcp_sent_end(&t->sent);
     tcp_forget_extents(t);
     ring_end(&t->carrier.out);

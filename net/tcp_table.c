@@ -34,6 +34,7 @@ void tcp_table_end(struct tcp_table *all)
         if (all->all[i].in_use)
             tcp_free(&all->all[i]);
     free(all->all);
+    free(all->causes);
     free(all->buckets);
     free(all->deadlines.heap);
     sodium_memzero(all->key, sizeof all->key);
@@ -141,20 +142,6 @@ static void push_ready(struct tcp_table *all, struct tcp *t)
     t->is_ready = true;
 }
 
-static void push_news(struct tcp_table *all, struct tcp *t)
-{
-    if (!t->is_news)
-        append(&all->news, LIST_NEWS, t);
-    t->is_news = true;
-}
-
-static void leave_news(struct tcp_table *all, struct tcp *t)
-{
-    if (t->is_news)
-        leave(&all->news, LIST_NEWS, t);
-    t->is_news = false;
-}
-
 static void leave_listener(struct tcp *t)
 {
     if (t->is_accepted)
@@ -163,20 +150,22 @@ static void leave_listener(struct tcp *t)
     t->listener = NULL;
 }
 
+/* In one of the other lists, or in none. */
 static void wait_in(struct tcp *t, struct tcp_list *list)
 {
     if (t->waits_in == list)
         return;
     if (t->waits_in)
-        leave(t->waits_in, LIST_WAITING, t);
+        leave(t->waits_in, LIST_OTHER, t);
     if (list)
-        append(list, LIST_WAITING, t);
+        append(list, LIST_OTHER, t);
     t->waits_in = list;
 }
 
-/* Which queue it waits in follows from its state. */
+/* Where it waits follows from its state; and who has let go asks for no more news. */
 static void requeue(struct tcp_table *all, struct tcp *t)
 {
+    struct tcp_list *news = t->waits_in == &all->news && !t->released ? &all->news : NULL;
     if (t->state == TCP_CLOSED && !t->owned)
         leave_listener(t);
     if (t->state == TCP_TIME_WAIT && t->released)
@@ -184,7 +173,7 @@ static void requeue(struct tcp_table *all, struct tcp *t)
     else if (t->state == TCP_SYN_RECEIVED && t->listener)
         wait_in(t, &t->listener->half_open);
     else
-        wait_in(t, NULL);
+        wait_in(t, news);
     if (t->listener && t->owned && !t->is_accepted) {
         t->is_accepted = true;
         t->listener->accepted++;
@@ -200,7 +189,6 @@ static void take_out(struct tcp_table *all, struct tcp *t)
     if (*at)
         *at = t->next_hash;
     deadline_set(&all->deadlines, &t->deadline, NEVER);
-    leave_news(all, t);
     leave_listener(t);
     wait_in(t, NULL);
     tcp_free(t);
@@ -216,12 +204,10 @@ void tcp_table_settle(struct tcp_table *all, struct tcp *t)
 {
     deadline_set(&all->deadlines, &t->deadline, tcp_wake(t));
     push_ready(all, t);
-    if (t->released)                                  /* who has let go asks for no more news */
-        leave_news(all, t);
-    else if (t->has_news && t->owned)
-        push_news(all, t);
-    t->has_news = false;
     requeue(all, t);
+    if (t->has_news && t->owned && !t->released)
+        wait_in(t, &all->news);
+    t->has_news = false;
 }
 
 struct tcp *tcp_table_output(struct tcp_table *all, struct tcp_sending *out, nsec now)
@@ -247,7 +233,7 @@ struct tcp *tcp_table_news(struct tcp_table *all)
     struct tcp *t = all->news.first;
     if (!t)
         return NULL;
-    leave_news(all, t);
+    wait_in(t, NULL);
     leave_listener(t);
     return t;
 }
@@ -281,7 +267,7 @@ void tcp_table_forget_all(struct tcp_table *all)
             continue;
         t->carrier.voice.trace = NULL;
         tcp_end(t, t->state == TCP_TIME_WAIT ? TCP_WAITED_2MSL : TCP_ABORT_CALLED, NULL);
-        t->rst_due.now = t->syn_due.now = false;
+        t->due[TCP_DUE_RST] = t->due[TCP_DUE_SYN] = false;
         leave_listener(t);
         tcp_table_settle(all, t);
     }
@@ -294,7 +280,7 @@ static void make_room(struct tcp_table *all)
 {
     struct tcp *t = all->time_wait.first;
     while (t && t->is_ready)
-        t = t->link[LIST_WAITING].newer;
+        t = t->link[LIST_OTHER].newer;
     if (!t)
         return;
     tcp_end(t, TCP_WAITED_2MSL, NULL);
@@ -320,6 +306,15 @@ struct tcp *tcp_table_new(struct tcp_table *all, const struct tcp_ends *e)
     t->next_hash = *bucket;
     *bucket = t;
     return t;
+}
+
+void tcp_table_heard(struct tcp_table *all, struct tcp *t)
+{
+    if (!all->causes)
+        all->causes = calloc(all->n, sizeof *all->causes);
+    t->causes = all->causes ? &all->causes[t - all->all] : NULL;
+    if (t->causes)
+        *t->causes = (struct tcp_causes){ 0 };
 }
 
 struct tcp_listener *tcp_table_listener(struct tcp_table *all, const struct addr *local, uint16_t port)
@@ -360,7 +355,7 @@ bool tcp_table_begins_anew(const struct tcp *t, const struct tcp_segment *syn)
 static bool may_use_again(const struct tcp *t, nsec now)
 {
     return t->state == TCP_TIME_WAIT && t->released && t->timestamps_ok && !t->is_ready
-           && now >= t->timer[TCP_TIMER_TIME_WAIT].at - TCP_2MSL + SECOND;
+           && now >= t->timer[TCP_TIMER_TIME_WAIT] - TCP_2MSL + SECOND;
 }
 
 uint16_t tcp_table_port(struct tcp_table *all, const struct tcp_ends *e, struct chance *chance, nsec now)

@@ -23,6 +23,7 @@ struct tcp_listener {
 
 struct tcp_table {
     struct tcp *all; unsigned n, in_use;
+    struct tcp_causes *causes;                        /* one for each, from when somebody hears; else NULL */
     struct tcp *free_list, **buckets; unsigned n_buckets;         /* a power of two */
     struct tcp *found;                                /* whom the last segment was for: often the next is too */
     struct tcp_list ready, news;
@@ -43,6 +44,8 @@ struct tcp *tcp_table_find(struct tcp_table *, const struct tcp_ends *);        
 /* A new one, all zero but for its ends and number. When all are in use, the TIME-WAIT that ends first and
  * that nobody holds makes room. NULL: there is none. */
 struct tcp *tcp_table_new(struct tcp_table *, const struct tcp_ends *);
+/* Somebody hears of this new one: there is a place for the causes of what it does. Not so without memory. */
+void        tcp_table_heard(struct tcp_table *, struct tcp *);
 void        tcp_table_settle(struct tcp_table *, struct tcp *);
 /* Ends a TIME-WAIT before its time, so that a new connection can take its place. */
 void        tcp_table_forget(struct tcp_table *, struct tcp *);

@@ -135,7 +135,7 @@ void tcp_tell_vars(const struct tcp *t)
         attr_number("snd_una", t->snd_una), attr_number("snd_nxt", t->snd_nxt),
         attr_number("snd_wnd", t->snd_wnd),
         attr_number("rcv_nxt", t->rcv_nxt), attr_number("rcv_wnd", t->rcv_wnd), attr_number("cwnd", t->cwnd),
-        attr_number("ssthresh", t->ssthresh), attr_number("rtt_ns", (uint64_t)t->rtt),
+        attr_number("ssthresh", t->ssthresh), attr_number("rtt_ns", t->causes ? (uint64_t)t->causes->rtt : 0),
         attr_number("srtt_ns", (uint64_t)t->srtt),
         attr_number("rttvar_ns", (uint64_t)t->rttvar), attr_number("rto_ns", (uint64_t)t->rto),
         attr_number("in_flight", tcp_flight(t)), attr_number("pipe", tcp_pipe(t)),

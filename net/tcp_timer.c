@@ -9,7 +9,9 @@ static const struct ground tcp_silent  = { "tcp.silent",  "RFC 9293 §3.8.3" };
 void tcp_timer_set(struct tcp *t, enum tcp_timer_kind k, nsec now, nsec after)
 {
     event_no cause = trace_cause(t->carrier.voice.trace);
-    t->timer[k] = (struct tcp_timer){ now + after, cause };
+    t->timer[k] = now + after;
+    if (t->causes)
+        t->causes->timer[k] = cause;
     tcp_tell_timer(t, k, "set", after, cause);
 }
 
@@ -17,7 +19,7 @@ void tcp_timer_stop(struct tcp *t, enum tcp_timer_kind k)
 {
     if (!tcp_timer_runs(t, k))
         return;
-    t->timer[k].at = NEVER;
+    t->timer[k] = NEVER;
     tcp_tell_timer(t, k, "stopped", 0, 0);
 }
 
@@ -25,8 +27,8 @@ nsec tcp_wake(const struct tcp *t)
 {
     nsec first = NEVER;
     for (int k = 0; k < TCP_TIMERS; k++)
-        if (t->timer[k].at < first)
-            first = t->timer[k].at;
+        if (t->timer[k] < first)
+            first = t->timer[k];
     return first;
 }
 
@@ -38,7 +40,7 @@ static nsec persist_after(const struct tcp *t)
 {
     if (kept_back(t))
         return TCP_OVERRIDE;
-    return tcp_rto_clamp(t, t->rto << (t->persist_backoff < 6 ? t->persist_backoff : 6));
+    return tcp_rto_clamp(t, t->rto << t->persist_backoff);
 }
 
 nsec tcp_rto_left(struct tcp *t, nsec now)
@@ -105,7 +107,7 @@ static void rto_fired(struct tcp *t, event_no fired, nsec now)
     }
     t->fired_rto = t->rto;
     if (syn_out) {
-        t->syn_due = tcp_due_now(fired);
+        tcp_set_due(t, TCP_DUE_SYN, fired);
     } else {
         tcp_mtu_timeout(t);
         tcp_recovery_timeout(t, fired, now);
@@ -121,7 +123,7 @@ static void persist_fired(struct tcp *t, event_no fired, nsec now)
     if (tcp_alive_gave_up(t, now))
         return;
     if (kept_back(t)) {
-        t->override_due = tcp_due_now(fired);
+        tcp_set_due(t, TCP_DUE_OVERRIDE, fired);
         t->more = t->more_waits = false;
         return;
     }
@@ -129,7 +131,7 @@ static void persist_fired(struct tcp *t, event_no fired, nsec now)
         give_up(t, &tcp_silent, "an answer to our window probe", t->probes);
         return;
     }
-    t->probe_due = tcp_due_now(fired);
+    tcp_set_due(t, TCP_DUE_PROBE, fired);
 }
 
 static void time_wait_fired(struct tcp *t)
@@ -142,15 +144,15 @@ static void time_wait_fired(struct tcp *t)
 void tcp_tick(struct tcp *t, nsec now)
 {
     for (int k = 0; k < TCP_TIMERS; k++) {
-        if (t->timer[k].at > now)
+        if (t->timer[k] > now)
             continue;
-        event_no cause = t->timer[k].cause;
-        t->timer[k].at = NEVER;
+        event_no cause = t->causes ? t->causes->timer[k] : 0;
+        t->timer[k] = NEVER;
         event_no fired = tcp_tell_timer(t, (enum tcp_timer_kind)k, "fired", 0, cause);
         trace_because(t->carrier.voice.trace, fired);
         switch ((enum tcp_timer_kind)k) {
         case TCP_TIMER_RTO:         rto_fired(t, fired, now); break;
-        case TCP_TIMER_PROBE:       t->tail_due = tcp_due_now(fired); break;
+        case TCP_TIMER_PROBE:       tcp_set_due(t, TCP_DUE_TAIL, fired); break;
         case TCP_TIMER_REORDERING:  tcp_rack_fired(t, now); break;
         case TCP_TIMER_PERSIST:     persist_fired(t, fired, now); break;
         case TCP_TIMER_DELAYED_ACK: tcp_ack_waited(t, fired); break;

@@ -456,7 +456,7 @@ static void start(struct script *s, const char *how)
     s->tcp = (struct tcp){ .local = addr_v4(10, 0, 0, 1) };
     s->tcp.carrier.peer = addr_v4(10, 0, 0, 2);
     for (int k = 0; k < TCP_TIMERS; k++)
-        s->tcp.timer[k].at = NEVER;
+        s->tcp.timer[k] = NEVER;
     s->listening = strcmp(how, "listen") == 0;
     if (s->listening)
         return;

@@ -373,6 +373,33 @@ START_TEST(room_is_news)
 }
 END_TEST
 
+/* With all that it agreed on and text that went both ways: when all is read and acknowledged, nothing of the pool is
+ * held. */
+START_TEST(an_idle_connection_costs_a_kilobyte)
+{
+    struct one *a = start_one(1, 4, 4, NULL), *b = start_one(2, 4, 4, NULL);
+    static const uint8_t text[24000];
+    ck_assert(b->host->ops->listen(b->host, &any, 443, NULL));
+    struct carrier *ends[2] = { connect_two(a, b, &ends[1]) };
+    for (int i = 0; i < 2; i++) {
+        ck_assert_uint_eq(ring_write(&ends[i]->out, text, sizeof text), sizeof text);
+        carrier_touch(ends[i], 0);
+        exchange(a, b);
+        ring_consume(&ends[1 - i]->in, sizeof text);
+        carrier_touch(ends[1 - i], 0);
+        exchange(a, b);
+    }
+    ck_assert_uint_eq(a->pool.used + b->pool.used, 0);
+    ck_assert_uint_le(sizeof(struct tcp), 1024);
+    for (int i = 0; i < 2; i++) {
+        carrier_abort(ends[i]);
+        carrier_release(ends[i]);
+    }
+    end_one(a);
+    end_one(b);
+}
+END_TEST
+
 START_TEST(a_syn_ends_time_wait)                      /* RFC 9293 §3.10.7.4, fourth; RFC 6191 */
 {
     struct one *o = start_one(1, 4, 4, NULL);
@@ -533,6 +560,7 @@ int main(void)
                      answers_echo, a_segment_to_nowhere_gets_a_rst, what_is_not_for_us_or_broken_is_dropped,
                      datagrams_find_their_port, a_flood_of_syns_is_bounded,
                      syns_without_pause_are_bounded, no_more_connections_than_memory,
-                     a_visit_and_its_news, room_is_news, a_syn_ends_time_wait, isns_of_other_ends_are_unrelated,
+                     a_visit_and_its_news, room_is_news, an_idle_connection_costs_a_kilobyte, a_syn_ends_time_wait,
+                     isns_of_other_ends_are_unrelated,
                      unreachable_ends_a_syn, tells_what_happens, tells_why_it_says_it_again, NULL });
 }
