@@ -321,6 +321,12 @@ static size_t give_out(struct http_server *s, uint8_t *out, size_t n)
     return n;
 }
 
+/* Is what is left of the page of known size, and no more than so much? A large one's head goes ahead. */
+static bool fits(const struct http_server *s, size_t room)
+{
+    return !s->page.chunked && s->page.size - s->sent <= room;
+}
+
 size_t http_server_give(struct http_server *s, uint8_t *out, size_t n, nsec now)
 {
     /* a response's date is that of its head, written when the request had come */
@@ -328,10 +334,10 @@ size_t http_server_give(struct http_server *s, uint8_t *out, size_t n, nsec now)
     size_t given = 0;
     if (n < HTTP_GIVE_LEAST || s->owed)
         return 0;
-    if (s->out_at < s->out_n)
-        given = give_out(s, out, n);
-    else if (s->state == ANSWERING)
-        given = s->by_chunks ? give_chunk(s, out, n) : give_plain(s, out, n);
+    while (s->out_at < s->out_n && given < n)
+        given += give_out(s, out + given, n - given);
+    if (s->state == ANSWERING && s->out_at == s->out_n && (given == 0 || fits(s, n - given)))
+        given += s->by_chunks ? give_chunk(s, out + given, n - given) : give_plain(s, out + given, n - given);
     s->owed = given;
     return given;
 }

@@ -40,9 +40,10 @@ void   http_server_free(struct http_server *);
  * What comes behind the last request is taken and let go, so that the peer can read our last response before
  * its own octets meet a closed door (RFC 9112 §9.6). */
 size_t http_server_take(struct http_server *, const uint8_t *bytes, size_t n, struct span where, nsec now);
-/* Writes what is due, at most n octets, in pieces that each make sense alone (a head, a chunk with its size,
- * body octets). 0: nothing due, or n is less than HTTP_GIVE_LEAST, or the piece given last has not gone out:
- * that is told by http_server_gave, in as many parts as it went. */
+/* Writes what is due, at most n octets, in pieces that each make sense alone: a head, with the body where all of it
+ * fits, so that a small page is one record; a chunk with its size; body octets. 0: nothing due, or n is less than
+ * HTTP_GIVE_LEAST, or the piece given last has not gone out: that is told by http_server_gave, in as many parts as it
+ * went. */
 enum { HTTP_GIVE_LEAST = 64 };
 size_t http_server_give(struct http_server *, uint8_t *out, size_t n, nsec now);
 /* n octets of the piece given last are on their way, and lie there. Until all are, nothing more is given and
