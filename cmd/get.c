@@ -78,7 +78,7 @@ static bool read_resolve(struct getting *g, const char *text)
 static void list_certificates_curve(struct tls_config *t)
 {
     for (size_t i = 0; i < t->n_suites && t->groups[0] == TLS_X25519; i++)
-        if (t->suites[i]->auth == KEY_P256)
+        if (t->suites[i]->auth == TLS_AUTH_ECDSA)
             t->n_groups = 2;
 }
 

@@ -44,9 +44,9 @@ static const struct tls_suite *suite_wanted(const char *const *values)
             complain("vitrine visit: --cipher is one of these, not %s:", values[OPT_CIPHER]);
             for (size_t i = 0; i < tls_n_suites; i++)
                 fprintf(stderr, "  %-45s %s\n", tls_suites[i].name, tls_suites[i].openssl);
-        } else if (cert && s->auth != auth) {
+        } else if (cert && !tls_auth_fits(s->auth, auth)) {
             complain("vitrine visit: %s needs a certificate with %s key, and --cert says %s",
-                     s->name, s->auth == KEY_RSA ? "an RSA" : "an ECDSA", cert);
+                     s->name, s->auth == TLS_AUTH_RSA ? "an RSA" : "an ECDSA", cert);
             return NULL;
         }
         return s;

@@ -50,7 +50,7 @@ static bool serve(struct attacker *a, const struct attacker_plan *p, struct faul
     if (p->serves == ATTACKER_SERVES_OWN_NAME ? !own_name(a, p, why) : !own_ca(a, p))
         return refuse(why, &no_certificate, "a certificate for the attacker", "it could not be made");
     for (size_t i = 0; i < tls_n_suites && n < sizeof a->suites / sizeof *a->suites; i++)
-        if (tls_suites[i].auth == a->key.pub.kind)
+        if (tls_auth_fits(tls_suites[i].auth, a->key.pub.kind))
             a->suites[n++] = &tls_suites[i];
     a->groups[0] = TLS_X25519;
     a->groups[1] = TLS_SECP256R1;

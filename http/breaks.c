@@ -184,12 +184,12 @@ bool break_read(const char *text, struct break_wish *w, char sentence[BREAK_SENT
 bool break_goes(const struct break_row *r, const struct tls_suite *s, unsigned group, bool https,
                 char sentence[BREAK_SENTENCE])
 {
-    bool cbc = s->sealing == TLS_SEAL_CBC_HMAC_SHA1, gcm = !cbc && s->aead != AEAD_CHACHA20_POLY1305;
+    bool cbc = tls_suite_is_cbc(s), gcm = !cbc && s->aead != AEAD_CHACHA20_POLY1305;
     const struct { unsigned need; bool fits; const char *what; } needs[] = {
         { NEEDS_TLS,          https,                  "a visit over TLS (https)" },
         { NEEDS_ECDHE,        s->kx == TLS_KX_ECDHE,  "a suite with ECDHE" },
         { NEEDS_RSA_EXCHANGE, s->kx == TLS_KX_RSA,    "a suite with the RSA key exchange" },
-        { NEEDS_RSA_KEY,      s->auth == KEY_RSA,     "a certificate with an RSA key" },
+        { NEEDS_RSA_KEY,      s->auth == TLS_AUTH_RSA, "a certificate with an RSA key" },
         { NEEDS_CBC,          cbc,                    "a suite with CBC" },
         { NEEDS_GCM,          gcm,                    "a suite with GCM" },
         { NEEDS_P256,         group == TLS_SECP256R1, "the group p256" },

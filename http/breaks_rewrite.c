@@ -1,6 +1,7 @@
 /* Somebody on the way who rewrites hellos, and keeps every length and checksum right: Finished is there to find him. */
 #include "http/breaks.h"
 #include "http/hello_parts.h"
+#include "http/sealed_visit.h"
 #include "net/ip.h"
 #include "tls/messages.h"
 #include "tls/record.h"
@@ -60,7 +61,7 @@ static bool swap_suite(uint8_t *packet, uint32_t n)
         return false;
     do
         s = s + 1 < tls_suites + tls_n_suites ? s + 1 : tls_suites;
-    while (s->kx != was->kx || s->auth != was->auth);
+    while (s->kx != was->kx || s->auth != was->auth || !sealed_visit_offers(s));
     hello_put16(m + SERVER_SUITE, s->number);
     return s != was;
 }

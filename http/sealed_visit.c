@@ -135,12 +135,21 @@ static bool raise_hosts(struct sealed_visit *v, struct fault *why)
     return true;
 }
 
+bool sealed_visit_offers(const struct tls_suite *s)
+{
+    static const uint16_t numbers[] = { 0xc02b, 0xc02f, 0xcca9, 0xcca8, 0x009c, 0x002f };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (numbers[i] == s->number)
+            return true;
+    return false;
+}
+
 /* Suites for another kind of certificate than the web server's. */
 static size_t offer_strangers(struct sealed_visit *v)
 {
     size_t n = 0;
     for (size_t i = 0; i < tls_n_suites && n < SUITES; i++)
-        if (tls_suites[i].auth != v->config.suite->auth)
+        if (tls_suites[i].auth != v->config.suite->auth && sealed_visit_offers(&tls_suites[i]))
             v->offered[n++] = &tls_suites[i];
     return n;
 }
@@ -153,7 +162,7 @@ static bool raise_attacker(struct sealed_visit *v, struct fault *why)
         trace_host(v->config.trace, "attacker", a.octets, a.len);
     if (!attacker_start(&v->attacker, &(struct attacker_plan){
             .serves = v->spoils.attacker, .addr = a, .host = v->config.url.host, .port = v->config.url.port,
-            .https = v->config.url.https, .auth = v->config.suite->auth, .seed = v->config.seed + 1,
+            .https = v->config.url.https, .auth = tls_auth_key(v->config.suite->auth), .seed = v->config.seed + 1,
             .size = v->config.size, .now = SEALED_START, .chance_of = chance_of_attacker, .self = v,
             .voice = voice_of(v, SEALED_ATTACKER) }, why))
         return false;
@@ -173,7 +182,7 @@ static void agree(struct sealed_visit *v, struct tls_config *client)
     v->offered[offered++] = v->served[served++] = wish;
     for (size_t i = 0; i < tls_n_suites && offered < SUITES; i++) {
         const struct tls_suite *s = &tls_suites[i];
-        if (s == wish)
+        if (s == wish || !sealed_visit_offers(s))
             continue;
         v->offered[offered++] = s;
         if (s->kx == wish->kx || suites == SUITES_ALL)
@@ -202,7 +211,7 @@ static bool certify(struct sealed_visit *v, struct fault *why)
     bool known = zone_address(&v->zone, v->config.url.host, DNS_TYPE_A, &none)
                  || zone_address(&v->zone, v->config.url.host, DNS_TYPE_AAAA, &none);
     const char *host = known ? v->config.url.host : "www.example.test";
-    return shown_chain_make(&v->shown, v->config.suite->auth, host, SEALED_START,
+    return shown_chain_make(&v->shown, tls_auth_key(v->config.suite->auth), host, SEALED_START,
                             sealed_chance(v->world, SEALED_WEB, 0),
                             v->spoils.chain ? v->spoils.chain->row->chain : NULL, why);
 }
@@ -374,7 +383,7 @@ void sealed_visit_outcome(const struct sealed_visit *v, struct fault *why)
 const struct tls_suite *sealed_visit_suite(enum tls_kx kx, enum key_kind auth)
 {
     for (size_t i = 0; i < tls_n_suites; i++)
-        if (tls_suites[i].kx == kx && tls_suites[i].auth == auth)
+        if (tls_suites[i].kx == kx && tls_auth_fits(tls_suites[i].auth, auth))
             return &tls_suites[i];
     return NULL;
 }

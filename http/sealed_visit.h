@@ -55,6 +55,9 @@ void sealed_visit_free(struct sealed_visit *);
 
 /* The first suite of this key exchange and kind of certificate; NULL: there is none. */
 const struct tls_suite *sealed_visit_suite(enum tls_kx, enum key_kind);
+/* Is it one of those that the sealed browser offers whatever is wished for? A few of each kind, so that a class can
+ * read them. */
+bool sealed_visit_offers(const struct tls_suite *);
 
 /* The names of the three hosts for a trace (trace_host), in the order of enum sealed_host; before anything
  * else is told. The second: with their IPv6 addresses. */

@@ -173,7 +173,7 @@ static bool on_certificate(struct tls *t, const struct tls_message *m, struct fa
     t->facts.chain_sent = (unsigned)c.n;
     if (!judge_chain(t, chain, c.n, why))
         return false;
-    if (t->peer_key.kind != t->facts.suite->auth)
+    if (!tls_auth_fits(t->facts.suite->auth, t->peer_key.kind))
         return refuse(why, &certificate_key, "a key in the certificate of the kind that the suite says",
                       "the suite %s, and a key of another kind", t->facts.suite->name);
     add_to_transcript(t, m->whole, m->buf);
@@ -204,7 +204,7 @@ static bool check_signature(struct tls *t, const struct server_key_exchange *k, 
     enum key_kind key;
     struct sign_scheme scheme;
     uint8_t digest[HASH_MAX];
-    if (!tls_sigalg_of(k->sigalg, &key, &scheme) || key != t->facts.suite->auth)
+    if (!tls_sigalg_of(k->sigalg, &key, &scheme) || key != t->peer_key.kind)
         return refuse(why, &sigalg_not_offered,
                       "a signature algorithm that we offered, for the certificate's key", "0x%04x %s",
                       k->sigalg, tls_sigalg_words(k->sigalg) ? tls_sigalg_words(k->sigalg) : "(not known by name)");

@@ -13,7 +13,7 @@
 #include "tls/messages.h"
 #include "tls/suites.h"
 
-enum { TLS_MASTER_SECRET = 48, TLS_KEY_BLOCK_MAX = 2 * (20 + 32 + 12) };
+enum { TLS_MASTER_SECRET = 48, TLS_KEY_BLOCK_MAX = 2 * (48 + 32 + 12) };
 
 /* The hash of all handshake messages so far, headers included. Which hash it is, only ServerHello says:
  * both are kept until then. */

@@ -8,7 +8,7 @@
 #ifndef TLS_MESSAGES_H
 #define TLS_MESSAGES_H
 
-#include "tls/suites.h"
+#include "tls/extensions.h"
 #include "tls/x509/cert.h"
 #include "trace/wire.h"
 
@@ -27,31 +27,11 @@ enum tls_message_type {
 };
 const char *tls_message_rfc(unsigned type);           /* "RFC 5246 §7.4.5": where it is described */
 const char *tls_message_words(unsigned type);         /* "ServerHelloDone"; NULL: unknown */
-const char *tls_extension_words(unsigned type);       /* "supported_groups"; NULL: unknown */
 const char *tls_version_words(unsigned version);      /* "TLS 1.2"; NULL: unknown */
 
 /* The header: what it is and how long the body is. Needs 4 octets. */
 struct tls_message_header { unsigned type; uint32_t length; };
 struct tls_message_header read_message_header(struct wire_in *);
-
-/* Extensions of either hello. A bit of `seen` for each of these; any other is read as data and noted in
- * `other`. */
-enum tls_extension_bit {
-    EXT_SERVER_NAME = 1, EXT_SUPPORTED_GROUPS = 2, EXT_EC_POINT_FORMATS = 4, EXT_SIGNATURE_ALGORITHMS = 8,
-    EXT_ALPN = 16,
-    EXT_EXTENDED_MASTER_SECRET = 32, EXT_SUPPORTED_VERSIONS = 64, EXT_RENEGOTIATION_INFO = 128,
-    EXT_SESSION_TICKET = 256, EXT_STATUS_REQUEST = 512
-};
-struct tls_extensions {
-    unsigned seen;
-    int other;                                        /* the first that has no bit; -1: none */
-    struct bytes server_name;                         /* of a ClientHello: the host_name */
-    /* the items of each list, without its length */
-    struct bytes groups, point_formats, sigalgs, versions;
-    struct bytes renegotiated_connection;
-    struct bytes ticket;                              /* of a ClientHello: n 0 where one is only asked for */
-    bool ocsp_asked;                                  /* status_request, of the one type there is (RFC 6066 §8) */
-};
 
 struct client_hello {
     uint16_t version;
@@ -92,6 +72,8 @@ size_t   list_n(struct bytes list);
 uint16_t list_item(struct bytes list, size_t i);
 bool     list_has(struct bytes list, unsigned number);
 
+/* What a hello is to say; what is 0 or NULL is left out. extended_master_secret and renegotiation_info are always
+ * there. */
 struct client_hello_wishes {
     const uint8_t *random;
     const struct tls_suite *const *suites; size_t n_suites;
@@ -100,10 +82,23 @@ struct client_hello_wishes {
     struct bytes session_id;                          /* what is to be resumed; n 0: nothing */
     const struct bytes *ticket;                       /* NULL: no session_ticket; n 0: one is wanted */
     bool ask_ocsp;                                    /* status_request */
+    const char *const *protocols; size_t n_protocols; /* ALPN, best first */
+    bool encrypt_then_mac;
+    unsigned max_fragment, record_size_limit;         /* RFC 6066 §4: the code, 1 to 4; RFC 8449 §4: octets */
+    /* RFC 8701: before the suites, and the first and last extension. (A group is one of groups.) */
+    uint16_t grease_suite, grease[2];
+    size_t padding_to;                                /* RFC 7685: the hello has at least as many octets */
 };
-void write_client_hello(struct wire_out *, const struct client_hello_wishes *);
+/* Returns the bits of the extensions that it has. */
+unsigned write_client_hello(struct wire_out *, const struct client_hello_wishes *);
 /* `extensions`: bits of those that the server answers with. session_id: n 0 where it cannot be resumed by it. */
-struct server_hello_wishes { const uint8_t *random; struct bytes session_id; unsigned suite, extensions; };
+struct server_hello_wishes {
+    const uint8_t *random;
+    struct bytes session_id;
+    unsigned suite, extensions;
+    struct bytes protocol;                            /* ALPN: the one chosen */
+    unsigned max_fragment, record_size_limit;
+};
 void write_server_hello(struct wire_out *, const struct server_hello_wishes *);
 void write_certificate(struct wire_out *, const struct der *chain, size_t n);
 /* curve_type, group and point: what is signed and then stands first in the message. */

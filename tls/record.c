@@ -22,7 +22,8 @@ struct record_header read_record_header(struct wire_in *in)
     return h;
 }
 
-void sealing_start(struct sealing *s, const struct tls_suite *suite, const uint8_t *key_block, bool of_server)
+void sealing_start(struct sealing *s, const struct tls_suite *suite, const uint8_t *key_block, bool of_server,
+                   bool encrypt_then_mac)
 {
     enum key_piece mac_piece = of_server ? SERVER_WRITE_MAC_KEY : CLIENT_WRITE_MAC_KEY;
     struct bytes mac_key = key_block_piece(suite, key_block, mac_piece);
@@ -30,12 +31,13 @@ void sealing_start(struct sealing *s, const struct tls_suite *suite, const uint8
     struct bytes iv = key_block_piece(suite, key_block, of_server ? SERVER_WRITE_IV : CLIENT_WRITE_IV);
     sealing_wipe(s);
     s->suite = suite;
+    s->encrypt_then_mac = encrypt_then_mac && tls_suite_is_cbc(suite);
     memcpy(s->fixed_iv, iv.at, iv.n);
     if (suite->sealing == TLS_SEAL_AEAD) {
         aead_set_key(&s->u.aead, suite->aead, key.at);
     } else {
         aes_set_key(&s->u.cbc.aes, key.at, key.n);
-        hmac_start(&s->u.cbc.mac, HASH_SHA1, mac_key.at, mac_key.n);
+        hmac_start(&s->u.cbc.mac, suite->mac, mac_key.at, mac_key.n);
     }
 }
 
@@ -43,14 +45,21 @@ void sealing_wipe(struct sealing *s) { sodium_memzero(s, sizeof *s); }
 
 size_t sealing_front(const struct sealing *s) { return s->suite ? s->suite->record_iv : 0; }
 
+size_t sealing_tag(const struct sealing *s)
+{
+    if (!s->suite)
+        return 0;
+    return s->suite->sealing == TLS_SEAL_AEAD ? AEAD_TAG : s->encrypt_then_mac ? s->suite->mac_size : 0;
+}
+
 size_t sealing_more(const struct sealing *s, size_t content)
 {
     if (!s->suite)
         return 0;
     if (s->suite->sealing == TLS_SEAL_AEAD)
         return s->suite->record_iv + AEAD_TAG;
-    size_t inner = content + s->suite->mac_size;
-    return s->suite->record_iv + s->suite->mac_size + AES_BLOCK - inner % AES_BLOCK;
+    size_t padded = content + (s->encrypt_then_mac ? 0 : s->suite->mac_size);
+    return s->suite->record_iv + s->suite->mac_size + AES_BLOCK - padded % AES_BLOCK;
 }
 
 void record_aad(uint8_t aad[RECORD_AAD], uint64_t sequence, unsigned type, size_t content_n)
@@ -87,7 +96,9 @@ bool record_dress(const struct sealing *s, struct chance *chance, struct record 
     put_u8(&out, "type", r->type);
     put_u16(&out, "version", TLS_1_2);
     put_u16(&out, "length", (unsigned)(r->n - RECORD_HEADER));
-    if (s->suite && s->suite->sealing == TLS_SEAL_CBC_HMAC_SHA1)
+    if (s->encrypt_then_mac)
+        cbc_etm_dress(s, chance, r);
+    else if (s->suite && tls_suite_is_cbc(s->suite))
         cbc_dress(s, chance, r);
     else if (sealing_front(s))
         put_u64(&out, "nonce_explicit", s->sequence);
@@ -104,6 +115,8 @@ void record_seal(struct sealing *s, struct record *r)
         record_nonce(s, s->sequence, r->at + RECORD_HEADER, nonce);
         record_aad(aad, s->sequence, r->type, r->content_n);
         aead_seal(&s->u.aead, nonce, aad, sizeof aad, content, r->content_n, content + r->content_n);
+    } else if (s->encrypt_then_mac) {
+        cbc_etm_seal(s, r);
     } else {
         aes_cbc_encrypt(&s->u.cbc.aes, r->at + RECORD_HEADER, content, r->opened_n);
     }
@@ -129,9 +142,9 @@ bool record_open(struct sealing *s, struct record *r)
         r->content_n = r->opened_n = r->n - RECORD_HEADER;
         return true;
     }
-    bool aead = s->suite->sealing == TLS_SEAL_AEAD;
-    if (s->sequence == UINT64_MAX || !(aead ? aead_open_record(s, r) : cbc_open(s, r)))
-        return false;
-    s->sequence++;
-    return true;
+    bool good = s->sequence != UINT64_MAX
+        && (s->suite->sealing == TLS_SEAL_AEAD ? aead_open_record(s, r)
+            : s->encrypt_then_mac              ? cbc_etm_open(s, r) : cbc_open(s, r));
+    s->sequence += good;
+    return good;
 }

@@ -4,6 +4,7 @@
  *     AEAD, RFC 5288    | header | nonce_explicit 8 | ciphertext n | tag 16 |    opened: content
  *     AEAD, RFC 7905    | header |                    ciphertext n | tag 16 |
  *     CBC, §6.2.3.2     | header | iv 16 | ciphertext, whole blocks         |    opened: content, mac, padding
+ *     CBC, RFC 7366     | header | iv 16 | ciphertext, whole blocks | mac   |    opened: content, padding
  *
  * One struct sealing is one direction of one connection. Its sequence number is the nonce of RFC 5288 and
  * 7905: it never repeats, since nothing but a seal or an open moves it and it ends before it wraps.
@@ -18,7 +19,7 @@
 
 enum tls_content { TLS_CONTENT_CHANGE_CIPHER_SPEC = 20, TLS_CONTENT_ALERT = 21, TLS_CONTENT_HANDSHAKE = 22,
                    TLS_CONTENT_APPLICATION = 23 };
-enum { RECORD_HEADER = 5, RECORD_CONTENT_MAX = 16384, RECORD_SEALED_MORE = 2048, RECORD_MORE_MAX = 16 + 20 + 16 };
+enum { RECORD_HEADER = 5, RECORD_CONTENT_MAX = 16384, RECORD_SEALED_MORE = 2048, RECORD_MORE_MAX = 16 + 48 + 16 };
 
 const char *tls_content_words(unsigned type);          /* "handshake"; NULL: unknown */
 
@@ -28,6 +29,7 @@ struct record_header read_record_header(struct wire_in *);
 struct sealing {
     const struct tls_suite *suite;                    /* NULL: plain, nothing is sealed */
     uint64_t sequence;                                /* of the next record */
+    bool encrypt_then_mac;                            /* RFC 7366; only where the suite has CBC */
     uint8_t fixed_iv[AEAD_NONCE];
     union {
         struct aead aead;
@@ -35,11 +37,15 @@ struct sealing {
     } u;
 };
 
-/* Takes the keys of one direction out of the key block; the sequence starts at 0. */
-void   sealing_start(struct sealing *, const struct tls_suite *, const uint8_t *key_block, bool of_server);
+/* Takes the keys of one direction out of the key block; the sequence starts at 0. encrypt_then_mac: as agreed (RFC
+ * 7366); without meaning for suites with an AEAD. */
+void   sealing_start(struct sealing *, const struct tls_suite *, const uint8_t *key_block, bool of_server,
+                     bool encrypt_then_mac);
 void   sealing_wipe(struct sealing *);                /* and plain again */
 /* octets between header and content: nonce_explicit or iv */
 size_t sealing_front(const struct sealing *);
+/* octets behind what is encrypted: the AEAD's tag, the MAC of RFC 7366, or none */
+size_t sealing_tag(const struct sealing *);
 /* octets of a record beside header and content */
 size_t sealing_more(const struct sealing *, size_t content);
 
@@ -64,9 +70,12 @@ void record_seal(struct sealing *, struct record *);
  * direction opens everything. */
 bool record_open(struct sealing *, struct record *);
 
-/* record_cbc.c */
+/* record_cbc.c: MAC, then encrypt; etm: the other way round */
 void cbc_dress(const struct sealing *, struct chance *, struct record *);
 bool cbc_open(const struct sealing *, struct record *);
+void cbc_etm_dress(const struct sealing *, struct chance *, struct record *);
+void cbc_etm_seal(const struct sealing *, struct record *);
+bool cbc_etm_open(const struct sealing *, struct record *);
 /* What is authenticated in front of the content (§6.2.3.1, §6.2.3.3): sequence, type, version, length. */
 enum { RECORD_AAD = 13 };
 void record_aad(uint8_t aad[RECORD_AAD], uint64_t sequence, unsigned type, size_t content_n);

@@ -125,10 +125,10 @@ static bool choose_suite(struct tls *t, const struct client_hello *h, struct fau
 {
     for (size_t i = 0; i < t->config.n_suites; i++) {
         const struct tls_suite *s = t->config.suites[i];
-        const struct tls_identity *identity = identity_of(t, s->auth);
+        const struct tls_identity *identity = identity_of(t, tls_auth_key(s->auth));
         bool ecdhe = s->kx == TLS_KX_ECDHE;
-        uint16_t group = common_group(t, h), sigalg = common_sigalg(h, s->auth);
-        if (!identity || !list_has(h->suites, s->number) || !curve_listed(h, s->auth)
+        uint16_t group = common_group(t, h), sigalg = common_sigalg(h, tls_auth_key(s->auth));
+        if (!identity || !list_has(h->suites, s->number) || !curve_listed(h, tls_auth_key(s->auth))
             || (ecdhe && (!group || !sigalg)))
             continue;
         t->facts.suite = s;

@@ -16,7 +16,7 @@ struct thief {
     uint8_t client_random[TLS_RANDOM], server_random[TLS_RANDOM], key_block[TLS_KEY_BLOCK_MAX];
     uint16_t client_version;
     const struct tls_suite *suite;                    /* NULL: no handshake was seen */
-    bool extended;
+    bool extended, encrypt_then_mac;
     struct bytes exchange;                            /* what ClientKeyExchange brought */
     buf_no from_client;                               /* the stream that the ClientHello lies on */
     struct sealing client, server;
@@ -53,6 +53,7 @@ static void overhear(struct thief *t, const struct event *e)
         memcpy(t->server_random, s.random, TLS_RANDOM);
         t->suite = tls_suite_of(s.suite);
         t->extended = s.extensions.seen & EXT_EXTENDED_MASTER_SECRET;
+        t->encrypt_then_mac = s.extensions.seen & EXT_ENCRYPT_THEN_MAC;
         break;
     case TLS_CLIENT_KEY_EXCHANGE:
         if (!t->suite || !read_client_key_exchange(&in, t->suite->kx, &t->exchange, NULL))
@@ -116,8 +117,8 @@ static bool make_keys(struct thief *t, const struct private_key *key, struct cha
         derive_master_secret(t->suite->prf, pre_master_secret, sizeof pre_master_secret, t->client_random,
                              t->server_random, master_secret);
     derive_key_block(t->suite, master_secret, t->client_random, t->server_random, t->key_block);
-    sealing_start(&t->client, t->suite, t->key_block, false);
-    sealing_start(&t->server, t->suite, t->key_block, true);
+    sealing_start(&t->client, t->suite, t->key_block, false, t->encrypt_then_mac);
+    sealing_start(&t->server, t->suite, t->key_block, true, t->encrypt_then_mac);
     tell_key(t, "pre_master_secret", "pre_master_secret = RSA decryption(the stolen key, encrypted_pre_master_secret)",
              (struct bytes){ pre_master_secret, sizeof pre_master_secret });
     tell_key(t, "master_secret", "master_secret, as both ends had it",

@@ -7,32 +7,48 @@
 #include "crypto/exchange.h"
 #include "crypto/sign.h"
 
-enum tls_kx { TLS_KX_RSA, TLS_KX_ECDHE };
-enum tls_sealing { TLS_SEAL_AEAD, TLS_SEAL_CBC_HMAC_SHA1 };
+enum tls_kx { TLS_KX_RSA, TLS_KX_DHE, TLS_KX_ECDHE };
+/* What the certificate's key does: a kind of signature, not one kind of key. RSA has keys for PSS alone, too (RFC
+ * 8446 §4.2.3), ECDSA suites go with any curve and with EdDSA (RFC 8422 §2.1). */
+enum tls_auth { TLS_AUTH_RSA, TLS_AUTH_ECDSA };
+enum tls_sealing { TLS_SEAL_AEAD, TLS_SEAL_CBC };
 
 struct tls_suite {
     uint16_t number;
     const char *name;                                 /* IANA: "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256" */
     const char *openssl;                              /* "ECDHE-RSA-AES128-GCM-SHA256" */
     enum tls_kx kx;
-    enum key_kind auth;                               /* the certificate's key: KEY_RSA or KEY_P256 */
+    enum tls_auth auth;
     enum tls_sealing sealing;
     enum aead_kind aead;                              /* where sealing is AEAD */
+    enum hash_kind mac;                               /* where it is CBC: of the HMAC */
     /* octets; record_iv: explicit nonce or CBC IV in each record (RFC 5288, 7905, 5246 §6.2.3.2) */
     unsigned key_size, mac_size, fixed_iv, record_iv;
     enum hash_kind prf;
     const char *rfc;
 };
 
-/* All that are known, in the order live commands offer them: ECDHE first. */
+/* All that are spoken here, in the order of our wishes: ECDHE, then DHE, then RSA; AEAD before CBC. */
 extern const struct tls_suite tls_suites[];
 extern const size_t tls_n_suites;
 const struct tls_suite *tls_suite_of(unsigned number);                    /* NULL: not spoken here */
 const struct tls_suite *tls_suite_named(const char *name);                /* either name, ASCII case folded */
+/* Offered and chosen where nobody asks for more: ECDHE with an AEAD (RFC 9325 §4.2, RFC 10015). */
+bool tls_suite_usual(const struct tls_suite *);
+bool tls_suite_is_cbc(const struct tls_suite *);
+const char *tls_kx_words(enum tls_kx);                                    /* "RSA", "DHE", "ECDHE" */
+/* The key that a certificate for such suites usually has: KEY_RSA or KEY_P256; and the other way round. */
+enum key_kind tls_auth_key(enum tls_auth);
+bool tls_auth_fits(enum tls_auth, enum key_kind);
 /* name of any registered suite that is known by name, GREASE, SCSV; or NULL */
 const char *tls_suite_words(unsigned number);
 
-enum tls_group { TLS_SECP256R1 = 23, TLS_X25519 = 29 };
+/* Value 0x?A?A of RFC 8701, which means nothing and keeps peers tolerant. */
+bool tls_is_grease(unsigned number);
+
+enum tls_group { TLS_SECP256R1 = 23, TLS_SECP384R1 = 24, TLS_SECP521R1 = 25, TLS_X25519 = 29, TLS_FFDHE2048 = 256,
+                 TLS_FFDHE3072 = 257, TLS_FFDHE4096 = 258 };
+bool tls_group_is_ffdhe(unsigned number);              /* 256 to 511, known or not: a group for DHE (RFC 7919 §2) */
 /* "x25519", "secp384r1", "X25519MLKEM768", "GREASE" ... or NULL */
 const char *tls_group_words(unsigned number);
 enum exchange tls_group_exchange(unsigned number);                        /* EXCHANGE_NONE: not spoken here */

@@ -48,9 +48,9 @@ static void name_record(const struct watch *w, const struct record *r, const str
     }
     if (s->suite->record_iv)
         take_ref(&in, s->suite->sealing == TLS_SEAL_AEAD ? "nonce_explicit" : "iv", s->suite->record_iv);
-    size_t tag = s->suite->sealing == TLS_SEAL_AEAD ? AEAD_TAG : 0, left = wire_left(&in);
+    size_t tag = sealing_tag(s), left = wire_left(&in);
     take_ref(&in, "ciphertext", left > tag ? left - tag : 0);
-    take_rest(&in, "tag");
+    take_rest(&in, s->encrypt_then_mac ? "mac" : "tag");
 }
 
 /* What a line in the ladder says of a record: the peer who opens it tells more. */
@@ -82,7 +82,10 @@ static const char *sealing_name(const struct tls_suite *s)
 {
     static const char *const names[] = { [AEAD_AES_128_GCM] = "AES-128-GCM", [AEAD_AES_256_GCM] = "AES-256-GCM",
                                          [AEAD_CHACHA20_POLY1305] = "ChaCha20-Poly1305" };
-    return s->sealing == TLS_SEAL_AEAD ? names[s->aead] : "AES-128-CBC-HMAC-SHA1";
+    static const char *const cbc[2][3] = {
+        { "AES-128-CBC-HMAC-SHA1", "AES-128-CBC-HMAC-SHA256", "AES-128-CBC-HMAC-SHA384" },
+        { "AES-256-CBC-HMAC-SHA1", "AES-256-CBC-HMAC-SHA256", "AES-256-CBC-HMAC-SHA384" } };
+    return s->sealing == TLS_SEAL_AEAD ? names[s->aead] : cbc[s->key_size == 32][s->mac];
 }
 
 /* How a record is sealed: number, key, nonce or IV, and what is authenticated in front of the content. */
@@ -152,7 +155,8 @@ static void name_opened(const struct watch *w, const struct record *r, const str
     in.at += r->content_n;
     if (s->suite->sealing == TLS_SEAL_AEAD)
         return;
-    take_ref(&in, "mac", s->suite->mac_size);
+    if (!s->encrypt_then_mac)
+        take_ref(&in, "mac", s->suite->mac_size);
     take_ref(&in, "padding", wire_left(&in) - 1);
     take_u8(&in, "padding_length");
 }
@@ -170,11 +174,12 @@ void tell_opened(const struct tls *t, bool ours, const struct record *r, buf_no 
     const struct span on = { record, (uint32_t)r->opened_n, r->content };
     size_t n_attrs = 2;
     n_attrs += say_sealing(t, ours, r, s, r->sequence, r->content_n, &words, attrs + n_attrs);
-    if (s->suite->sealing == TLS_SEAL_CBC_HMAC_SHA1) {
+    if (tls_suite_is_cbc(s->suite) && !s->encrypt_then_mac) {
         attrs[n_attrs++] = attr_hex("mac_header", words.aad, RECORD_AAD);
         attrs[n_attrs++] = attr_hex("mac", content + r->content_n, s->suite->mac_size);
-        attrs[n_attrs++] = attr_number("padding_length", content[r->opened_n - 1]);
     }
+    if (tls_suite_is_cbc(s->suite))
+        attrs[n_attrs++] = attr_number("padding_length", content[r->opened_n - 1]);
     struct event e = event_of(t, EVENT_BUFFER, LEVEL_ALL, content_name(r->type), s->suite->rfc, __func__);
     e.label = label_record(r, content, true, label);
     e.attrs = attrs;

@@ -87,7 +87,8 @@ enum tls_progress tls_progress(const struct tls *);
 const char  *tls_state_name(const struct tls *);      /* of the machine: "WAIT_SERVER_HELLO" */
 /* What was agreed, for the story; valid from TLS_HELLO_DONE on as far as known. */
 struct tls_facts {
-    const struct tls_suite *suite; uint16_t group, sigalg; bool extended_master_secret, close_received;
+    const struct tls_suite *suite; uint16_t group, sigalg;
+    bool extended_master_secret, encrypt_then_mac, close_received;
     char leaf[X509_NAME_TEXT], anchor[TLS_ANCHOR_NAME]; unsigned chain_sent; size_t verify_data_n;
 };
 const struct tls_facts *tls_facts_of(const struct tls *);

@@ -6,7 +6,7 @@
 
 #include <sodium.h>
 
-enum { MOST = 700 };
+enum { MOST = 800 };
 
 static uint8_t key_block[TLS_KEY_BLOCK_MAX], room[5 + MOST];
 
@@ -17,37 +17,38 @@ static void start(struct sealing *s, unsigned suite, bool secret)
     if (secret)
         ct_secret(key_block, sizeof key_block);
     memset(s, 0, sizeof *s);
-    sealing_start(s, tls_suite_of(suite), key_block, false);
+    sealing_start(s, tls_suite_of(suite), key_block, false, false);
     ct_public(key_block, sizeof key_block);
 }
 
 /* A CBC record with this padding, right or wrong in one octet (behind the content, from 0; -1: none), made
  * openly. */
-static size_t make_cbc(size_t content_n, unsigned padding, int wrong)
+static size_t make_cbc(unsigned suite, size_t content_n, unsigned padding, int wrong)
 {
     struct sealing s;
     uint8_t aad[RECORD_AAD], *content = room + 5 + 16;
-    start(&s, 0x002f, false);
+    start(&s, suite, false);
+    const size_t mac_n = s.suite->mac_size;
     struct hmac mac = s.u.cbc.mac;
     memset(room, 0x17, sizeof room);
     record_aad(aad, 0, 23, content_n);
     hmac_add(&mac, aad, sizeof aad);
     hmac_add(&mac, content, content_n);
     hmac_end(&mac, content + content_n);
-    memset(content + content_n + 20, (int)padding, padding + 1);
+    memset(content + content_n + mac_n, (int)padding, padding + 1);
     if (wrong >= 0)
         content[content_n + (size_t)wrong] ^= 0x10;
-    size_t n = content_n + 20 + padding + 1;
+    size_t n = content_n + mac_n + padding + 1;
     aes_cbc_encrypt(&s.u.cbc.aes, room + 5, content, n);
     return 5 + 16 + n;
 }
 
-static void open_cbc(size_t content_n, unsigned padding, int wrong)
+static void open_cbc(unsigned suite, size_t content_n, unsigned padding, int wrong)
 {
     struct sealing s;
-    size_t n = make_cbc(content_n, padding, wrong);
+    size_t n = make_cbc(suite, content_n, padding, wrong);
     struct record r = { .type = 23, .at = room, .n = n };
-    start(&s, 0x002f, true);
+    start(&s, suite, true);
     bool opened = record_open(&s, &r);
     ct_expect(opened == (wrong < 0), "a CBC record");
     ct_expect(!opened || r.content_n == content_n, "the length of its content");
@@ -82,15 +83,19 @@ int main(void)
 {
     ct_start();
     ct_expect(sodium_init() >= 0, "libsodium");
-    for (unsigned padding = 11; padding <= 255; padding += 16) { /* whole blocks with no or 16 octets of content */
-        open_cbc(0, padding, -1);
-        open_cbc(256, padding, -1);
-        open_cbc(16, padding, 3);                      /* the MAC is wrong */
-        open_cbc(16, padding, 21);                     /* the padding is */
-        open_cbc(16, padding, (int)(20 + padding));    /* its length is */
+    static const unsigned suites[] = { 0x002f, 0x003d, 0xc028 };  /* HMAC of SHA-1, SHA-256, SHA-384 */
+    for (size_t i = 0; i < sizeof suites / sizeof *suites; i++) {
+        const unsigned mac_n = tls_suite_of(suites[i])->mac_size;
+        for (unsigned padding = 15 - mac_n % 16; padding <= 255; padding += 16) {   /* whole blocks */
+            open_cbc(suites[i], 0, padding, -1);
+            open_cbc(suites[i], 256, padding, -1);
+            open_cbc(suites[i], 16, padding, 3);       /* the MAC is wrong */
+            open_cbc(suites[i], 16, padding, (int)mac_n + (padding > 0));  /* the padding is, or its length */
+            open_cbc(suites[i], 16, padding, (int)(mac_n + padding));      /* its length is */
+        }
+        there_and_back(suites[i]);
     }
     there_and_back(0x009c);
     there_and_back(0xcca8);
-    there_and_back(0x002f);
     return 0;
 }

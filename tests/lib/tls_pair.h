@@ -14,7 +14,7 @@
 #include "tls/tls.h"
 #include "tls/x509/issue.h"
 
-enum { PAIR_SUITES = 8 };
+enum { PAIR_SUITES = 32 };
 #define PAIR_NOW (INT64_C(1767225600) * SECOND)       /* 2026-01-01 */
 #define PAIR_HOST "www.example.test"
 

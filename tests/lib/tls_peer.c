@@ -68,7 +68,7 @@ static void hear_message(struct tls_peer *p, const uint8_t *at, size_t n)
         memcpy(p->engine_point, ske.point.at, ske.point.n);
     } else if (at[0] == TLS_CLIENT_KEY_EXCHANGE && read_client_key_exchange(&in, p->suite->kx, &exchange, &why)) {
         const struct classroom *room;
-        pair_classroom(p->suite->auth, &room);
+        pair_classroom(tls_auth_key(p->suite->auth), &room);
         if (p->suite->kx == TLS_KX_RSA) {
             rsa_decrypt_premaster(&room->leaf_key.u.rsa, chance(p), TLS_1_2, exchange.at, exchange.n,
                                   p->pre_master_secret);
@@ -95,7 +95,7 @@ static void hear_record(struct tls_peer *p, struct record *r)
         p->alert_level[p->n_alerts] = at[0];
         p->alert[p->n_alerts++] = at[1];
     } else if (r->type == TLS_CONTENT_CHANGE_CIPHER_SPEC) {
-        sealing_start(&p->reading, p->suite, p->key_block, p->client);
+        sealing_start(&p->reading, p->suite, p->key_block, p->client, false);
     } else if (r->type == TLS_CONTENT_APPLICATION) {
         pair_must(p->data_n + r->content_n <= sizeof p->data, "more than there is room for");
         memcpy(p->data + p->data_n, at, r->content_n);
@@ -155,7 +155,7 @@ void peer_message(struct tls_peer *p, const uint8_t *m, size_t n)
 void peer_change_cipher_spec(struct tls_peer *p)
 {
     peer_record(p, TLS_CONTENT_CHANGE_CIPHER_SPEC, "\1", 1);
-    sealing_start(&p->writing, p->suite, p->key_block, !p->client);
+    sealing_start(&p->writing, p->suite, p->key_block, !p->client, false);
 }
 
 static size_t fresh_point(struct tls_peer *p, uint8_t point[65])
@@ -174,7 +174,7 @@ static void make_ske(struct tls_peer *p, struct wire_out *out)
     struct hash h;
     size_t point_n = fresh_point(p, point);
     write_ecdh_params(&to, p->group, point, point_n);
-    pair_classroom(p->suite->auth, &room);
+    pair_classroom(tls_auth_key(p->suite->auth), &room);
     hash_start(&h, HASH_SHA256);
     hash_add(&h, p->client_random, 32);
     hash_add(&h, p->server_random, 32);
@@ -183,7 +183,7 @@ static void make_ske(struct tls_peer *p, struct wire_out *out)
     struct sign_scheme scheme = { p->suite->auth == KEY_RSA ? SIGN_PKCS1 : SIGN_ECDSA, HASH_SHA256 };
     size_t n = key_sign_digest(&room->leaf_key, chance(p), scheme, digest, signature);
     write_server_key_exchange(out, (struct bytes){ params, wire_written(&to) },
-                              p->suite->auth == KEY_RSA ? TLS_RSA_PKCS1_SHA256 : TLS_ECDSA_SECP256R1_SHA256,
+                              p->suite->auth == TLS_AUTH_RSA ? TLS_RSA_PKCS1_SHA256 : TLS_ECDSA_SECP256R1_SHA256,
                               signature, n);
 }
 
@@ -217,7 +217,7 @@ size_t peer_make(struct tls_peer *p, unsigned type, uint8_t out[PEER_MESSAGE])
     struct wire_out to = wire_into(out, PEER_MESSAGE);
     const struct classroom *room;
     uint8_t verify_data[12];
-    pair_classroom(p->suite->auth, &room);
+    pair_classroom(tls_auth_key(p->suite->auth), &room);
     const struct der chain[] = { room->leaf.der, room->intermediate.der };
     const uint16_t groups[] = { p->group, p->group == TLS_X25519 ? TLS_SECP256R1 : TLS_X25519 };
     switch (type) {

@@ -109,8 +109,9 @@ static size_t make_all(uint8_t *out, size_t room, size_t *starts)
     to.at += make_hello(out, room);
     starts[n++] = wire_written(&to);
     write_server_hello(&to, &(struct server_hello_wishes){
-        random_octets, { octets, 32 }, 0xc02f, EXT_EC_POINT_FORMATS | EXT_EXTENDED_MASTER_SECRET
-        | EXT_RENEGOTIATION_INFO | EXT_SESSION_TICKET | EXT_STATUS_REQUEST });
+        .random = random_octets, .session_id = { octets, 32 }, .suite = 0xc02f,
+        .extensions = EXT_EC_POINT_FORMATS | EXT_EXTENDED_MASTER_SECRET | EXT_RENEGOTIATION_INFO
+                      | EXT_SESSION_TICKET | EXT_STATUS_REQUEST });
     starts[n++] = wire_written(&to);
     write_certificate(&to, chain, 2);
     starts[n++] = wire_written(&to);

@@ -8,12 +8,12 @@
 
 static uint8_t key_block[TLS_KEY_BLOCK_MAX], room[5 + 20000];
 
-static void start(struct sealing *s, unsigned suite)
+static void start_as(struct sealing *s, unsigned suite, bool etm)
 {
     for (size_t i = 0; i < sizeof key_block; i++)
         key_block[i] = (uint8_t)(i * 5 + 1);
     memset(s, 0, sizeof *s);
-    sealing_start(s, tls_suite_of(suite), key_block, false);
+    sealing_start(s, tls_suite_of(suite), key_block, false, etm);
 }
 
 static size_t seal(struct sealing *s, const void *content, size_t n)
@@ -29,19 +29,22 @@ static size_t seal(struct sealing *s, const void *content, size_t n)
     return r.n;
 }
 
+static void start(struct sealing *s, unsigned suite) { start_as(s, suite, false); }
+
 START_TEST(there_and_back)
 {
     static uint8_t content[16384];
     for (size_t i = 0; i < sizeof content; i++)
         content[i] = (uint8_t)(i * 31);
-    for (size_t i = 0; i < tls_n_suites; i++) {
+    for (size_t i = 0; i < 2 * tls_n_suites; i++) {
         struct sealing writer, reader;
-        start(&writer, tls_suites[i].number);
-        start(&reader, tls_suites[i].number);
-        for (size_t n = 0; n <= sizeof content; n += n < 300 ? 1 : 4021) {
+        start_as(&writer, tls_suites[i / 2].number, i % 2);
+        start_as(&reader, tls_suites[i / 2].number, i % 2);
+        ck_assert(writer.encrypt_then_mac == (i % 2 && tls_suite_is_cbc(&tls_suites[i / 2])));
+        for (size_t n = 0; n <= sizeof content; n += n < 70 ? 1 : n < 300 ? 13 : 5357) {
             size_t whole = seal(&writer, content, n);
             struct record r = { .type = 23, .at = room, .n = whole };
-            ck_assert_msg(record_open(&reader, &r), "%s, %zu octets", tls_suites[i].name, n);
+            ck_assert_msg(record_open(&reader, &r), "%s, %zu octets", tls_suites[i / 2].name, n);
             ck_assert_uint_eq(r.content_n, n);
             check_bytes(room + r.content, content, n);
             ck_assert_uint_eq(r.sequence, writer.sequence - 1);
@@ -108,10 +111,11 @@ static size_t make_cbc(const struct sealing *s, size_t content_n, unsigned paddi
     hmac_end(&mac, content + content_n);
     if (wrong_mac >= 0)
         content[content_n + (size_t)wrong_mac] ^= 0x40;
-    memset(content + content_n + 20, (int)padding, padding + 1);
+    const size_t mac_n = s->suite->mac_size;
+    memset(content + content_n + mac_n, (int)padding, padding + 1);
     if (wrong_padding >= 0)
-        content[content_n + 20 + (size_t)wrong_padding] ^= 0x01;
-    size_t n = content_n + 20 + padding + 1;
+        content[content_n + mac_n + (size_t)wrong_padding] ^= 0x01;
+    size_t n = content_n + mac_n + padding + 1;
     ck_assert_uint_eq(n % 16, 0);
     aes_cbc_encrypt(&s->u.cbc.aes, iv, content, n);
     return 5 + 16 + n;
@@ -126,47 +130,58 @@ static bool opens(const struct sealing *s, size_t n, size_t *content_n)
     return good;
 }
 
-START_TEST(every_padding)
+/* One suite for each hash under the MAC: SHA-1, SHA-256, SHA-384. */
+static const uint16_t cbc_suites[] = { 0x002f, 0x003d, 0xc028 };
+
+/* Content that fills whole blocks together with MAC and padding. */
+static size_t content_for(const struct sealing *s, unsigned padding)
+{
+    return (64 - (s->suite->mac_size + padding + 1) % 16) % 16;
+}
+
+static void every_padding_of(unsigned suite)
 {
     struct sealing s;
     size_t got;
-    start(&s, 0x002f);
+    start(&s, suite);
     for (unsigned padding = 0; padding <= 255; padding++)
         for (size_t blocks = 0; blocks < 21; blocks += blocks < 5 ? 1 : 5) {
-            size_t content = (32 - (20 + padding + 1) % 16) % 16 + 16 * blocks;
+            size_t content = content_for(&s, padding) + 16 * blocks;
             size_t n = make_cbc(&s, content, padding, -1, -1);
             ck_assert_msg(opens(&s, n, &got), "padding %u, content %zu", padding, content);
             ck_assert_uint_eq(got, content);
         }
 }
-END_TEST
 
-START_TEST(every_wrong_padding)
+START_TEST(every_padding) { for (size_t i = 0; i < 3; i++) every_padding_of(cbc_suites[i]); } END_TEST
+
+static void every_wrong_padding_of(unsigned suite)
 {
     struct sealing s;
     size_t got;
-    start(&s, 0x002f);
+    start(&s, suite);
     for (unsigned padding = 0; padding <= 255; padding++)
-        for (unsigned wrong = 0; wrong <= padding; wrong++) {
-            size_t content = (32 - (20 + padding + 1) % 16) % 16 + 16 * (wrong % 3);
+        for (unsigned wrong = 0; wrong <= padding; wrong += suite == 0x002f || padding < 17 ? 1 : 7) {
+            size_t content = content_for(&s, padding) + 16 * (wrong % 3);
             size_t n = make_cbc(&s, content, padding, (int)wrong, -1);
             ck_assert_msg(!opens(&s, n, &got), "padding %u, wrong at %u", padding, wrong);
         }
     for (unsigned padding = 0; padding <= 255; padding += 5)
-        for (int wrong = 0; wrong < 20; wrong++) {
-            size_t n = make_cbc(&s, (32 - (20 + padding + 1) % 16) % 16, padding, -1, wrong);
+        for (int wrong = 0; wrong < (int)s.suite->mac_size; wrong++) {
+            size_t n = make_cbc(&s, content_for(&s, padding), padding, -1, wrong);
             ck_assert_msg(!opens(&s, n, &got), "MAC octet %d", wrong);
         }
 }
-END_TEST
+
+START_TEST(every_wrong_padding) { for (size_t i = 0; i < 3; i++) every_wrong_padding_of(cbc_suites[i]); } END_TEST
 
 /* Padding that reaches over the MAC and the front of the record (CVE-2016-2107 forgot that). */
-START_TEST(padding_longer_than_the_record)
+static void padding_longer_than_the_record_of(unsigned suite)
 {
     struct sealing s;
     size_t got;
-    start(&s, 0x002f);
-    for (size_t n = 32; n <= 288; n += 16)
+    start(&s, suite);
+    for (size_t n = 32; n <= 320; n += 16)
         for (unsigned value = 0; value < 256; value++) {
             memset(room + 5, 0x5a, 16);
             memset(room + 5 + 16, (int)value, n);
@@ -175,6 +190,62 @@ START_TEST(padding_longer_than_the_record)
         }
     for (size_t n = 0; n < 48; n++)
         ck_assert(!opens(&s, 5 + n, &got));
+}
+
+START_TEST(padding_longer_than_the_record) { for (size_t i = 0; i < 3; i++) padding_longer_than_the_record_of(cbc_suites[i]); } END_TEST
+
+/* RFC 7366 §3: with the MAC outside, every octet of the record is under it, and so no octet may change. */
+static void encrypt_then_mac_of(unsigned suite)
+{
+    struct sealing s, copy;
+    uint8_t content[40];
+    memset(content, 0x61, sizeof content);
+    start_as(&s, suite, true);
+    for (size_t n = 0; n <= sizeof content; n += 8) {
+        copy = s;
+        size_t whole = seal(&copy, content, n), got;
+        ck_assert_uint_eq(whole, 5 + 16 + (n / 16 + 1) * 16 + s.suite->mac_size);
+        for (size_t at = 5; at < whole; at++) {
+            copy = s;
+            seal(&copy, content, n);
+            room[at] ^= 0x80;
+            ck_assert_msg(!opens(&s, whole, &got), "octet %zu of %zu", at, whole);
+        }
+        for (size_t cut = 1; cut < 80 && cut < whole - 5; cut++) {
+            copy = s;
+            seal(&copy, content, n);
+            ck_assert(!opens(&s, whole - cut, &got));
+        }
+        copy = s;
+        seal(&copy, content, n);
+        ck_assert(opens(&s, whole, &got) && got == n);
+        start(&copy, suite);                  /* and neither form passes for the other */
+        ck_assert(!opens(&copy, whole, &got));
+    }
+}
+
+START_TEST(encrypt_then_mac) { for (size_t i = 0; i < 3; i++) encrypt_then_mac_of(cbc_suites[i]); } END_TEST
+
+/* What is authentic and still no padding: the peer made it so. */
+START_TEST(authentic_but_no_padding)
+{
+    struct sealing s;
+    for (unsigned value = 0; value < 256; value++)
+        for (unsigned last = value ? value - 1 : 0; last <= value; last++) {
+            struct test_chance chance = test_chance(1);
+            struct record r = { .type = 23, .at = room, .content_n = 32 };
+            size_t got;
+            start_as(&s, 0x002f, true);
+            struct sealing writer = s;
+            ck_assert(record_dress(&writer, &chance.chance, &r));
+            ck_assert_uint_eq(r.opened_n, 48);
+            memset(room + r.content, (int)value, r.opened_n);
+            room[r.content + r.opened_n - 1] = (uint8_t)last;
+            record_seal(&writer, &r);
+            bool fits = last < r.opened_n && (last == value || last == 0);
+            ck_assert_msg(opens(&s, r.n, &got) == fits, "octets %u, the last %u", value, last);
+            ck_assert(!fits || got == 47 - last);
+        }
 }
 END_TEST
 
@@ -192,5 +263,6 @@ int main(void)
     return check_run("tls_record", (const TTest *[]){ there_and_back, as_the_rfcs_say, nonces_never_repeat,
                                                       every_padding,
                                                       every_wrong_padding, padding_longer_than_the_record,
+                                                      encrypt_then_mac, authentic_but_no_padding,
                                                       plain_records_are_plain, NULL });
 }

@@ -65,7 +65,7 @@ START_TEST(one_wrong_field)
          * 0017 0000, RI ff01 0001 00 */
         { &client, WAIT_SERVER_HELLO, TLS_SERVER_HELLO, 4, "\3\2", 2, "tls.version_too_old", 70 },
         { &client, WAIT_SERVER_HELLO, TLS_SERVER_HELLO, 4, "\3\4", 2, "tls.version_not_offered", 70 },
-        { &client, WAIT_SERVER_HELLO, TLS_SERVER_HELLO, 39, "\0\x35", 2, "tls.suite_not_offered", 47 },
+        { &client, WAIT_SERVER_HELLO, TLS_SERVER_HELLO, 39, "\0\x41", 2, "tls.suite_not_offered", 47 },
         { &client, WAIT_SERVER_HELLO, TLS_SERVER_HELLO, 41, "\1", 1, "tls.compression", 47 },
         { &client, WAIT_SERVER_HELLO, TLS_SERVER_HELLO, 38, "\1", 1, "tls.server_hello_cut", 50 },
         { &client, WAIT_SERVER_HELLO, TLS_SERVER_HELLO, 42, "\0\4", 2, "tls.server_hello_cut", 50 },
