@@ -180,7 +180,7 @@ static void make_ske(struct tls_peer *p, struct wire_out *out)
     hash_add(&h, p->server_random, 32);
     hash_add(&h, params, wire_written(&to));
     hash_end(&h, digest);
-    struct sign_scheme scheme = { p->suite->auth == KEY_RSA ? SIGN_PKCS1 : SIGN_ECDSA, HASH_SHA256 };
+    struct sign_scheme scheme = { p->suite->auth == TLS_AUTH_RSA ? SIGN_PKCS1 : SIGN_ECDSA, HASH_SHA256 };
     size_t n = key_sign_digest(&room->leaf_key, chance(p), scheme, digest, signature);
     write_server_key_exchange(out, (struct bytes){ params, wire_written(&to) },
                               p->suite->auth == TLS_AUTH_RSA ? TLS_RSA_PKCS1_SHA256 : TLS_ECDSA_SECP256R1_SHA256,
