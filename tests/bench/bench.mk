@@ -9,8 +9,8 @@ hook: $(BUILD)/tests/bench/hook ## what the event stream costs while nobody list
 .PHONY: hook deaf
 
 # make bench-tcp: how fast our TCP is, over TUN and in the sealed world.
-bench-tcp: vitrine $(BUILD)/tests/bench/sealed_tcp $(BUILD)/tests/bench/tcp_peer ## how fast our TCP is, by CPU time: over TUN, and both ends ours
-	@VITRINE=./vitrine sh tests/bench/tcp.sh $(BUILD)/tests/bench/sealed_tcp $(BUILD)/tests/bench/tcp_peer
+bench-tcp: vitrine $(addprefix $(BUILD)/tests/bench/,sealed_tcp tcp_peer bare) ## how fast our TCP is, by CPU time: over TUN, and both ends ours
+	@VITRINE=./vitrine sh tests/bench/tcp.sh $(addprefix $(BUILD)/tests/bench/,sealed_tcp tcp_peer bare)
 # make bench-kernel: our TCP and Linux's on the same bad wire.
 bench-kernel: vitrine $(BUILD)/tests/bench/wire $(BUILD)/tests/bench/tcp_peer ## our TCP beside Linux's, on the same bad wire
 	@VITRINE=./vitrine sh tests/bench/kernel.sh $(BUILD)/tests/bench/wire $(BUILD)/tests/bench/tcp_peer

@@ -8,16 +8,11 @@
  *     tcp_peer daytime ADDR COUNT CLIENTS      the same to daytime, which closes first, from one port for each client
  *     tcp_peer idle    ADDR COUNT              holds so many open until its standard input ends
  *     tcp_peer serve   ADDR SECONDS            is itself the services discard and chargen, by the kernel's TCP
- *     tcp_peer read    TUN SECONDS             an empty loop that reads packets of 1,500 octets from a TUN device,
- *     tcp_peer write   TUN SECONDS             or writes them: what the device allows
  *
  * BASE in the environment is added to the ports. It prints what it measured as NAME=VALUE words on one line. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/if_tun.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -27,7 +22,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -227,43 +221,6 @@ static void serve(const char *addr, double seconds)
     }
 }
 
-/* For `read`, something must send packets into the device: a child does, by UDP to an address behind it. */
-static void feed(const char *addr)
-{
-    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(DISCARD) };
-    int s = socket(AF_INET, SOCK_DGRAM, 0);
-    inet_pton(AF_INET, addr, &to.sin_addr);
-    if (s < 0 || connect(s, (struct sockaddr *)&to, sizeof to) != 0)
-        die("connect");
-    for (;;)
-        send(s, piece, 1472, 0);
-}
-
-static void device(const char *name, bool writes, double seconds, const char *addr)
-{
-    struct ifreq r = { .ifr_flags = IFF_TUN | IFF_NO_PI };
-    int fd = open("/dev/net/tun", O_RDWR);
-    snprintf(r.ifr_name, sizeof r.ifr_name, "%s", name);
-    if (fd < 0 || ioctl(fd, TUNSETIFF, &r) != 0)
-        die(name);
-    pid_t child = writes ? 0 : fork();
-    if (!writes && child == 0)
-        feed(addr);
-    /* an IPv4 packet for nobody: it is thrown away where it comes in */
-    static const uint8_t head[20] = { 0x45, 0, 1500 >> 8, 1500 & 255, 0, 0, 0x40, 0, 64, 254 };
-    memcpy(piece, head, sizeof head);
-    double start = now(CLOCK_PROCESS_CPUTIME_ID), end = now(CLOCK_MONOTONIC) + seconds;
-    uint64_t octets = 0;
-    for (unsigned i = 0; i % 64 || now(CLOCK_MONOTONIC) < end; i++) {
-        ssize_t n = writes ? write(fd, piece, 1500) : read(fd, other, PIECE);
-        octets += n > 0 ? (uint64_t)n : 0;
-    }
-    double cpu = now(CLOCK_PROCESS_CPUTIME_ID) - start;
-    if (child > 0)
-        kill(child, 9);
-    printf("octets=%llu cpu=%.3f\n", (unsigned long long)octets, cpu);
-}
-
 int main(int argc, char **argv)
 {
     const char *what = argc > 3 ? argv[1] : "";
@@ -278,8 +235,6 @@ int main(int argc, char **argv)
         serve(argv[2], atof(argv[3]));
     else if (strcmp(what, "idle") == 0)
         idle(argv[2], (unsigned)atoi(argv[3]));
-    else if ((strcmp(what, "read") == 0 || strcmp(what, "write") == 0) && argc > 4)
-        device(argv[2], *what == 'w', atof(argv[3]), argv[4]);
     else
         return 2;
     return 0;
