@@ -55,6 +55,7 @@ static int start_and_run(struct serving *s, const char *const *values)
                 loop_start(&s->loop, live_world(s->place.live), s->watching.trace) &&
                 simple_start(&s->simple, s->place.host, &s->addr, s->base, most, &why);
     if (good) {
+        s->loop.programs_first = true;
         loop_seat(&s->loop, s->place.host, s->place.link, &s->simple.app);
         tell_address(s);
         good = run(s, &why);

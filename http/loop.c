@@ -143,6 +143,8 @@ bool loop_turn(struct loop *l)
     if (h.what == HAPPENED_PACKET)
         hand_over_more(l, &h);
     tick(l);
+    if (l->programs_first)
+        pump(l);
     pull(l);
     pump(l);
     pull(l);

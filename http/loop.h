@@ -34,6 +34,9 @@ struct loop {
     struct seat seats[LOOP_SEATS]; unsigned n;
     nsec now;
     bool stopped;
+    /* Programs work before anything is sent, so that an ACK rides on what they answer: a packet less for each of them,
+     * but nobody sees any more what TCP does by itself and what the program makes it do. */
+    bool programs_first;
     /* where a packet is written on its way to a link */
     struct packet room; uint8_t *store;
 };
