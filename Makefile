@@ -1,10 +1,12 @@
 # Vitrine. `make help` lists what can be made; the tests and their rules are in tests/*/*.mk.
 #   BUILD=build/x      another folder for what is built         V=1    show whole commands
 #   CC=clang OPT=-O0   another compiler, other optimization     SAN=1  with address and undefined-behaviour sanitizers
+#   DEBUG=-g0          without what debuggers need: compiles faster
 #   CFLAGS, LDFLAGS    yours, after ours
 BUILD    ?= build
 CC       ?= cc
 OPT      ?= -O2
+DEBUG    ?= -g
 PREFIX   ?= /usr/local
 # Libraries unpacked by tests/tools/need-packages where they cannot be installed. Absent folders cost nothing.
 DEPS     ?= build/deps
@@ -12,7 +14,7 @@ SODIUM_LIBS = -L$(DEPS)/lib -lsodium
 CHECK_LIBS  = -lcheck -lsubunit -lm -lrt -lpthread
 WARN     := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
-ALL_CFLAGS = -std=c11 $(OPT) -g $(WARN) -I. -isystem $(DEPS)/include -MMD -MP $(if $(SAN),$(SANITIZE)) $(CFLAGS)
+ALL_CFLAGS = -std=c11 $(OPT) $(DEBUG) $(WARN) -I. -isystem $(DEPS)/include -MMD -MP $(if $(SAN),$(SANITIZE)) $(CFLAGS)
 VERSION  := $(shell sed -n 's/.*VITRINE_VERSION "\(.*\)"/\1/p' cmd/version.h)
 # A build that nobody gave a -j uses every processor.
 ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)

@@ -2,6 +2,7 @@
  * how long its frame is, or which neighbour a packet is for, and time goes on. */
 #include "net/ether.h"
 #include "net/ip.h"
+#include "tests/lib/seen.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
             if (ether_input(&e, &p, now) && p.bytes + p.len != frame + len)
                 abort();
             free(frame);
+            seen_packet();
             at += len;
         } else {
             uint8_t head[ETHER_HEADER];

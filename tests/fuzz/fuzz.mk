@@ -13,15 +13,17 @@ $(FAST:%=$(BUILD)/crypto/%.o): override CFLAGS :=
 fuzz: ## every fuzz target for T seconds (5), with sanitizers: needs clang
 	@if echo 'int LLVMFuzzerTestOneInput(const char *p, long n) { return !p && n; }' | \
 	    clang -fsanitize=fuzzer,address,undefined -x c - -o /dev/null 2>/dev/null; then \
-	    $(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang SAN=1 OPT=-O1 CFLAGS=-fsanitize=fuzzer-no-link \
+	    $(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang SAN=1 OPT=-O1 DEBUG=-g1 CFLAGS=-fsanitize=fuzzer-no-link \
 	        F="$(F)" T=$(SECONDS_EACH) FAST="$(ARITHMETIC)" fuzz-here; \
 	else echo "skipped: no clang libFuzzer"; fi
 
+# Large blocks are kept for the next input: tests/fuzz/parked.
+PARKED = -Wl,--wrap=calloc,--wrap=free
 # tests/lib as an archive: each target takes what it needs.
 $(BUILD)/libtests.a: $(call objects,tests/lib)
 	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^
-$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libtests.a $(LIBS)
-	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(SODIUM_LIBS)
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/parked/parked.o $(BUILD)/libtests.a $(LIBS)
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(PARKED) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(SODIUM_LIBS)
 $(BUILD)/tests/replays/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay/main.o $(BUILD)/libtests.a $(LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(SODIUM_LIBS)

@@ -3,6 +3,7 @@
  * its bounds, what goes out is whole, and our own address is never said to be elsewhere. */
 #include "net/ip.h"
 #include "net/nd.h"
+#include "tests/lib/seen.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
         struct nd_heard heard;
         struct addr hop = { .len = 16, .octets = { 0x20, 1, [15] = 7 } };
         nd_input(&nd, &(struct packet){ .bytes = packet, .len = h.total_length, .room = h.total_length }, &heard, now);
+        seen_packet();
         check(!heard.learned || (mac_is_single(&heard.mac) && !addr_same(&heard.who, &us)));
         nd_hop(&nd, &hop, now);
         check(hop.len == 16 && nd.n <= ND_QUEUE);

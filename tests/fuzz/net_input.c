@@ -1,7 +1,8 @@
 /* Whatever a link hands to a live stack. The first octet chooses the scene (listener, established connections
  * in both directions and several states, an open UDP port); then come packets: each a length, how to mend it,
- * and octets. Mended packets have right lengths, checksums, addresses and ports, and numbers near the true
- * ones, so that the fuzzer gets past the front door.
+ * and octets; or the last one again, up to eight times, each time with one more octet changed. Mended packets
+ * have right lengths, checksums, addresses and ports, and numbers near the true ones, so that the fuzzer gets
+ * past the front door.
  *
  * What must hold: no crash, sequence variables in order, memory bounded, never more than a few packets out
  * for one in, and each packet that goes out reads back with right checksums. */
@@ -11,6 +12,7 @@
 #include "net/seq.h"
 #include "net/stack.h"
 #include "net/tcp.h"
+#include "tests/lib/seen.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +27,7 @@ struct scene {
     nsec now;
     struct tcp_segment last;                          /* the last segment that went out */
     struct addr us, peer;                             /* of IPv4 or of IPv6, as the scene is */
+    struct { uint8_t octets[MTU]; size_t n; uint8_t how; } came;        /* the last packet of the input, as it was there */
 };
 
 struct feed { const uint8_t *at; size_t n; };
@@ -256,6 +259,37 @@ static void mend(const struct scene *s, uint8_t *octets, size_t n, uint8_t how)
     ip_write(&ip, octets);
 }
 
+static void hand_in_mended(struct scene *s)
+{
+    uint8_t *octets = malloc(s->came.n + 1);          /* of its own, so that a read past its end is seen */
+    check(octets != NULL);
+    memcpy(octets, s->came.octets, s->came.n);
+    mend(s, octets, s->came.n, s->came.how);
+    hand_in(s, octets, s->came.n);
+    free(octets);
+    seen_packet();
+}
+
+static void take_packet(struct scene *s, struct feed *f, uint8_t how)
+{
+    size_t size = (size_t)next(f) * 2 % MTU;
+    s->came.n = size < f->n ? size : f->n;
+    s->came.how = how;
+    memcpy(s->came.octets, f->at, s->came.n);
+    f->at += s->came.n;
+    f->n -= s->came.n;
+    hand_in_mended(s);
+}
+
+static void once_more(struct scene *s, struct feed *f, unsigned times)
+{
+    while (times-- && f->n && s->came.n) {
+        size_t at = (size_t)next(f) * 2 + (times & 1);
+        s->came.octets[at % s->came.n] ^= next(f);
+        hand_in_mended(s);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
@@ -263,22 +297,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     struct feed f = { bytes, n };
     struct scene s = { .n = 0 };
     set_up(&s, next(&f));
-    for (unsigned packets = 0; f.n && packets < 64; packets++) {
+    for (unsigned steps = 0; f.n && steps < 128; steps++) {
         uint8_t how = next(&f);
-        if ((how & 0xe0) == 0) {
-            act(&s, next(&f));
+        if (how & 0xe0) {
+            take_packet(&s, &f, how);
             continue;
         }
-        size_t size = (size_t)next(&f) * 2 % MTU;
-        size = size < f.n ? size : f.n;
-        uint8_t *octets = malloc(size + 1);           /* of its own, so that a read past its end is seen */
-        check(octets != NULL);
-        memcpy(octets, f.at, size);
-        f.at += size;
-        f.n -= size;
-        mend(&s, octets, size, how);
-        hand_in(&s, octets, size);
-        free(octets);
+        uint8_t what = next(&f);
+        if (what & 8)
+            once_more(&s, &f, 1u + (what & 7));
+        else
+            act(&s, what);
     }
     s.host->ops->free(s.host);
     check(s.pool.used == 0);

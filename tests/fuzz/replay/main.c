@@ -1,6 +1,6 @@
 /* A fuzz target without a fuzzer: runs each file of the folders given once, then each again with its last
  * octet missing and with one octet changed, so that a compiler without libFuzzer still tries what is known to
- * be interesting. Prints how many inputs it tried. */
+ * be interesting. Says `inputs: N`. */
 #define _POSIX_C_SOURCE 200809L
 #include <dirent.h>
 #include <stdint.h>
@@ -64,6 +64,6 @@ int main(int argc, char **argv)
                 try_file(argv[i], e->d_name);
         closedir(folder);
     }
-    printf("%lu\n", tried);
+    printf("inputs: %lu\n", tried);
     return EXIT_SUCCESS;
 }
