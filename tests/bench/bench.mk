@@ -4,7 +4,7 @@ $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIBS)
 	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SODIUM_LIBS)
 deaf: $(BUILD)/tests/bench/hook
 hook: $(BUILD)/tests/bench/hook ## what the event stream costs while nobody listens: less than 1 in 100 instructions
-	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/deaf CFLAGS="$(CFLAGS) -DVITRINE_DEAF" deaf
+	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/deaf DEBUG=-g0 CFLAGS="$(CFLAGS) -DVITRINE_DEAF" deaf
 	@tests/bench/count-hook $(BUILD)/tests/bench/hook $(BUILD)/deaf/tests/bench/hook
 .PHONY: hook deaf
 

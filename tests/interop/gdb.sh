@@ -10,7 +10,7 @@ failed=0
 ok()   { echo "ok gdb: $1"; }
 fail() { echo "FAIL gdb: $1"; failed=1; }
 
-env -u CFLAGS -u LDFLAGS -u SAN -u OPT -u CC -u MAKEFLAGS -u MAKELEVEL make -s BUILD="$build" gdb-build >"$dir/make" 2>&1 ||
+env -u CFLAGS -u LDFLAGS -u SAN -u OPT -u DEBUG -u CC -u MAKEFLAGS -u MAKELEVEL make -s BUILD="$build" gdb-build >"$dir/make" 2>&1 ||
     { cat "$dir/make"; fail "make gdb-build"; exit 1; }
 # session SCRIPT - gdb as `make gdb` calls it, without a person.
 session() {

@@ -2,7 +2,7 @@
 UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 RUN   = VITRINE=$(BUILD)/vitrine tests/tools/run-tests
 # What the scripts below build with, they build with what this make was given.
-export BUILD CC OPT CFLAGS LDFLAGS SAN DEPS V
+export BUILD CC OPT DEBUG CFLAGS LDFLAGS SAN DEPS V
 
 # One program from one source, tests/lib and the floors.
 define test_program
