@@ -82,6 +82,8 @@ const struct option options[OPT_COUNT] = {
     { OPT_MSS, 0, "mss", "OCTETS", NULL, TCP, "largest text of a TCP segment that we announce and send (1460)" },
     { OPT_WINDOW, 0, "window", "OCTETS", NULL, TCP,
       "TCP's receive window, of this size and no larger (it grows by itself)" },
+    { OPT_USER_TIMEOUT, 0, "user-timeout", "SECONDS", NULL, TCP,
+      "how long what TCP sent may wait for its ACK; told to the other end, whose longer wish counts (RFC 5482)" },
     { OPT_DNS, 0, "dns", "ADDR", NULL, CMD_GET | CMD_RESOLVE, "ask this name server instead of resolv.conf's" },
     { OPT_SEALED, 0, "sealed", NULL, NULL, CMD_RESOLVE, "ask in the sealed world, a resolver of ours" },
     { OPT_ZONE, 0, "zone", "FILE", NULL, CMD_VISIT | CMD_RESOLVE,

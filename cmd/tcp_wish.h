@@ -1,5 +1,6 @@
 /* tcp_wish.h - what the command line wishes of our TCP (--cc, --recovery, --no-sack, --no-timestamps, --no-ecn,
- * --mss, --window), so that a class can run the same visit with and without a mechanism, and compare. */
+ * --mss, --window, --user-timeout), so that a class can run the same visit with and without a mechanism, and
+ * compare. */
 #ifndef CMD_TCP_WISH_H
 #define CMD_TCP_WISH_H
 

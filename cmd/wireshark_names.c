@@ -187,6 +187,9 @@ const struct wireshark_row wireshark_rows[] = {
     { "packet/tcp/options/shift_count", "tcp.options.wscale.shift", WS_NUMBER, NULL },
     { "packet/tcp/options/ts_value", "tcp.options.timestamp.tsval", WS_NUMBER, NULL },
     { "packet/tcp/options/ts_echo_reply", "tcp.options.timestamp.tsecr", WS_NUMBER, NULL },
+    { "packet/tcp/options/granularity_and_user_timeout", NULL, WS_NONE, "its bits have names, the two octets not" },
+    { "packet/tcp/options/granularity_and_user_timeout/granularity", "tcp.options.user_to_granularity", WS_BITS, NULL },
+    { "packet/tcp/options/granularity_and_user_timeout/user_timeout", "tcp.options.user_to_val", WS_BITS, NULL },
     { "packet/tcp/options/left_edge", "tcp.options.sack_le", WS_GROUP, NULL },
     { "packet/tcp/options/right_edge", "tcp.options.sack_re", WS_GROUP, NULL },
 
@@ -534,6 +537,7 @@ const struct wireshark_row wireshark_rows[] = {
     { NULL, "tcp.options.wscale.multiplier", WS_THEIRS, "what the shift multiplies by" },
     { NULL, "tcp.options.timestamp", WS_THEIRS, "one option whole" },
     { NULL, "tcp.options.sack_perm", WS_THEIRS, "one option whole" },
+    { NULL, "tcp.options.user_to", WS_THEIRS, "one option whole" },
     { NULL, "tcp.options.sack", WS_THEIRS, "one option whole" },
     { NULL, "tcp.options.sack.dsack_le", WS_THEIRS, "a left edge again" },
     { NULL, "tcp.options.sack.dsack_re", WS_THEIRS, "a right edge again" },

@@ -154,6 +154,7 @@ const struct words_row words_net[] = {
     { "phrase", "net", "another, and no memory is left to say which", "别的原因，已没有内存记下是哪一个" },
     { "phrase", "net", "maximum segment size", "最大报文段长度" },
     { "phrase", "net", "window scale", "窗口扩大因子" },
+    { "phrase", "net", "user timeout", "用户超时" },
     { "phrase", "net", "SACK permitted", "允许 SACK" },
     { "phrase", "net", "timestamps", "时间戳" },
     { "phrase", "net", "a place in the accept queue", "接受队列中有空位" },

@@ -42,6 +42,7 @@ struct stack_config {
     unsigned quick_acks;                              /* 16 */
     bool no_quick_acks;                               /* the rule for ACKs without its exception */
     nsec user_timeout, keepalive_idle, keepalive_every; unsigned keepalive_tries;          /* tcp.h: none */
+    bool user_timeout_option; nsec user_timeout_least, user_timeout_most;                  /* RFC 5482: tcp.h */
     unsigned syn_tries, data_tries;                   /* transmissions of a SYN, of a segment: 6, 15 */
     struct pool *pool;
     struct chance *chance;                            /* ISNs (RFC 6528), ports, IP ids */

@@ -37,6 +37,8 @@ struct tcp_config stack_usual_tcp(const struct stack_config *c)
         .no_delay = !c->nagle, .ecn = c->ecn, .recovery = c->recovery, .cc = c->cc,
         .initial_window = c->initial_window, .rto_least = c->rto_least, .ack_delay = c->ack_delay,
         .quick_acks = c->quick_acks,
+        .user_timeout_option = c->user_timeout_option, .user_timeout_least = c->user_timeout_least,
+        .user_timeout_most = c->user_timeout_most,
         .user_timeout = c->user_timeout, .keepalive_idle = c->keepalive_idle, .keepalive_every = c->keepalive_every,
         .keepalive_tries = c->keepalive_tries, .pool = c->pool,
     };

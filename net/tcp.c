@@ -20,8 +20,7 @@ static void start(struct tcp *t, const struct tcp_config *config, uint32_t iss)
     t->config = config;
     t->peer_mss = TCP_MSS_DEFAULT;
     t->no_delay = config->no_delay;
-    t->user_timeout = config->user_timeout;
-    t->alive.waits_since = NEVER;
+    tcp_alive_start(t);
     t->ecn.told = iss;
     t->rcv_wind_shift = config->window_scaling ? tcp_own_shift(config) : 0;
     tcp_set_mss(t);
@@ -100,6 +99,7 @@ void tcp_take_options(struct tcp *t, const struct tcp_segment *syn)
     if (t->timestamps_ok)
         t->ts_recent = syn->ts_value;
     tcp_ecn_agree(t, syn);
+    tcp_alive_told(t, syn);
     tcp_set_mss(t);
 }
 

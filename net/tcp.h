@@ -57,6 +57,9 @@ const struct quiz_saying *tcp_sayings(void);          /* what a TCP may send in 
 #define TCP_ACK_DELAY    (40 * MILLISECOND)           /* RFC 9293 §3.8.6.3 allows up to 500 ms */
 #define TCP_OVERRIDE     (200 * MILLISECOND)          /* RFC 9293 §3.8.6.2.1: 0.1 to 1 s */
 #define TCP_2MSL         (60 * SECOND)                /* an MSL of 30 s: usual, says RFC 1122 §4.2.2.13 */
+#define TCP_USER_TIMEOUT       (300 * SECOND)         /* RFC 9293 §3.9.1.1: five minutes, told where nothing else is */
+#define TCP_USER_TIMEOUT_LEAST (100 * SECOND)         /* R2 of RFC 9293 §3.8.3: what a peer may bring it down to ... */
+#define TCP_USER_TIMEOUT_MOST  (3600 * SECOND)        /* ... and up to */
 #define TCP_ORPHAN_WAIT  (60 * SECOND)                /* in FIN-WAIT-2, when nobody reads any more */
 enum {
     TCP_MSS_DEFAULT = 536,                            /* RFC 9293 §3.7.1: a peer that names none */
@@ -104,6 +107,10 @@ struct tcp_config {
      * next octet (RFC 9293 §3.8.6.1). */
     bool empty_probes;
     nsec user_timeout;                                /* RFC 9293 §3.9.1.8; 0: data_tries alone */
+    /* RFC 5482: we tell ours (0: TCP_USER_TIMEOUT), and take the longer one of both, between these bounds (0: those
+     * above). Then it counts alone, however often something was sent. */
+    bool user_timeout_option;
+    nsec user_timeout_least, user_timeout_most;
     nsec keepalive_idle, keepalive_every;             /* RFC 9293 §3.8.4; idle 0: none are sent */
     unsigned keepalive_tries;
     struct pool *pool;
@@ -166,6 +173,7 @@ struct tcp {
     bool fin_known;                                   /* a FIN was seen, maybe behind a gap: fin_seq */
     bool timing;                                      /* a SYN that was sent once, at timed_at */
     bool restart_rto;                                 /* new octets were acknowledged: it counts from now */
+    bool tells_timeout;                               /* the next segment tells our user timeout: RFC 5482 */
     bool cwnd_limited;                                /* of what was under way: cwnd it was that let no more go */
     uint8_t n_sacks;                                  /* blocks behind the extents: those that changed last */
     uint8_t persist_backoff;                          /* how often the persist timer has doubled */
@@ -329,6 +337,16 @@ void tcp_ecn_mark(struct tcp *t, struct tcp_sending *out);
 void tcp_alive_heard(struct tcp *t, nsec now);
 void tcp_alive_fired(struct tcp *t, event_no fired, nsec now);
 void tcp_alive_waits(struct tcp *t, bool waits, nsec now);
+/* RFC 5482: ours, at the start; theirs, in a segment that is good; what one of ours that leaves says of it (and how
+ * many octets that takes). Does it count alone? */
+void tcp_alive_start(struct tcp *t);
+void tcp_alive_told(struct tcp *t, const struct tcp_segment *s);
+void tcp_alive_tell(struct tcp *t, struct tcp_segment *s);
+unsigned tcp_alive_telling(const struct tcp *t);
+static inline bool tcp_alive_alone(const struct tcp *t)
+{
+    return t->config->user_timeout_option && tcp_synchronized(t);
+}
 /* A timer that is not to fire after the user timeout; has that passed? Then the connection has ended. */
 nsec tcp_alive_at_most(const struct tcp *t, nsec after, nsec now);
 bool tcp_alive_gave_up(struct tcp *t, nsec now);

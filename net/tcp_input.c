@@ -355,6 +355,7 @@ static enum step check_ack(struct tcp *t, struct tcp_segment *s, const struct tc
     if (seq_upto(t->snd_una, s->ack))
         take_window(t, s);
     tcp_ecn_came(t, s);
+    tcp_alive_told(t, s);
     tcp_recovery_heard(t, s, prior_una, duplicate, now);
     tcp_ecn_heard(t, s);
     tcp_alive_heard(t, now);

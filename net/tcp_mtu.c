@@ -40,7 +40,7 @@ uint32_t tcp_mtu_probe(const struct tcp *t, uint32_t unsent, uint32_t window)
     uint32_t high = m->high < most_of(t) ? m->high : most_of(t);
     uint32_t size = (m->low + high) / 2, text = size > around(t) ? size - around(t) : 0;
     uint32_t needed = text + (REORDERED + 1u) * t->mss;
-    bool calm = t->recovery.state == TCP_CONG_OPEN && tcp_sacks_size(t) == 0;
+    bool calm = t->recovery.state == TCP_CONG_OPEN && tcp_sacks_size(t) == 0 && !tcp_alive_telling(t);
     if (!m->on || m->probe || high < (uint32_t)m->low + TCP_MTU_NEAR || text <= t->mss || !calm)
         return 0;
     bool room = t->cwnd >= WINDOW_LEAST * t->mss && tcp_flight(t) + 2u * t->mss <= t->cwnd;

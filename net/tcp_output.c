@@ -37,6 +37,7 @@ static void put_options(struct tcp *t, struct tcp_segment *s, nsec now)
     }
     if (t->sack_ok && !syn && !(s->flags & TCP_RST))
         tcp_put_sacks(t, s);
+    tcp_alive_tell(t, s);
     if (!syn)
         return;
     s->mss = tcp_own_mss(t);
@@ -62,11 +63,11 @@ static bool fill(struct tcp *t, struct tcp_sending *out, uint32_t seq, uint8_t f
     return true;
 }
 
-/* Text in one segment, beside the SACK blocks that it will have. */
+/* Text in one segment, beside the SACK blocks or the user timeout that it will have. */
 static uint32_t segment_text(const struct tcp *t)
 {
-    unsigned sacks = tcp_sacks_size(t);
-    return sacks < t->mss ? t->mss - sacks : 1;
+    unsigned sacks = tcp_sacks_size(t), options = sacks ? sacks : tcp_alive_telling(t);
+    return options < t->mss ? t->mss - options : 1;
 }
 
 static bool send_rst(struct tcp *t, struct tcp_sending *out, nsec now)

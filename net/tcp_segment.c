@@ -7,7 +7,7 @@ static const struct ground segment_cut = { "tcp.segment_cut", "RFC 9293 §3.1" }
 
 enum option_kind {
     OPTION_END = 0, OPTION_NOP = 1, OPTION_MSS = 2, OPTION_WINDOW_SCALE = 3, OPTION_SACK_PERMITTED = 4,
-    OPTION_SACK = 5, OPTION_TIMESTAMPS = 8
+    OPTION_SACK = 5, OPTION_TIMESTAMPS = 8, OPTION_USER_TIMEOUT = 28
 };
 
 static const char *option_words(unsigned kind)
@@ -20,6 +20,7 @@ static const char *option_words(unsigned kind)
     case OPTION_SACK_PERMITTED: return "SACK permitted";
     case OPTION_SACK:           return "SACK";
     case OPTION_TIMESTAMPS:     return "timestamps";
+    case OPTION_USER_TIMEOUT:   return "user timeout";
     default:                    return NULL;
     }
 }
@@ -31,6 +32,17 @@ static void read_sack(struct wire_in *in, struct tcp_segment *s)
         s->sack[s->n_sack].seq = take_u32(in, "left_edge");
         s->sack[s->n_sack].end = take_u32(in, "right_edge");
     }
+}
+
+enum { MINUTES = 1u << 15, A_MINUTE = 60 };           /* the granularity bit of RFC 5482 §3 */
+
+/* One of zero is not to be heeded: §3. */
+static void read_user_timeout(struct wire_in *in, struct tcp_segment *s)
+{
+    uint32_t both = take_u16(in, "granularity_and_user_timeout"), value = both & (MINUTES - 1);
+    wire_bits(in, "granularity", 2, both >> 15, NULL);
+    wire_bits(in, "user_timeout", 2, value, NULL);
+    s->user_timeout = both & MINUTES ? value * A_MINUTE : value;
 }
 
 /* What stands behind kind and length. Options that nobody knows are named and have no effect; so has one of a
@@ -49,6 +61,8 @@ static void read_option(struct wire_in *in, enum option_kind kind, struct tcp_se
         s->ts_value = take_u32(in, "ts_value");
         s->ts_echo_reply = take_u32(in, "ts_echo_reply");
         s->has_timestamps = true;
+    } else if (kind == OPTION_USER_TIMEOUT && n == 2) {
+        read_user_timeout(in, s);
     } else if (kind == OPTION_SACK && n && n % 8 == 0) {
         read_sack(in, s);
     }
@@ -121,7 +135,7 @@ bool tcp_segment_read(struct wire_in *in, struct tcp_segment *s, struct fault *w
 
 enum {                                                /* octets of each, nops included */
     SIZE_MSS = 4, SIZE_SACK_PERMITTED = 2, SIZE_TIMESTAMPS = 10, SIZE_WINDOW_SCALE = 4, SIZE_NOPS = 2,
-    SIZE_SACK_HEAD = 4, SIZE_SACK_BLOCK = 8
+    SIZE_SACK_HEAD = 4, SIZE_SACK_BLOCK = 8, SIZE_USER_TIMEOUT = 4
 };
 
 /* SACK permitted stands before the timestamps, in the place of their two nops. */
@@ -134,7 +148,7 @@ unsigned tcp_options_size(const struct tcp_segment *s)
 {
     return (s->mss ? SIZE_MSS : 0u) + (s->sack_permitted ? SIZE_SACK_PERMITTED : 0u)
            + (s->has_timestamps ? SIZE_TIMESTAMPS : 0u) + (needs_nops(s) ? SIZE_NOPS : 0u)
-           + (s->has_window_scale ? SIZE_WINDOW_SCALE : 0u)
+           + (s->has_window_scale ? SIZE_WINDOW_SCALE : 0u) + (s->user_timeout ? SIZE_USER_TIMEOUT : 0u)
            + (s->n_sack ? SIZE_SACK_HEAD + SIZE_SACK_BLOCK * s->n_sack : 0u);
 }
 
@@ -149,6 +163,14 @@ static void put_nops(struct wire_out *out, unsigned n)
 {
     while (n-- > 0)
         put_option(out, OPTION_NOP, 1);
+}
+
+/* In seconds as long as 15 bits hold them, then in minutes, up to what those hold. */
+static void put_user_timeout(struct wire_out *out, uint32_t seconds)
+{
+    uint32_t minutes = seconds / A_MINUTE < MINUTES ? seconds / A_MINUTE : MINUTES - 1;
+    put_option(out, OPTION_USER_TIMEOUT, SIZE_USER_TIMEOUT);
+    put_u16(out, "granularity_and_user_timeout", seconds < MINUTES ? seconds : MINUTES | minutes);
 }
 
 static void put_options(struct wire_out *out, const struct tcp_segment *s)
@@ -171,6 +193,8 @@ static void put_options(struct wire_out *out, const struct tcp_segment *s)
         put_option(out, OPTION_WINDOW_SCALE, 3);
         put_u8(out, "shift_count", s->window_scale);
     }
+    if (s->user_timeout)
+        put_user_timeout(out, s->user_timeout);
     if (s->n_sack) {
         put_nops(out, 2);
         put_option(out, OPTION_SACK, (uint8_t)(2 + SIZE_SACK_BLOCK * s->n_sack));

@@ -14,7 +14,7 @@
  * Options are read in any order, and written as Linux does, so that a capture of ours lies beside one of
  * Linux's without differences: in a SYN mss, SACK permitted, timestamps, nop, window scale (two nops stand for
  * timestamps that are missing); later nop, nop, timestamps; then nop, nop, SACK. Of an option that stands there
- * twice the last counts.
+ * twice the last counts. The user timeout (RFC 5482) stands behind the options of a SYN, or behind the timestamps.
  *
  * A SYN and a FIN take a place in sequence space each, as an octet does: segment_span counts them. */
 #ifndef NET_TCP_SEGMENT_H
@@ -44,6 +44,7 @@ struct tcp_segment {
     bool has_window_scale, sack_permitted, has_timestamps;
     uint8_t window_scale;                             /* RFC 7323 §2 */
     uint32_t ts_value, ts_echo_reply;                 /* RFC 7323 §3 */
+    uint32_t user_timeout;                            /* RFC 5482, in seconds; 0: absent */
     unsigned n_sack; struct tcp_extent sack[TCP_SACKS];                       /* RFC 2018 §3; the newest first */
     bool bad_option;                                  /* one had an impossible length: not read further */
     uint8_t ecn;                                      /* of the packet it came or goes in: ECN_ECT0, ECN_CE, ... */

@@ -100,7 +100,7 @@ static void rto_fired(struct tcp *t, event_no fired, nsec now)
     bool syn_out = !tcp_synchronized(t);
     if (tcp_alive_gave_up(t, now))
         return;
-    if (t->tries >= (syn_out ? t->config->syn_tries : t->config->data_tries)) {
+    if (!tcp_alive_alone(t) && t->tries >= (syn_out ? t->config->syn_tries : t->config->data_tries)) {
         give_up(t, syn_out ? &tcp_timeout : &tcp_silent,
                 syn_out ? "an answer to our SYN" : "an acknowledgment of what we sent", t->tries);
         return;
@@ -127,7 +127,7 @@ static void persist_fired(struct tcp *t, event_no fired, nsec now)
         t->more = t->more_waits = false;
         return;
     }
-    if (t->probes >= t->config->data_tries) {
+    if (!tcp_alive_alone(t) && t->probes >= t->config->data_tries) {
         give_up(t, &tcp_silent, "an answer to our window probe", t->probes);
         return;
     }

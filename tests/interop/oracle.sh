@@ -39,7 +39,7 @@ for suite in ECDHE-RSA-AES128-GCM-SHA256 ECDHE-ECDSA-AES128-GCM-SHA256 ECDHE-RSA
 done
 # one in which somebody answers with ICMP; a page of many records
 oracle "$@" "ICMP, corrupted:--seed 5 --loss 15 --dup 10 --reorder 15 --corrupt 5" "a large page:--size 70000" \
-    "over IPv6:--ipv6 --seed 3" "too big:--ipv6 --break icmp:too-big" \
+    "over IPv6, with a user timeout:--ipv6 --seed 3 --user-timeout 40" "too big:--ipv6 --break icmp:too-big" \
     "ICMPv6, corrupted:--ipv6 --seed 5 --loss 15 --dup 10 --reorder 15 --corrupt 5"
 oracle --planted "planted:--cipher ECDHE-ECDSA-AES128-GCM-SHA256 --group p256"
 

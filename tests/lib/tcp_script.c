@@ -182,6 +182,8 @@ static bool reads_option(struct script *s, struct tcp_segment *in)
         in->window_scale = (uint8_t)number(s);
     } else if (next_is(s, "sackok")) {
         in->sack_permitted = true;
+    } else if (next_is(s, "uto")) {
+        in->user_timeout = number(s);
     } else if (next_is(s, "sack")) {
         in->sack[in->n_sack++] = extent(s, s->ours);
     } else if (next_is(s, "ece")) {
@@ -211,6 +213,8 @@ static bool checks_option(struct script *s, const struct tcp_segment *out, unsig
         must_be(s, "timestamps", out->has_timestamps, 0);
     } else if (next_is(s, "scale")) {
         must_be(s, "scale", out->has_window_scale ? out->window_scale : UINT32_MAX, number(s));
+    } else if (next_is(s, "uto")) {
+        must_be(s, "user timeout", out->user_timeout, number(s));
     } else if (next_is(s, "noscale")) {
         must_be(s, "window scale", out->has_window_scale, 0);
     } else if (next_is(s, "sackok")) {
@@ -445,6 +449,9 @@ static void start(struct script *s, const char *how)
         else if (next_is(s, "keepalive")) s->config.keepalive_idle = number(s) * MILLISECOND;
         else if (next_is(s, "every")) s->config.keepalive_every = number(s) * MILLISECOND;
         else if (next_is(s, "tries")) s->config.keepalive_tries = number(s);
+        else if (next_is(s, "uto")) s->config.user_timeout_option = true;
+        else if (next_is(s, "uto_least")) s->config.user_timeout_least = number(s) * MILLISECOND;
+        else if (next_is(s, "uto_most")) s->config.user_timeout_most = number(s) * MILLISECOND;
         else if (next_is(s, "user_timeout")) s->config.user_timeout = number(s) * MILLISECOND;
         else if (next_is(s, "quick_acks")) s->config.quick_acks = number(s);
         else if (next_is(s, "window_most")) s->config.window_most = number(s);
@@ -485,7 +492,7 @@ static void check_variable(struct script *s)
         { "snd_wnd", t->snd_wnd },
         { "rcv_wnd", t->rcv_wnd }, { "in_flight", tcp_flight(t) }, { "peer_done", t->carrier.peer_done },
         { "ended", t->carrier.ended }, { "open", t->carrier.open }, { "mss", t->mss },
-        { "path_mtu", t->path_mtu }, { "mtu_high", t->mtu.high },
+        { "user_timeout", (uint64_t)(t->user_timeout / SECOND) }, { "path_mtu", t->path_mtu }, { "mtu_high", t->mtu.high },
         { "extents", t->n_extents }, { "rcv_ring", t->carrier.in.limit }, { "snd_ring", t->carrier.out.limit },
     };
     const char *name = word(s);

@@ -13,6 +13,7 @@
  *     open | connect | listen   [ours N] [theirs N] [window N] [mss N] [syn_tries N] [data_tries N]
  *                               [their_mss N] [their_window N] [their_scale N] [their_clock N] [window_most N]
  *                               [quick_acks N] [nagle] [empty_probes] [rto_least N] [mtu_search] [mtu_base N]
+ *                               [uto] [user_timeout MS] [uto_least MS] [uto_most MS]
  *                               [sack] [timestamps] [scaling]           # what we offer; they agree to all
  *     T ms  < SEGMENT           comes at time T (after all that was due before)
  *     T ms  > SEGMENT           must have gone, next in order, at time T (or within the millisecond after it)
@@ -26,7 +27,7 @@
  *     var NAME N                cwnd, ssthresh, rto_ms, snd_wnd, rcv_wnd, in_flight, peer_done, ended
  *
  * SEGMENT is one of SYN, SYN-ACK, ACK, FIN (with ACK), RST, RST-ACK, none, or text, then any of: seq N, ack
- * N, win N, mss N, len N, "text", why WORD, and of options: mss N, ts N, ecr N, scale N, sackok, ece, cwr, ce (comes), sack +N..+M (once a
+ * N, win N, mss N, len N, "text", why WORD, and of options: mss N, ts N, ecr N, scale N, uto N, sackok, ece, cwr, ce (comes), sack +N..+M (once a
  * block, in their order), and of those that go: nots, noscale, nosackok, ect N, noece, nocwr, nosack (no more than those before it).
  * Numbers with a sign count from the first octet of text; without
  * one they are the number on the wire. What a segment that comes does not say: seq is the next in order, ack

@@ -29,7 +29,10 @@ for how in rack 6675 newreno; do visit --loss 5 --seed 2 --recovery $how; says "
 visit --size 30000 --break loss:17
 again=$(grep -c '"retransmission":' "$dir/json")
 if [ "$again" = 1 ]; then echo "ok what is lost once goes again once"; else echo "FAIL one packet lost, $again sent again"; failed=1; fi
-for wish in "--mss 63" "--mss 1461" "--window 20479" "--recovery tahoe"; do
+visit --user-timeout 30;      says "--user-timeout" YES user_timeout
+if [ "$(largest user_timeout)" = 30 ]; then echo "ok --user-timeout is told"; else echo "FAIL --user-timeout: $(largest user_timeout)"; failed=1; fi
+visit;                        says "... and nothing of it without" NO user_timeout
+for wish in "--user-timeout 0" "--mss 63" "--mss 1461" "--window 20479" "--recovery tahoe"; do
     # shellcheck disable=SC2086 # two words
     if $vitrine visit $wish >/dev/null 2>&1; then echo "FAIL visit $wish is not refused"; failed=1; else echo "ok visit $wish is refused"; fi
 done

@@ -64,6 +64,10 @@ START_TEST(options)
     ck_assert_uint_eq(with_options("fd05aabbcc 020405b4").mss, 1460);              /* one that nobody knows */
     ck_assert_uint_eq(with_options("0203aa 020405b4").mss, 1460);     /* one of the wrong size does nothing */
     ck_assert_uint_eq(with_options("050a 00000001 00000002 020405b4").mss, 1460);  /* SACK */
+    ck_assert_uint_eq(with_options("1c048001 020405b4").user_timeout, 60);
+    ck_assert_uint_eq(with_options("1c04ffff").user_timeout, 32767 * 60);
+    ck_assert_uint_eq(with_options("1c048000").user_timeout, 0);
+    ck_assert_uint_eq(with_options("1c0301 020405b4").mss, 1460);
     ck_assert_uint_eq(with_options("00 020405b4").mss, 0);                    /* behind the end of the list */
     ck_assert_uint_eq(with_options("").mss, 0);
 }
@@ -85,6 +89,8 @@ START_TEST(options_as_linux_has_them)
             .sack = { { 9, 10 }, { 7, 8 }, { 4294967290, 5 } } },
           "0101 080a 00000003 00000004 0101 051a 00000009 0000000a 00000007 00000008 fffffffa 00000005" },
         { { .flags = TCP_ACK, .n_sack = 1, .sack = { { 1, 2 } } }, "0101 050a 00000001 00000002" },
+        { { .flags = TCP_SYN, .mss = 536, .user_timeout = 32767 }, "02040218 1c047fff" },
+        { { .flags = TCP_ACK, .user_timeout = 32820 }, "1c048223" },                /* in minutes: RFC 5482 §3 */
         { { .flags = TCP_ACK }, "" },
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
@@ -100,6 +106,7 @@ START_TEST(options_as_linux_has_them)
         ck_assert(back.has_timestamps == all[i].s.has_timestamps && back.ts_value == all[i].s.ts_value
                   && back.ts_echo_reply == all[i].s.ts_echo_reply);
         ck_assert(back.has_window_scale == all[i].s.has_window_scale && back.window_scale == all[i].s.window_scale);
+        ck_assert_uint_eq(back.user_timeout, all[i].s.user_timeout);
         ck_assert_uint_eq(back.n_sack, all[i].s.n_sack);
         ck_assert_mem_eq(back.sack, all[i].s.sack, sizeof back.sack);
     }
