@@ -198,6 +198,8 @@ static const struct fault_words words[] = {
     { "icmp6.cut", 56, "An ICMPv6 message is cut short",
       "ICMPv6 消息不完整" },
 
+    { "tls.ssl2_hello", 35, "The client greets in the form of SSL 2, which nobody may speak any more",
+      "客户端用 SSL 2 的格式问候，而 SSL 2 早已不许再用" },
     { "tls.not_tls", 35, "What answers there does not speak TLS",
       "对方说的不是 TLS" },
     { "tls.record_type", 35, "A record has a type that TLS does not know",

@@ -129,7 +129,8 @@ const struct break_row breaks_of_hellos[] = {
     { "version:1.1", "client|server", "server", .web = &old_server,
       BY_BROWSER("tls.version_too_old", "protocol_version", 70) },
     { "fallback", "scsv|silent", "scsv", .browser = &falls_back,
-      BY_WEB("tls.inappropriate_fallback", "inappropriate_fallback", 86) },
+      .ends = "tls.peer_needs_newer",
+      REFUSED("web", "tls.inappropriate_fallback", "protocol_version", 70) },
     { "fallback", "scsv|silent", "silent", .browser = &falls_back_silently, .ends = "tls.peer_needs_newer",
       REFUSED("web", "tls.version_too_old", "protocol_version", 70) },
     { "no-common-suite", .suites = SUITES_STRANGE, .browser = &has_strange_suites,
@@ -147,6 +148,6 @@ const struct break_row breaks_of_hellos[] = {
     { "renegotiation:insecure", .web = &leaves_info,
       BY_BROWSER("tls.no_secure_renegotiation", "handshake_failure", 40) },
     { "hello:cut", .browser = &cuts_suites, BY_WEB("tls.client_hello_cut", "decode_error", 50) },
-    { "message:huge", .browser = &promises_too_much, BY_WEB("tls.message_too_long", "illegal_parameter", 47) },
+    { "message:huge", .browser = &promises_too_much, BY_WEB("tls.message_too_long", "decode_error", 50) },
     { .what = NULL },
 };

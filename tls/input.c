@@ -7,6 +7,7 @@
 #include <string.h>
 
 static const struct ground not_tls = { "tls.not_tls", "RFC 5246 §6.2.1" };
+static const struct ground ssl2_hello = { "tls.ssl2_hello", "RFC 6176 §3" };
 static const struct ground record_type = { "tls.record_type", "RFC 5246 §6.2.1" };
 static const struct ground record_version = { "tls.record_version", "RFC 5246 §6.2.1" };
 static const struct ground record_overflow = { "tls.record_overflow", "RFC 5246 §6.2.1" };
@@ -14,6 +15,14 @@ static const struct ground bad_record_mac = { "tls.bad_record_mac", "RFC 5246 §
 static const struct ground message_too_long = { "tls.message_too_long", "RFC 5246 §7.4" };
 static const struct ground unexpected = { "tls.unexpected_message", "RFC 5246 §7.3" };
 static const struct ground no_memory = { "tls.no_memory", "RFC 5246 §7.2.2" };
+
+/* RFC 5246 Appendix E.2: 2 octets of length with the highest bit set, then msg_type 1 and the version. */
+enum { SSL2_SEEN = 5 };
+static bool like_ssl2(const struct tls *t, struct bytes b)
+{
+    return t->config.server && b.n && b.at[0] & 0x80 && (b.n < 3 || b.at[2] == TLS_CLIENT_HELLO)
+        && (b.n < 4 || b.at[3] == 3 || b.at[3] == 0);
+}
 
 /* The octets that should have been a record: as text when they are, else in hex. */
 static bool refuse_garbage(struct bytes b, struct fault *why)
@@ -59,6 +68,13 @@ static bool check_header(const struct tls *t, struct bytes b, const struct recor
 enum tls_says next_record(struct tls *t, struct ring *in, struct fault *why)
 {
     struct bytes b = ring_peek(in);
+    if (!t->heard && like_ssl2(t, b)) {
+        if (b.n < SSL2_SEEN)
+            return TLS_WANTS;
+        refuse(why, &ssl2_hello, "a ClientHello in a record of TLS", "one in the form of SSL 2, for version %u.%u",
+               b.at[3], b.at[4]);
+        return TLS_FAILED;
+    }
     if (b.n && !t->heard && !tls_content_words(b.at[0])) {         /* do not wait for more of what cannot be */
         refuse_garbage(b, why);
         return TLS_FAILED;
