@@ -22,6 +22,7 @@ static const struct words_row *const tables[] = {
     words_net,
     words_ip,
     words_tls,
+    words_session,
     words_x509,
     words_http,
     words_cmd,

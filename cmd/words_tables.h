@@ -16,6 +16,7 @@ extern const struct words_row
     words_net[],
     words_ip[],
     words_tls[],
+    words_session[],
     words_x509[],
     words_http[],
     words_breaks[],

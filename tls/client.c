@@ -1,6 +1,6 @@
-/* client.c - the client's half of a full handshake (RFC 5246 §7.3), from ClientHello to the server's
+/* client.c - the client's half of a handshake, full or abbreviated (RFC 5246 §7.3), from ClientHello to the server's
  * Finished. */
-#include "tls/engine.h"
+#include "tls/handlers.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -34,16 +34,19 @@ static bool send_client_hello(struct tls *t, const struct tls_message *m, struct
 {
     struct wire_out out;
     const char *name = t->config.ip.n ? NULL : t->config.host;     /* RFC 6066 §3: no addresses */
-    size_t n = HELLO_ROOM + 2 * (t->config.n_suites + t->config.n_groups) + (name ? strlen(name) : 0);
+    size_t n = HELLO_ROOM + 2 * (t->config.n_suites + t->config.n_groups) + (name ? strlen(name) : 0)
+        + (t->config.session ? t->config.session->ticket_n : 0);
     (void)m;
     chance_fill(t->config.chance, "client_random", t->client_random, TLS_RANDOM);
     if (!flight_room(t, n, &out, why))
         return false;
-    write_client_hello(&out, &(struct client_hello_wishes){
+    struct client_hello_wishes wishes = {
         .random = t->client_random, .suites = t->config.suites, .n_suites = t->config.n_suites,
         .groups = t->config.groups,
         .n_groups = offers_ecdhe(t) ? t->config.n_groups : 0, .sigalgs = tls_sigalgs, .n_sigalgs = tls_n_sigalgs,
-        .server_name = name });
+        .server_name = name };
+    offer_session(t, &wishes);
+    write_client_hello(&out, &wishes);
     t->progress = TLS_HELLO_SENT;
     return flight_add(t, &out, why);
 }
@@ -76,6 +79,8 @@ static bool check_extensions(struct tls *t, const struct tls_extensions *x, stru
         asked |= EXT_SERVER_NAME;
     if (offers_ecdhe(t))
         asked |= EXT_EC_POINT_FORMATS | EXT_SUPPORTED_GROUPS;
+    if (t->config.session)
+        asked |= EXT_SESSION_TICKET;
     const char *words = x->other < 0 ? NULL : tls_extension_words((unsigned)x->other);
     if (x->other >= 0)
         return refuse(why, &extension_not_offered, "extensions that our ClientHello had", "%s (%d)",
@@ -96,6 +101,13 @@ static bool check_extensions(struct tls *t, const struct tls_extensions *x, stru
     return true;
 }
 
+/* What comes when the server says its last: RFC 5077 §3.3, a ticket that its hello announced, before
+ * ChangeCipherSpec. */
+static enum tls_state finish_due(const struct tls *t)
+{
+    return t->ticket_due ? WAIT_NEW_SESSION_TICKET : WAIT_CHANGE_CIPHER_SPEC;
+}
+
 static bool on_server_hello(struct tls *t, const struct tls_message *m, struct fault *why)
 {
     struct server_hello h;
@@ -110,7 +122,12 @@ static bool on_server_hello(struct tls *t, const struct tls_message *m, struct f
     t->facts.extended_master_secret = h.extensions.seen & EXT_EXTENDED_MASTER_SECRET;
     add_to_transcript(t, m->whole, m->buf);
     t->progress = TLS_HELLO_DONE;
-    return true;
+    enum resume_verdict verdict = client_resumes(t, &h, why);
+    if (verdict == RESUME) {
+        resume_keys(t);
+        t->next = finish_due(t);
+    }
+    return verdict != RESUME_REFUSED;
 }
 
 /* For the story: whose certificate ends the path. The judgement is over; this walks the same way, by
@@ -303,8 +320,18 @@ static bool on_server_hello_done(struct tls *t, const struct tls_message *m, str
     if (!read_empty_message(&in, why))
         return false;
     add_to_transcript(t, m->whole, m->buf);
+    t->next = finish_due(t);
     return (!t->certificate_asked || send_no_certificate(t, why)) && send_client_key_exchange(t, why)
         && send_finished(t, why);
+}
+
+/* In an abbreviated handshake the server's Finished comes first, and ours answers it. */
+static bool on_server_finished(struct tls *t, const struct tls_message *m, struct fault *why)
+{
+    if (!check_finished(t, m, why) || (t->facts.resumed && !send_finished(t, why)))
+        return false;
+    client_keeps_session(t);
+    return true;
 }
 
 /* RFC 5246 §7.4.1.1: a client that is already negotiating ignores it; it is not part of the transcript. */
@@ -328,16 +355,21 @@ static bool on_hello_request(struct tls *t, const struct tls_message *m, struct 
 /*    in state                  may come                 is handled by           and leads to */
 const struct tls_row tls_client_rows[] = {
     { AT_START,                 TLS_BEGIN,               send_client_hello,      { WAIT_SERVER_HELLO } },
-    { WAIT_SERVER_HELLO,        TLS_SERVER_HELLO,        on_server_hello,        { WAIT_CERTIFICATE } },
+    /* full, or abbreviated: */
+    { WAIT_SERVER_HELLO,        TLS_SERVER_HELLO,        on_server_hello,
+      { WAIT_CERTIFICATE, WAIT_NEW_SESSION_TICKET, WAIT_CHANGE_CIPHER_SPEC } },
     /* ECDHE, or RSA: */
     { WAIT_CERTIFICATE,         TLS_CERTIFICATE,         on_certificate,
       { WAIT_SERVER_KEY_EXCHANGE, WAIT_REQUEST_OR_DONE } },
     { WAIT_SERVER_KEY_EXCHANGE, TLS_SERVER_KEY_EXCHANGE, on_server_key_exchange, { WAIT_REQUEST_OR_DONE } },
     { WAIT_REQUEST_OR_DONE,     TLS_CERTIFICATE_REQUEST, on_certificate_request, { WAIT_SERVER_HELLO_DONE } },
-    { WAIT_REQUEST_OR_DONE,     TLS_SERVER_HELLO_DONE,   on_server_hello_done,   { WAIT_CHANGE_CIPHER_SPEC } },
-    { WAIT_SERVER_HELLO_DONE,   TLS_SERVER_HELLO_DONE,   on_server_hello_done,   { WAIT_CHANGE_CIPHER_SPEC } },
+    { WAIT_REQUEST_OR_DONE,     TLS_SERVER_HELLO_DONE,   on_server_hello_done,
+      { WAIT_CHANGE_CIPHER_SPEC, WAIT_NEW_SESSION_TICKET } },
+    { WAIT_SERVER_HELLO_DONE,   TLS_SERVER_HELLO_DONE,   on_server_hello_done,
+      { WAIT_CHANGE_CIPHER_SPEC, WAIT_NEW_SESSION_TICKET } },
+    { WAIT_NEW_SESSION_TICKET,  TLS_NEW_SESSION_TICKET,  on_new_session_ticket,  { WAIT_CHANGE_CIPHER_SPEC } },
     { WAIT_CHANGE_CIPHER_SPEC,  TLS_CHANGE_CIPHER_SPEC,  on_change_cipher_spec,  { WAIT_FINISHED } },
-    { WAIT_FINISHED,            TLS_FINISHED,            check_finished,         { CONNECTED } },
+    { WAIT_FINISHED,            TLS_FINISHED,            on_server_finished,     { CONNECTED } },
     { CONNECTED,                TLS_APPLICATION_DATA,    nothing_to_do,          { CONNECTED } },
     { CONNECTED,                TLS_HELLO_REQUEST,       on_hello_request,       { CONNECTED } },
     { WAIT_SERVER_HELLO,        TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_SERVER_HELLO } },
@@ -345,6 +377,7 @@ const struct tls_row tls_client_rows[] = {
     { WAIT_SERVER_KEY_EXCHANGE, TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_SERVER_KEY_EXCHANGE } },
     { WAIT_REQUEST_OR_DONE,     TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_REQUEST_OR_DONE } },
     { WAIT_SERVER_HELLO_DONE,   TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_SERVER_HELLO_DONE } },
+    { WAIT_NEW_SESSION_TICKET,  TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_NEW_SESSION_TICKET } },
     { WAIT_CHANGE_CIPHER_SPEC,  TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_CHANGE_CIPHER_SPEC } },
     { WAIT_FINISHED,            TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_FINISHED } },
 };

@@ -24,6 +24,9 @@ struct flight {
 };
 #define NO_CCS SIZE_MAX
 
+/* Octets set aside, in one allocation. */
+struct kept { uint8_t *bytes; size_t n, room; };
+
 /* A message that spans records, and where its parts lie. */
 struct gather { uint8_t *bytes; size_t n, room; struct span *spans; size_t n_spans, spans_room; };
 
@@ -53,7 +56,14 @@ struct tls {
     size_t n_messages;
     uint8_t client_random[TLS_RANDOM], server_random[TLS_RANDOM];
     uint16_t client_version; /* as the ClientHello had it: the pre-master secret repeats it */
-    bool certificate_asked;
+    struct tls_session session;                       /* what this handshake makes, or takes up again */
+    /* client: what its hello had */
+    uint8_t offered_id[TLS_SESSION_ID_MAX]; size_t offered_id_n; struct bytes offered_ticket;
+    bool ticket_due;                                  /* a NewSessionTicket belongs into this handshake */
+    struct kept ticket; uint32_t ticket_hint;         /* client: what it brought */
+    bool keeps_messages; struct kept raw;             /* for CertificateVerify: all messages so far */
+    bool certificate_asked, verify_due;               /* a CertificateVerify is to be sent, or to come */
+    uint16_t verify_sigalg;
     struct public_key peer_key;
     const struct tls_identity *identity;              /* the server's choice */
     uint8_t scalar[32], peer_point[P256_POINT];

@@ -1,5 +1,5 @@
 /* handshake.c - what client and server do alike: secrets, Finished, ChangeCipherSpec. */
-#include "tls/engine.h"
+#include "tls/handlers.h"
 
 #include "crypto/ct.h"
 
@@ -143,6 +143,9 @@ bool nothing_to_do(struct tls *t, const struct tls_message *m, struct fault *why
 void wipe_handshake(struct tls *t)
 {
     gather_end(t);
+    keep_end(&t->ticket);
+    keep_end(&t->raw);
+    sodium_memzero(t->session.master_secret, sizeof t->session.master_secret);
     sodium_memzero(t->scalar, sizeof t->scalar);
     sodium_memzero(t->master_secret, sizeof t->master_secret);
     sodium_memzero(t->key_block, sizeof t->key_block);

@@ -8,8 +8,8 @@ const char *tls_state_words(enum tls_state state)
 {
     static const char *const names[TLS_STATES] = {
         "START", "WAIT_SERVER_HELLO", "WAIT_CERTIFICATE", "WAIT_SERVER_KEY_EXCHANGE", "WAIT_REQUEST_OR_DONE",
-        "WAIT_SERVER_HELLO_DONE", "WAIT_CLIENT_HELLO", "WAIT_CLIENT_KEY_EXCHANGE", "WAIT_CHANGE_CIPHER_SPEC",
-        "WAIT_FINISHED",
+        "WAIT_SERVER_HELLO_DONE", "WAIT_NEW_SESSION_TICKET", "WAIT_CLIENT_HELLO", "WAIT_CLIENT_KEY_EXCHANGE",
+        "WAIT_CHANGE_CIPHER_SPEC", "WAIT_FINISHED",
         "CONNECTED"
     };
     return names[state];
@@ -46,8 +46,12 @@ void tls_machine(bool server, struct machine *m)
     const struct tls_row *rows = server ? tls_server_rows : tls_client_rows;
     size_t n = server ? tls_n_server_rows : tls_n_client_rows;
     *m = (struct machine){ .name = tls_machine_name(server) };
+    for (unsigned state = 0; state < TLS_STATES; state++)          /* numbered as they follow each other */
+        for (size_t i = 0; i < n; i++)
+            if (rows[i].in == state)
+                machine_state(m, tls_state_words((enum tls_state)state));
     for (size_t i = 0; i < n; i++)
-        for (int k = 0; k < 2 && (k == 0 || rows[i].to[k] != AT_START); k++)
+        for (int k = 0; k < TLS_ROW_ENDS && (k == 0 || rows[i].to[k] != AT_START); k++)
             machine_add(m, tls_state_words(rows[i].in), tls_message_words(rows[i].comes),
                         tls_state_words(rows[i].to[k]), tls_message_rfc(rows[i].comes));
     m->states[machine_state(m, tls_state_words(CONNECTED))].end = true;

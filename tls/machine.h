@@ -11,6 +11,7 @@ enum tls_state {
     AT_START,
     /* client */
     WAIT_SERVER_HELLO, WAIT_CERTIFICATE, WAIT_SERVER_KEY_EXCHANGE, WAIT_REQUEST_OR_DONE, WAIT_SERVER_HELLO_DONE,
+    WAIT_NEW_SESSION_TICKET,
     /* server */
     WAIT_CLIENT_HELLO, WAIT_CLIENT_KEY_EXCHANGE,
     /* both */
@@ -23,20 +24,22 @@ struct tls;
 /* A message that came: body is whole without its header. For what is no handshake message both are empty. */
 struct tls_message { enum tls_message_type type; struct bytes whole, body; buf_no buf; };
 
+enum { TLS_ROW_ENDS = 4 };
 struct tls_row {
     enum tls_state in;
     enum tls_message_type comes;
     /* False: refused, *why says so. */
     bool (*handle)(struct tls *, const struct tls_message *, struct fault *why);
-    /* The first, unless the handler chose the second; AT_START: there is no second. */
-    enum tls_state to[2];
+    /* The first, unless the handler chose another; AT_START: there are no more. */
+    enum tls_state to[TLS_ROW_ENDS];
 };
 extern const struct tls_row tls_client_rows[], tls_server_rows[];
 extern const size_t tls_n_client_rows, tls_n_server_rows;
 
 const struct tls_row *tls_find_row(bool server, enum tls_state, unsigned comes); /* NULL: cannot happen */
 struct machine;
-/* A role's rows for views (trace/machine.h), "tls-client" or "tls-server"; a row with two next states is two. */
+/* A role's rows for views (trace/machine.h), "tls-client" or "tls-server"; a row with several next states is several
+ * there. */
 void tls_machine(bool server, struct machine *);
 const char *tls_machine_name(bool server);
 /* "CertificateRequest or ServerHelloDone"; returns out. */

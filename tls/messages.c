@@ -40,6 +40,9 @@ const char *tls_message_rfc(unsigned type)
     case TLS_SERVER_KEY_EXCHANGE: return "RFC 8422 §5.4";
     case TLS_CERTIFICATE_REQUEST: return "RFC 5246 §7.4.4";
     case TLS_SERVER_HELLO_DONE:   return "RFC 5246 §7.4.5";
+    case TLS_NEW_SESSION_TICKET:  return "RFC 5077 §3.3";
+    case TLS_CERTIFICATE_VERIFY:  return "RFC 5246 §7.4.8";
+    case TLS_CERTIFICATE_STATUS:  return "RFC 6066 §8";
     case TLS_CLIENT_KEY_EXCHANGE: return "RFC 5246 §7.4.7";
     case TLS_FINISHED:            return "RFC 5246 §7.4.9";
     case TLS_CHANGE_CIPHER_SPEC:  return "RFC 5246 §7.1";

@@ -1,6 +1,6 @@
-/* server.c - the server's half of a full handshake (RFC 5246 §7.3), from ClientHello to the client's
+/* server.c - the server's half of a handshake, full or abbreviated (RFC 5246 §7.3), from ClientHello to the client's
  * Finished. */
-#include "tls/engine.h"
+#include "tls/handlers.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -146,14 +146,17 @@ static bool send_server_hello(struct tls *t, const struct client_hello *h, struc
     unsigned answer = h->extensions.seen & EXT_EXTENDED_MASTER_SECRET;
     if ((h->extensions.seen & EXT_RENEGOTIATION_INFO) || list_has(h->suites, TLS_RENEGOTIATION_SCSV))
         answer |= EXT_RENEGOTIATION_INFO;
-    if ((h->extensions.seen & EXT_EC_POINT_FORMATS) && t->facts.suite->kx == TLS_KX_ECDHE)
+    if (t->ticket_due)
+        answer |= EXT_SESSION_TICKET;
+    if ((h->extensions.seen & EXT_EC_POINT_FORMATS) && !t->facts.resumed && t->facts.suite->kx == TLS_KX_ECDHE)
         answer |= EXT_EC_POINT_FORMATS;
     t->facts.extended_master_secret = answer & EXT_EXTENDED_MASTER_SECRET;
     chance_fill(t->config.chance, "server_random", t->server_random, TLS_RANDOM);
     if (!flight_room(t, SERVER_HELLO_ROOM, &out, why))
         return false;
     write_server_hello(&out, &(struct server_hello_wishes){
-        .random = t->server_random, .suite = t->facts.suite->number, .extensions = answer });
+        .random = t->server_random, .session_id = server_session_id(t, h), .suite = t->facts.suite->number,
+        .extensions = answer });
     return flight_add(t, &out, why);
 }
 
@@ -201,21 +204,39 @@ static bool send_server_hello_done(struct tls *t, struct fault *why)
     return flight_add(t, &out, why);
 }
 
+/* The second half of an abbreviated handshake is the client's (RFC 5246 §7.3, figure 2). */
+static bool send_resumed(struct tls *t, const struct client_hello *h, struct fault *why)
+{
+    if (!send_server_hello(t, h, why))
+        return false;
+    resume_keys(t);
+    t->next = WAIT_CHANGE_CIPHER_SPEC;
+    return (!t->ticket_due || send_new_session_ticket(t, why)) && send_finished(t, why);
+}
+
+static bool send_full(struct tls *t, const struct client_hello *h, struct fault *why)
+{
+    bool sent = send_server_hello(t, h, why) && send_certificate(t, why)
+        && (t->facts.suite->kx == TLS_KX_RSA || send_server_key_exchange(t, why)) && send_server_hello_done(t, why);
+    if (sent)
+        t->progress = TLS_CERTIFICATE_DONE;
+    return sent;
+}
+
 static bool on_client_hello(struct tls *t, const struct tls_message *m, struct fault *why)
 {
     struct client_hello h;
     struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
-    if (!read_client_hello(&in, &h, why) || !check_hello(&h, why) || !choose_suite(t, &h, why))
+    if (!read_client_hello(&in, &h, why) || !check_hello(&h, why))
+        return false;
+    enum resume_verdict verdict = server_resumes(t, &h, m, why);
+    if (verdict == RESUME_REFUSED || (verdict == RESUME_NOT && !choose_suite(t, &h, why)))
         return false;
     memcpy(t->client_random, h.random, TLS_RANDOM);
     t->client_version = h.version;
     add_to_transcript(t, m->whole, m->buf);
     t->progress = TLS_HELLO_DONE;
-    bool sent = send_server_hello(t, &h, why) && send_certificate(t, why)
-        && (t->facts.suite->kx == TLS_KX_RSA || send_server_key_exchange(t, why)) && send_server_hello_done(t, why);
-    if (sent)
-        t->progress = TLS_CERTIFICATE_DONE;
-    return sent;
+    return verdict == RESUME ? send_resumed(t, &h, why) : send_full(t, &h, why);
 }
 
 /* RFC 5246 §7.4.7.1: whatever is wrong with it, the handshake goes on, with a secret that nobody has;
@@ -253,7 +274,14 @@ static bool on_client_key_exchange(struct tls *t, const struct tls_message *m, s
 
 static bool on_client_finished(struct tls *t, const struct tls_message *m, struct fault *why)
 {
-    return check_finished(t, m, why) && send_finished(t, why);
+    if (!check_finished(t, m, why))
+        return false;
+    if (t->facts.resumed)                             /* ours went before */
+        return true;
+    if ((t->ticket_due && !send_new_session_ticket(t, why)) || !send_finished(t, why))
+        return false;
+    server_keeps_session(t);
+    return true;
 }
 
 /* RFC 5246 §7.2.2: a client that wants to renegotiate is told no, and may go on as it was. Told each time: GnuTLS
@@ -269,7 +297,9 @@ static bool on_renegotiation(struct tls *t, const struct tls_message *m, struct 
 /*    in state                  may come                 is handled by           and leads to */
 const struct tls_row tls_server_rows[] = {
     { AT_START,                 TLS_BEGIN,               nothing_to_do,          { WAIT_CLIENT_HELLO } },
-    { WAIT_CLIENT_HELLO,        TLS_CLIENT_HELLO,        on_client_hello,        { WAIT_CLIENT_KEY_EXCHANGE } },
+    /* full, or abbreviated: */
+    { WAIT_CLIENT_HELLO,        TLS_CLIENT_HELLO,        on_client_hello,
+      { WAIT_CLIENT_KEY_EXCHANGE, WAIT_CHANGE_CIPHER_SPEC } },
     { WAIT_CLIENT_KEY_EXCHANGE, TLS_CLIENT_KEY_EXCHANGE, on_client_key_exchange, { WAIT_CHANGE_CIPHER_SPEC } },
     { WAIT_CHANGE_CIPHER_SPEC,  TLS_CHANGE_CIPHER_SPEC,  on_change_cipher_spec,  { WAIT_FINISHED } },
     { WAIT_FINISHED,            TLS_FINISHED,            on_client_finished,     { CONNECTED } },

@@ -1,6 +1,6 @@
 /* tell.c - what the trace hears of a TLS connection. A writer's bytes are named by the reader of the same
  * bytes. */
-#include "tls/engine.h"
+#include "tls/handlers.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -242,6 +242,27 @@ static void label_client_key(const struct tls *t, struct wire_in *in, char *labe
              kx == TLS_KX_RSA ? "pre-master secret under the server's RSA key" : or(group, "an unknown group"));
 }
 
+static void label_ticket(struct wire_in *in, char *label)
+{
+    struct new_session_ticket m;
+    read_new_session_ticket(in, &m, NULL);
+    snprintf(label, LABEL, "NewSessionTicket  %zu octets, for %u s", m.ticket.n, (unsigned)m.lifetime_hint);
+}
+
+static void label_verify(struct wire_in *in, char *label)
+{
+    struct certificate_verify m;
+    read_certificate_verify(in, &m, NULL);
+    snprintf(label, LABEL, "CertificateVerify  signed with %s", or(tls_sigalg_words(m.sigalg), "an unknown algorithm"));
+}
+
+static void label_status(struct wire_in *in, char *label)
+{
+    struct bytes response;
+    read_certificate_status(in, &response, NULL);
+    snprintf(label, LABEL, "CertificateStatus  an OCSP response of %zu octets", response.n);
+}
+
 /* Reads a message for its names (under a watch) and for its label. */
 static void read_for_label(const struct tls *t, unsigned type, struct wire_in *in, char label[LABEL])
 {
@@ -256,6 +277,9 @@ static void read_for_label(const struct tls *t, unsigned type, struct wire_in *i
     case TLS_CERTIFICATE_REQUEST: read_certificate_request(in, &request, NULL); break;
     case TLS_CLIENT_KEY_EXCHANGE: label_client_key(t, in, label); break;
     case TLS_FINISHED:            read_finished(in, &rest, NULL); break;
+    case TLS_NEW_SESSION_TICKET:  label_ticket(in, label); break;
+    case TLS_CERTIFICATE_VERIFY:  label_verify(in, label); break;
+    case TLS_CERTIFICATE_STATUS:  label_status(in, label); break;
     default:                      take_rest(in, "data");
     }
 }

@@ -2,7 +2,7 @@
  * and what it made, so that who reads the stream can compute it again, and draw how one follows from the
  * other. `secret_in` is the name of the event (the latest of this connection of this host) whose value went
  * in. */
-#include "tls/engine.h"
+#include "tls/handlers.h"
 #include "tls/x509/issue.h"
 
 #include <stdio.h>
@@ -219,6 +219,20 @@ void tell_master_secret(const struct tls *t, struct bytes pre_master_secret, str
     sodium_memzero(line, sizeof line);
 }
 
+void tell_resumed_secret(const struct tls *t)
+{
+    char line[14 + 2 * TLS_RANDOM + 1 + 2 * TLS_MASTER_SECRET + 2];
+    if (!trace_hears(t->config.voice.trace))
+        return;
+    struct key_story k = { "master_secret", "RFC 5246 §7.3", "resume_keys",
+                           "the session's, kept since its full handshake", "", .n = 0 };
+    put_master_line(t, line);
+    bring(&k, attr_secret("secret", t->master_secret, TLS_MASTER_SECRET));
+    bring(&k, attr_secret("keylog", line, strlen(line)));
+    tell_key(t, LEVEL_PACKETS, &k);
+    sodium_memzero(line, sizeof line);
+}
+
 static void tell_key_piece(const struct tls *t, enum key_piece piece)
 {
     const struct tls_suite *s = t->facts.suite;
@@ -255,13 +269,23 @@ void tell_key_block(const struct tls *t)
         tell_key_piece(t, (enum key_piece)i);
 }
 
+/* Up to which message a Finished vouches; an abbreviated handshake has the server's first. */
+static const char *handshake_so_far(const struct tls *t, bool of_server)
+{
+    if (t->facts.resumed)
+        return !of_server ? "ClientHello to the server's Finished" :
+               t->facts.ticket ? "ClientHello to NewSessionTicket" : "ClientHello to ServerHello";
+    if (of_server)
+        return t->facts.ticket ? "ClientHello to NewSessionTicket" : "ClientHello to the client's Finished";
+    return t->facts.client_known ? "ClientHello to CertificateVerify" : "ClientHello to ClientKeyExchange";
+}
+
 void tell_verify_data(const struct tls *t, bool of_server, const uint8_t verify_data[TLS_VERIFY_DATA])
 {
     uint8_t digest[HASH_MAX];
     if (!trace_hears(t->config.voice.trace))
         return;
-    tell_transcript_hash(t, "handshake_hash", "RFC 5246 §7.4.9",
-                         of_server ? "ClientHello to the client's Finished" : "ClientHello to ClientKeyExchange");
+    tell_transcript_hash(t, "handshake_hash", "RFC 5246 §7.4.9", handshake_so_far(t, of_server));
     size_t n = transcript_hash(&t->transcript, t->facts.suite->prf, digest);
     struct key_story k = { of_server ? "server_verify_data" : "client_verify_data", "RFC 5246 §7.4.9",
                            "derive_verify_data", prf_words(t),

@@ -1,5 +1,5 @@
 /* tls.c - the engine: opened records go through the table, alerts end it or do not, data go to and fro. */
-#include "tls/engine.h"
+#include "tls/handlers.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -58,7 +58,7 @@ void tls_free(struct tls *t)
     if (!t)
         return;
     flight_end(t);
-    gather_end(t);
+    wipe_handshake(t);
     sodium_memzero(t, sizeof *t);
     free(t);
 }
@@ -257,6 +257,7 @@ static void fail(struct tls *t, struct fault *fault, struct fault *why)
     t->ended = fault->ground;
     t->close_sent = true;
     flight_end(t);
+    forget_session(t);
     wipe_handshake(t);
     if (why && !why->ground)
         *why = *fault;

@@ -24,7 +24,9 @@
 #define TLS_TLS_H
 
 #include "crypto/chance.h"
+#include "tls/session.h"
 #include "tls/suites.h"
+#include "tls/ticket.h"
 #include "tls/x509/verify.h"
 #include "trace/ring.h"
 
@@ -35,6 +37,9 @@ struct tls_identity {                                  /* what a server shows */
     const struct der *chain; size_t n;                 /* leaf first */
     const struct private_key *key;
 };
+
+/* The server's wish: none is asked for; one is, and may be missing; without one the handshake fails. */
+enum tls_client_certificate { TLS_CLIENT_NONE, TLS_CLIENT_ASK, TLS_CLIENT_REQUIRE };
 
 struct tls_spoil;                                      /* spoil.h */
 
@@ -52,6 +57,15 @@ struct tls_config {
     /* client: the sealed world, where the classroom CA may be believed (verify.h) */
     bool classroom;
     const struct tls_identity *identities; size_t n_identities;    /* server: at most one a key kind */
+    /* What is resumed later. The client's: offered if it fits, then replaced by what this handshake leaves (suite 0:
+     * nothing). The server's, shared by its connections: a store of ids, and the keys of tickets. Each may be NULL. */
+    struct tls_resumable *session;
+    struct tls_sessions *sessions;
+    struct tls_tickets *tickets;
+    /* Server: is the client asked who it is, and who vouches for it (NULL: it must have its key, no more)? */
+    enum tls_client_certificate client_certificate;
+    const struct x509_trust *client_trust;
+    bool exporter;                                     /* keeps the master secret, for tls_export */
     struct chance *chance;                             /* this connection's */
     struct voice voice;
     buf_no reads, writes;                              /* the trace's streams of this connection */
@@ -89,6 +103,8 @@ const char  *tls_state_name(const struct tls *);      /* of the machine: "WAIT_S
 struct tls_facts {
     const struct tls_suite *suite; uint16_t group, sigalg;
     bool extended_master_secret, encrypt_then_mac, close_received;
+    bool resumed, ticket;                             /* an earlier session; a new ticket was given or got */
+    bool client_known; uint8_t client[TLS_CERTIFICATE_DIGEST];     /* SHA-256 of the client's certificate */
     char leaf[X509_NAME_TEXT], anchor[TLS_ANCHOR_NAME]; unsigned chain_sent; size_t verify_data_n;
 };
 const struct tls_facts *tls_facts_of(const struct tls *);

@@ -20,13 +20,23 @@ void machine_add(struct machine *m, const char *from, const char *trigger, const
         m->rows[m->n_rows++] = (struct machine_row){ a, b, trigger, rfc };
 }
 
+static bool taken(const struct machine *m, unsigned state)
+{
+    for (unsigned i = 0; i < state; i++)
+        if (m->states[i].column == m->states[state].column && m->states[i].line == m->states[state].line)
+            return true;
+    return false;
+}
+
+/* A row that leads back leads to a smaller number. */
 void machine_place(struct machine *m)
 {
-    /* States are numbered as the rows first name them, so a row that leads back leads to a smaller number. */
-    for (unsigned i = 0; i < m->n_rows; i++) {
-        const struct machine_row *r = &m->rows[i];
-        if (r->from < r->to && m->states[r->to].line <= m->states[r->from].line)
-            m->states[r->to].line = m->states[r->from].line + 1;
+    for (unsigned s = 0; s < m->n_states; s++) {
+        for (const struct machine_row *r = m->rows; r < m->rows + m->n_rows; r++)
+            if (r->to == s && r->from < s && m->states[s].line <= m->states[r->from].line)
+                m->states[s].line = m->states[r->from].line + 1;
+        while (taken(m, s))
+            m->states[s].line++;
     }
 }
 

@@ -14,7 +14,7 @@
 
 #include "trace/trace.h"
 
-enum { MACHINE_STATES = 16, MACHINE_ROWS = 96 };
+enum { MACHINE_STATES = 24, MACHINE_ROWS = 96 };
 
 /* `column` and `line` say where the state stands in a drawing; layers that have a figure to follow (RFC 9293's
  * figure 5) give them, else machine_place does. */
@@ -32,7 +32,7 @@ struct machine {
 /* To make one: the state's number (it is added if there is none of that name), and one row more. */
 unsigned machine_state(struct machine *, const char *name);
 void     machine_add(struct machine *, const char *from, const char *trigger, const char *to, const char *rfc);
-/* Every state one line below the farthest that leads to it, in one column. */
+/* Every state below the farthest that leads to it, in one column; a row to a state of a smaller number leads back. */
 void     machine_place(struct machine *);
 
 /* The state's number; -1: there is none of that name. */

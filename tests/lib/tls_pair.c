@@ -116,7 +116,7 @@ enum tls_says pair_run(struct pair_side *s)
     if (!s->tls)
         return TLS_WANTS;
     while (s->says != TLS_FAILED) {
-        s->says = tls_receive(s->tls, &s->in, &s->out, PAIR_NOW, &s->fault);
+        s->says = tls_receive(s->tls, &s->in, &s->out, s->now ? s->now : PAIR_NOW, &s->fault);
         if (s->says == TLS_DATA) {
             struct bytes b = tls_peek(s->tls, &s->in);
             pair_must(s->got_n + b.n <= sizeof s->got, "more than there is room for");

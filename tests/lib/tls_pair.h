@@ -37,6 +37,7 @@ struct pair_side {
     struct test_chance chance;
     struct fault fault;
     enum tls_says says;
+    nsec now;                                          /* 0: PAIR_NOW */
     uint8_t got[1 << 17]; size_t got_n;                /* application data */
 };
 

@@ -58,7 +58,7 @@ START_TEST(tls_has_its_rows)
         tls_machine(server, &m);
         is_whole(server ? "tls-server" : "tls-client");
         for (size_t i = 0; i < n; i++)
-            for (int k = 0; k < 2 && (k == 0 || rows[i].to[k] != AT_START); k++, seen++)
+            for (int k = 0; k < TLS_ROW_ENDS && (k == 0 || rows[i].to[k] != AT_START); k++, seen++)
                 ck_assert_msg(machine_find(&m, tls_state_words(rows[i].in), tls_state_words(rows[i].to[k]),
                                            tls_message_words(rows[i].comes)) != NULL, "%s, %s", tls_state_words(rows[i].in),
                               tls_message_words(rows[i].comes));

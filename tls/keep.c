@@ -1,0 +1,29 @@
+/* keep.c - octets that are set aside until somebody needs them, in bounded memory. */
+#include "tls/handlers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool keep_octets(struct kept *k, struct bytes b, size_t most)
+{
+    if (b.n > most - k->n)
+        return false;
+    if (k->room - k->n < b.n) {
+        size_t room = 2 * k->room > k->n + b.n ? 2 * k->room : k->n + b.n;
+        uint8_t *more = realloc(k->bytes, room);
+        if (!more)
+            return false;
+        k->bytes = more;
+        k->room = room;
+    }
+    if (b.n)
+        memcpy(k->bytes + k->n, b.at, b.n);
+    k->n += b.n;
+    return true;
+}
+
+void keep_end(struct kept *k)
+{
+    free(k->bytes);
+    *k = (struct kept){ 0 };
+}
