@@ -76,9 +76,19 @@ static bool stack_listen(struct host *host, const struct addr *addr, uint16_t po
         l++;
     if (port == 0 || l == end || tcp_table_listener(&s->tcp, at, port))
         return refuse(why, &tcp_port_taken, "a port that nobody listens on", "port %u", port);
-    *l = (struct tcp_listener){ .addr = *addr, .port = port };
+    *l = (struct tcp_listener){ .addr = *addr, .port = port, .backlog = s->config.backlog };
     tell_listening(s);
     return true;
+}
+
+bool stack_set_backlog(struct stack *s, const struct addr *addr, uint16_t port, unsigned backlog)
+{
+    for (struct tcp_listener *l = s->tcp.listeners; l < s->tcp.listeners + TCP_LISTENERS; l++)
+        if (port && l->port == port && addr_same(&l->addr, addr)) {
+            l->backlog = backlog;
+            return true;
+        }
+    return false;
 }
 
 static struct carrier *stack_next_news(struct host *host)

@@ -29,7 +29,7 @@ struct stack_config {
     uint32_t chunk;                                   /* longest packet that the link cuts itself (link.h): none */
     bool leave_sums;                                  /* the link makes TCP's checksums */
     bool gather;                                      /* ... and takes text from where it lies, if nobody watches */
-    unsigned connections, backlog;                    /* 64; half-open or not accepted, a listener: 128 */
+    unsigned connections, backlog;                    /* 64; half-open or not accepted, a listener at first: 128 */
     uint32_t window;                                  /* each of a connection's two rings at the start: 65535 */
     uint32_t window_most;                             /* ... and how far they grow: 4 MB; not, if it is given */
     bool no_window_scaling, no_timestamps, no_sack;   /* RFC 7323, RFC 2018 */
@@ -56,6 +56,9 @@ struct host  *stack_host(struct stack *);
  * False: no place left. */
 bool stack_add_addr(struct stack *, const struct addr *, uint8_t prefix);
 bool stack_add_route(struct stack *, const struct addr *to, uint8_t prefix, const struct addr *gateway);
+/* How many connections of this listener may be half open, and how many may wait to be accepted; those that are more
+ * already stay. False: nobody listens there (addr len 0: any). */
+bool stack_set_backlog(struct stack *, const struct addr *, uint16_t port, unsigned backlog);
 /* The same with the usual values where nothing is given; and what it means for TCP. */
 struct stack_config stack_usual(const struct stack_config *);
 struct tcp_config   stack_usual_tcp(const struct stack_config *);

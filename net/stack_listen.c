@@ -8,10 +8,7 @@ static const struct ground tcp_listen     = { "tcp.listen",          "RFC 9293 �
 static const struct ground tcp_no_room    = { "tcp.no_room",         "RFC 9293 §3.10.1" };
 static const struct ground tcp_cookie     = { "tcp.syn_queue",       "RFC 4987 §3.6" };
 
-bool stack_accept_full(const struct stack *s, const struct tcp_listener *l)
-{
-    return l->accepted >= s->config.backlog;
-}
+bool stack_accept_full(const struct tcp_listener *l) { return l->accepted >= l->backlog; }
 
 static struct tcp *begin(struct stack *s, struct tcp_listener *l, const struct tcp_ends *ends,
                          const struct tcp_segment *syn, uint32_t isn)
@@ -48,7 +45,7 @@ static bool ends_by_cookie(struct stack *s, struct tcp_listener *l, const struct
     if (s->now > l->cookies_until || (ack->flags & (TCP_ACK | TCP_SYN | TCP_RST)) != TCP_ACK
         || !tcp_cookie_check(&s->tcp, ends, ack, s->now, &syn))
         return false;
-    struct tcp *t = stack_accept_full(s, l) ? NULL : begin(s, l, ends, &syn, ack->ack - 1);
+    struct tcp *t = stack_accept_full(l) ? NULL : begin(s, l, ends, &syn, ack->ack - 1);
     if (!t)
         return true;                                  /* no RST: the peer will send more, and may be luckier */
     tcp_answered(t);
@@ -69,9 +66,9 @@ void stack_listener_input(struct stack *s, struct tcp_listener *l, const struct 
         stack_answer_rst(s, segment, ends);
     } else if (!(segment->flags & TCP_SYN)) {
         stack_drop(s, "tcp", &tcp_listen, "a SYN", "a segment without SYN and ACK");
-    } else if (stack_accept_full(s, l)) {
+    } else if (stack_accept_full(l)) {
         stack_drop(s, "tcp", &tcp_no_room, "a place in the accept queue", "a SYN, when all places are taken");
-    } else if (l->half_open.n >= s->config.backlog) {
+    } else if (l->half_open.n >= l->backlog) {
         answer_by_cookie(s, l, ends, segment);
     } else {
         struct tcp *t = begin(s, l, ends, segment, tcp_table_isn(&s->tcp, ends, old, s->now));

@@ -60,7 +60,7 @@ void stack_answer_rst(struct stack *, const struct tcp_segment *came, const stru
 /* stack_listen.c: a segment came to a listener; `old`: the connection in TIME-WAIT that has just made room for it. */
 void stack_listener_input(struct stack *, struct tcp_listener *, const struct tcp_ends *, const struct tcp_segment *,
                           const struct tcp *old);
-bool stack_accept_full(const struct stack *, const struct tcp_listener *);
+bool stack_accept_full(const struct tcp_listener *);
 
 /* stack_icmp.c: a message came; and what the sender of a packet that we cannot use is told of it, unless it is one
  * that must not be answered, or there were too many lately (RFC 1122 §3.2.2, RFC 4443 §2.4). */

@@ -71,7 +71,7 @@ void stack_answer_rst(struct stack *s, const struct tcp_segment *segment, const 
 static bool must_wait(const struct stack *s, const struct tcp *t, const struct tcp_segment *segment)
 {
     bool waits = t->state == TCP_SYN_RECEIVED && t->listener && !(segment->flags & TCP_RST)
-                 && stack_accept_full(s, t->listener);
+                 && stack_accept_full(t->listener);
     if (waits)
         stack_drop(s, "tcp", &tcp_no_room, "a place in the accept queue", "an ACK, when all places are taken");
     return waits;

@@ -17,7 +17,7 @@ enum { TCP_LISTENERS = 16, TCP_KEY = 16 };
 struct tcp_listener {
     struct addr addr; uint16_t port;                  /* addr len 0: any of ours; port 0: not in use */
     struct tcp_list half_open;
-    unsigned accepted;
+    unsigned accepted, backlog;                       /* so many of each at most */
     nsec cookies_until;                               /* SYN cookies that were sent count until then */
 };
 

@@ -164,7 +164,6 @@ static int call_listen(void *stack, int fd, int backlog)
     struct shim *m = lock(stack);
     struct shim_socket *s = shim_find(m, fd);
     struct fault why;
-    (void)backlog;
     if (!s)
         return (int)leave(m, -1);
     if (s->carrier)
@@ -173,6 +172,7 @@ static int call_listen(void *stack, int fd, int backlog)
     if (!s->listening && !m->host->ops->listen(m->host, &(struct addr){ 0 }, s->port, &why))
         return (int)leave(m, refuse_with(EADDRINUSE));
     s->listening = true;
+    stack_set_backlog(m->stack, &(struct addr){ 0 }, s->port, (unsigned)(backlog < 0 ? 0 : backlog) + 1);
     return (int)leave(m, 0);
 }
 

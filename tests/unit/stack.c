@@ -255,6 +255,38 @@ START_TEST(syns_without_pause_are_bounded)            /* nothing was sent in bet
 }
 END_TEST
 
+static void syn_to(struct one *o, uint16_t port, uint16_t from)
+{
+    in_tcp(o, 2, 1, &(struct tcp_segment){ .source_port = from, .destination_port = port, .window = 1000, .seq = 100,
+                                           .flags = TCP_SYN });
+}
+
+START_TEST(each_listener_has_a_backlog_of_its_own)    /* those that are kept repeat their SYN-ACK */
+{
+    struct one *o = start_one(1, 12, 4, NULL);
+    struct stack *s = (struct stack *)o->host;
+    ck_assert(o->host->ops->listen(o->host, &any, 443, NULL) && o->host->ops->listen(o->host, &any, 80, NULL));
+    ck_assert(stack_set_backlog(s, &any, 443, 1));
+    ck_assert(!stack_set_backlog(s, &any, 81, 1) && !stack_set_backlog(s, &any, 0, 1));
+    for (uint16_t from = 1; from <= 3; from++) {
+        syn_to(o, 443, from);
+        syn_to(o, 80, from);
+    }
+    unsigned kept = 0, kept_80 = 0;
+    while (out(o))
+        ;
+    o->now += 1100 * MILLISECOND;
+    o->host->ops->tick(o->host, o->now);
+    while (out(o)) {
+        kept += o->tcp.source_port == 443;
+        kept_80 += o->tcp.source_port == 80;
+    }
+    ck_assert_uint_eq(kept, 1);
+    ck_assert_uint_eq(kept_80, 3);
+    end_one(o);
+}
+END_TEST
+
 START_TEST(no_more_connections_than_memory)
 {
     struct one *o = start_one(1, 3, 4, NULL);
@@ -559,7 +591,8 @@ int main(void)
         "stack", (const TTest *[]){
                      answers_echo, a_segment_to_nowhere_gets_a_rst, what_is_not_for_us_or_broken_is_dropped,
                      datagrams_find_their_port, a_flood_of_syns_is_bounded,
-                     syns_without_pause_are_bounded, no_more_connections_than_memory,
+                     syns_without_pause_are_bounded, each_listener_has_a_backlog_of_its_own,
+                     no_more_connections_than_memory,
                      a_visit_and_its_news, room_is_news, an_idle_connection_costs_a_kilobyte, a_syn_ends_time_wait,
                      isns_of_other_ends_are_unrelated,
                      unreachable_ends_a_syn, tells_what_happens, tells_why_it_says_it_again, NULL });
