@@ -135,8 +135,7 @@ static bool stack_udp_send(struct host *host, struct datagram *d, nsec now)
     d->stream = udp_stream(s->host.voice.trace, d);
     if (!d->cause)
         d->cause = stack_cause(s);
-    if (!udp_is_open(&s->udp, d->from_port) || d->len > DATAGRAM_MAX
-        || d->len + UDP_HEADER + ip_header_size(&d->to) > s->config.mtu)
+    if (!udp_is_open(&s->udp, d->from_port) || d->len > DATAGRAM_MAX)
         return false;
     struct datagram *slot = udp_push(&s->udp.out, d->cause);
     if (slot)
@@ -160,6 +159,7 @@ static void stack_free(struct host *host)
     struct stack *s = (struct stack *)host;
     tcp_table_end(&s->tcp);
     reassembly_free(s->fragments);
+    free(s->cut.octets);
     free(s);
 }
 

@@ -8,7 +8,8 @@
  *
  * Paths narrower than the link are found by RFC 1191 and RFC 8201: every packet says "do not cut me", and ICMP
  * tells. Errors that we tell by ICMP are limited in number (RFC 4443 §2.4 f). Fragments of others are put together
- * (reassembly.h), within 60 s and 270 KB. */
+ * (reassembly.h), within 60 s and 270 KB; datagrams and echo replies that are longer than the link takes leave in
+ * fragments, one packet's at a time, out of 66 KB. */
 #ifndef NET_STACK_H
 #define NET_STACK_H
 

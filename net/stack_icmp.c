@@ -62,6 +62,24 @@ static void about_tcp(struct stack *s, const struct icmp_message *m)
     stack_settle(t);
 }
 
+/* RFC 1122 §3.2.2.6, RFC 4443 §4.2: the same octets go back, in fragments if they came so. */
+static void echo_came(struct stack *s, const struct ip_header *ip, const uint8_t *request, size_t n)
+{
+    const struct addr *from = routes_is_own(&s->routes, &ip->destination)
+                              ? &ip->destination : routes_source(&s->routes, &ip->source);
+    bool long_one = n + ip_header_size(&ip->source) > s->config.mtu;
+    struct icmp_answer *a = from && !long_one ? new_icmp(s, from, &ip->source) : NULL;
+    uint8_t *room = from && long_one && n <= CUT_MAX ? stack_cut_room(s) : NULL;
+    if (a) {
+        icmp_write_reply(request, n, from, &ip->source, a->octets);
+        a->n = n;
+    } else if (room) {
+        icmp_write_reply(request, n, from, &ip->source, room);
+        stack_cut_begin(s, &(struct ip_header){ .protocol = ip->protocol, .source = *from, .destination = ip->source },
+                        n, 0, stack_cause(s));
+    }
+}
+
 void stack_icmp_came(struct stack *s, const struct ip_header *ip, struct wire_in *in)
 {
     struct icmp_message m;
@@ -72,14 +90,8 @@ void stack_icmp_came(struct stack *s, const struct ip_header *ip, struct wire_in
                                      : icmp_read(in, &m, &why);
     if (!good) {
         tell_drop(&s->host.voice, "icmp", __func__, &why);
-    } else if (m.about == ICMP_ABOUT_ECHO && n + ip_header_size(&ip->source) <= s->config.mtu) {
-        const struct addr *from = routes_is_own(&s->routes, &ip->destination)
-                                  ? &ip->destination : routes_source(&s->routes, &ip->source);
-        struct icmp_answer *a = from ? new_icmp(s, from, &ip->source) : NULL;
-        if (a) {                                      /* RFC 1122 §3.2.2.6, RFC 4443 §4.2 */
-            icmp_write_reply(start, n, from, &ip->source, a->octets);
-            a->n = n;
-        }
+    } else if (m.about == ICMP_ABOUT_ECHO) {
+        echo_came(s, ip, start, n);
     } else if (m.about >= ICMP_ABOUT_TOO_BIG && m.quoted.protocol == IP_TCP && m.quoted.fragment_offset == 0) {
         about_tcp(s, &m);
     }

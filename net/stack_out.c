@@ -6,7 +6,7 @@
 
 /* An ID for a packet that is never fragmented says nothing (RFC 6864 §4.1); a plain count would tell
  * strangers how much we send. One hash is enough for four. */
-static uint16_t next_ip_id(struct stack *s)
+uint16_t stack_ip_id(struct stack *s)
 {
     uint64_t n = s->ip_ids++;
     unsigned place = (unsigned)(n % IDS_A_HASH) * 2;
@@ -34,31 +34,36 @@ static uint32_t flow_label(const struct stack *s, const struct ip_header *ip, co
 /* Who writes to whom. */
 struct way { const struct addr *from, *to; uint8_t ecn; };
 
+bool stack_finish(struct stack *s, struct packet *p, const struct ip_header *given, const struct told *told)
+{
+    struct ip_header ip = *given;
+    ip.hop_limit = IP_HOPS;
+    if (ip.destination.len == 16)
+        ip.flow_label = flow_label(s, &ip, p->bytes + IP6_HEADER);
+    ip_write(&ip, p->bytes);
+    p->len = ip.total_length;
+    if (s->config.hand)
+        s->config.hand->touch(s->config.hand, p->bytes, p->len, s->now);
+    p->at = s->now;
+    p->hop = routes_hop(&s->routes, &ip.destination);
+    p->buf = 0;
+    p->cause = told->cause;
+    tell_packet(&s->host.voice, p, told);
+    return true;
+}
+
 /* n octets of this protocol lie behind the room for the IP header: makes them a packet. */
 static bool finish(struct stack *s, struct packet *p, enum ip_protocol protocol, struct way way, size_t n,
                    const struct told *told)
 {
     if (n == 0)
         return false;
-    unsigned head = ip_header_size(way.to);
-    struct ip_header ip = {
-        .total_length = (uint32_t)(head + n), .dont_fragment = true, .hop_limit = IP_HOPS,
-        .traffic_class = way.ecn, .protocol = (uint8_t)protocol, .source = *way.from, .destination = *way.to,
+    const struct ip_header ip = {
+        .total_length = (uint32_t)(ip_header_size(way.to) + n), .dont_fragment = true, .traffic_class = way.ecn,
+        .protocol = (uint8_t)protocol, .source = *way.from, .destination = *way.to,
+        .identification = way.to->len == 16 ? 0 : stack_ip_id(s),
     };
-    if (way.to->len == 16)
-        ip.flow_label = flow_label(s, &ip, p->bytes + head);
-    else
-        ip.identification = next_ip_id(s);
-    ip_write(&ip, p->bytes);
-    p->len = ip.total_length;
-    if (s->config.hand)
-        s->config.hand->touch(s->config.hand, p->bytes, p->len, s->now);
-    p->at = s->now;
-    p->hop = routes_hop(&s->routes, way.to);
-    p->buf = 0;
-    p->cause = told->cause;
-    tell_packet(&s->host.voice, p, told);
-    return true;
+    return stack_finish(s, p, &ip, told);
 }
 
 static bool send_answer(struct stack *s, struct packet *p)
@@ -85,6 +90,15 @@ static bool send_icmp(struct stack *s, struct packet *p)
                   &(struct told){ .cause = a->cause });
 }
 
+static bool cut_datagram(struct stack *s, struct packet *p, const struct datagram *d, event_no cause)
+{
+    const struct ip_header ip = { .protocol = IP_UDP, .source = d->from, .destination = d->to };
+    uint8_t *room = stack_cut_room(s);
+    if (room)
+        stack_cut_begin(s, &ip, udp_write(d, room, CUT_MAX), d->stream, cause);
+    return stack_cut_next(s, p);
+}
+
 static bool send_datagram(struct stack *s, struct packet *p)
 {
     event_no cause;
@@ -92,6 +106,8 @@ static bool send_datagram(struct stack *s, struct packet *p)
     if (!d)
         return false;
     unsigned head = ip_header_size(&d->to);
+    if (head + UDP_HEADER + d->len > s->config.mtu)
+        return cut_datagram(s, p, d, cause);
     size_t n = udp_write(d, p->bytes + head, s->config.mtu - head);
     return finish(s, p, IP_UDP, (struct way){ &d->from, &d->to, 0 }, n,
                   &(struct told){ .cause = cause, .stream = d->stream });
@@ -131,5 +147,5 @@ bool stack_output(struct host *host, struct packet *p, nsec now)
     s->now = now;
     if (p->room < s->config.mtu || p->room < s->config.chunk)
         return false;
-    return send_answer(s, p) || send_icmp(s, p) || send_datagram(s, p) || send_segment(s, p);
+    return stack_cut_next(s, p) || send_answer(s, p) || send_icmp(s, p) || send_datagram(s, p) || send_segment(s, p);
 }

@@ -1,6 +1,6 @@
 /* stack_parts.h - what the files of the stack share, and nobody else includes. stack.c: what a program may ask;
  * stack_in.c: packets that came; stack_tcp.c: their segments; stack_listen.c: listeners; stack_icmp.c: errors and
- * echoes; stack_out.c: packets that go. */
+ * echoes; stack_out.c: packets that go; stack_cut.c: those that go in fragments. */
 #ifndef NET_STACK_PARTS_H
 #define NET_STACK_PARTS_H
 
@@ -9,15 +9,26 @@
 #include "net/routes.h"
 #include "net/stack.h"
 #include "net/tcp_table.h"
+#include "net/tell.h"
 #include "net/udp.h"
 
 enum { ANSWERS = 16, ICMP_ANSWERS = 4 };
 enum { IDS_A_HASH = 4 };
+enum { CUT_MAX = PACKET_MAX - IP4_HEADER };
 enum { ICMP_BURST = 20, ICMP_EVERY_MS = 20 };         /* errors at once, then one each 20 ms: RFC 4443 §2.4 f */
 
 /* RSTs, SYN cookies and ICMP messages that belong to no connection: bounded, and what finds no room is not sent. */
 struct tcp_answer  { struct tcp_segment segment; struct addr from, to; event_no cause; };
 struct icmp_answer { uint8_t octets[PACKET_MTU]; size_t n; struct addr from, to; event_no cause; };
+
+/* What is longer than the link takes, on its way out in fragments: one packet's payload at a time, n octets (0: none),
+ * of which those before `at` have gone. */
+struct cut {
+    uint8_t *octets;                                  /* CUT_MAX; NULL: none was ever needed */
+    size_t n, at;
+    struct addr from, to; uint8_t protocol; uint32_t id;
+    buf_no stream; event_no cause;
+};
 
 struct stack {
     struct host host;                                 /* first: a stack is a host */
@@ -28,6 +39,7 @@ struct stack {
     struct tcp_answer answers[ANSWERS]; unsigned n_answers;
     struct icmp_answer icmp[ICMP_ANSWERS]; unsigned n_icmp;
     unsigned icmp_spent; nsec icmp_since;             /* errors told lately, counted down from then on */
+    struct cut cut;
     struct routes routes;
     struct reassembly *fragments;                     /* NULL: none ever came */
     uint64_t ip_ids;                                  /* packets sent */
@@ -48,6 +60,14 @@ void stack_input(struct host *, struct packet *, nsec now);
 /* Fragments that wait too long are given up: RFC 8200 §4.5. */
 void stack_expire(struct stack *);
 bool stack_output(struct host *, struct packet *, nsec now);
+
+/* stack_out.c: an identification for a packet that we send. stack_cut.c: room for a payload that is to go in fragments
+ * (CUT_MAX octets; NULL: another one is on its way, or no memory); it is there, n octets; the next of its packets. */
+uint16_t stack_ip_id(struct stack *);
+bool     stack_finish(struct stack *, struct packet *, const struct ip_header *, const struct told *);
+uint8_t *stack_cut_room(struct stack *);
+void     stack_cut_begin(struct stack *, const struct ip_header *, size_t n, buf_no stream, event_no cause);
+bool     stack_cut_next(struct stack *, struct packet *);
 
 struct tcp *stack_new_connection(struct stack *, const struct tcp_ends *);    /* NULL: all places are taken */
 void stack_settle(struct tcp *);                      /* after anything that may have moved its deadline */

@@ -149,6 +149,18 @@ static void tell_icmp(struct telling *t, const struct icmp_message *m)
     add(t, attr_number("code", m->code));
 }
 
+/* A datagram's stream goes on from fragment to fragment, behind UDP's header. */
+static bool carry_fragment(struct telling *t, struct wire_in *in)
+{
+    uint32_t at = t->ip.fragment_offset;
+    if (t->ip.protocol != IP_UDP || !t->told->stream || (at == 0 && wire_left(in) < UDP_HEADER))
+        return false;
+    if (at == 0)
+        take_ref(in, "data", UDP_HEADER);
+    carry(t, &(struct bytes){ in->at, wire_left(in) }, t->told->stream, at == 0 ? 0 : at - UDP_HEADER);
+    return true;
+}
+
 /* Reads what lies behind the IP header, to its end. False: it is broken, or of a protocol that is not
  * ours. */
 static bool read_payload(struct telling *t, struct wire_in *in)
@@ -210,7 +222,8 @@ static void read_packet(struct telling *t, const struct packet *p, const struct 
                 t->ip.fragment_offset + wire_left(&payload), t->ip.more_fragments ? "" : ", the last");
         else if (!t->label_len)
             say(t, "IP protocol %u, %zu octets", t->ip.protocol, wire_left(&payload));
-        take_rest(&payload, "data");
+        if (!ip_is_fragment(&t->ip) || !carry_fragment(t, &payload))
+            take_rest(&payload, "data");
     }
 }
 

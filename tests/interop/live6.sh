@@ -81,6 +81,12 @@ while True:
 END
 python3 "$dir/ping.py" fd00:9::3 56 2>"$dir/err" && ok "an ICMPv6 echo is answered" || fail "no ICMPv6 echo" "$dir/err"
 python3 "$dir/ping.py" 10.9.0.3 56 2>"$dir/err" && ok "an ICMP echo is answered" || fail "no ICMP echo" "$dir/err"
+for octets in 3000 60000; do                          # in fragments, there and back
+    python3 "$dir/ping.py" fd00:9::3 $octets 2>"$dir/err" && ok "an ICMPv6 echo of $octets octets is answered" ||
+        fail "no ICMPv6 echo of $octets octets" "$dir/err"
+    python3 "$dir/ping.py" 10.9.0.3 $octets 2>"$dir/err" && ok "an ICMP echo of $octets octets is answered" ||
+        fail "no ICMP echo of $octets octets" "$dir/err"
+done
 
 # ---- neighbours: a TAP device, a packet socket
 ip tuntap add dev six1 mode tap && ip addr add fd00:8::1/64 dev six1 nodad && ip link set six1 up &&
