@@ -32,10 +32,11 @@ struct puzzle {
     uint8_t octets[REASSEMBLY_HEADERS + PACKET_LONGEST];
 };
 
-struct reassembly { struct puzzle puzzles[REASSEMBLY_PACKETS]; };
+struct reassembly { struct puzzle puzzles[REASSEMBLY_PACKETS]; uint64_t looked; };
 
 struct reassembly *reassembly_new(void) { return calloc(1, sizeof(struct reassembly)); }
 void reassembly_free(struct reassembly *r) { free(r); }
+uint64_t reassembly_looked(const struct reassembly *r) { return r->looked; }
 
 static bool is_six(const struct ip_header *h) { return h->source.len == 16; }
 
@@ -52,6 +53,7 @@ static struct puzzle *puzzle_for(struct reassembly *r, const struct ip_header *h
     struct puzzle *place = &r->puzzles[0];
     for (unsigned i = 0; i < REASSEMBLY_PACKETS; i++) {
         struct puzzle *p = &r->puzzles[i];
+        r->looked++;
         if (belongs(p, h))
             return p;
         if (place->used && (!p->used || p->since < place->since))
@@ -101,10 +103,11 @@ static bool sound(const struct ip_header *h, size_t n, struct ip_problem *proble
 }
 
 /* What is wrong with it beside the others; *twice: it came before, and nothing is new. */
-static bool fits(const struct puzzle *p, const struct ip_header *h, const struct bytes *payload, bool *twice,
-                 struct fault *why)
+static bool fits(struct reassembly *r, const struct puzzle *p, const struct ip_header *h, const struct bytes *payload,
+                 bool *twice, struct fault *why)
 {
     uint32_t at = h->fragment_offset, end = at + (uint32_t)payload->n;
+    r->looked += p->n_pieces;
     for (unsigned i = 0; i < p->n_pieces; i++) {
         const struct piece *q = &p->pieces[i];
         *twice = at == q->at && end == q->end
@@ -115,6 +118,7 @@ static bool fits(const struct puzzle *p, const struct ip_header *h, const struct
             return refuse(why, &overlaps, "fragments that do not overlap", "octets %u to %u over %u to %u", at, end,
                           q->at, q->end);
     }
+    r->looked += h->more_fragments ? 0 : p->n_pieces;
     for (unsigned i = 0; !h->more_fragments && i < p->n_pieces; i++)
         if (p->pieces[i].end > end)
             return refuse(why, &contradicts, "a last fragment behind all others", "an end at %u, octets up to %u", end,
@@ -187,7 +191,7 @@ enum reassembled reassembly_take(struct reassembly *r, const struct ip_header *h
         refuse(why, &given_up, "a packet none of whose fragments overlap", "one more of a packet that was given up");
         return REASSEMBLY_REFUSED;
     }
-    if (!fits(p, h, payload, &twice, why)) {
+    if (!fits(r, p, h, payload, &twice, why)) {
         p->refused = true;
         return REASSEMBLY_REFUSED;
     }

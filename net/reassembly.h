@@ -9,7 +9,8 @@
  *                       (RFC 1858, RFC 3128, RFC 7112): nobody hides a header from a filter.
  *     past the end      a packet is not longer than 65,535 octets ("ping of death").
  *     contradictions    two ends, octets behind the end, lengths that are no multiple of 8.
- *     many, or slow     REASSEMBLY_PACKETS at a time, REASSEMBLY_PIECES each, 60 s; the oldest makes room.
+ *     many, or slow     REASSEMBLY_PACKETS at a time, REASSEMBLY_PIECES each, 60 s; the oldest makes room. So a
+ *                       fragment costs no more than a look at each, whatever came before (CVE-2018-5391).
  *
  * Memory: made when the first fragment comes, and then fixed: about 66 KB for each of REASSEMBLY_PACKETS. */
 #ifndef NET_REASSEMBLY_H
@@ -32,6 +33,9 @@ enum reassembled { REASSEMBLY_GOES_ON, REASSEMBLY_WHOLE, REASSEMBLY_REFUSED };
 enum reassembled reassembly_take(struct reassembly *, const struct ip_header *h, const uint8_t *packet,
                                  const struct bytes *payload, nsec now, struct bytes *whole,
                                  struct ip_problem *problem, struct fault *why);
+
+/* Places of packets and pieces that were looked at so far, for all fragments that came: the work of it. */
+uint64_t reassembly_looked(const struct reassembly *);
 
 /* When the oldest has waited long enough; NEVER: nothing waits. */
 nsec reassembly_wake(const struct reassembly *);

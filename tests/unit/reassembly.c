@@ -1,4 +1,5 @@
 /* Fragments put together, in any order; and what is refused of them. */
+#include "net/checksum.h"
 #include "net/icmp.h"
 #include "net/ip6.h"
 #include "net/reassembly.h"
@@ -173,6 +174,138 @@ START_TEST(bounded)
 }
 END_TEST
 
+/* CVE-2018-5391, FragmentSmack: n fragments of 8 octets, in an order that finds its place last, of packets that are
+ * never whole; the work of each, at most. */
+static uint64_t work_of_one(unsigned n, int order, unsigned packets)
+{
+    static uint8_t text[ROOM];
+    uint8_t packet[300];
+    struct reassembly *r = reassembly_new();
+    uint64_t most = 0;
+    for (unsigned i = 0; i < n; i++) {
+        uint64_t before = reassembly_looked(r);
+        uint32_t place = order == 0 ? i % 4000 : order == 1 ? 3999 - i % 4000 : i * 2654435761u % 4000;
+        size_t len = cut(true, IP_UDP, text, 16 * place + 8, 16 * place + 16, i % 7 != 0, packet);
+        packet[47] = (uint8_t)(i % packets);
+        packet[46] = (uint8_t)(i % packets >> 8);
+        take(r, packet, len, i);
+        uint64_t work = reassembly_looked(r) - before;
+        most = work > most ? work : most;
+    }
+    ck_assert_uint_le(reassembly_looked(r), (uint64_t)n * (REASSEMBLY_PACKETS + 2 * REASSEMBLY_PIECES));
+    reassembly_free(r);
+    return most;
+}
+
+START_TEST(a_fragment_costs_no_more_for_those_before_it)
+{
+    static const unsigned packets[] = { 1, REASSEMBLY_PACKETS, REASSEMBLY_PACKETS + 1, 1000 };
+    for (int order = 0; order < 3; order++)
+        for (size_t i = 0; i < sizeof packets / sizeof *packets; i++) {
+            ck_assert_uint_le(work_of_one(1000, order, packets[i]), REASSEMBLY_PACKETS + 2 * REASSEMBLY_PIECES);
+            ck_assert_uint_le(work_of_one(20000, order, packets[i]), REASSEMBLY_PACKETS + 2 * REASSEMBLY_PIECES);
+        }
+}
+END_TEST
+
+/* Two hosts of both versions on a wire of 1500 octets. */
+struct end { struct test_chance chance; struct pool pool; struct host *host; };
+
+static void start_end(struct end *e, uint8_t last)
+{
+    e->chance = test_chance(last);
+    pool_start(&e->pool, 1 << 20);
+    struct stack *s = stack_new(&(struct stack_config){ .addr = address(false, last), .prefix = 24, .connections = 4,
+                                                        .pool = &e->pool, .chance = &e->chance.chance });
+    ck_assert(stack_add_addr(s, &(struct addr){ .len = 16, .octets = { 0x20, 1, [15] = last } }, 64));
+    e->host = stack_host(s);
+}
+
+static void stop_end(struct end *e)
+{
+    e->host->ops->free(e->host);
+    pool_end(&e->pool);
+}
+
+static bool packet_out(struct end *e, struct packet *p, uint8_t octets[1500])
+{
+    *p = (struct packet){ .bytes = octets, .room = 1500 };
+    return e->host->ops->output(e->host, p, 0);
+}
+
+START_TEST(a_long_datagram_goes_in_fragments)
+{
+    static struct datagram d, got;
+    struct end a, b;
+    struct packet p;
+    uint8_t octets[1500];
+    start_end(&a, 1);
+    start_end(&b, 2);
+    ck_assert(a.host->ops->udp_open(a.host, 9, NULL) == 9 && b.host->ops->udp_open(b.host, 53, NULL) == 53);
+    for (int six = 0; six < 2; six++)
+        for (uint32_t len = 1200; len <= DATAGRAM_MAX; len += len < 1500 ? 1 : 181) {
+            unsigned n = 0;
+            d = (struct datagram){ .to = address(six, 2), .from_port = 9, .to_port = 53, .len = len };
+            for (uint32_t i = 0; i < len; i++)
+                d.bytes[i] = (uint8_t)(i * 7 + i / 256);
+            ck_assert(a.host->ops->udp_send(a.host, &d, 0));
+            for (; packet_out(&a, &p, octets); n++) {
+                bool dont = !six && octets[6] & 0x40;
+                ck_assert(p.len <= 1500 && dont == (!six && len + 28 <= 1500));
+                ck_assert(n == 0 || !six || p.len <= IP6_MTU_LEAST);
+                b.host->ops->input(b.host, &p, 0);
+            }
+            ck_assert((n > 1) == (len + (six ? 48 : 28) > 1500));
+            ck_assert(b.host->ops->udp_next(b.host, &got) && got.len == len);
+            ck_assert_mem_eq(got.bytes, d.bytes, len);
+        }
+    stop_end(&a);
+    stop_end(&b);
+}
+END_TEST
+
+/* RFC 1122 §3.2.2.6: what was asked in fragments is answered in fragments. */
+START_TEST(a_long_echo_is_answered)
+{
+    static uint8_t text[65536];
+    static const uint32_t lengths[] = { 1480, 1481, 3008, 60008 };
+    uint8_t packet[1500];
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++)
+        for (int six = 0; six < 2; six++) {
+            struct end a;
+            struct packet p;
+            struct reassembly *r = reassembly_new();
+            struct taken t = { 0 };
+            uint32_t n = lengths[i], head = six ? 40 : 20;
+            start_end(&a, 1);
+            for (uint32_t k = 0; k < n; k++)
+                text[k] = (uint8_t)(k * 5 + k / 256);
+            memcpy(text, (uint8_t[]){ six ? ICMP6_ECHO : ICMP_ECHO, 0, 0, 0, 0, 7, 0, 1 }, 8);
+            const struct addr from = address(six, 2), to = address(six, 1);
+            uint16_t sum = six ? ip_checksum(&from, &to, IP_ICMP6, text, n) : checksum_end(checksum_add(0, text, n));
+            text[2] = (uint8_t)(sum >> 8);
+            text[3] = (uint8_t)sum;
+            for (uint32_t at = 0; at < n; at += 1024) {
+                uint32_t end = n < at + 1024 ? n : at + 1024;
+                size_t len = cut(six, six ? IP_ICMP6 : IP_ICMP, text, at, end, end < n, packet);
+                a.host->ops->input(a.host, &(struct packet){ .bytes = packet, .len = (uint32_t)len }, 0);
+            }
+            while (t.how == REASSEMBLY_GOES_ON && packet_out(&a, &p, packet))
+                if (n + head > 1500)
+                    t = take(r, packet, p.len, 0);
+                else
+                    t = (struct taken){ .how = REASSEMBLY_WHOLE, .whole = { packet, p.len } };
+            ck_assert_uint_eq(t.how, REASSEMBLY_WHOLE);
+            ck_assert_uint_eq(t.whole.n, n + head);
+            ck_assert_uint_eq(t.whole.at[head], six ? ICMP6_ECHO_REPLY : ICMP_ECHO_REPLY);
+            ck_assert_mem_eq(t.whole.at + head + 4, text + 4, n - 4);
+            ck_assert(!packet_out(&a, &p, packet));
+            reassembly_free(r);
+            stop_end(&a);
+        }
+}
+END_TEST
+
 /* A stack takes a datagram that came in pieces, and tells its sender when pieces are missing after 60 s. */
 START_TEST(a_stack_puts_together)
 {
@@ -239,6 +372,6 @@ END_TEST
 int main(void)
 {
     return check_run("reassembly", (const TTest *[]){
-        any_order, refusals, what_is_given_up_stays_so, no_header_hides, bounded, a_stack_puts_together,
-        no_fragments_in_fragments, NULL });
+        any_order, refusals, what_is_given_up_stays_so, no_header_hides, bounded, a_fragment_costs_no_more_for_those_before_it,
+        a_long_datagram_goes_in_fragments, a_long_echo_is_answered, a_stack_puts_together, no_fragments_in_fragments, NULL });
 }
