@@ -55,9 +55,7 @@ static void start_host(struct storm *s, unsigned i)
 {
     struct storm_host *h = &s->host[i];
     unsigned plain = storm_knob(s, PLAIN_0 + i);
-    h->addr = addr_v4(10, 0, 0, (uint8_t)(1 + i));
-    if (storm_knob(s, SIX))
-        h->addr = (struct addr){ 16, { 0xfd, [15] = (uint8_t)(1 + i) } };
+    h->addr = storm_addr(s, (uint8_t)(1 + i));
     h->to_write = storm_knob(s, TEXT_0 + i);
     h->reads_at = s->start;
     h->chance = (struct storm_chance){ { chance }, s, i, 0 };

@@ -96,7 +96,11 @@ uint64_t storm_hash(uint64_t seed, const char *kind, uint64_t number);
 unsigned storm_below(const struct storm *, const char *kind, uint64_t number, unsigned below);
 void storm_fail(struct storm *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 uint8_t storm_octet(unsigned direction, uint64_t i);  /* what host `direction` says */
-/* Puts a packet from that host onto the wire (storm_wire.c). */
+/* storm_wire.c. An address of the network that both are on; an IP header before the n octets of `packet` that lie behind
+ * the room for one: how long it is then; puts a packet from that host onto the wire. */
+struct addr storm_addr(const struct storm *, uint8_t last);
+enum { STORM_ROUTER = 254 };
+uint32_t storm_head(const struct addr *from, const struct addr *to, uint8_t protocol, uint8_t *packet, size_t n);
 void storm_send(struct storm *, unsigned from, const uint8_t *octets, uint32_t n);
 void storm_tell(struct storm *, const char *what, const uint8_t *octets, uint32_t n);
 

@@ -51,7 +51,7 @@ static void send(struct storm *s, const struct put *p)
     uint8_t octets[STORM_ROOM];
     const struct storm_mad *m = &s->mad;
     unsigned header = TCP_HEADER + (p->n_options + 3) / 4 * 4, n = header + p->n;
-    uint8_t *t = octets + IP4_HEADER;
+    uint8_t *t = octets + ip_header_size(&s->host[0].addr);
     memset(t, 0, header);
     t[0] = (uint8_t)(m->port >> 8), t[1] = (uint8_t)m->port;
     t[2] = (uint8_t)(m->peer_port >> 8), t[3] = (uint8_t)m->peer_port;
@@ -66,10 +66,7 @@ static void send(struct storm *s, const struct put *p)
         t[header + i] = storm_octet(1, p->text + i);
     uint16_t sum = ip_checksum(&s->host[1].addr, &s->host[0].addr, IP_TCP, t, n);
     t[16] = (uint8_t)(sum >> 8), t[17] = (uint8_t)sum;
-    struct ip4_header ip = { .total_length = (uint16_t)(IP4_HEADER + n), .time_to_live = 64, .protocol = IP_TCP,
-                             .source = s->host[1].addr, .destination = s->host[0].addr };
-    ip4_write(&ip, octets);
-    storm_send(s, 1, octets, ip.total_length);
+    storm_send(s, 1, octets, storm_head(&s->host[1].addr, &s->host[0].addr, IP_TCP, octets, n));
 }
 
 static unsigned window(struct storm *s)
@@ -161,9 +158,9 @@ void storm_mad_hears(struct storm *s, const uint8_t *octets, uint32_t n)
 {
     struct storm_mad *m = &s->mad;
     struct wire_in in = wire_over(octets, n, NULL), payload;
-    struct ip4_header ip;
+    struct ip_header ip;
     struct tcp_segment t;
-    if (!ip4_read(&in, &ip, &payload, NULL) || ip.protocol != IP_TCP || !tcp_segment_read(&payload, &t, NULL)
+    if (!ip_read(&in, &ip, &payload, NULL) || ip.protocol != IP_TCP || !tcp_segment_read(&payload, &t, NULL)
         || (t.flags & TCP_RST))
         return;
     start(s);
@@ -215,11 +212,11 @@ static void send_text(struct storm *s)
 
 static void send_icmp(struct storm *s, bool true_seq)
 {
-    uint8_t quoted[IP4_HEADER + 8], message[IP4_HEADER + ICMP_ERROR_MAX];
-    struct ip4_header in = { .total_length = 1500, .time_to_live = 64, .protocol = IP_TCP,
-                             .source = s->host[0].addr, .destination = s->host[1].addr };
-    ip4_write(&in, quoted);
-    uint8_t *t = quoted + IP4_HEADER;
+    uint8_t quoted[IP6_HEADER + 8], message[IP6_HEADER + ICMP_ERROR_MAX];
+    const struct addr router = storm_addr(s, STORM_ROUTER), *host = &s->host[0].addr;
+    unsigned head = ip_header_size(host);
+    storm_head(host, &s->host[1].addr, IP_TCP, quoted, 1500 - head);
+    uint8_t *t = quoted + head;
     t[0] = (uint8_t)(s->mad.peer_port >> 8), t[1] = (uint8_t)s->mad.peer_port;
     t[2] = (uint8_t)(s->mad.port >> 8), t[3] = (uint8_t)s->mad.port;
     put32(t + 4, true_seq ? s->mad.rcv_nxt : draw(s, UINT32_MAX));
@@ -230,12 +227,8 @@ static void send_icmp(struct storm *s, bool true_seq)
         e.word = (uint32_t)draw(s, 1600);
     else
         e.says = others[draw(s, 4)];
-    const struct addr router = addr_v4(10, 0, 0, 254);
-    size_t n = icmp_write_error(&e, &router, &s->host[0].addr, quoted, sizeof quoted, message + IP4_HEADER);
-    struct ip4_header ip = { .total_length = (uint16_t)(IP4_HEADER + n), .time_to_live = 64, .protocol = IP_ICMP,
-                             .source = router, .destination = s->host[0].addr };
-    ip4_write(&ip, message);
-    storm_send(s, 1, message, ip.total_length);
+    size_t n = icmp_write_error(&e, &router, host, quoted, head + 8, message + head);
+    storm_send(s, 1, message, storm_head(&router, host, storm_knob(s, SIX) ? IP_ICMP6 : IP_ICMP, message, n));
 }
 
 static void lie(struct storm *s)
@@ -285,7 +278,7 @@ void storm_stranger(struct storm *s)
         .ack = (uint32_t)storm_hash(s->plan->seed, "stranger ack", n),
         .flags = (uint8_t)(storm_below(s, "stranger flags", n, 64)), .window = 1000,
     };
-    uint8_t octets[IP4_HEADER + TCP_HEADER + 100], text[80] = { 0 };
+    uint8_t octets[IP6_HEADER + TCP_HEADER + 100], text[80] = { 0 };
     if (storm_knob(s, BOTH_OPEN))
         t.source_port = 50000;
     if (to == 0) {
@@ -295,10 +288,8 @@ void storm_stranger(struct storm *s)
     }
     if (!(t.flags & (TCP_SYN | TCP_RST)))
         t.text = (struct bytes){ text, storm_below(s, "stranger text", n, sizeof text) };
-    size_t len = tcp_segment_write(&t, &s->host[1 - to].addr, &s->host[to].addr, octets + IP4_HEADER,
-                                   sizeof octets - IP4_HEADER);
-    struct ip4_header ip = { .total_length = (uint16_t)(IP4_HEADER + len), .time_to_live = 64, .protocol = IP_TCP,
-                             .source = s->host[1 - to].addr, .destination = s->host[to].addr };
-    ip4_write(&ip, octets);
-    storm_send(s, 1 - to, octets, ip.total_length);
+    const struct addr *from = &s->host[1 - to].addr, *host = &s->host[to].addr;
+    unsigned head = ip_header_size(host);
+    size_t len = tcp_segment_write(&t, from, host, octets + head, sizeof octets - head);
+    storm_send(s, 1 - to, octets, storm_head(from, host, IP_TCP, octets, len));
 }

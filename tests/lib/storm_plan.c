@@ -1,4 +1,5 @@
 #include "tests/lib/storm.h"
+#include "net/ip.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -85,11 +86,10 @@ void storm_draw(struct storm_plan *p, uint64_t seed)
                                    : knobs[k].least + (unsigned)(value % (knobs[k].most - knobs[k].least + 1));
         p->knob[k] = storm_hash(seed, knobs[k].name, 0) % 100 < knobs[k].odds ? v : knobs[k].calm;
     }
-    if (p->knob[SIX]) {                                /* who lies, and who narrows the way, speaks IPv4 alone */
-        p->knob[MAD] = p->knob[STRANGER] = p->knob[MARK] = p->knob[NARROW] = 0;
-        p->knob[MTU_0] = p->knob[MTU_0] < 1280 ? 1280 : p->knob[MTU_0];
-        p->knob[MTU_1] = p->knob[MTU_1] < 1280 ? 1280 : p->knob[MTU_1];
-    }
+    static const enum storm_knob ways[] = { MTU_0, MTU_1, NARROW };
+    for (unsigned i = 0; p->knob[SIX] && i < 3; i++)   /* IPv6 goes over none that is narrower */
+        if (p->knob[ways[i]] && p->knob[ways[i]] < IP6_MTU_LEAST)
+            p->knob[ways[i]] = IP6_MTU_LEAST;
     if (p->knob[STRANGER])                             /* who guesses finds a window of 4 MB in one of 1,000 tries */
         p->knob[GROW_0] = p->knob[GROW_1] = 0;
     if (p->knob[MAD])                                  /* few lies at a time, so that each gets somewhere */

@@ -7,6 +7,19 @@
 #include <inttypes.h>
 #include <string.h>
 
+struct addr storm_addr(const struct storm *s, uint8_t last)
+{
+    return storm_knob(s, SIX) ? (struct addr){ 16, { 0xfd, [15] = last } } : addr_v4(10, 0, 0, last);
+}
+
+uint32_t storm_head(const struct addr *from, const struct addr *to, uint8_t protocol, uint8_t *packet, size_t n)
+{
+    const struct ip_header ip = { .total_length = (uint32_t)(ip_header_size(to) + n), .hop_limit = 64,
+                                  .protocol = protocol, .source = *from, .destination = *to };
+    ip_write(&ip, packet);
+    return ip.total_length;
+}
+
 static bool happens(const struct storm *s, enum storm_knob k, const char *kind)
 {
     return storm_below(s, kind, s->ordinal, 1000) < storm_knob(s, k);
@@ -18,23 +31,28 @@ static void fly(struct storm *s, unsigned to, const uint8_t *octets, uint32_t n,
     underway_send(&s->flight, &p, (uint16_t)(to + 1), at);
 }
 
-/* A router on the way sends back what is too long: RFC 1191 §4. */
+/* A router on the way sends back what is too long: RFC 1191 §4, RFC 8201 §3. */
 static void send_back(struct storm *s, unsigned to, const uint8_t *octets, uint32_t n, nsec at)
 {
-    uint8_t message[IP4_HEADER + ICMP_ERROR_MAX];
-    const struct addr router = addr_v4(10, 0, 0, 254);
+    uint8_t message[IP6_HEADER + ICMP_ERROR_MAX];
+    const struct addr router = storm_addr(s, STORM_ROUTER), *host = &s->host[to].addr;
     const struct icmp_error e = { .says = ICMP_SAYS_TOO_BIG, .word = (uint32_t)storm_knob(s, NARROW) };
-    size_t len = icmp_write_error(&e, &router, &s->host[to].addr, octets, n, message + IP4_HEADER);
-    struct ip4_header ip = { .total_length = (uint16_t)(IP4_HEADER + len), .time_to_live = 64, .protocol = IP_ICMP,
-                             .source = router, .destination = s->host[to].addr };
-    ip4_write(&ip, message);
+    size_t len = icmp_write_error(&e, &router, host, octets, n, message + ip_header_size(host));
+    uint32_t whole = storm_head(&router, host, storm_knob(s, SIX) ? IP_ICMP6 : IP_ICMP, message, len);
     storm_tell(s, "  too long", octets, n);
-    fly(s, to, message, ip.total_length, at);
+    fly(s, to, message, whole, at);
 }
 
-/* Congestion experienced: RFC 3168 §5. */
+/* Where both bits of RFC 3168 §5 stand. */
+static bool may_be_marked(const uint8_t *packet) { return packet[1] & (packet[0] >> 4 == 6 ? 3 << 4 : 3); }
+
+/* Congestion experienced. IPv6 has no checksum of its own. */
 static void mark(uint8_t *packet)
 {
+    if (packet[0] >> 4 == 6) {
+        packet[1] |= 3 << 4;
+        return;
+    }
     packet[1] |= 3;
     packet[10] = packet[11] = 0;
     uint16_t sum = checksum_end(checksum_add(0, packet, IP4_HEADER));
@@ -78,7 +96,7 @@ void storm_send(struct storm *s, unsigned from, const uint8_t *octets, uint32_t 
         if (happens(s, DUP, "dup"))
             fly(s, 1 - from, octets, n, at + storm_below(s, "dup by", s->ordinal, 20000) * MICROSECOND);
         memcpy(spoiled, octets, n);
-        if (happens(s, MARK, "mark") && (spoiled[1] & 3))
+        if (happens(s, MARK, "mark") && may_be_marked(spoiled))
             mark(spoiled);
         if (happens(s, CORRUPT, "corrupt")) {
             unsigned bit = storm_below(s, "bit", s->ordinal, n * 8);
