@@ -482,6 +482,13 @@ const struct words_row words_field_rows[] = {
     { "field", "timestamp", "When the log took the certificate in, in ms since 1970.",
       "日志收入证书的时刻，自 1970 年起的毫秒数。" },
     { "field", "ct_extensions", "Kept for later.", "留待将来使用。" },
+    { "field", "hash", "Which hash RSASSA-PSS takes of the message.", "RSASSA-PSS 对消息使用哪种散列。" },
+    { "field", "mask_gen", "What spreads the hash over the whole length of the modulus.", "把散列铺满整个模数长度的方法。" },
+    { "field", "mask_gen_algorithm", "The mask generation function: MGF1, over a hash.", "掩码生成函数：MGF1，基于某种散列。" },
+    { "field", "salt", "How long the random salt is.", "随机盐的长度。" },
+    { "field", "salt_length", "Octets of random salt in the signature.", "签名中随机盐的字节数。" },
+    { "field", "trailer", "How the encoded message ends.", "编码后的消息如何结尾。" },
+    { "field", "trailer_field", "1 stands for the octet bc.", "1 代表字节 bc。" },
     { "field", "hash_algorithm", "The hash under the signature.", "签名所用的散列。" },
     { "field", "signature_value",
       "The issuer's signature over tbs_certificate: who has the issuer's public key can check it, "

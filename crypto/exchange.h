@@ -29,7 +29,7 @@ enum exchange {
     EXCHANGE_MODP2048, EXCHANGE_MODP3072, EXCHANGE_MODP4096,           /* RFC 3526 §3 to §5 */
     EXCHANGE_WAYS
 };
-enum { EXCHANGE_SCALAR_MAX = 66, EXCHANGE_PUBLIC_MAX = 512, EXCHANGE_SECRET_MAX = 512 };
+enum { EXCHANGE_GENERATOR = 2, EXCHANGE_SCALAR_MAX = 66, EXCHANGE_PUBLIC_MAX = 512, EXCHANGE_SECRET_MAX = 512 };
 
 bool   exchange_known(enum exchange);                 /* can it be done here? All but NONE */
 bool   exchange_modular(enum exchange);               /* numbers modulo a prime? */
@@ -54,7 +54,6 @@ size_t exchange_zeros(enum exchange, const uint8_t *secret);
  * these are (numbers may have zeros in front), EXCHANGE_NONE: none known here, so nobody knows whether the prime is
  * one. */
 const uint8_t *exchange_prime(enum exchange);
-enum { EXCHANGE_GENERATOR = 2 };
 enum exchange exchange_of_group(const uint8_t *p, size_t p_n, const uint8_t *g, size_t g_n);
 
 #endif

@@ -1,68 +1,19 @@
-#include "crypto/p256.h"
-#include "crypto/bignum.h"
-#include "crypto/p256_point.h"
+#include "crypto/p256_field.h"
 
-#include <sodium.h>
+/* 5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b, in form. */
+static const struct field curve_b = { {
+    0xd89cdf6229c4bddf, 0xacf005cd78843090, 0xe5a220abf7212ed6, 0xdc30061d04874834 } };
 
-enum { LIMBS = 4 };
+/* SP 800-186 §3.2.1.3 */
+static const uint8_t generator_octets[1 + 2 * OCTETS] = { 4,
+    0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc, 0xe6, 0xe5, 0x63, 0xa4, 0x40, 0xf2,
+    0x77, 0x03, 0x7d, 0x81, 0x2d, 0xeb, 0x33, 0xa0, 0xf4, 0xa1, 0x39, 0x45, 0xd8, 0x98, 0xc2, 0x96,
+    0x4f, 0xe3, 0x42, 0xe2, 0xfe, 0x1a, 0x7f, 0x9b, 0x8e, 0xe7, 0xeb, 0x4a, 0x7c, 0x0f, 0x9e, 0x16,
+    0x2b, 0xce, 0x33, 0x57, 0x6b, 0x31, 0x5e, 0xce, 0xcb, 0xb6, 0x40, 0x68, 0x37, 0xbf, 0x51, 0xf5 };
 
-/* A scalar of 1 to n - 1. */
-static ct_mask scalar_read(uint64_t scalar[LIMBS], const uint8_t octets[32])
-{
-    bn_read(scalar, LIMBS, octets, P256_SCALAR);
-    return ~bn_zero(scalar, LIMBS) & bn_less(scalar, p256_order, LIMBS);
-}
+#include "crypto/curve_group.h"
 
-bool p256_scalar_valid(const uint8_t octets[32])
-{
-    uint64_t scalar[LIMBS];
-    ct_mask valid = scalar_read(scalar, octets);
-    sodium_memzero(scalar, sizeof scalar);
-    return ct_tell(valid);                             /* a good key is no news, a bad one is not used */
-}
-
-bool p256_point_valid(const uint8_t octets[65])
-{
-    struct point p;
-    return point_read(&p, octets);
-}
-
-/* Numbers that are not in the range are drawn again, not reduced: a remainder would be uneven. */
-void p256_make_key(struct chance *chance, const char *purpose, uint8_t scalar[32])
-{
-    do
-        chance_fill(chance, purpose, scalar, P256_SCALAR);
-    while (!p256_scalar_valid(scalar));
-}
-
-static bool multiply(struct point *p, const uint8_t octets[32])
-{
-    uint64_t scalar[1][LIMBS];
-    ct_mask valid = scalar_read(scalar[0], octets);
-    point_multiply(p, p, scalar, 1);
-    sodium_memzero(scalar, sizeof scalar);
-    return ct_tell(valid);                             /* as in p256_scalar_valid */
-}
-
-bool p256_public(const uint8_t scalar[32], uint8_t octets[65])
-{
-    struct point p;
-    point_generator(&p);
-    bool valid = multiply(&p, scalar);
-    octets[0] = 4;
-    point_write(&p, octets + 1, octets + 33);
-    sodium_memzero(&p, sizeof p);
-    return valid;
-}
-
-/* All points are multiples of G, and their number is prime: none of them, times 1 to n-1, is infinity. */
-bool p256_shared(const uint8_t scalar[32], const uint8_t peer[65], uint8_t x[32])
-{
-    struct point p;
-    if (!point_read(&p, peer))
-        return false;
-    bool valid = multiply(&p, scalar);
-    point_write(&p, x, NULL);
-    sodium_memzero(&p, sizeof p);
-    return valid;
-}
+const struct curve curve_p256 = {
+    .name = "P-256", .octets = OCTETS, .limbs = LIMBS, .bits = BITS, .valid = group_valid, .multiply = group_multiply,
+    .order = { 0xf3b9cac2fc632551, 0xbce6faada7179e84, 0xffffffffffffffff, 0xffffffff00000000 },
+};

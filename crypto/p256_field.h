@@ -1,25 +1,44 @@
-/* p256_field.h - arithmetic modulo p = 2^256 - 2^224 + 2^192 + 2^96 - 1, the field of P-256
- * (FIPS 186-5; SP 800-186 §3.2.1.3). An element is 4 limbs, lowest first, always below p, and in
- * Montgomery's form: a is kept as a 2^256 mod p (crypto/bignum.h says why). Nothing branches on an element.
- * Results may overwrite arguments. */
+/* p256_field.h - the field of P-256, p = 2^256 - 2^224 + 2^192 + 2^96 - 1 (SP 800-186 §3.2.1.3); see curve_field.h,
+ * which it brings. */
 #ifndef CRYPTO_P256_FIELD_H
 #define CRYPTO_P256_FIELD_H
 
-#include "crypto/ct.h"
+#include <stdint.h>
 
-struct field { uint64_t limb[4]; };
+enum { LIMBS = 4, OCTETS = 32, BITS = 256 };
+struct field { uint64_t limb[LIMBS]; };
 
-extern const struct field field_one;                  /* 1 in form */
+static const uint64_t prime[LIMBS] = {
+    0xffffffffffffffff, 0x00000000ffffffff, 0x0000000000000000, 0xffffffff00000001 };
+static const struct field square_of_r = { {
+    0x0000000000000003, 0xfffffffbffffffff, 0xfffffffffffffffe, 0x00000004fffffffd } };
 
-/* 32 octets, big-endian. The mask says whether they were below p, as they must be. */
-ct_mask field_read(struct field *, const uint8_t octets[32]);
-void    field_write(const struct field *, uint8_t octets[32]);
+#include "crypto/curve_field.h"
 
-void    field_add(struct field *x, const struct field *a, const struct field *b);
-void    field_sub(struct field *x, const struct field *a, const struct field *b);
-void    field_mul(struct field *x, const struct field *a, const struct field *b);
-void    field_invert(struct field *x, const struct field *a);                              /* 0 gives 0 */
-ct_mask field_equal(const struct field *a, const struct field *b);
-void    field_copy_if(ct_mask, struct field *x, const struct field *a);
+/* As p = -1 mod 2^64, m is the lowest limb, and the rest of p is kind too:
+ *     m p  =  -m + 2^96 m + 2^192 (2^64 - 2^32 + 1) m
+ * so that -m takes the lowest limb away, 2^96 m is two shifts, and one product remains. */
+static inline void field_step(uint64_t t[LIMBS + 1], const uint64_t a[LIMBS], uint64_t b)
+{
+    wide sum = (wide)a[0] * b + t[0];
+    uint64_t m = (uint64_t)sum;
+    sum = (wide)a[1] * b + t[1] + (uint64_t)(sum >> 64);
+    uint64_t t1 = (uint64_t)sum;
+    sum = (wide)a[2] * b + t[2] + (uint64_t)(sum >> 64);
+    uint64_t t2 = (uint64_t)sum;
+    sum = (wide)a[3] * b + t[3] + (uint64_t)(sum >> 64);
+    uint64_t t3 = (uint64_t)sum;
+    wide t4 = (sum >> 64) + t[4];
+
+    sum = (wide)t1 + (m << 32);
+    t[0] = (uint64_t)sum;
+    sum = (wide)t2 + (m >> 32) + (uint64_t)(sum >> 64);
+    t[1] = (uint64_t)sum;
+    sum = (wide)m * prime[3] + t3 + (uint64_t)(sum >> 64);
+    t[2] = (uint64_t)sum;
+    sum = t4 + (uint64_t)(sum >> 64);
+    t[3] = (uint64_t)sum;
+    t[4] = (uint64_t)(sum >> 64);
+}
 
 #endif

@@ -3,7 +3,16 @@
 #include <sodium.h>
 #include <string.h>
 
-static bool on_curve(enum key_kind kind) { return kind == KEY_P256 || kind == KEY_P384 || kind == KEY_P521; }
+const struct curve *key_curve(enum key_kind kind)
+{
+    switch (kind) {
+    case KEY_P256: return &curve_p256;
+    case KEY_P384: return &curve_p384;
+    case KEY_P521: return &curve_p521;
+    case KEY_NONE: case KEY_RSA: case KEY_RSA_PSS: case KEY_ED25519: break;
+    }
+    return NULL;
+}
 
 bool key_can(const struct public_key *key, struct sign_scheme scheme)
 {
@@ -11,7 +20,7 @@ bool key_can(const struct public_key *key, struct sign_scheme scheme)
     case SIGN_PKCS1:   return key->kind == KEY_RSA;
     case SIGN_PSS:     return key->kind == KEY_RSA
                            || (key->kind == KEY_RSA_PSS && (!key->pss_bound || key->pss_hash == scheme.hash));
-    case SIGN_ECDSA:   return on_curve(key->kind);
+    case SIGN_ECDSA:   return key_curve(key->kind) != NULL;
     case SIGN_ED25519: return key->kind == KEY_ED25519;
     }
     return false;
@@ -20,18 +29,19 @@ bool key_can(const struct public_key *key, struct sign_scheme scheme)
 static bool verify_ecdsa(const struct public_key *key, enum hash_kind hash, const uint8_t *digest, const uint8_t *sig,
                          size_t n)
 {
-    uint8_t r[EC_SCALAR_MAX], s[EC_SCALAR_MAX];
-    return key->kind == KEY_P256 && ecdsa_read_der(sig, n, r, s, P256_SCALAR)
-        && p256_verify(key->u.ec, digest, hash_size(hash), r, s);
+    const struct curve *c = key_curve(key->kind);
+    uint8_t r[CURVE_SCALAR_MAX], s[CURVE_SCALAR_MAX];
+    return ecdsa_read_der(sig, n, r, s, c->octets) && ecdsa_verify(c, key->u.ec, hash, digest, r, s);
 }
 
 static size_t sign_ecdsa(const struct private_key *key, enum hash_kind hash, const uint8_t *digest, uint8_t *sig)
 {
-    uint8_t r[EC_SCALAR_MAX], s[EC_SCALAR_MAX];
-    if (key->pub.kind != KEY_P256 || !p256_scalar_valid(key->u.ec))
+    const struct curve *c = key_curve(key->pub.kind);
+    uint8_t r[CURVE_SCALAR_MAX], s[CURVE_SCALAR_MAX];
+    if (!curve_scalar_valid(c, key->u.ec))
         return 0;
-    p256_sign(key->u.ec, digest, hash_size(hash), r, s);
-    return ecdsa_write_der(r, s, P256_SCALAR, sig);
+    ecdsa_sign(c, key->u.ec, hash, digest, r, s);
+    return ecdsa_write_der(r, s, c->octets, sig);
 }
 
 bool key_verify_digest(const struct public_key *key, struct sign_scheme scheme, const uint8_t *digest,
@@ -66,6 +76,8 @@ bool key_verify(const struct public_key *key, struct sign_scheme scheme, const v
                 const uint8_t *sig, size_t sig_n)
 {
     uint8_t digest[HASH_MAX];
+    if (scheme.kind == SIGN_ED25519)
+        return key_can(key, scheme) && sig_n == ED25519_SIGNATURE && ed25519_verify(key->u.ed25519, message, n, sig);
     hash_of(scheme.hash, message, n, digest);
     return key_verify_digest(key, scheme, digest, sig, sig_n);
 }
@@ -74,6 +86,12 @@ size_t key_sign(const struct private_key *key, struct chance *chance, struct sig
                 size_t n, uint8_t *sig)
 {
     uint8_t digest[HASH_MAX];
+    if (scheme.kind == SIGN_ED25519) {
+        if (!key_can(&key->pub, scheme))
+            return 0;
+        ed25519_sign(key->u.ed25519, message, n, sig);
+        return ED25519_SIGNATURE;
+    }
     hash_of(scheme.hash, message, n, digest);
     return key_sign_digest(key, chance, scheme, digest, sig);
 }
@@ -81,15 +99,19 @@ size_t key_sign(const struct private_key *key, struct chance *chance, struct sig
 bool key_make(struct private_key *key, enum key_kind kind, struct chance *chance, const char *purpose)
 {
     *key = (struct private_key){ .pub = { .kind = kind } };
-    if (kind != KEY_P256)
-        return false;
-    p256_make_key(chance, purpose, key->u.ec);
+    if (key_curve(kind))
+        curve_make_key(key_curve(kind), chance, purpose, key->u.ec);
+    else if (kind == KEY_ED25519)
+        chance_fill(chance, purpose, key->u.ed25519, ED25519_KEY);
     return key_make_public(key);
 }
 
 bool key_make_public(struct private_key *key)
 {
-    return key->pub.kind == KEY_P256 && p256_public(key->u.ec, key->pub.u.ec);
+    const struct curve *c = key_curve(key->pub.kind);
+    if (key->pub.kind == KEY_ED25519)
+        ed25519_public(key->u.ed25519, key->pub.u.ed25519);
+    return c ? curve_public(c, key->u.ec, key->pub.u.ec) : key->pub.kind == KEY_ED25519;
 }
 
 /* Blinding guards against messages that others choose. That of key_matches is ours: any octets will do. */
@@ -151,9 +173,8 @@ unsigned key_bits(const struct public_key *key)
 {
     switch (key->kind) {
     case KEY_RSA: case KEY_RSA_PSS: return rsa_bits(&key->u.rsa);
-    case KEY_P256: case KEY_ED25519: return 256;
-    case KEY_P384: return 384;
-    case KEY_P521: return 521;
+    case KEY_P256: case KEY_P384: case KEY_P521: return (unsigned)key_curve(key->kind)->bits;
+    case KEY_ED25519: return 256;
     case KEY_NONE: break;
     }
     return 0;
@@ -161,17 +182,12 @@ unsigned key_bits(const struct public_key *key)
 
 size_t key_scalar_size(enum key_kind kind)
 {
-    return kind == KEY_P256 ? 32 : kind == KEY_P384 ? 48 : kind == KEY_P521 ? 66 : 0;
+    return key_curve(kind) ? key_curve(kind)->octets : kind == KEY_ED25519 ? ED25519_KEY : 0;
 }
 
 size_t key_point_size(enum key_kind kind)
 {
-    return on_curve(kind) ? 1 + 2 * key_scalar_size(kind) : 0;
-}
-
-bool key_point_valid(enum key_kind kind, const uint8_t *point, size_t n)
-{
-    return kind == KEY_P256 && n == P256_POINT && p256_point_valid(point);
+    return key_curve(kind) ? 1 + 2 * key_curve(kind)->octets : kind == KEY_ED25519 ? ED25519_KEY : 0;
 }
 
 void key_wipe(struct private_key *key)

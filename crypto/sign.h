@@ -12,13 +12,13 @@
 #ifndef CRYPTO_SIGN_H
 #define CRYPTO_SIGN_H
 
-#include "crypto/hash.h"
-#include "crypto/p256.h"
+#include "crypto/curve.h"
+#include "crypto/ed25519.h"
 #include "crypto/rsa.h"
 
 enum key_kind { KEY_NONE, KEY_RSA, KEY_RSA_PSS, KEY_P256, KEY_P384, KEY_P521, KEY_ED25519 };
 enum sign_kind { SIGN_PKCS1, SIGN_PSS, SIGN_ECDSA, SIGN_ED25519 };
-enum { SIGNATURE_MAX = RSA_MAX, EC_SCALAR_MAX = 66, EC_POINT_MAX = 133, ECDSA_DER_MAX = 141, ED25519_KEY = 32 };
+enum { SIGNATURE_MAX = RSA_MAX, ECDSA_DER_MAX = 141 };
 
 struct sign_scheme { enum sign_kind kind; enum hash_kind hash; };      /* Ed25519 brings its own hash */
 
@@ -26,11 +26,11 @@ struct public_key {
     enum key_kind kind;
     /* An RSASSA-PSS key may be bound to one hash by its certificate (RFC 4055 §3.1). */
     bool pss_bound; enum hash_kind pss_hash;
-    union { struct rsa_public rsa; uint8_t ec[EC_POINT_MAX]; uint8_t ed25519[ED25519_KEY]; } u;
+    union { struct rsa_public rsa; uint8_t ec[CURVE_POINT_MAX]; uint8_t ed25519[ED25519_KEY]; } u;
 };
 struct private_key {
     struct public_key pub;
-    union { struct rsa_private rsa; uint8_t ec[EC_SCALAR_MAX]; uint8_t ed25519[ED25519_KEY]; } u;
+    union { struct rsa_private rsa; uint8_t ec[CURVE_SCALAR_MAX]; uint8_t ed25519[ED25519_KEY]; } u;
 };
 
 /* Can a key of this kind sign so? */
@@ -55,11 +55,10 @@ bool key_make_public(struct private_key *);
 bool key_matches(const struct private_key *, const struct public_key *);
 bool key_same(const struct public_key *, const struct public_key *);
 unsigned key_bits(const struct public_key *);                          /* 2048, 256, 384, 521 */
-/* Octets of a point and of a private number; 0: not a key on a NIST curve. */
+const struct curve *key_curve(enum key_kind);                         /* NULL: not a key on a NIST curve */
+/* Octets of a point and of a private number; 0: no such key. */
 size_t key_point_size(enum key_kind);
 size_t key_scalar_size(enum key_kind);
-/* Is this point, of that many octets, 04 x y on the curve? */
-bool key_point_valid(enum key_kind, const uint8_t *point, size_t n);
 void key_wipe(struct private_key *);
 
 /* DER of r and s, which are `size` octets each (32, 48, 66), how many octets it has; and back. Reading takes

@@ -1,5 +1,6 @@
 /* The asymmetric half of crypto/, with secret keys, scalars and random octets; see ct.h. Each part runs
  * twice with the same input, the second time openly, and both must agree. */
+#include "crypto/exchange.h"
 #include "crypto/sign.h"
 #include "tests/ct/ct.h"
 
@@ -21,7 +22,7 @@ static void fill(struct chance *chance, const char *purpose, void *out, size_t n
         ct_secret(out, n);
 }
 
-struct input { struct rsa_private rsa; uint8_t scalar[32], secret[PREMASTER], digest[32]; };
+struct input { struct rsa_private rsa; uint8_t scalar[CURVE_SCALAR_MAX], secret[PREMASTER], digest[HASH_MAX]; };
 struct output { uint8_t bytes[RSA_MAX]; };
 
 static void run_rsa_sign(struct input *in, struct chance *chance, struct output *out)
@@ -49,29 +50,58 @@ static void run_rsa_premaster(struct input *in, struct chance *chance, struct ou
     ct_expect(rsa_decrypt_premaster(&in->rsa, chance, TLS_1_2, sealed, n, have + PREMASTER), "refused");
 }
 
-static void run_p256_keys(struct input *in, struct chance *chance, struct output *out)
+/* Both sides of an exchange: two scalars, two public values, one secret. */
+static void run_exchange(enum exchange way, struct input *in, struct chance *chance, struct output *out)
 {
-    uint8_t ours[32];
-    p256_make_key(chance, "ours", ours);
-    ct_expect(p256_public(ours, out->bytes), "no key");
-    ct_expect(p256_public(in->scalar, out->bytes + 65), "no key");
-    ct_public(out->bytes, 130);                        /* both points go over the wire */
-    ct_expect(p256_shared(ours, out->bytes + 65, out->bytes + 130), "no shared secret");
-    ct_expect(p256_shared(in->scalar, out->bytes, out->bytes + 162), "no shared secret");
-    ct_expect(ct_tell(ct_same(out->bytes + 130, out->bytes + 162, 32)), "another shared secret");
+    static uint8_t ours[EXCHANGE_SCALAR_MAX], value[2][EXCHANGE_PUBLIC_MAX], other[EXCHANGE_SECRET_MAX];
+    const size_t n = exchange_public_size(way), secret_n = exchange_secret_size(way);
+    exchange_make(way, chance, "ours", ours);
+    ct_expect(exchange_public(way, ours, value[0]), "no value");
+    ct_expect(exchange_public(way, in->scalar, value[1]), "no value");
+    ct_public(value, sizeof value);                    /* both go over the wire */
+    ct_expect(exchange_shared(way, ours, value[1], n, out->bytes), "no shared secret");
+    ct_expect(exchange_shared(way, in->scalar, value[0], n, other), "no shared secret");
+    ct_expect(ct_tell(ct_same(out->bytes, other, secret_n)), "another shared secret");
+    ct_expect(exchange_zeros(way, out->bytes) < secret_n, "nothing but zeros");
 }
 
-static void run_p256_sign(struct input *in, struct chance *chance, struct output *out)
+static void run_p256(struct input *in, struct chance *c, struct output *out) { run_exchange(EXCHANGE_P256, in, c, out); }
+static void run_p384(struct input *in, struct chance *c, struct output *out) { run_exchange(EXCHANGE_P384, in, c, out); }
+static void run_p521(struct input *in, struct chance *c, struct output *out) { run_exchange(EXCHANGE_P521, in, c, out); }
+static void run_ffdhe(struct input *in, struct chance *c, struct output *out)
 {
-    (void)chance;
-    p256_sign(in->scalar, in->digest, sizeof in->digest, out->bytes, out->bytes + 32);
+    run_exchange(EXCHANGE_FFDHE2048, in, c, out);
+}
+
+static void run_ecdsa(const struct curve *curve, const struct input *in, struct output *out)
+{
+    ecdsa_sign(curve, in->scalar, HASH_SHA384, in->digest, out->bytes, out->bytes + curve->octets);
+}
+
+static void run_ecdsa_p256(struct input *in, struct chance *c, struct output *out)
+{
+    (void)c;
+    run_ecdsa(&curve_p256, in, out);
+}
+
+static void run_ecdsa_p384(struct input *in, struct chance *c, struct output *out)
+{
+    (void)c;
+    run_ecdsa(&curve_p384, in, out);
+}
+
+static void run_ecdsa_p521(struct input *in, struct chance *c, struct output *out)
+{
+    (void)c;
+    run_ecdsa(&curve_p521, in, out);
 }
 
 static const struct { const char *name; void (*run)(struct input *, struct chance *,
                                                     struct output *); } parts[] = {
     { "RSA signature", run_rsa_sign }, { "RSA encryption", run_rsa_encrypt },
     { "RSA premaster", run_rsa_premaster },
-    { "P-256 keys", run_p256_keys },   { "ECDSA", run_p256_sign },
+    { "P-256", run_p256 }, { "P-384", run_p384 }, { "P-521", run_p521 }, { "ffdhe2048", run_ffdhe },
+    { "ECDSA P-256", run_ecdsa_p256 }, { "ECDSA P-384", run_ecdsa_p384 }, { "ECDSA P-521", run_ecdsa_p521 },
 };
 
 /* The first key of rsa-keys.txt, of 2048 bits: its numbers fill their octets. (tests/lib reads it too, but
@@ -118,6 +148,7 @@ int main(void)
     ct_expect(sodium_init() >= 0, "libsodium");
     read_key(&same.rsa);
     memset(same.scalar, 0x5a, sizeof same.scalar);
+    same.scalar[0] = 0;                                /* below each of the orders */
     memset(same.secret, 3, sizeof same.secret);
     memset(same.digest, 0xd1, sizeof same.digest);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {

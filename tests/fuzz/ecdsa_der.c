@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const uint8_t digest[32] = { 4, 5, 6 };
-    uint8_t r[EC_SCALAR_MAX], s[EC_SCALAR_MAX], der[ECDSA_DER_MAX];
+    uint8_t r[CURVE_SCALAR_MAX], s[CURVE_SCALAR_MAX], der[ECDSA_DER_MAX];
     static const enum key_kind kinds[] = { KEY_P256, KEY_P384, KEY_P521 };
     const struct sign_scheme scheme = { SIGN_ECDSA, HASH_SHA256 };
     for (size_t i = 0; i < 3; i++) {

@@ -5,7 +5,7 @@ SECONDS_EACH = $(if $(filter file default undefined,$(origin T)),5,$(T))
 
 # Numbers and blocks of fixed sizes, whose way no input changes (make ct): a handshake spends its time there, so
 # there they are fast and their branches no news to the fuzzer. The unit tests run them with sanitizers.
-ARITHMETIC = bignum p256_field p256_point aes aes_sbox ghash sha1
+ARITHMETIC = bignum p256 p384 p521 aes aes_sbox ghash sha1
 $(FAST:%=$(BUILD)/crypto/%.o): override OPT := -O2
 $(FAST:%=$(BUILD)/crypto/%.o): override SAN :=
 $(FAST:%=$(BUILD)/crypto/%.o): override CFLAGS :=

@@ -142,8 +142,10 @@ START_TEST(other_keys_are_refused_by_name)
     struct private_key key;
     ck_assert_str_eq(read_key(X509 "key-encrypted-pkcs8.pem", &key), "x509.key_encrypted");
     ck_assert_str_eq(read_key(X509 "key-encrypted-pkcs1.pem", &key), "x509.key_encrypted");
-    ck_assert_str_eq(read_key(X509 "key-p384.pem", &key), "x509.key_kind");
-    ck_assert_str_eq(read_key(X509 "key-ed25519.pem", &key), "x509.key_kind");
+    ck_assert_str_eq(read_key(X509 "key-p384.pem", &key), "");
+    ck_assert_int_eq(key.pub.kind, KEY_P384);
+    ck_assert_str_eq(read_key(X509 "key-ed25519.pem", &key), "");
+    ck_assert_int_eq(key.pub.kind, KEY_ED25519);
     ck_assert_str_eq(read_key(X509 "key-rsa-1024.pem", &key), "x509.key_kind");
     ck_assert_str_eq(read_key(X509 "real.pem", &key), "x509.key_file");    /* certificates, no key */
 }

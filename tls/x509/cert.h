@@ -10,7 +10,7 @@
 #include "tls/x509/der.h"
 #include "tls/x509/oids.h"
 
-enum { X509_NAME_TEXT = 200, X509_KEY_WORDS = 64, X509_CHAIN_MAX = 10, X509_CERT_MAX = 65536,
+enum { X509_NAME_TEXT = 200, X509_KEY_WORDS = 80, X509_CHAIN_MAX = 10, X509_CERT_MAX = 65536,
        X509_EXTENSIONS_MAX = 32 };
 
 enum x509_usage {  /* RFC 5280 §4.2.1.3, bit n of the extension is 1 << n here */

@@ -107,7 +107,7 @@ static const struct ground known_to_all = { "x509.known_to_all", "RFC 5280 §8" 
 static enum x509_verdict judge_key(const struct x509_path *p, size_t i, struct x509_finding *f)
 {
     const struct x509_cert *c = p->certs[i];
-    say(f, "an RSA key of 2048 to 4096 bits, or EC P-256", "%s", c->key_words);
+    say(f, "RSA of 2048 to 4096 bits, EC P-256, P-384 or P-521, or Ed25519", "%s", c->key_words);
     if (c->rsa_bits > 0 && c->rsa_bits < RSA_BITS_MIN)
         return refused_as(f, &weak_key);
     if (!p->ask->classroom && classroom_key_is(&c->key)) {

@@ -10,12 +10,61 @@ static void put_oid(struct wire_out *out, enum x509_oid oid)
     put_der_oid(out, x509_oid_dotted(oid));
 }
 
-static void put_algorithm(struct wire_out *out, enum key_kind kind)
+/* How a key of this kind signs certificates: with the hash of its own strength (RFC 5758 §3.2). */
+static const struct { struct sign_scheme scheme; enum x509_oid oid; } ways[] = {
+    [KEY_RSA]     = { { SIGN_PKCS1, HASH_SHA256 }, OID_SHA256_RSA },
+    [KEY_RSA_PSS] = { { SIGN_PSS, HASH_SHA256 }, OID_PSS_RSA },
+    [KEY_P256]    = { { SIGN_ECDSA, HASH_SHA256 }, OID_SHA256_ECDSA },
+    [KEY_P384]    = { { SIGN_ECDSA, HASH_SHA384 }, OID_SHA384_ECDSA },
+    [KEY_P521]    = { { SIGN_ECDSA, HASH_SHA512 }, OID_SHA512_ECDSA },
+    [KEY_ED25519] = { { SIGN_ED25519, HASH_SHA512 }, OID_ED25519 },
+};
+
+static struct sign_scheme scheme_of(const struct public_key *key)
+{
+    struct sign_scheme scheme = ways[key->kind].scheme;
+    if (key->pss_bound)
+        scheme.hash = key->pss_hash;
+    return scheme;
+}
+
+/* SEQUENCE { oid, NULL } */
+static void put_with_null(struct wire_out *out, enum x509_oid oid)
 {
     struct put_der seq = put_der_open(out, DER_SEQUENCE);
-    put_oid(out, kind == KEY_RSA ? OID_SHA256_RSA : OID_SHA256_ECDSA);
-    if (kind == KEY_RSA)
+    put_oid(out, oid);
+    put_der_bytes(out, DER_NULL, NULL, 0);
+    put_der_close(out, seq);
+}
+
+/* RSASSA-PSS-params, RFC 4055 §3.1: hash, MGF1 over the same, a salt as long as the digest. */
+static void put_pss(struct wire_out *out, enum hash_kind hash)
+{
+    const enum x509_oid oid = hash == HASH_SHA256 ? OID_SHA256 : hash == HASH_SHA384 ? OID_SHA384 : OID_SHA512;
+    const uint8_t salt = (uint8_t)hash_size(hash);
+    struct put_der params = put_der_open(out, DER_SEQUENCE), choice = put_der_open(out, DER_CONTEXT_CONSTRUCTED | 0);
+    put_with_null(out, oid);
+    put_der_close(out, choice);
+    choice = put_der_open(out, DER_CONTEXT_CONSTRUCTED | 1);
+    struct put_der mask = put_der_open(out, DER_SEQUENCE);
+    put_oid(out, OID_MGF1);
+    put_with_null(out, oid);
+    put_der_close(out, mask);
+    put_der_close(out, choice);
+    choice = put_der_open(out, DER_CONTEXT_CONSTRUCTED | 2);
+    put_der_uint(out, &salt, 1);
+    put_der_close(out, choice);
+    put_der_close(out, params);
+}
+
+static void put_algorithm(struct wire_out *out, const struct public_key *signer)
+{
+    struct put_der seq = put_der_open(out, DER_SEQUENCE);
+    put_oid(out, ways[signer->kind].oid);
+    if (signer->kind == KEY_RSA)
         put_der_bytes(out, DER_NULL, NULL, 0);
+    if (signer->kind == KEY_RSA_PSS)
+        put_pss(out, scheme_of(signer).hash);
     put_der_close(out, seq);
 }
 
@@ -41,8 +90,8 @@ static void put_subject(struct wire_out *out, const struct x509_issue *i)
 /* What subjectPublicKey holds, without its unused_bits: the point, or RSAPublicKey. */
 static void put_key_bits(struct wire_out *out, const struct public_key *key)
 {
-    if (key->kind == KEY_P256) {
-        put_bytes(out, "public_key", key->u.ec, P256_POINT);
+    if (key->kind != KEY_RSA && key->kind != KEY_RSA_PSS) {
+        put_bytes(out, "public_key", key->kind == KEY_ED25519 ? key->u.ed25519 : key->u.ec, key_point_size(key->kind));
         return;
     }
     struct put_der seq = put_der_open(out, DER_SEQUENCE);
@@ -54,11 +103,14 @@ static void put_key_bits(struct wire_out *out, const struct public_key *key)
 static void put_spki(struct wire_out *out, const struct public_key *key)
 {
     struct put_der spki = put_der_open(out, DER_SEQUENCE), algorithm = put_der_open(out, DER_SEQUENCE);
-    put_oid(out, key->kind == KEY_RSA ? OID_RSA : OID_EC_PUBLIC_KEY);
+    put_oid(out, key->kind == KEY_RSA ? OID_RSA : key->kind == KEY_RSA_PSS ? OID_PSS_RSA
+               : key->kind == KEY_ED25519 ? OID_ED25519 : OID_EC_PUBLIC_KEY);
     if (key->kind == KEY_RSA)
         put_der_bytes(out, DER_NULL, NULL, 0);
-    else
-        put_oid(out, OID_P256);
+    else if (key->pss_bound)
+        put_pss(out, key->pss_hash);
+    else if (key_curve(key->kind))
+        put_oid(out, x509_curve_oid(key->kind));
     put_der_close(out, algorithm);
     struct put_der bits = put_der_open(out, DER_BIT_STRING);
     put_u8(out, "unused_bits", 0);
@@ -242,7 +294,7 @@ static void put_tbs(struct wire_out *out, const struct x509_issue *i)
     put_der_uint(out, &v3, 1);
     put_der_close(out, version);
     put_der_uint(out, i->serial, i->serial_n);
-    put_algorithm(out, i->signer->pub.kind);
+    put_algorithm(out, &i->signer->pub);
     if (i->issuer)
         put_bytes(out, "issuer", i->issuer->subject.at, i->issuer->subject.n);
     else
@@ -262,11 +314,10 @@ static bool put_signature(struct wire_out *out, const uint8_t *tbs, const struct
                           struct chance *chance)
 {
     uint8_t signature[SIGNATURE_MAX];
-    struct sign_scheme scheme = { key->pub.kind == KEY_RSA ? SIGN_PKCS1 : SIGN_ECDSA, HASH_SHA256 };
     if (out->failed)
         return false;
-    size_t n = key_sign(key, chance, scheme, tbs, (size_t)(out->at - tbs), signature);
-    put_algorithm(out, key->pub.kind);
+    size_t n = key_sign(key, chance, scheme_of(&key->pub), tbs, (size_t)(out->at - tbs), signature);
+    put_algorithm(out, &key->pub);
     struct put_der bits = put_der_open(out, DER_BIT_STRING);
     put_u8(out, "unused_bits", 0);
     put_bytes(out, "signature_value", signature, n);

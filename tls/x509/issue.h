@@ -1,6 +1,7 @@
 /* issue.h - making certificates (RFC 5280 §4): what the classroom CA and `serve` without --cert need.
  *
- * Version 3, signed with SHA-256. Extensions, where they have something to say: basicConstraints and keyUsage
+ * Version 3, signed as the key does it best: SHA-256 with RSA, RSASSA-PSS and P-256, SHA-384 with P-384, SHA-512 with
+ * P-521, Ed25519. Extensions, where they have something to say: basicConstraints and keyUsage
  * and nameConstraints (critical), extKeyUsage serverAuth, subjectAltName (critical when there is no subject
  * name, §4.2.1.6), both key identifiers. */
 #ifndef TLS_X509_ISSUE_H
@@ -35,7 +36,7 @@ size_t x509_issue(const struct x509_issue *, struct chance *, uint8_t *out, size
 void   x509_make_serial(struct x509_issue *, struct chance *);
 /* A key alone, as SubjectPublicKeyInfo. 0: no room. */
 size_t x509_write_key(const struct public_key *, uint8_t *out, size_t room);
-/* A certificate of these TBS octets (with tag and length), signed with SHA-256: out must lie elsewhere. 0: no
+/* A certificate of these TBS octets (with tag and length), signed as the key does it: out must lie elsewhere. 0: no
  * room, or the key is bad. */
 size_t x509_sign(const struct bytes *tbs, const struct private_key *, struct chance *, uint8_t *out,
                  size_t room);

@@ -18,4 +18,7 @@ struct x509_signature x509_take_algorithm(struct wire_in *, const char *name);
 void                 x509_take_key(struct wire_in *, struct x509_cert *);    /* SubjectPublicKeyInfo */
 void                 x509_take_extensions(struct wire_in *, struct x509_cert *);   /* the SEQUENCE of them */
 
+enum key_kind x509_curve_key(enum x509_oid);          /* of a named curve; KEY_NONE: none known here */
+enum x509_oid x509_curve_oid(enum key_kind);          /* and back; OID_UNKNOWN: not a key on a curve */
+
 #endif

@@ -26,6 +26,6 @@ size_t pem_write(const char *label, const struct der *, char *out, size_t room);
  * Constant time on the key's octets is not needed here (a file of ours), wiping is. Encrypted keys are
  * refused by name. A SEC 1 key without its public point gets it computed. */
 bool pem_private_key(const char *text, size_t n, struct private_key *out, struct fault *why);
-size_t pkcs8_write(const struct private_key *, uint8_t *out, size_t room);  /* P-256 only; 0 otherwise */
+size_t pkcs8_write(const struct private_key *, uint8_t *out, size_t room);  /* on a curve only; 0 otherwise */
 
 #endif

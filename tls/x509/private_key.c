@@ -58,30 +58,40 @@ static bool read_rsa(struct wire_in *in, struct private_key *key, struct fault *
     return true;
 }
 
-static bool known_curve(struct wire_in *in)
+/* KEY_NONE: a curve not known here, or explicit parameters. */
+static enum key_kind take_curve(struct wire_in *in)
 {
+    if (!der_next_is(in, DER_OID))
+        return KEY_NONE;
     struct bytes oid = der_take_oid(in, "named_curve");
-    return x509_oid_of(&oid) == OID_P256;
+    return x509_curve_key(x509_oid_of(&oid));
 }
 
 static bool refuse_curve(struct fault *why)
 {
-    return refuse_about(why, &key_kind, "private key", "an EC key on P-256", "another curve");
+    return refuse_about(why, &key_kind, "private key", "an EC key on P-256, P-384 or P-521, named", "another curve");
 }
 
-/* ECPrivateKey, RFC 5915 §3: version 1, the number, the curve (if nobody said it before), the point (if it is
- * there). */
-static bool read_ec(struct wire_in *in, bool curve_said, struct private_key *key, struct fault *why)
+static bool make_public(struct private_key *key, struct fault *why)
+{
+    return key_make_public(key)
+        || refuse_about(why, &key_pair, "private key", "a number from 1 to the order of the curve", "another");
+}
+
+/* ECPrivateKey, RFC 5915 §3: version 1, the number, the curve (if nobody said it before: KEY_NONE), the point (if it
+ * is there). */
+static bool read_ec(struct wire_in *in, enum key_kind kind, struct private_key *key, struct fault *why)
 {
     struct wire_in seq = der_open(in, "ec_private_key", DER_SEQUENCE);
     uint32_t version = der_take_small(&seq, "version");
     struct bytes number = der_take(&seq, "private_key", DER_OCTET_STRING), point = { 0 };
     if (der_next_is(&seq, DER_CONTEXT_CONSTRUCTED | 0)) {
         struct wire_in curve = der_open(&seq, "parameters", DER_CONTEXT_CONSTRUCTED | 0);
-        if (!der_next_is(&curve, DER_OID) || !known_curve(&curve))
+        enum key_kind again = take_curve(&curve);
+        if (again == KEY_NONE || (kind != KEY_NONE && kind != again))
             return refuse_curve(why);
         wire_close(&seq, &curve);
-        curve_said = true;
+        kind = again;
     }
     if (der_next_is(&seq, DER_CONTEXT_CONSTRUCTED | 1)) {
         struct wire_in choice = der_open(&seq, "public_key", DER_CONTEXT_CONSTRUCTED | 1),
@@ -91,22 +101,31 @@ static bool read_ec(struct wire_in *in, bool curve_said, struct private_key *key
         wire_close(&seq, &choice);
     }
     wire_close(in, &seq);
-    if (in->failed || version != 1 || !curve_said)
+    if (in->failed || version != 1 || kind == KEY_NONE)
         return refuse_about(why, &key_file, "private key", "an ECPrivateKey (SEC 1)",
                             "it breaks the rules at: %s",
                             in->failed ? in->failed : version != 1 ? "version" : "no curve");
-    if (number.n != P256_SCALAR || (point.n && point.n != P256_POINT))
+    if (number.n != key_scalar_size(kind) || (point.n && point.n != key_point_size(kind)))
         return refuse_about(why, &key_kind, "private key",
-                            "a P-256 number of 32 octets and an uncompressed point", "%zu octets and %zu",
-                            number.n, point.n);
-    memcpy(key->u.ec, number.at, P256_SCALAR);
-    key->pub.kind = KEY_P256;
-    if (point.n)
-        memcpy(key->pub.u.ec, point.at, P256_POINT);
-    else if (!p256_public(key->u.ec, key->pub.u.ec))
-        return refuse_about(why, &key_pair, "private key", "a number from 1 to the order of the curve",
-                            "another");
+                            "a number as long as the order of its curve, and an uncompressed point",
+                            "%zu octets and %zu", number.n, point.n);
+    memcpy(key->u.ec, number.at, number.n);
+    key->pub.kind = kind;
+    if (!point.n)
+        return make_public(key, why);
+    memcpy(key->pub.u.ec, point.at, point.n);
     return true;
+}
+
+/* CurvePrivateKey, RFC 8410 §7: an OCTET STRING in the OCTET STRING. */
+static bool read_ed25519(struct wire_in *in, struct private_key *key, struct fault *why)
+{
+    struct bytes seed = der_take(in, "private_key", DER_OCTET_STRING);
+    if (in->failed || seed.n != ED25519_KEY)
+        return refuse_about(why, &key_file, "private key", "an Ed25519 key of 32 octets", "one of %zu octets", seed.n);
+    memcpy(key->u.ed25519, seed.at, ED25519_KEY);
+    key->pub.kind = KEY_ED25519;
+    return make_public(key, why);
 }
 
 /* OneAsymmetricKey, RFC 5958 §2: which algorithm, then its own form in an OCTET STRING. Attributes and a
@@ -119,18 +138,21 @@ static bool read_pkcs8(struct wire_in *in, struct private_key *key, struct fault
     struct wire_in algorithm = der_open(&seq, "private_key_algorithm", DER_SEQUENCE);
     struct bytes oid = der_take_oid(&algorithm, "algorithm");
     enum x509_oid kind = x509_oid_of(&oid);
-    bool curve = kind == OID_EC_PUBLIC_KEY && der_next_is(&algorithm, DER_OID) && known_curve(&algorithm);
+    enum key_kind curve = kind == OID_EC_PUBLIC_KEY ? take_curve(&algorithm) : KEY_NONE;
     struct wire_in inside = der_open(&seq, "private_key", DER_OCTET_STRING);
     if (seq.failed || algorithm.failed)
         return refuse_about(why, &key_file, "private key", "a PrivateKeyInfo (PKCS #8)",
                             "it breaks the rules at: %s", seq.failed ? seq.failed : algorithm.failed);
-    if (kind == OID_EC_PUBLIC_KEY && !curve)
+    if (kind == OID_EC_PUBLIC_KEY && curve == KEY_NONE)
         return refuse_curve(why);
-    if (kind != OID_RSA && kind != OID_EC_PUBLIC_KEY)
-        return refuse_about(why, &key_kind, "private key", "an RSA or EC key", "%s",
+    if (kind != OID_RSA && kind != OID_PSS_RSA && kind != OID_EC_PUBLIC_KEY && kind != OID_ED25519)
+        return refuse_about(why, &key_kind, "private key", "an RSA, EC or Ed25519 key", "%s",
                             x509_oid_text(&oid, words));
-    if (!(kind == OID_RSA ? read_rsa(&inside, key, why) : read_ec(&inside, true, key, why)))
+    if (!(curve != KEY_NONE ? read_ec(&inside, curve, key, why)
+          : kind == OID_ED25519 ? read_ed25519(&inside, key, why) : read_rsa(&inside, key, why)))
         return false;
+    if (kind == OID_PSS_RSA)                           /* what its parameters bind it to, its certificate says */
+        key->pub.kind = KEY_RSA_PSS;
     wire_close(&seq, &inside);
     while (seq.at < seq.end)
         der_skip(&seq, "attributes", NULL);
@@ -154,7 +176,7 @@ static bool read_labelled(const char *label, struct der der, struct private_key 
         return read_pkcs8(&in, key, why);
     if (strcmp(label, "RSA PRIVATE KEY") == 0)
         return read_rsa(&in, key, why) && wire_end(&in, &key_file, why);
-    return read_ec(&in, false, key, why) && wire_end(&in, &key_file, why);
+    return read_ec(&in, KEY_NONE, key, why) && wire_end(&in, &key_file, why);
 }
 
 static bool is_key_label(const char *label)
@@ -198,7 +220,8 @@ bool pem_private_key(const char *text, size_t n, struct private_key *out, struct
 
 size_t pkcs8_write(const struct private_key *key, uint8_t *out, size_t room)
 {
-    if (key->pub.kind != KEY_P256)
+    const enum key_kind kind = key->pub.kind;
+    if (!key_curve(kind))
         return 0;
     static const uint8_t zero = 0, one = 1;
     struct wire_out w = wire_into(out, room);
@@ -206,15 +229,15 @@ size_t pkcs8_write(const struct private_key *key, uint8_t *out, size_t room)
     put_der_uint(&w, &zero, 1);
     struct put_der algorithm = put_der_open(&w, DER_SEQUENCE);
     put_der_oid(&w, x509_oid_dotted(OID_EC_PUBLIC_KEY));
-    put_der_oid(&w, x509_oid_dotted(OID_P256));
+    put_der_oid(&w, x509_oid_dotted(x509_curve_oid(kind)));
     put_der_close(&w, algorithm);
     struct put_der string = put_der_open(&w, DER_OCTET_STRING), ec = put_der_open(&w, DER_SEQUENCE);
     put_der_uint(&w, &one, 1);
-    put_der_bytes(&w, DER_OCTET_STRING, key->u.ec, P256_SCALAR);
+    put_der_bytes(&w, DER_OCTET_STRING, key->u.ec, key_scalar_size(kind));
     struct put_der choice = put_der_open(&w, DER_CONTEXT_CONSTRUCTED | 1),
         bits = put_der_open(&w, DER_BIT_STRING);
     put_u8(&w, "unused_bits", 0);
-    put_bytes(&w, "public_key", key->pub.u.ec, P256_POINT);
+    put_bytes(&w, "public_key", key->pub.u.ec, key_point_size(kind));
     put_der_close(&w, bits);
     put_der_close(&w, choice);
     put_der_close(&w, ec);

@@ -1,33 +1,26 @@
-#include "crypto/p256_point.h"
+/* curve_group.h - the group of a curve, y² = x³ - 3x + b, written once and compiled for each: to be included where a
+ * p…_field.h has brought the field, and `curve_b` (b in form) and `generator_octets` are said.
+ *
+ * A point is (X : Y : Z) with x = X/Z, y = Y/Z; the neutral one, "infinity", is (0 : 1 : 0). There is one addition,
+ * and it is complete: it has no exceptions, also not for equal points, opposite ones and infinity, and so nothing to
+ * branch on. */
+#ifndef CRYPTO_CURVE_GROUP_H
+#define CRYPTO_CURVE_GROUP_H
 
-#include <sodium.h>
+#include "crypto/curve.h"
+
 #include <string.h>
 
 enum { WINDOW = 4, TABLE = 1 << WINDOW, COUNT_MAX = 2 };       /* four bits of each scalar at once */
+enum { POINT = 1 + 2 * OCTETS };
 
-const uint64_t p256_order[4] = {
-    0xf3b9cac2fc632551, 0xbce6faada7179e84, 0xffffffffffffffff, 0xffffffff00000000 };
+struct point { struct field x, y, z; };
 
-/* SP 800-186 §3.2.1.3 */
-static const uint8_t generator[65] = { 4,
-    0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc, 0xe6, 0xe5, 0x63, 0xa4, 0x40, 0xf2,
-    0x77, 0x03, 0x7d, 0x81, 0x2d, 0xeb, 0x33, 0xa0, 0xf4, 0xa1, 0x39, 0x45, 0xd8, 0x98, 0xc2, 0x96,
-    0x4f, 0xe3, 0x42, 0xe2, 0xfe, 0x1a, 0x7f, 0x9b, 0x8e, 0xe7, 0xeb, 0x4a, 0x7c, 0x0f, 0x9e, 0x16,
-    0x2b, 0xce, 0x33, 0x57, 0x6b, 0x31, 0x5e, 0xce, 0xcb, 0xb6, 0x40, 0x68, 0x37, 0xbf, 0x51, 0xf5 };
-
-/* The curve's b in form, which is 5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b. */
-static const struct field b = { {
-    0xd89cdf6229c4bddf, 0xacf005cd78843090, 0xe5a220abf7212ed6, 0xdc30061d04874834 } };
-
-void point_generator(struct point *g)
+/* 04 x y. False: another form than 04, a coordinate not below p, or not on the curve. The octets are public. */
+static inline bool point_read(struct point *p, const uint8_t octets[POINT])
 {
-    point_read(g, generator);
-}
-
-bool point_read(struct point *p, const uint8_t octets[65])
-{
-    ct_mask below = field_read(&p->x, octets + 1) & field_read(&p->y, octets + 33);
-    p->z = field_one;
+    ct_mask below = field_read(&p->x, octets + 1) & field_read(&p->y, octets + 1 + OCTETS);
+    field_one(&p->z);
 
     struct field left, right, three_x;
     field_mul(&left, &p->y, &p->y);
@@ -36,11 +29,12 @@ bool point_read(struct point *p, const uint8_t octets[65])
     field_add(&three_x, &p->x, &p->x);
     field_add(&three_x, &three_x, &p->x);
     field_sub(&right, &right, &three_x);
-    field_add(&right, &right, &b);
+    field_add(&right, &right, &curve_b);
     return octets[0] == 4 && ct_tell(below & field_equal(&left, &right));  /* a peer's point: public */
 }
 
-ct_mask point_write(const struct point *p, uint8_t x[32], uint8_t *y)
+/* x and y of a point (y may be NULL). The mask says whether it was a finite one; else zeros are written. */
+static inline ct_mask point_write(const struct point *p, uint8_t x[OCTETS], uint8_t *y)
 {
     static const struct field zero;
     struct field inverse, affine;
@@ -58,8 +52,8 @@ ct_mask point_write(const struct point *p, uint8_t x[32], uint8_t *y)
 }
 
 /* x = a b' + a' b, from a a' and b b' which are there already: one product in place of two. */
-static void cross(struct field *x, const struct field *a, const struct field *a2, const struct field *b1,
-                  const struct field *b2, const struct field *aa, const struct field *bb)
+static inline void cross(struct field *x, const struct field *a, const struct field *a2, const struct field *b1,
+                         const struct field *b2, const struct field *aa, const struct field *bb)
 {
     struct field sum;
     field_add(&sum, a, b1);
@@ -69,7 +63,7 @@ static void cross(struct field *x, const struct field *a, const struct field *a2
     field_sub(x, x, bb);
 }
 
-static void triple(struct field *x, const struct field *a)
+static inline void triple(struct field *x, const struct field *a)
 {
     struct field two;
     field_add(&two, a, a);
@@ -81,7 +75,7 @@ static void triple(struct field *x, const struct field *a)
  * xx = X X', xy = X Y' + X' Y and so on:
  *     u = 3 (xz - b zz)        v = 3 (b xz - 3 zz - xx)        w = 3 (xx - zz)
  *     X = xy (yy + u) - yz v        Y = (yy + u)(yy - u) + v w        Z = yz (yy - u) + xy w */
-void point_add(struct point *sum, const struct point *p, const struct point *q)
+static inline void point_add(struct point *sum, const struct point *p, const struct point *q)
 {
     struct { struct field xx, yy, zz, xy, xz, yz, u, v, w, plus, minus, other; } t;
     field_mul(&t.xx, &p->x, &q->x);
@@ -91,10 +85,10 @@ void point_add(struct point *sum, const struct point *p, const struct point *q)
     cross(&t.xz, &p->x, &q->x, &p->z, &q->z, &t.xx, &t.zz);
     cross(&t.yz, &p->y, &q->y, &p->z, &q->z, &t.yy, &t.zz);
 
-    field_mul(&t.u, &b, &t.zz);
+    field_mul(&t.u, &curve_b, &t.zz);
     field_sub(&t.u, &t.xz, &t.u);
     triple(&t.u, &t.u);
-    field_mul(&t.v, &b, &t.xz);
+    field_mul(&t.v, &curve_b, &t.xz);
     triple(&t.zz, &t.zz);
     field_sub(&t.v, &t.v, &t.zz);
     field_sub(&t.v, &t.v, &t.xx);
@@ -117,7 +111,7 @@ void point_add(struct point *sum, const struct point *p, const struct point *q)
 }
 
 /* Reads all of the table, whichever entry is wanted. */
-static void look_up(struct point *p, const struct point table[TABLE], uint64_t digit)
+static inline void look_up(struct point *p, const struct point table[TABLE], uint64_t digit)
 {
     *p = table[0];
     for (size_t i = 1; i < TABLE; i++) {
@@ -129,15 +123,17 @@ static void look_up(struct point *p, const struct point table[TABLE], uint64_t d
 }
 
 /* Four doublings, which the points share, then one addition for each; 0 times a point is added as well. */
-void point_multiply(struct point *sum, const struct point *at, const uint64_t scalar[][4], size_t count)
+static inline void point_multiply(struct point *sum, const struct point *at, const uint64_t scalar[][CURVE_LIMBS],
+                                  size_t count)
 {
-    struct point table[COUNT_MAX][TABLE], total = { .y = field_one }, term;
+    struct point table[COUNT_MAX][TABLE], total = { .y = { { 0 } } }, term;
+    field_one(&total.y);
     for (size_t i = 0; i < count; i++) {
         table[i][0] = total;                           /* infinity, still */
         for (size_t j = 1; j < TABLE; j++)
             point_add(&table[i][j], &table[i][j - 1], &at[i]);
     }
-    for (int bit = 256 - WINDOW; bit >= 0; bit -= WINDOW) {
+    for (int bit = (BITS - 1) / WINDOW * WINDOW; bit >= 0; bit -= WINDOW) {
         for (int i = 0; i < WINDOW; i++)
             point_add(&total, &total, &total);
         for (size_t i = 0; i < count; i++) {
@@ -150,3 +146,25 @@ void point_multiply(struct point *sum, const struct point *at, const uint64_t sc
     sodium_memzero(&total, sizeof total);
     sodium_memzero(&term, sizeof term);
 }
+
+/* What `struct curve` promises. */
+
+static inline bool group_valid(const uint8_t *point)
+{
+    struct point p;
+    return point_read(&p, point);
+}
+
+static inline ct_mask group_multiply(const uint8_t *const *point, const uint64_t (*scalar)[CURVE_LIMBS], size_t count,
+                                     uint8_t *x, uint8_t *y)
+{
+    struct point at[COUNT_MAX], sum;
+    for (size_t i = 0; i < count; i++)
+        point_read(&at[i], point[i] ? point[i] : generator_octets);
+    point_multiply(&sum, at, scalar, count);
+    ct_mask finite = point_write(&sum, x, y);
+    sodium_memzero(&sum, sizeof sum);
+    return finite;
+}
+
+#endif

@@ -1,0 +1,53 @@
+#include "crypto/curve.h"
+#include "crypto/bignum.h"
+
+#include <sodium.h>
+
+static ct_mask scalar_read(const struct curve *c, uint64_t scalar[CURVE_LIMBS], const uint8_t *octets)
+{
+    bn_read(scalar, CURVE_LIMBS, octets, c->octets);
+    return ~bn_zero(scalar, c->limbs) & bn_less(scalar, c->order, c->limbs);
+}
+
+bool curve_scalar_valid(const struct curve *c, const uint8_t *octets)
+{
+    uint64_t scalar[CURVE_LIMBS];
+    ct_mask valid = scalar_read(c, scalar, octets);
+    sodium_memzero(scalar, sizeof scalar);
+    return ct_tell(valid);                             /* a good key is no news, a bad one is not used */
+}
+
+bool curve_point_valid(const struct curve *c, const uint8_t *point, size_t n)
+{
+    return n == 1 + 2 * c->octets && c->valid(point);
+}
+
+/* Numbers that are not in the range are drawn again, not reduced: a remainder would be uneven. */
+void curve_make_key(const struct curve *c, struct chance *chance, const char *purpose, uint8_t *scalar)
+{
+    do {
+        chance_fill(chance, purpose, scalar, c->octets);
+        scalar[0] &= (uint8_t)(0xff >> (8 * c->octets - c->bits));
+    } while (!curve_scalar_valid(c, scalar));
+}
+
+static bool multiply(const struct curve *c, const uint8_t *octets, const uint8_t *point, uint8_t *x, uint8_t *y)
+{
+    uint64_t scalar[1][CURVE_LIMBS];
+    ct_mask valid = scalar_read(c, scalar[0], octets);
+    c->multiply(&point, (const uint64_t (*)[CURVE_LIMBS])scalar, 1, x, y);
+    sodium_memzero(scalar, sizeof scalar);
+    return ct_tell(valid);                             /* as in curve_scalar_valid */
+}
+
+bool curve_public(const struct curve *c, const uint8_t *scalar, uint8_t *point)
+{
+    point[0] = 4;
+    return multiply(c, scalar, NULL, point + 1, point + 1 + c->octets);
+}
+
+/* All points are multiples of G, and their number is prime: none of them, times 1 to n-1, is infinity. */
+bool curve_shared(const struct curve *c, const uint8_t *scalar, const uint8_t *peer, size_t n, uint8_t *x)
+{
+    return curve_point_valid(c, peer, n) && multiply(c, scalar, peer, x, NULL);
+}

@@ -1,0 +1,45 @@
+/* curve.h - the NIST curves P-256, P-384 and P-521 (SP 800-186 §3.2.1, SEC 2): ECDH and ECDSA, one interface.
+ *
+ * Scalars and coordinates are `octets` long (32, 48, 66), big-endian; a point is 04 x y (RFC 8422 §5.4.1), 1 + 2
+ * octets of them, and is checked to lie on the curve whenever it comes in. Scalars are secret: no branch and no index
+ * depends on one. What a curve knows how to do itself - its field, its points - is in a file of its own, as constants
+ * around code that is written once (curve_field.h, curve_group.h); what needs only numbers modulo the order is here. */
+#ifndef CRYPTO_CURVE_H
+#define CRYPTO_CURVE_H
+
+#include "crypto/chance.h"
+#include "crypto/ct.h"
+#include "crypto/hash.h"
+
+enum { CURVE_LIMBS = 9, CURVE_SCALAR_MAX = 66, CURVE_POINT_MAX = 133, P256_SCALAR = 32, P256_POINT = 65 };
+
+struct curve {
+    const char *name;                                 /* "P-256" */
+    size_t octets, limbs, bits;                       /* of the order n, and of the prime */
+    uint64_t order[CURVE_LIMBS];                      /* n: how many points there are; a prime */
+    bool (*valid)(const uint8_t *point);
+    /* x (and y, where not NULL) = scalar[0] point[0] + ... ; a point that is NULL is the generator; count is 1 or 2.
+     * The points are valid, the scalars below 2^bits. The mask: the sum is no infinity, which has neither x nor y
+     * (zeros are written). */
+    ct_mask (*multiply)(const uint8_t *const *point, const uint64_t (*scalar)[CURVE_LIMBS], size_t count, uint8_t *x,
+                        uint8_t *y);
+};
+extern const struct curve curve_p256, curve_p384, curve_p521;
+
+bool curve_scalar_valid(const struct curve *, const uint8_t *scalar);                  /* 1 .. n-1 */
+bool curve_point_valid(const struct curve *, const uint8_t *point, size_t n);
+void curve_make_key(const struct curve *, struct chance *, const char *purpose, uint8_t *scalar); /* evenly */
+bool curve_public(const struct curve *, const uint8_t *scalar, uint8_t *point);        /* false: scalar 0 or >= n */
+/* x of the product, `octets` long. False: the peer is not on the curve, or as above. */
+bool curve_shared(const struct curve *, const uint8_t *scalar, const uint8_t *peer, size_t n, uint8_t *x);
+
+/* FIPS 186-5 §6.4; r and s are `octets` each (their DER: crypto/sign.h). Of a digest longer than the order the
+ * leftmost bits count. The nonce is RFC 6979's with the hash that made the digest: a nonce that is used for two
+ * digests, or is known by a few bits, gives the key away, and no generator has to be trusted for it here. The scalar
+ * is valid. */
+void ecdsa_sign(const struct curve *, const uint8_t *scalar, enum hash_kind, const uint8_t *digest, uint8_t *r,
+                uint8_t *s);
+bool ecdsa_verify(const struct curve *, const uint8_t *point, enum hash_kind, const uint8_t *digest, const uint8_t *r,
+                  const uint8_t *s);
+
+#endif

@@ -1,0 +1,168 @@
+/* ECDSA (FIPS 186-5 §6.4) with the nonces of RFC 6979. Everything modulo the order n of the curve. */
+#include "crypto/bignum.h"
+#include "crypto/curve.h"
+#include "crypto/hmac.h"
+
+#include <sodium.h>
+#include <string.h>
+
+/* HMAC_DRBG, as RFC 6979 §3.2 uses it; K and V are its names. */
+struct nonces { const struct curve *curve; enum hash_kind hash; uint8_t K[HASH_MAX], V[HASH_MAX]; };
+
+static void order_start(const struct curve *c, struct bn_mod *order)
+{
+    bn_mod_set(order, c->order, c->limbs, c->bits - 1);
+}
+
+/* RFC 6979 §2.3.2 bits2int: the leftmost bits of the digest; a shorter one is a number as it is. (No digest has more
+ * bits than an order whose bits are no whole octets: P-521's.) */
+static void digest_number(const struct curve *c, uint64_t *z, enum hash_kind hash, const uint8_t *digest)
+{
+    bn_read(z, c->limbs, digest, hash_size(hash) < c->octets ? hash_size(hash) : c->octets);
+}
+
+/* x = a mod n, as octets too. */
+static void reduce(const struct curve *c, const struct bn_mod *order, uint64_t *x, const uint64_t *a, uint8_t *octets)
+{
+    bn_mod_in(order, x, a, c->limbs);
+    bn_mod_out(order, x, x);
+    bn_write(x, c->limbs, octets, c->octets);
+}
+
+/* x = 1/a = a^(n-2), in form as a is. */
+static void invert(const struct bn_mod *order, uint64_t *x, const uint64_t *a)
+{
+    static const uint64_t two[CURVE_LIMBS] = { 2 };
+    uint64_t exponent[CURVE_LIMBS];
+    bn_sub(exponent, order->n, two, order->limbs);
+    bn_mod_exp(order, x, a, exponent, order->limbs);
+}
+
+/* K = HMAC_K(V || tag || data), V = HMAC_K(V): §3.2 d to g, and h.3 with no data. */
+static void nonces_mix(struct nonces *g, uint8_t tag, const uint8_t *data, size_t n)
+{
+    size_t size = hash_size(g->hash);
+    struct hmac h;
+    hmac_start(&h, g->hash, g->K, size);
+    hmac_add(&h, g->V, size);
+    hmac_add(&h, &tag, 1);
+    hmac_add(&h, data, n);
+    hmac_end(&h, g->K);
+    hmac_of(g->hash, g->K, size, g->V, size, g->V);
+}
+
+static void nonces_start(struct nonces *g, const struct curve *c, enum hash_kind hash, const uint8_t *scalar,
+                         const uint8_t *digest)
+{
+    uint8_t both[2 * CURVE_SCALAR_MAX];
+    g->curve = c;
+    g->hash = hash;
+    memcpy(both, scalar, c->octets);
+    memcpy(both + c->octets, digest, c->octets);
+    memset(g->K, 0, sizeof g->K);
+    memset(g->V, 1, sizeof g->V);
+    nonces_mix(g, 0, both, 2 * c->octets);
+    nonces_mix(g, 1, both, 2 * c->octets);
+    sodium_memzero(both, sizeof both);
+}
+
+/* The next k of 1 to n - 1 (§3.2 h): the leftmost bits of as many blocks as it takes. */
+static void nonces_next(struct nonces *g, uint64_t k[CURVE_LIMBS])
+{
+    const struct curve *c = g->curve;
+    const size_t size = hash_size(g->hash), spare = 8 * c->octets - c->bits;
+    uint8_t blocks[CURVE_SCALAR_MAX + HASH_MAX];
+    for (;;) {
+        for (size_t n = 0; n < c->octets; n += size) {
+            hmac_of(g->hash, g->K, size, g->V, size, g->V);
+            memcpy(blocks + n, g->V, size);
+        }
+        bn_read(k, CURVE_LIMBS, blocks, c->octets);
+        for (size_t i = 0; spare && i < c->limbs; i++)
+            k[i] = k[i] >> spare | (i + 1 < CURVE_LIMBS ? k[i + 1] << (64 - spare) : 0);
+        ct_mask valid = ~bn_zero(k, c->limbs) & bn_less(k, c->order, c->limbs);
+        if (ct_tell(valid))                            /* says nothing on the one that is kept */
+            break;
+        nonces_mix(g, 0, NULL, 0);
+    }
+    sodium_memzero(blocks, sizeof blocks);
+}
+
+/* r = (k G).x mod n, s = (z + r d) / k. The mask: neither is 0. */
+static ct_mask sign_with(const struct curve *c, const struct bn_mod *order, const uint64_t *d, const uint64_t *z,
+                         const uint64_t k[1][CURVE_LIMBS], uint8_t *r_octets, uint8_t *s_octets)
+{
+    static const uint8_t *const generator[1] = { NULL };
+    uint64_t r[CURVE_LIMBS], s[CURVE_LIMBS], t[CURVE_LIMBS];
+    c->multiply(generator, k, 1, r_octets, NULL);
+    bn_read(r, c->limbs, r_octets, c->octets);
+    reduce(c, order, r, r, r_octets);
+
+    bn_mod_in(order, t, r, c->limbs);
+    bn_mod_in(order, s, d, c->limbs);
+    bn_mod_mul(order, s, s, t);                        /* r d */
+    bn_mod_in(order, t, z, c->limbs);
+    bn_mod_add(order, s, s, t);                        /* z + r d */
+    bn_mod_in(order, t, k[0], c->limbs);
+    invert(order, t, t);
+    bn_mod_mul(order, s, s, t);
+    bn_mod_out(order, s, s);
+    bn_write(s, c->limbs, s_octets, c->octets);
+    ct_mask good = ~bn_zero(r, c->limbs) & ~bn_zero(s, c->limbs);
+    sodium_memzero(s, sizeof s);
+    sodium_memzero(t, sizeof t);
+    return good;
+}
+
+void ecdsa_sign(const struct curve *c, const uint8_t *scalar, enum hash_kind hash, const uint8_t *digest, uint8_t *r,
+                uint8_t *s)
+{
+    struct bn_mod order;
+    struct nonces nonces;
+    uint64_t d[CURVE_LIMBS], z[CURVE_LIMBS], k[1][CURVE_LIMBS];
+    uint8_t reduced[CURVE_SCALAR_MAX];
+    order_start(c, &order);
+    bn_read(d, c->limbs, scalar, c->octets);
+    digest_number(c, z, hash, digest);
+    reduce(c, &order, z, z, reduced);                  /* §2.3.4 bits2octets */
+    nonces_start(&nonces, c, hash, scalar, reduced);
+    ct_mask good;
+    do {
+        nonces_next(&nonces, k[0]);
+        good = sign_with(c, &order, d, z, (const uint64_t (*)[CURVE_LIMBS])k, r, s);
+    } while (!ct_tell(good));                          /* that r and s are not 0 is seen in the signature */
+    sodium_memzero(&nonces, sizeof nonces);
+    sodium_memzero(d, sizeof d);
+    sodium_memzero(k, sizeof k);
+}
+
+/* FIPS 186-5 §6.4.2: the x of (z/s) G + (r/s) Q, modulo n, must be r. All of it is public. */
+bool ecdsa_verify(const struct curve *c, const uint8_t *point, enum hash_kind hash, const uint8_t *digest,
+                  const uint8_t *r_octets, const uint8_t *s_octets)
+{
+    struct bn_mod order;
+    const uint8_t *const points[2] = { NULL, point };
+    uint64_t r[CURVE_LIMBS], s[CURVE_LIMBS], z[CURVE_LIMBS], times[2][CURVE_LIMBS];
+    if (!curve_scalar_valid(c, r_octets) || !curve_scalar_valid(c, s_octets) || !c->valid(point))
+        return false;
+    order_start(c, &order);
+    bn_read(r, c->limbs, r_octets, c->octets);
+    bn_read(s, c->limbs, s_octets, c->octets);
+    digest_number(c, z, hash, digest);
+
+    bn_mod_in(&order, s, s, c->limbs);
+    invert(&order, s, s);
+    bn_mod_in(&order, z, z, c->limbs);
+    bn_mod_mul(&order, times[0], s, z);
+    bn_mod_out(&order, times[0], times[0]);
+    bn_mod_in(&order, times[1], r, c->limbs);
+    bn_mod_mul(&order, times[1], s, times[1]);
+    bn_mod_out(&order, times[1], times[1]);
+
+    uint8_t x_octets[CURVE_SCALAR_MAX];
+    uint64_t x[CURVE_LIMBS];
+    ct_mask finite = c->multiply(points, (const uint64_t (*)[CURVE_LIMBS])times, 2, x_octets, NULL);
+    bn_read(x, c->limbs, x_octets, c->octets);
+    reduce(c, &order, x, x, x_octets);
+    return ct_tell(finite & bn_equal(x, r, c->limbs)); /* the answer */
+}
