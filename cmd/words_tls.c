@@ -55,7 +55,7 @@ const struct words_row words_tls[] = {
     { "phrase", "tls", "each extension at most once", "每个扩展至多一次" },
     { "phrase", "tls", "%s (%u) stands there twice", "{1}（{2}）出现了两次" },
     { "phrase", "tls", "a ClientHello in a record of TLS", "放在 TLS 记录里的 ClientHello" },
-    { "phrase", "tls", "one in the form of SSL 2, for version %u.%u", "一个 SSL 2 格式的 ClientHello，版本 %u.%u" },
+    { "phrase", "tls", "one in the form of SSL 2, for version %u.%u", "一个 SSL 2 格式的 ClientHello，版本 {1}.{2}" },
     { "phrase", "tls", "a TLS record, which begins with 22 3 (in hex 16 03)", "以 22 3（十六进制 16 03）开头的 TLS 记录" },
     { "phrase", "tls", "the text \"%s\"", "文本 \"{1}\"" },
     { "phrase", "tls", "the octets %s", "字节 {1}" },

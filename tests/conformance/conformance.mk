@@ -13,3 +13,9 @@ FLAGS ?=
 packetdrill: packetdrill-shim
 	@tests/conformance/packetdrill --suite "$(SUITE)" --so $(BUILD)/pic/packetdrill-shim.so $(FLAGS) $(LIST)
 .PHONY: packetdrill-shim packetdrill
+
+# `make tlsfuzzer SUITE=DIR TOOL=FILE LIST=FILE`: the scripts of tlsfuzzer/tlsfuzzer against `vitrine serve`. DIR holds
+# checkouts of tlsfuzzer, tlslite-ng and python-ecdsa; FILE runs a list against a server (tests/conformance/tlsfuzzer).
+tlsfuzzer: $(BUILD)/vitrine
+	@tests/conformance/tlsfuzzer --suite "$(SUITE)" --tool "$(TOOL)" --list "$(LIST)" --vitrine $(BUILD)/vitrine $(FLAGS)
+.PHONY: tlsfuzzer
