@@ -1,4 +1,15 @@
 # Which tests there are, and the ways to run them. What a test is and how it is counted: tests/tools/run-tests.
+#
+# What runs where. Everything runs once in the usual build (make test). What runs again, runs because another build can
+# find something else in it:
+#   asan      gcc's sanitizers: unit and simulation programs, visits by script. Not the judges below, who read what was
+#             written, which is the same to the byte in each build (sameness); not goodput, which only measures, on ways
+#             that storms and visits go, too. -O1 and line numbers alone: it compiles in half the time.
+#   coverage  -O0: the same, and the scripts with peers, without which the live links and `get` and `serve` are not
+#             reached. Not captures: tshark reads there what any visit writes.
+#   sameness  other compilers, optimizations and machines: golden.sh alone. Coverage runs it, too, with gcc -O0, so that
+#             .ci/run leaves that way out.
+#   fuzz      clang's sanitizers: tests/fuzz.
 UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 RUN   = VITRINE=$(BUILD)/vitrine tests/tools/run-tests
 # What the scripts below build with, they build with what this make was given.
@@ -20,7 +31,9 @@ PROGRAMS := $(call programs,sim) $(call programs,unit)
 SCRIPTS  := $(wildcard tests/interop/*.sh tests/sim/*.sh)
 # Those that judge what was written, with other programs, page by page: one build's output is enough for them.
 JUDGES   := $(patsubst %,tests/sim/%.sh,keys panels states stream widths words) \
-            $(patsubst %,tests/interop/%.sh,book breaks gdb oracle page shell_lines)
+            $(patsubst %,tests/interop/%.sh,book breaks captures gdb oracle page shell_lines)
+# Those that any build runs.
+AGAIN    := $(filter-out %/goodput,$(PROGRAMS))
 # The longest first, so that they do not stand alone at the end. Other folders' rules may add to TESTS and TEST_NEEDS.
 TEST_NEEDS += $(BUILD)/tests/bench/tcp_peer
 test: $(BUILD)/vitrine $(PROGRAMS) $(TEST_NEEDS) ## everything that can be tested here
@@ -32,27 +45,28 @@ live-rootless: vitrine $(BUILD)/tests/bench/tcp_peer ## the same without root, o
 	@VITRINE=./vitrine PEER=$(BUILD)/tests/bench/tcp_peer tests/interop/rootless.sh show
 
 # Programs and visits, built or run in another way.
-programs: $(BUILD)/vitrine $(PROGRAMS)
-	@$(RUN) $(filter-out $(JUDGES),$(wildcard tests/sim/*.sh)) $(PROGRAMS)
+programs: $(BUILD)/vitrine $(AGAIN)
+	@$(RUN) $(filter-out $(JUDGES),$(wildcard tests/sim/*.sh)) $(AGAIN)
 asan: ## unit tests and visits with address and undefined-behaviour sanitizers
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SAN=1 programs
-# Not kernel_host: it uses up all descriptors, and valgrind has some of its own. Not goodput: it only takes long.
-valgrind: $(PROGRAMS) ## unit tests under valgrind: ten minutes
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SAN=1 OPT=-O1 DEBUG=-g1 programs
+# Not kernel_host: it uses up all descriptors, and valgrind has some of its own.
+valgrind: $(AGAIN) ## unit tests under valgrind: ten minutes
 	@command -v valgrind >/dev/null || { echo "skipped: valgrind: no valgrind here"; exit; }; \
-	RUN_UNDER="valgrind -q --error-exitcode=9 --leak-check=full" $(RUN) $(filter-out %/kernel_host %/goodput,$(PROGRAMS))
+	RUN_UNDER="valgrind -q --error-exitcode=9 --leak-check=full" $(RUN) $(filter-out %/kernel_host,$(AGAIN))
 coverage: ## lines that the tests reach, for each folder; fails below 85 in 100
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPT=-O0 CFLAGS=--coverage measure
-measure: $(BUILD)/vitrine $(PROGRAMS) $(BUILD)/tests/bench/tcp_peer
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPT=-O0 DEBUG=-g0 CFLAGS=--coverage measure
+measure: $(BUILD)/vitrine $(AGAIN) $(BUILD)/tests/bench/tcp_peer
 	@find $(BUILD) -name '*.gcda' -delete
-	@$(RUN) $(filter-out $(JUDGES),$(SCRIPTS)) $(PROGRAMS); code=$$?; \
+	@$(RUN) $(filter-out $(JUDGES),$(SCRIPTS)) $(AGAIN); code=$$?; \
 	tests/tools/coverage-table $(BUILD) 85 trace crypto net tls http cmd && exit $$code
 
 golden: $(BUILD)/vitrine ## writes down what visits are like now (tests/sim/golden.txt)
 	@VITRINE=$(BUILD)/vitrine tests/sim/golden.sh --renew
 book: $(BUILD)/vitrine ## writes into the book what a terminal shows now
 	@VITRINE=$(BUILD)/vitrine tests/tools/console --renew docs/book/*/*.md
-sameness: ## the same octets from gcc -O0 and -O3, clang, aarch64 and s390x
-	@tests/tools/same "gcc -O0" "gcc -O3" "clang -O2" arm64 s390x
+WAYS ?= "gcc -O0" "gcc -O3" "clang -O2" "arm64 -O2" "s390x -O2"
+sameness: ## the same octets from gcc -O0 and -O3, clang, aarch64 and s390x; WAYS='"clang -O1"': others
+	@tests/tools/same $(WAYS)
 cross: ## aarch64 and big-endian s390x alone
-	@tests/tools/same arm64 s390x
+	@tests/tools/same "arm64 -O2" "s390x -O2"
 .PHONY: unit test live live-rootless programs asan valgrind coverage measure golden book sameness cross
