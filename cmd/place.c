@@ -20,9 +20,16 @@ static bool wrong(const struct command *c, const char *text, const char *expecte
     return false;
 }
 
-/* "10.9.0.2/24", "fd00:9::2/64" */
+static bool is_auto(const struct addr *a) { return addr_same(a, &(struct addr){ .len = 16 }); }
+
+/* "10.9.0.2/24", "fd00:9::2/64", "auto" */
 static bool read_prefix(const char *text, size_t n, struct addr *addr, uint8_t *prefix)
 {
+    if (n == 4 && memcmp(text, "auto", 4) == 0) {
+        *addr = (struct addr){ .len = 16 };
+        *prefix = 128;
+        return true;
+    }
     const char *slash = memchr(text, '/', n), *end = text + n;
     unsigned v = 0;
     const char *at = slash ? slash + 1 : end;
@@ -30,7 +37,7 @@ static bool read_prefix(const char *text, size_t n, struct addr *addr, uint8_t *
         v = v * 10 + (unsigned)(*at - '0');
     *prefix = (uint8_t)v;
     return slash && slash + 1 < end && at == end && addr_parse(text, (size_t)(slash - text), addr)
-           && v <= addr->len * 8u;
+           && v <= addr->len * 8u && !is_auto(addr);
 }
 
 static bool read_plain(const char *text, size_t n, struct addr *addr, uint8_t *prefix)
@@ -109,6 +116,11 @@ bool place_read(struct place *p, const struct command *c, const char *const *val
     if (values[OPT_ADDR] && !read_ends(values[OPT_ADDR], read_prefix, &p->addr, &p->prefix, &p->addr6, &p->prefix6))
         return wrong(c, values[OPT_ADDR], "--addr is an address with its prefix, as 10.9.0.2/24 or fd00:9::2/64, or "
                      "both with a comma between");
+    bool made = is_auto(&p->addr) || is_auto(&p->addr6);
+    if (made && p->via != VIA_TAP && p->via != VIA_RAW)
+        return wrong(c, values[OPT_VIA], "--addr auto, an address by what routers say, needs --via tap or raw");
+    if (is_auto(&p->addr) && strcmp(c->name, "serve") == 0)
+        return wrong(c, "auto", "who serves needs an --addr that others can know");
     uint8_t none;
     const char *gw = values[OPT_GW];
     if (gw && !read_ends(gw, read_plain, &p->gateway, &none, &p->gateway6, &none))
@@ -155,6 +167,9 @@ static struct host *own_stack(struct place *p, const char *const *values, unsign
     p->link = open_link(p, values, voice, why);
     if (!p->link)
         return NULL;
+    if (is_auto(&p->addr) || is_auto(&p->addr6))
+        ether_link_addr6(p->link, p->addr.len == 16 ? &p->addr : &p->addr6,
+                         p->addr.len == 16 ? &p->prefix : &p->prefix6);
     struct stack_config c = p->wished;
     c.addr = p->addr;
     c.prefix = p->prefix;

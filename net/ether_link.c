@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ROUTER_WAIT (6 * SECOND)                      /* for two of our questions: RFC 4861 §6.3.7 */
+
 static struct ether_link *of_source(const struct source *s)
 {
     return (struct ether_link *)((char *)(uintptr_t)s - offsetof(struct ether_link, source));
@@ -83,15 +85,25 @@ struct ether_link *ether_link_new(struct live *live, const struct frames *frames
     return l;
 }
 
+/* Our address is ours, or not; and one that is to be made is there, or nobody has said for long of which network. */
+static bool settled(const struct ether_link *l, nsec since)
+{
+    const struct ether *e = &l->ether;
+    bool waits = e->config.addr6.len && !nd_has_addr(&e->nd) && live_now(l->live) - since < ROUTER_WAIT;
+    return e->own == ETHER_TAKEN || (e->own == ETHER_OURS && !waits);
+}
+
 /* Until it is known whether our address is ours. False: the link was lost meanwhile. */
 static bool settle(struct ether_link *l)
 {
+    nsec since = live_now(l->live);
     uint8_t *frame = malloc(PACKET_MAX);
     enum taken taken = frame ? NOTHING_THERE : LINK_LOST;
     flush(l, live_now(l->live));
-    while (l->ether.own == ETHER_PROBING && taken != LINK_LOST) {
+    while (!settled(l, since) && taken != LINK_LOST) {
         struct pollfd p = { .fd = l->fd, .events = POLLIN };
-        nsec left = ether_wake(&l->ether) - live_now(l->live);
+        nsec at = ether_wake(&l->ether), left = at - live_now(l->live);
+        left = left < ROUTER_WAIT ? left : ROUTER_WAIT;
         if (poll(&p, 1, left > 0 ? (int)((left + MILLISECOND - 1) / MILLISECOND) : 0) < 0 && errno != EINTR)
             taken = LINK_LOST;
         do {
@@ -107,6 +119,7 @@ static bool settle(struct ether_link *l)
 struct link *ether_link_start(struct ether_link *l, const struct ether_ends *ends, struct fault *why)
 {
     static const struct ground taken = { "live.address_taken", "RFC 5227 §2.1.1" };
+    static const struct ground no_router = { "live.no_router", "RFC 4862 §5.5" };
     struct mac mac;
     chance_fill(live_chance(l->live), "mac", mac.octets, MAC_LEN);
     mac.octets[0] = (uint8_t)((mac.octets[0] & ~1) | 2);          /* one host's, given by nobody: IEEE 802 */
@@ -118,9 +131,19 @@ struct link *ether_link_start(struct ether_link *l, const struct ether_ends *end
         refuse(why, &live_link_lost, "a link that stays until we know our address", "its end");
     else if (l->ether.own == ETHER_TAKEN)
         good = refuse(why, &taken, "an address that nobody else on the link has", "an answer to our question in ARP");
+    else if (ends->addr6.len && !nd_has_addr(&l->ether.nd))
+        good = refuse(why, &no_router, "a router that says which IPv6 network this is", "none within six seconds");
     if (good && live_watch(l->live, l->fd, ends->host, &l->source))
         return &l->link;
     l->frames->end(l);
     free(l);
     return NULL;
+}
+
+bool ether_link_addr6(const struct link *link, struct addr *addr, uint8_t *prefix)
+{
+    const struct nd *nd = &((const struct ether_link *)link)->ether.nd;
+    *addr = nd->addr;
+    *prefix = nd->prefix;
+    return nd_has_addr(nd);
 }

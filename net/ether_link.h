@@ -31,7 +31,7 @@ struct ether_link {
     struct ether ether;
 };
 
-/* Who we are on the link. */
+/* Who we are on the link. addr6 "::": a router says which network it is, and we make an address of it. */
 struct ether_ends { uint16_t host; struct addr addr, addr6; uint8_t prefix6; struct voice voice; };
 
 /* With frames and descriptor from here on its own; NULL: no memory, and they are ended. */
@@ -39,5 +39,7 @@ struct ether_link *ether_link_new(struct live *, const struct frames *, int fd, 
 /* Asks the link whether somebody has our address already, which takes a moment, then watches it. NULL: somebody has
  * it, or the link is lost; it is then closed. */
 struct link *ether_link_start(struct ether_link *, const struct ether_ends *, struct fault *why);
+/* The IPv6 address that it has now, made or given; false: none. */
+bool ether_link_addr6(const struct link *, struct addr *, uint8_t *prefix);
 
 #endif

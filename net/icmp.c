@@ -17,7 +17,7 @@ const char *icmp_words(unsigned type)
     case ICMP_ECHO_REPLY:    return "echo reply";
     case ICMP_UNREACHABLE:   return "destination unreachable";
     case ICMP_ECHO:          return "echo request";
-    case 5:                  return "redirect";
+    case ICMP_REDIRECT:      return "redirect";
     case ICMP_TIME_EXCEEDED: return "time exceeded";
     case ICMP_PARAMETER:     return "parameter problem";
     default:                 return NULL;

@@ -10,9 +10,13 @@ static const struct ground nd_foreign  = { "nd.foreign",  "RFC 4861 §7.1" };
 static const struct ground nd_sender   = { "nd.sender",   "RFC 4861 §7.1" };
 static const struct ground nd_conflict = { "nd.conflict", "RFC 4862 §5.4" };
 static const struct ground nd_router   = { "nd.router",   "RFC 4861 §6.3.4" };
+static const struct ground nd_made     = { "nd.made",     "RFC 4862 §5.5.3" };
+static const struct ground nd_redirect = { "nd.redirect", "RFC 4861 §8.1" };
 
 enum { HOPS = 255, MAX_SOLICITATIONS = 3, UNIVERSAL_BIT = 2 };
+enum { IDENTIFIER = 8, ADDR_BITS = 128 };             /* octets of an interface identifier */
 #define SOLICITATION_APART (4 * SECOND)               /* RFC 4861 §10 */
+#define PROBE_LISTEN (50 * MILLISECOND)               /* RFC 4862 §5.1 has 1 s; a person waits */
 
 static const struct addr unspecified = { .len = 16 };
 static const struct addr all_nodes   = { .len = 16, .octets = { 0xff, 2, [15] = 1 } };
@@ -35,7 +39,8 @@ static struct mac group_mac(const struct addr *to)    /* RFC 2464 §7 */
 
 static bool is_ours(const struct nd *nd, const struct addr *a)
 {
-    return nd->addr.len && (addr_same(a, &nd->addr) || addr_same(a, &nd->link_local));
+    bool given = nd->addr.len && !addr_same(&nd->addr, &unspecified);
+    return nd->addr.len && ((given && addr_same(a, &nd->addr)) || addr_same(a, &nd->link_local));
 }
 
 /* --- what goes --- */
@@ -63,15 +68,18 @@ void nd_ask(struct nd *nd, const struct addr *who, const struct mac *known)
     say(nd, &m, addr_is_link_local(who) ? &nd->link_local : &nd->addr, known ? who : &group, known ? known : &mac);
 }
 
+static void probe(struct nd *nd, const struct addr *ours)
+{
+    struct addr group = solicited_node(ours);
+    struct mac mac = group_mac(&group);
+    say(nd, &(struct nd_message){ .type = ND_NEIGHBOR_SOLICITATION, .target = *ours }, &unspecified, &group, &mac);
+}
+
 void nd_probe(struct nd *nd)
 {
-    const struct addr *const ours[] = { &nd->link_local, &nd->addr };
-    for (int i = 0; i < 2; i++) {
-        struct addr group = solicited_node(ours[i]);
-        struct mac mac = group_mac(&group);
-        say(nd, &(struct nd_message){ .type = ND_NEIGHBOR_SOLICITATION, .target = *ours[i] }, &unspecified, &group,
-            &mac);
-    }
+    probe(nd, &nd->link_local);
+    if (!nd->makes)
+        probe(nd, &nd->addr);
 }
 
 static void solicit_routers(struct nd *nd, nsec now)
@@ -96,7 +104,8 @@ void nd_own(struct nd *nd, nsec now)
     nd->ours = true;
     if (!nd->addr.len)
         return;
-    answer(nd, &nd->addr, &unspecified, NULL);
+    if (!nd->makes)
+        answer(nd, &nd->addr, &unspecified, NULL);
     solicit_routers(nd, now);
 }
 
@@ -119,13 +128,14 @@ static void question_came(struct nd *nd, const struct ip_header *ip, const struc
                           struct nd_heard *heard)
 {
     bool probes = addr_same(&ip->source, &unspecified);
+    bool tentative = !nd->ours || (nd->probed != NEVER && addr_same(&m->target, &nd->addr));
     if (!is_ours(nd, &m->target))
         return;
-    if (probes && !nd->ours) {
+    if (probes && tentative) {
         heard->conflict = true;
         return;
     }
-    if (!nd->ours || (probes && m->has_mac) || (!probes && !m->has_mac && addr_is_group(&ip->destination)))
+    if (tentative || (probes && m->has_mac) || (!probes && !m->has_mac && addr_is_group(&ip->destination)))
         return;
     if (!probes && m->has_mac) {
         heard->learned = heard->new_ones_too = heard->overrides = true;
@@ -180,6 +190,18 @@ static void note_prefix(struct nd *nd, const struct addr *addr, uint8_t len, uin
     }
 }
 
+/* RFC 4862 §5.5.3: one address, of the network's prefix and our interface identifier. */
+static void make_addr(struct nd *nd, const struct addr *network, nsec now)
+{
+    nd->addr = *network;
+    nd->prefix = ADDR_BITS - 8 * IDENTIFIER;
+    memcpy(nd->addr.octets + IDENTIFIER, nd->link_local.octets + IDENTIFIER, IDENTIFIER);
+    nd->makes = false;
+    nd->probed = now + PROBE_LISTEN;
+    tell(nd, &nd_made, "an address that a router lets us make", &nd->addr, "made, and probed");
+    probe(nd, &nd->addr);
+}
+
 /* RFC 4861 §6.1.2, §6.3.4. */
 static void router_came(struct nd *nd, const struct ip_header *ip, const struct nd_message *m,
                         struct nd_heard *heard, nsec now)
@@ -193,9 +215,22 @@ static void router_came(struct nd *nd, const struct ip_header *ip, const struct 
     for (unsigned i = 0; i < m->n_prefixes; i++)
         if (m->prefixes[i].on_link && !addr_is_link_local(&m->prefixes[i].addr))
             note_prefix(nd, &m->prefixes[i].addr, m->prefixes[i].len, m->prefixes[i].valid, now);
+    for (unsigned i = 0; i < m->n_prefixes && nd->makes; i++)
+        if (m->prefixes[i].autonomous && m->prefixes[i].len == ADDR_BITS - 8 * IDENTIFIER && m->prefixes[i].valid
+            && !addr_is_link_local(&m->prefixes[i].addr) && !addr_is_group(&m->prefixes[i].addr))
+            make_addr(nd, &m->prefixes[i].addr, now);
     heard->learned = heard->new_ones_too = heard->overrides = m->has_mac;
     heard->who = ip->source;
     heard->mac = m->mac;
+}
+
+/* Somebody has it already: RFC 4862 §5.4.5. Our identifier is of no use here, and there is no other. */
+static void forget_made(struct nd *nd)
+{
+    tell(nd, &nd_conflict, "nobody else with our address", &nd->addr, "we do not use it");
+    nd->addr = unspecified;
+    nd->prefix = ADDR_BITS;
+    nd->probed = NEVER;
 }
 
 static bool is_nd(const struct ip_header *ip, const struct wire_in *payload)
@@ -234,7 +269,11 @@ bool nd_input(struct nd *nd, const struct packet *p, struct nd_heard *heard, nse
         answer_came(nd, &m, heard);
     else if (m.type == ND_ROUTER_ADVERTISEMENT)
         router_came(nd, &ip, &m, heard, now);
-    if (heard->conflict)
+    else if (m.type == ND_REDIRECT)
+        tell(nd, &nd_redirect, "routers that advertise themselves", &m.target, "dropped");
+    if (heard->conflict && nd->probed != NEVER && addr_same(&m.target, &nd->addr))
+        forget_made(nd);
+    else if (heard->conflict)
         tell(nd, &nd_conflict, "nobody else with our address", &m.target, nd->ours ? "dropped" : "we do not use it");
     return true;
 }
@@ -249,11 +288,12 @@ void nd_start(struct nd *nd, const struct mac *mac, const struct addr *addr, uin
     memset(nd, 0, sizeof *nd);
     nd->mac = *mac;
     nd->voice = *voice;
-    nd->next_solicitation = NEVER;
+    nd->next_solicitation = nd->probed = NEVER;
     if (addr->len != 16)
         return;
     nd->addr = *addr;
-    nd->prefix = prefix;
+    nd->makes = addr_same(addr, &unspecified);
+    nd->prefix = nd->makes ? ADDR_BITS : prefix;
     nd->link_local = (struct addr){ .len = 16, .octets = {
         0xfe, 0x80, [8] = (uint8_t)(o[0] ^ UNIVERSAL_BIT), o[1], o[2], 0xff, 0xfe, o[3], o[4], o[5] } };
 }
@@ -292,10 +332,22 @@ uint32_t nd_next(struct nd *nd, uint8_t out[ND_PACKET], struct mac *to)
     return len;
 }
 
-nsec nd_wake(const struct nd *nd) { return nd->next_solicitation; }
+bool nd_has_addr(const struct nd *nd)
+{
+    return nd->ours && nd->probed == NEVER && nd->addr.len && !addr_same(&nd->addr, &unspecified);
+}
+
+nsec nd_wake(const struct nd *nd)
+{
+    return nd->probed < nd->next_solicitation ? nd->probed : nd->next_solicitation;
+}
 
 void nd_tick(struct nd *nd, nsec now)
 {
+    if (nd->probed <= now) {
+        nd->probed = NEVER;
+        answer(nd, &nd->addr, &unspecified, NULL);
+    }
     if (nd->next_solicitation <= now)
         solicit_routers(nd, now);
 }

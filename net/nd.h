@@ -13,8 +13,9 @@
  * option of length 0, or of a sender who cannot be. A question that is for us makes its sender a neighbour, an
  * answer only changes those that are known or asked for, and without its override flag not even a known one. Router
  * advertisements are believed from link-local addresses: a default router for its lifetime, and networks that are on
- * the link. Addresses are not made from them (ours is given), and redirects are not obeyed: both would let a
- * neighbour lead us away, and none of it is needed to reach everybody. */
+ * the link. An address is made from them (RFC 4862 §5.5) where ours is given as "::", one, from the first network that
+ * says it may; it is probed as others are. Redirects are told and not obeyed: they would let a neighbour lead us away,
+ * and the router that sends one delivers the packet all the same (RFC 4861 §8.2). */
 #ifndef NET_ND_H
 #define NET_ND_H
 
@@ -31,6 +32,7 @@ struct nd {
     struct addr addr, link_local; uint8_t prefix;     /* addr len 0: this host speaks no IPv6 */
     struct voice voice;
     bool ours;                                        /* the address is known to be ours */
+    bool makes; nsec probed;                          /* it is to be made; when nobody has contradicted it (NEVER) */
     unsigned solicited; nsec next_solicitation;       /* of routers: RFC 4861 §6.3.7 */
     struct nd_router routers[ND_ROUTERS];
     struct nd_prefix prefixes[ND_PREFIXES];
@@ -45,7 +47,7 @@ struct nd_heard {
     bool conflict;                                    /* somebody else has, or wants, our address */
 };
 
-/* Our address with its prefix (len 0: none). */
+/* Our address with its prefix (len 0: none; "::": to be made). */
 void nd_start(struct nd *, const struct mac *, const struct addr *, uint8_t prefix, const struct voice *);
 /* p: an IPv6 packet. True: it was a message of neighbour discovery, good or bad, and is done with. */
 bool nd_input(struct nd *, const struct packet *p, struct nd_heard *, nsec now);
@@ -53,6 +55,8 @@ void nd_ask(struct nd *, const struct addr *who, const struct mac *known);
 /* "Has anybody this address?", asked from nowhere; then: it is ours, and where are the routers? */
 void nd_probe(struct nd *);
 void nd_own(struct nd *, nsec now);
+/* The address is there, made or given. */
+bool nd_has_addr(const struct nd *);
 void nd_hop(const struct nd *, struct addr *hop, nsec now);
 uint32_t nd_next(struct nd *, uint8_t out[ND_PACKET], struct mac *to);                /* how many octets; 0: none */
 nsec nd_wake(const struct nd *);

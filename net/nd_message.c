@@ -35,6 +35,7 @@ static void read_prefix(struct wire_in *in, struct nd_message *m)
     m->prefixes[m->n_prefixes].addr = a;
     m->prefixes[m->n_prefixes].len = len;
     m->prefixes[m->n_prefixes].on_link = flags >> 7;
+    m->prefixes[m->n_prefixes].autonomous = flags >> 6 & 1;
     m->prefixes[m->n_prefixes++].valid = valid;
 }
 

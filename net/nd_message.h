@@ -17,7 +17,7 @@ struct nd_message {
     bool router, solicited, override;                 /* flags of an answer */
     bool has_mac; struct mac mac;                     /* source or target link-layer address */
     uint16_t router_lifetime;                         /* seconds; 0: no default router */
-    struct { struct addr addr; uint8_t len; bool on_link; uint32_t valid; } prefixes[ND_MESSAGE_PREFIXES];
+    struct { struct addr addr; uint8_t len; bool on_link, autonomous; uint32_t valid; } prefixes[ND_MESSAGE_PREFIXES];
     unsigned n_prefixes;
     uint32_t mtu;                                     /* 0: not said */
 };

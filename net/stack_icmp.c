@@ -1,6 +1,10 @@
 #include "net/stack_parts.h"
 #include "net/tell.h"
 
+/* Not obeyed, though RFC 1122 would have it: whoever sits on the link could lead us to himself with one packet, and who
+ * sends it delivers ours all the same. */
+static const struct ground icmp_redirect = { "icmp.redirect", "RFC 1122 §3.2.2.2" };
+
 /* A queue that is full, and what finds no room is not sent. */
 static struct icmp_answer *new_icmp(struct stack *s, const struct addr *from, const struct addr *to)
 {
@@ -92,6 +96,9 @@ void stack_icmp_came(struct stack *s, const struct ip_header *ip, struct wire_in
         tell_drop(&s->host.voice, "icmp", __func__, &why);
     } else if (m.about == ICMP_ABOUT_ECHO) {
         echo_came(s, ip, start, n);
+    } else if (ip->source.len == 4 && m.type == ICMP_REDIRECT) {
+        char text[ADDR_TEXT];
+        stack_drop(s, "icmp", &icmp_redirect, "the routes that we were given", addr_text(&ip->source, text));
     } else if (m.about >= ICMP_ABOUT_TOO_BIG && m.quoted.protocol == IP_TCP && m.quoted.fragment_offset == 0) {
         about_tcp(s, &m);
     }

@@ -102,6 +102,19 @@ near() {  # near WHAT SERVER OPTIONS...
         ok "get, $what" || fail "get, $what" "$dir/err" "$dir/server.out"
 }
 near "neighbours on a TAP device" fd00:8::1 --via tap --tun six1 --addr fd00:8::2/64
+if command -v dnsmasq >/dev/null 2>&1; then           # as a router that says which network this is
+    dnsmasq --no-daemon --conf-file=/dev/null --no-resolv --port=0 --user=root --pid-file --dhcp-leasefile="$dir/leases" \
+        --interface=six1 --enable-ra --dhcp-range=fd00:8::,ra-only >"$dir/router.log" 2>&1 &
+    router=$!
+    near "an address by what a router says" fd00:8::1 --via tap --tun six1 --addr auto
+    kill $router; wait $router 2>/dev/null
+    timeout 30 "$vitrine" get https://www.live.test:4443/ --resolve www.live.test:4443:fd00:7::1 --via raw \
+        --interface six3 --addr auto >"$dir/said" 2>&1
+    grep -q "which IPv6 network" "$dir/said" && ok "no address where no router speaks" ||
+        fail "an address that no router gave" "$dir/said"
+else
+    echo "skipped: live6: no dnsmasq here"
+fi
 near "neighbours beside the kernel" fd00:7::1 --via raw --interface six3 --addr fd00:7::2/64
 if command -v passt >/dev/null 2>&1; then             # it wants a way out, and never takes it here
     ip addr add 192.0.2.1/24 dev six2 && ip route add default via 192.0.2.254 &&

@@ -4,6 +4,7 @@
 #include "net/nd_message.h"
 #include "tests/lib/check.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct mac macs[] = { { { 2, 0, 0, 0, 0, 1 } }, { { 2, 0, 0, 0, 0, 2 } }, { { 2, 0, 0, 0, 0, 3 } } };
@@ -201,8 +202,76 @@ START_TEST(routers_are_asked_for)
 }
 END_TEST
 
+/* RFC 4862 §5.5.3, §5.4: of a network that lets us, with our identifier, once, and probed; unless somebody has it. */
+START_TEST(an_address_is_made)
+{
+    static const char may[] = "8600 0000 40 00 0258 00000000 00000000"
+                              "0304 40 c0 00000e10 00000e10 00000000 20010db8000000000000000000000000";
+    static const char may_not[] = "8600 0000 40 00 0258 00000000 00000000"
+                                  "0304 40 80 00000e10 00000e10 00000000 20010db8000000010000000000000000";
+    static const char too_long[] = "8600 0000 40 00 0258 00000000 00000000"
+                                   "0304 60 c0 00000e10 00000e10 00000000 20010db8000000010000000000000000";
+    static const char local[] = "8600 0000 40 00 0258 00000000 00000000"
+                                "0304 40 c0 00000e10 00000e10 00000000 fe800000000000000000000000000000";
+    struct addr router = { .len = 16, .octets = { 0xfe, 0x80, [15] = 2 } }, us = { .len = 16 }, far = at(9);
+    struct addr made = { .len = 16, .octets = { 0x20, 0x01, 0x0d, 0xb8 } };
+    for (int taken = 0; taken < 2; taken++) {
+        struct nd nd;
+        uint8_t out[ND_PACKET];
+        struct mac to;
+        now = 1000 * SECOND;
+        nd_start(&nd, &macs[0], &us, 0, &(struct voice){ 0 });
+        nd_own(&nd, now);
+        nd.n = 0;
+        (void)hear(&nd, &router, may_not, 48, 255);
+        (void)hear(&nd, &router, too_long, 48, 255);
+        (void)hear(&nd, &router, local, 48, 255);
+        ck_assert(nd.makes && !nd_has_addr(&nd) && nd.n == 0);
+        (void)hear(&nd, &router, may, 48, 255);
+        memcpy(made.octets + 8, nd.link_local.octets + 8, 8);
+        ck_assert(addr_same(&nd.addr, &made) && nd.prefix == 64 && !nd_has_addr(&nd));
+        ck_assert(nd_next(&nd, out, &to) && out[40] == ND_NEIGHBOR_SOLICITATION);
+        check_bytes(out + 48, made.octets, 16);
+        if (taken) {
+            uint8_t answer[24] = { 0x88, [4] = 0x20 };
+            char hex[49];
+            memcpy(answer + 8, made.octets, 16);
+            for (int i = 0; i < 24; i++)
+                snprintf(hex + 2 * i, 3, "%02x", answer[i]);
+            (void)hear(&nd, &far, hex, 24, 255);
+        }
+        now += SECOND;
+        nd_tick(&nd, now);
+        ck_assert_int_eq(nd_has_addr(&nd), !taken);
+        ck_assert(taken || (nd_next(&nd, out, &to) && out[40] == ND_NEIGHBOR_ADVERTISEMENT));
+        static const char other[] = "8600 0000 40 00 0258 00000000 00000000"
+                                    "0304 40 c0 00000e10 00000e10 00000000 20010db8000000090000000000000000";
+        (void)hear(&nd, &router, other, 48, 255);
+        ck_assert_int_eq(addr_same(&nd.addr, &made), !taken);
+    }
+}
+END_TEST
+
+/* RFC 4861 §8: of the router that we use, about a host that we talk to. Told, and the way stays as it is. */
+START_TEST(a_redirect_leads_nobody_away)
+{
+    static const char advert[] = "8600 0000 40 00 0258 00000000 00000000 0101 020000000002";
+    static const char redirect[] = "8900 0000 00000000 fe800000000000000000000000000066"
+                                   "20010db8000000000000000000000009 0201 020000000066";
+    struct addr far = { .len = 16, .octets = { 0x20, 0x01, 0x0d, 0xb8, [15] = 9 } }, hop = far;
+    struct addr router = { .len = 16, .octets = { 0xfe, 0x80, [15] = 2 } };
+    struct nd nd = started();
+    (void)hear(&nd, &router, advert, 24, 255);
+    struct nd_heard h = hear(&nd, &router, redirect, 48, 255);
+    ck_assert(!h.learned && !h.conflict);
+    nd_hop(&nd, &hop, now);
+    ck_assert(addr_same(&hop, &router));
+}
+END_TEST
+
 int main(void)
 {
     return check_run("nd", (const TTest *[]){ a_neighbour_is_found, nobody_answers, an_address_is_had_once,
-                                               what_is_believed, routers, routers_are_asked_for, NULL });
+                                               what_is_believed, routers, routers_are_asked_for,
+                                               an_address_is_made, a_redirect_leads_nobody_away, NULL });
 }

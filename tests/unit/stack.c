@@ -1,4 +1,5 @@
 /* One host's stack, or two back to back: what a link hands in and takes away. */
+#include "net/checksum.h"
 #include "net/icmp.h"
 #include "net/stack.h"
 #include "net/tcp.h"
@@ -514,6 +515,29 @@ START_TEST(unreachable_ends_a_syn)
 }
 END_TEST
 
+START_TEST(a_redirect_is_told_and_not_obeyed)         /* "to 10.0.0.2 by way of me, 10.0.0.66" */
+{
+    struct heard *h = heard_new();
+    struct one *o = start_one(1, 4, 4, h->trace);
+    struct addr to = addr_v4(10, 0, 0, 2);
+    struct carrier *c = o->host->ops->connect(o->host, &to, 80, o->now, NULL);
+    ck_assert(out(o) && addr_same(&o->packet.hop, &to));
+    uint8_t octets[128] = { [20] = ICMP_REDIRECT, [21] = 1, [24] = 10, [27] = 66 };
+    memcpy(octets + 28, o->octets, 28);
+    uint16_t sum = checksum_end(checksum_add(0, octets + 20, 36));
+    octets[22] = (uint8_t)(sum >> 8);
+    octets[23] = (uint8_t)sum;
+    in_ip(o, 66, 1, IP_ICMP, octets, 36);
+    ck_assert_ptr_nonnull(strstr(heard_events(h, 0, EVENT_CHECK), "icmp.redirect"));
+    o->now += 1100 * MILLISECOND;
+    o->host->ops->tick(o->host, o->now);
+    ck_assert(out(o) && addr_same(&o->packet.hop, &to));
+    carrier_release(c);
+    end_one(o);
+    heard_free(h);
+}
+END_TEST
+
 START_TEST(tells_what_happens)
 {
     static struct datagram d;
@@ -595,5 +619,5 @@ int main(void)
                      no_more_connections_than_memory,
                      a_visit_and_its_news, room_is_news, an_idle_connection_costs_a_kilobyte, a_syn_ends_time_wait,
                      isns_of_other_ends_are_unrelated,
-                     unreachable_ends_a_syn, tells_what_happens, tells_why_it_says_it_again, NULL });
+                     unreachable_ends_a_syn, a_redirect_is_told_and_not_obeyed, tells_what_happens, tells_why_it_says_it_again, NULL });
 }
