@@ -1,6 +1,6 @@
-/* rsa.h - RSA as TLS 1.2 needs it: PKCS #1 v1.5 signatures and encryption (RFC 8017 §8.2, §7.2), keys of
- * 1024 to 4096 bits. (x509 refuses keys under 2048; here they only must work.) Numbers are big-endian
- * octets without sign, as in a key file. */
+/* rsa.h - RSA as TLS 1.2 needs it: signatures in both schemes (RFC 8017 §8.1, §8.2), PKCS #1 v1.5 encryption (§7.2),
+ * keys of 1024 to 4096 bits. (x509 refuses keys under 2048; here they only must work.) Numbers are big-endian octets
+ * without sign, as in a key file. */
 #ifndef CRYPTO_RSA_H
 #define CRYPTO_RSA_H
 
@@ -29,6 +29,12 @@ bool rsa_verify(const struct rsa_public *, enum hash_kind, const uint8_t *digest
  * False: the key is bad. */
 bool rsa_sign(const struct rsa_private *, struct chance *, enum hash_kind, const uint8_t *digest,
               uint8_t *sig);
+/* RSASSA-PSS, MGF1 over the same hash and a salt as long as the digest (RFC 8017 §8.1). Also false: the modulus has no
+ * room for two such digests (SHA-512 in 1024 bits). */
+bool rsa_verify_pss(const struct rsa_public *, enum hash_kind, const uint8_t *digest, const uint8_t *sig,
+                    size_t sig_n);
+bool rsa_sign_pss(const struct rsa_private *, struct chance *, enum hash_kind, const uint8_t *digest,
+                  uint8_t *sig);
 /* RSAES-PKCS1-v1_5: encoded (the padded data, as secret as they; wiped by whom it is of) and out have room
  * for n_size octets, n <= n_size - 11. */
 bool rsa_encrypt(const struct rsa_public *, struct chance *, const uint8_t *data, size_t n, uint8_t *encoded,

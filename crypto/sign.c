@@ -51,7 +51,7 @@ bool key_verify_digest(const struct public_key *key, struct sign_scheme scheme, 
         return false;
     switch (scheme.kind) {
     case SIGN_PKCS1:   return rsa_verify(&key->u.rsa, scheme.hash, digest, sig, n);
-    case SIGN_PSS:     break;
+    case SIGN_PSS:     return rsa_verify_pss(&key->u.rsa, scheme.hash, digest, sig, n);
     case SIGN_ECDSA:   return verify_ecdsa(key, scheme.hash, digest, sig, n);
     case SIGN_ED25519: break;
     }
@@ -63,9 +63,10 @@ size_t key_sign_digest(const struct private_key *key, struct chance *chance, str
 {
     if (!key_can(&key->pub, scheme))
         return 0;
+    const struct rsa_private *rsa = &key->u.rsa;
     switch (scheme.kind) {
-    case SIGN_PKCS1:   return rsa_sign(&key->u.rsa, chance, scheme.hash, digest, sig) ? key->u.rsa.pub.n_size : 0;
-    case SIGN_PSS:     break;
+    case SIGN_PKCS1:   return rsa_sign(rsa, chance, scheme.hash, digest, sig) ? rsa->pub.n_size : 0;
+    case SIGN_PSS:     return rsa_sign_pss(rsa, chance, scheme.hash, digest, sig) ? rsa->pub.n_size : 0;
     case SIGN_ECDSA:   return sign_ecdsa(key, scheme.hash, digest, sig);
     case SIGN_ED25519: break;
     }

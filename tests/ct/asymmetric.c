@@ -30,6 +30,18 @@ static void run_rsa_sign(struct input *in, struct chance *chance, struct output 
     ct_expect(rsa_sign(&in->rsa, chance, HASH_SHA256, in->digest, out->bytes), "no signature");
 }
 
+static void run_rsa_sign_pss(struct input *in, struct chance *chance, struct output *out)
+{
+    ct_expect(rsa_sign_pss(&in->rsa, chance, HASH_SHA256, in->digest, out->bytes), "no signature");
+}
+
+static void run_ed25519(struct input *in, struct chance *chance, struct output *out)
+{
+    (void)chance;
+    ed25519_public(in->scalar, out->bytes);
+    ed25519_sign(in->scalar, in->digest, sizeof in->digest, out->bytes + ED25519_KEY);
+}
+
 static void run_rsa_encrypt(struct input *in, struct chance *chance, struct output *out)
 {
     uint8_t encoded[RSA_MAX];
@@ -98,7 +110,8 @@ static void run_ecdsa_p521(struct input *in, struct chance *c, struct output *ou
 
 static const struct { const char *name; void (*run)(struct input *, struct chance *,
                                                     struct output *); } parts[] = {
-    { "RSA signature", run_rsa_sign }, { "RSA encryption", run_rsa_encrypt },
+    { "RSA signature", run_rsa_sign }, { "RSASSA-PSS", run_rsa_sign_pss }, { "Ed25519", run_ed25519 },
+    { "RSA encryption", run_rsa_encrypt },
     { "RSA premaster", run_rsa_premaster },
     { "P-256", run_p256 }, { "P-384", run_p384 }, { "P-521", run_p521 }, { "ffdhe2048", run_ffdhe },
     { "ECDSA P-256", run_ecdsa_p256 }, { "ECDSA P-384", run_ecdsa_p384 }, { "ECDSA P-521", run_ecdsa_p521 },

@@ -198,14 +198,16 @@ END_TEST
 START_TEST(keys_of_each_kind_sign)
 {
     static const struct { enum key_kind key; enum sign_kind scheme; } kinds[] = {
-        { KEY_RSA, SIGN_PKCS1 }, { KEY_P256, SIGN_ECDSA }, { KEY_P384, SIGN_ECDSA }, { KEY_P521, SIGN_ECDSA },
+        { KEY_RSA, SIGN_PKCS1 }, { KEY_RSA_PSS, SIGN_PSS }, { KEY_P256, SIGN_ECDSA }, { KEY_P384, SIGN_ECDSA }, { KEY_P521, SIGN_ECDSA },
         { KEY_ED25519, SIGN_ED25519 } };
     enum { KINDS = sizeof kinds / sizeof *kinds };
     static struct private_key keys[KINDS];
     struct test_chance c = test_chance(1);
     uint8_t sig[SIGNATURE_MAX];
     rsa_key(&keys[0]);
-    for (int i = 1; i < KINDS; i++)
+    rsa_key(&keys[1]);
+    keys[1].pub.kind = KEY_RSA_PSS;
+    for (int i = 2; i < KINDS; i++)
         ck_assert(key_make(&keys[i], kinds[i].key, &c.chance, "key"));
     for (int i = 0; i < KINDS; i++)
         for (enum hash_kind kind = HASH_SHA256; kind <= HASH_SHA512; kind++) {
