@@ -146,6 +146,10 @@ START_TEST(other_keys_are_refused_by_name)
     ck_assert_int_eq(key.pub.kind, KEY_P384);
     ck_assert_str_eq(read_key(X509 "key-ed25519.pem", &key), "");
     ck_assert_int_eq(key.pub.kind, KEY_ED25519);
+    ck_assert_str_eq(read_key(X509 "key-p521-sec1.pem", &key), "");
+    ck_assert_int_eq(key.pub.kind, KEY_P521);
+    ck_assert_str_eq(read_key(X509 "key-rsa-pss.pem", &key), "");
+    ck_assert(key.pub.kind == KEY_RSA_PSS && key.pub.pss_bound && key.pub.pss_hash == HASH_SHA384);
     ck_assert_str_eq(read_key(X509 "key-rsa-1024.pem", &key), "x509.key_kind");
     ck_assert_str_eq(read_key(X509 "real.pem", &key), "x509.key_file");    /* certificates, no key */
 }

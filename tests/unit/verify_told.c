@@ -45,6 +45,10 @@ START_TEST(certificates_of_openssl)
     ck_assert_str_eq(judge_vectors(X509 "small.pem", real, 1, 2, "RSA 1024 bits"), "x509.weak_key");
     ck_assert_str_eq(judge_vectors(X509 "sha1.pem", real, 2, 2, "sha1WithRSAEncryption"), "x509.weak_hash");
     ck_assert_str_eq(judge_vectors(under, under, 1, 1, NULL), "");
+    static const char *const kinds[] = { X509 "under-p521.pem", X509 "under-ed25519.pem", X509 "under-psskey.pem",
+                                         X509 "under-rsapss.pem" };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        ck_assert_str_eq(judge_vectors(kinds[i], kinds[i], 1, 1, NULL), "");
 }
 END_TEST
 
@@ -142,7 +146,8 @@ START_TEST(every_octet_is_named)
 {
     static const char *const files[] = { X509 "real.pem", X509 "p384.pem", X509 "ed25519.pem",
                                          X509 "explicit.pem", X509 "compressed.pem", X509 "pss.pem",
-                                         X509 "small.pem", X509 "sha1.pem", X509 "under-p384.pem" };
+                                         X509 "small.pem", X509 "sha1.pem", X509 "under-p384.pem",
+                                         X509 "under-p521.pem", X509 "under-ed25519.pem", X509 "under-psskey.pem" };
     static struct test_cert certs[sizeof files / sizeof *files + 2];
     struct test_chain *c = test_chain_new();
     for (size_t i = 0; i < sizeof files / sizeof *files + 2; i++) {

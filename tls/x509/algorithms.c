@@ -79,6 +79,13 @@ static bool take_pss(struct wire_in *in, enum hash_kind *hash, bool *weak)
         && salt == hash_size(*hash) && trailer == 1;
 }
 
+bool x509_take_pss_key(struct wire_in *in, struct public_key *key)
+{
+    bool weak;
+    key->pss_bound = in->at < in->end;
+    return !key->pss_bound || take_pss(in, &key->pss_hash, &weak);
+}
+
 /* AlgorithmIdentifier of a signature. Parameters: NULL or none for RSA (RFC 4055 §5), none for ECDSA and Ed25519 (RFC
  * 5758 §3.2, RFC 8410 §3), and those of RSASSA-PSS. */
 struct x509_signature x509_take_algorithm(struct wire_in *in, const char *name)
@@ -193,11 +200,9 @@ static void take_ed25519_key(struct bytes key, struct x509_cert *c)
 }
 
 /* The parameters of a key. Curves come by name: explicit parameters let a forger choose the generator
- * (CVE-2020-0601). An RSASSA-PSS key without any signs with every hash (RFC 4055 §3.1). False: it is none that is known
- * here. */
+ * (CVE-2020-0601). False: it is none that is known here. */
 static bool take_key_parameters(struct wire_in *in, enum x509_oid kind, struct bytes *curve, struct public_key *key)
 {
-    bool weak;
     *curve = (struct bytes){ in->at, 0 };
     if (kind == OID_RSA) {
         take_null(in, "parameters");                   /* RFC 3279 §2.3.1: it MUST be there */
@@ -207,10 +212,8 @@ static bool take_key_parameters(struct wire_in *in, enum x509_oid kind, struct b
         *curve = der_take_oid(in, "named_curve");
         return true;
     }
-    if (kind == OID_PSS_RSA) {
-        key->pss_bound = in->at < in->end;
-        return !key->pss_bound || take_pss(in, &key->pss_hash, &weak);
-    }
+    if (kind == OID_PSS_RSA)
+        return x509_take_pss_key(in, key);
     if (kind == OID_ED25519)                           /* RFC 8410 §3: absent; wire_close sees that */
         return true;
     if (in->at < in->end)

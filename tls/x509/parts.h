@@ -18,6 +18,9 @@ struct x509_signature x509_take_algorithm(struct wire_in *, const char *name);
 void                 x509_take_key(struct wire_in *, struct x509_cert *);    /* SubjectPublicKeyInfo */
 void                 x509_take_extensions(struct wire_in *, struct x509_cert *);   /* the SEQUENCE of them */
 
+/* The parameters of an RSASSA-PSS key; without any it signs with every hash (RFC 4055 §3.1). False: others than TLS
+ * signs with. */
+bool x509_take_pss_key(struct wire_in *, struct public_key *);
 enum key_kind x509_curve_key(enum x509_oid);          /* of a named curve; KEY_NONE: none known here */
 enum x509_oid x509_curve_oid(enum key_kind);          /* and back; OID_UNKNOWN: not a key on a curve */
 

@@ -139,19 +139,20 @@ static bool read_pkcs8(struct wire_in *in, struct private_key *key, struct fault
     struct bytes oid = der_take_oid(&algorithm, "algorithm");
     enum x509_oid kind = x509_oid_of(&oid);
     enum key_kind curve = kind == OID_EC_PUBLIC_KEY ? take_curve(&algorithm) : KEY_NONE;
+    bool pss = kind == OID_PSS_RSA && x509_take_pss_key(&algorithm, &key->pub);
     struct wire_in inside = der_open(&seq, "private_key", DER_OCTET_STRING);
     if (seq.failed || algorithm.failed)
         return refuse_about(why, &key_file, "private key", "a PrivateKeyInfo (PKCS #8)",
                             "it breaks the rules at: %s", seq.failed ? seq.failed : algorithm.failed);
     if (kind == OID_EC_PUBLIC_KEY && curve == KEY_NONE)
         return refuse_curve(why);
-    if (kind != OID_RSA && kind != OID_PSS_RSA && kind != OID_EC_PUBLIC_KEY && kind != OID_ED25519)
+    if (kind != OID_RSA && !pss && kind != OID_EC_PUBLIC_KEY && kind != OID_ED25519)
         return refuse_about(why, &key_kind, "private key", "an RSA, EC or Ed25519 key", "%s",
                             x509_oid_text(&oid, words));
     if (!(curve != KEY_NONE ? read_ec(&inside, curve, key, why)
           : kind == OID_ED25519 ? read_ed25519(&inside, key, why) : read_rsa(&inside, key, why)))
         return false;
-    if (kind == OID_PSS_RSA)                           /* what its parameters bind it to, its certificate says */
+    if (pss)
         key->pub.kind = KEY_RSA_PSS;
     wire_close(&seq, &inside);
     while (seq.at < seq.end)
