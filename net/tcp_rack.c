@@ -5,7 +5,7 @@
 #include "net/tcp.h"
 #include "net/seq.h"
 
-#define TICKS (2 * MILLISECOND)                       /* Linux waits so much longer: two ticks of its clock */
+#define A_LITTLE (2 * MILLISECOND)                    /* timers of Linux are that coarse */
 enum { DUP_THRESH = 3, REO_WND_PERSIST = 16 };
 
 static bool sent_after(nsec t1, uint32_t end1, nsec t2, uint32_t end2)
@@ -45,10 +45,12 @@ void tcp_rack_delivered(struct tcp *t, const struct tcp_ack *a, const struct sen
 }
 
 /* §6.2, step 4: something went twice for nothing, so there is more overtaking than we thought; counted once a round
- * trip. */
-void tcp_rack_dsack(struct tcp *t)
+ * trip. Where it lies beyond a gap and text went again, RACK was deceived by overtaking, and even in a recovery has to
+ * wait from now on. */
+void tcp_rack_dsack(struct tcp *t, struct tcp_extent block)
 {
     struct tcp_rack *k = &t->rack;
+    k->reordering_seen |= t->recovery.sent_again && seq_before(t->snd_una, block.seq);
     if (k->dsack_round_set && seq_before(t->snd_una, k->dsack_round))
         return;
     k->dsack_round_set = true;
@@ -84,6 +86,11 @@ static bool left_together(const struct tcp *t, const struct sent_record *r)
     return r->again && r->sent_at == t->rack.xmit_ts;
 }
 
+/* An ACK that comes shows that others of its time have come; a timer only that nothing did, perhaps since the wire is slow
+ * just now. So it waits a little longer than §6.2 asks for: else a burst of which one packet was held back goes again
+ * for nothing. (Linux waits two ticks of its clock, 8 ms mostly.) */
+static nsec patience(const struct tcp_rack *k) { return A_LITTLE + (k->min_rtt == NEVER ? 0 : k->min_rtt / 4); }
+
 /* §6.2, step 5. The oldest that are out stand first: those that follow were sent later. */
 bool tcp_rack_detect(struct tcp *t, nsec now)
 {
@@ -101,7 +108,7 @@ bool tcp_rack_detect(struct tcp *t, nsec now)
         tcp_sent_lose(&t->sent, r, TCP_WHY_RACK, trace_cause(t->carrier.voice.trace));
     }
     if (left)
-        tcp_timer_set(t, TCP_TIMER_REORDERING, now, left + TICKS);
+        tcp_timer_set(t, TCP_TIMER_REORDERING, now, left + patience(k));
     else
         tcp_timer_stop(t, TCP_TIMER_REORDERING);
     return lost_again;
@@ -124,7 +131,7 @@ nsec tcp_probe_after(struct tcp *t, nsec rto_left)
         return 0;
     nsec after = TCP_RTO_FIRST;
     if (t->srtt)
-        after = 2 * t->srtt + (t->sent.octets <= t->mss ? tcp_rto_least(t) : TICKS);
+        after = 2 * t->srtt + (t->sent.octets <= t->mss ? tcp_rto_least(t) : A_LITTLE);
     return after < rto_left ? after : rto_left;
 }
 

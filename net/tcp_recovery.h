@@ -103,7 +103,7 @@ static inline bool tcp_cong_reduces(const struct tcp_recovery_state *r)
 /* --- tcp_rack.c --- */
 /* A record came to the peer: RFC 8985 §6.2, steps 1 to 3. */
 void tcp_rack_delivered(struct tcp *, const struct tcp_ack *, const struct sent_record *);
-void tcp_rack_dsack(struct tcp *);
+void tcp_rack_dsack(struct tcp *, struct tcp_extent block);
 /* §6.2, steps 4 and 5: marks what was sent long enough before something that came; and sets the timer for the rest. */
 bool tcp_rack_detect(struct tcp *, nsec now);         /* true: what had been sent again was lost again */
 void tcp_rack_fired(struct tcp *, nsec now);

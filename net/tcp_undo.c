@@ -44,7 +44,7 @@ void tcp_undo_dsack(struct tcp *t, struct tcp_extent block)
     if (r->may_undo && !seq_before(block.seq, r->undo_marker))
         r->undo_octets -= n < r->undo_octets ? n : r->undo_octets;
     if (!(k->tlp_out && k->tlp_is_retrans && block.end == k->tlp_end_seq))
-        tcp_rack_dsack(t);
+        tcp_rack_dsack(t, block);
 }
 
 static bool echo_is_older(const struct tcp *t, const struct tcp_ack *a)
