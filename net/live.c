@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EVENTS = 8, IN_A_ROW = 64 };
+enum { EVENTS = 8, IN_A_ROW = 64 };                  /* in a row: not more than a stack has ANSWERS (stack_parts.h) */
 
 struct watched { int fd; struct source *source; };    /* source NULL: a free place */
 

@@ -12,7 +12,9 @@
 #include "net/tell.h"
 #include "net/udp.h"
 
-enum { ANSWERS = 16, ICMP_ANSWERS = 4 };
+/* ANSWERS: as many as a link gives packets in a row, so that each SYN of a flood gets its cookie: one of them may be
+ * honest, and would try again after a second only. */
+enum { ANSWERS = 64, ICMP_ANSWERS = 4 };
 enum { IDS_A_HASH = 4 };
 enum { CUT_MAX = PACKET_MAX - IP4_HEADER };
 enum { ICMP_BURST = 20, ICMP_EVERY_MS = 20 };         /* errors at once, then one each 20 ms: RFC 4443 §2.4 f */
