@@ -1,4 +1,5 @@
 #include "net/stack_parts.h"
+#include "net/tcp_cookie.h"
 #include "net/tell.h"
 
 static const struct ground bad_checksum   = { "tcp.checksum",        "RFC 9293 §3.1" };
@@ -77,6 +78,18 @@ static bool must_wait(const struct stack *s, const struct tcp *t, const struct t
     return waits;
 }
 
+/* A SYN that was answered by a cookie, was repeated, and found a place in the queue then: the peer knows the number of
+ * the cookie only, and a RST for that (RFC 9293 §3.10.7.4) would end what it takes for a connection. So the half-open
+ * one goes. */
+static bool answers_cookie(struct stack *s, const struct tcp *t, const struct tcp_ends *ends,
+                           const struct tcp_segment *ack)
+{
+    struct tcp_segment syn;
+    return t->state == TCP_SYN_RECEIVED && t->listener && s->now <= t->listener->cookies_until
+           && (ack->flags & (TCP_ACK | TCP_SYN | TCP_RST)) == TCP_ACK && ack->ack != t->iss + 1
+           && tcp_cookie_check(&s->tcp, ends, ack, s->now, &syn);
+}
+
 void stack_tcp_came(struct stack *s, const struct ip_header *ip, struct wire_in *in,
                     const struct packet *packet)
 {
@@ -100,6 +113,12 @@ void stack_tcp_came(struct stack *s, const struct ip_header *ip, struct wire_in 
     if (t && l && tcp_table_begins_anew(t, &segment)) {
         tcp_table_forget(&s->tcp, t);
         old = t;
+        t = NULL;
+    }
+    if (t && answers_cookie(s, t, &ends, &segment)) {
+        l = t->listener;
+        tcp_end(t, TCP_GAVE_UP, NULL);
+        stack_settle(t);
         t = NULL;
     }
     if (t && !must_wait(s, t, &segment)) {

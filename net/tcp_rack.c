@@ -86,9 +86,9 @@ static bool left_together(const struct tcp *t, const struct sent_record *r)
     return r->again && r->sent_at == t->rack.xmit_ts;
 }
 
-/* An ACK that comes shows that others of its time have come; a timer only that nothing did, perhaps since the wire is slow
- * just now. So it waits a little longer than §6.2 asks for: else a burst of which one packet was held back goes again
- * for nothing. (Linux waits two ticks of its clock, 8 ms mostly.) */
+/* An ACK that comes shows that others of its time have come; a timer only that nothing did, perhaps since the wire is
+ * slow just now. So it waits a little longer than §6.2 asks for: else a burst of which one packet was held back goes
+ * again for nothing. (Linux waits two ticks of its clock, 8 ms mostly.) */
 static nsec patience(const struct tcp_rack *k) { return A_LITTLE + (k->min_rtt == NEVER ? 0 : k->min_rtt / 4); }
 
 /* §6.2, step 5. The oldest that are out stand first: those that follow were sent later. */

@@ -288,6 +288,29 @@ START_TEST(each_listener_has_a_backlog_of_its_own)    /* those that are kept rep
 }
 END_TEST
 
+START_TEST(a_cookie_counts_beside_a_place)           /* the repeated SYN found one */
+{
+    struct one *o = start_one(1, 8, 4, NULL);
+    ck_assert(o->host->ops->listen(o->host, &any, 443, NULL));
+    for (uint16_t port = 1; port < 5; port++)
+        in_from_port(o, port, TCP_SYN, 0);
+    while (out(o))
+        ;
+    in_from_port(o, 5000, TCP_SYN, 0);
+    ck_assert(out(o) && o->tcp.flags == (TCP_SYN | TCP_ACK));
+    uint32_t cookie = o->tcp.seq;
+    in_from_port(o, 1, TCP_RST, 0);
+    in_from_port(o, 5000, TCP_SYN, 0);
+    ck_assert(out(o) && o->tcp.flags == (TCP_SYN | TCP_ACK));
+    ck_assert_uint_ne(o->tcp.seq, cookie);
+    in_from_port(o, 5000, TCP_ACK, cookie + 1);
+    ck_assert(!out(o));
+    struct carrier *c = o->host->ops->news(o->host);
+    ck_assert(c && c->open && c->peer_port == 5000);
+    end_one(o);
+}
+END_TEST
+
 START_TEST(no_more_connections_than_memory)
 {
     struct one *o = start_one(1, 3, 4, NULL);
@@ -616,7 +639,7 @@ int main(void)
                      answers_echo, a_segment_to_nowhere_gets_a_rst, what_is_not_for_us_or_broken_is_dropped,
                      datagrams_find_their_port, a_flood_of_syns_is_bounded,
                      syns_without_pause_are_bounded, each_listener_has_a_backlog_of_its_own,
-                     no_more_connections_than_memory,
+                     a_cookie_counts_beside_a_place, no_more_connections_than_memory,
                      a_visit_and_its_news, room_is_news, an_idle_connection_costs_a_kilobyte, a_syn_ends_time_wait,
                      isns_of_other_ends_are_unrelated,
                      unreachable_ends_a_syn, a_redirect_is_told_and_not_obeyed, tells_what_happens, tells_why_it_says_it_again, NULL });
