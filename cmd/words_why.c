@@ -250,6 +250,12 @@ const struct words_row words_why_rows[] = {
       "The server's secret half, drawn for this visit alone and forgotten afterwards: hence forward "
       "secrecy.",
       "服务器的秘密一半，只为这次访问而抽取，事后忘掉：前向安全性由此而来。" },
+    { "why", "tls.client_dh_exponent",
+      "The client's secret exponent, drawn for this visit alone and forgotten afterwards.",
+      "客户端的秘密指数，只为这次访问而抽取，事后忘掉。" },
+    { "why", "tls.server_dh_exponent",
+      "The server's secret exponent, drawn for this visit alone: used twice, it could be found out (Raccoon).",
+      "服务器的秘密指数，只为这次访问而抽取：若用两次，就可能被推算出来（Raccoon 攻击）。" },
     { "why", "tls.signed_params",
       "The hash of what the server signs: both randoms and its half, so that an old signature cannot "
       "be used again.",

@@ -54,9 +54,10 @@ static bool serve(struct attacker *a, const struct attacker_plan *p, struct faul
             a->suites[n++] = &tls_suites[i];
     a->groups[0] = TLS_X25519;
     a->groups[1] = TLS_SECP256R1;
+    a->groups[2] = TLS_FFDHE2048;
     a->identity = (struct tls_identity){ .chain = a->chain, .n = 2, .key = &a->key };
     a->tls = (struct tls_config){ .server = true, .suites = a->suites, .n_suites = n, .groups = a->groups,
-                                  .n_groups = 2, .identities = &a->identity, .n_identities = 1 };
+                                  .n_groups = 3, .identities = &a->identity, .n_identities = 1 };
     made_pages_start(&a->pages, p->seed, p->size);
     a->web = web_new(&(struct web_config){ .tls = p->https ? &a->tls : NULL, .chance = p->chance_of, .self = p->self,
                                            .pages = &a->pages.pages, .port = p->port, .connections = 8 },

@@ -26,7 +26,7 @@ struct attacker {
     struct der chain[2];
     struct tls_identity identity;
     const struct tls_suite *suites[4];
-    uint16_t groups[2];
+    uint16_t groups[3];
     struct tls_config tls;
 };
 

@@ -40,7 +40,7 @@ struct sealed_visit {
     struct shown_chain shown;
     struct break_end lying_browser, lying_web;
     const struct tls_suite *offered[SUITES], *served[SUITES];
-    uint16_t groups[2];
+    uint16_t groups[3];
     struct tls_config server_tls;
     struct spoils spoils;
     struct lab lab;
@@ -172,10 +172,26 @@ static bool raise_attacker(struct sealed_visit *v, struct fault *why)
     return true;
 }
 
+/* The one that is wished for first; one of each kind, since a suite may need it. */
+static void list_groups(struct sealed_visit *v)
+{
+    static const uint16_t usual[] = { TLS_X25519, TLS_SECP256R1, TLS_FFDHE2048 };
+    const bool ffdhe = tls_group_is_ffdhe(v->config.group);
+    size_t n = 0;
+    v->groups[n++] = v->config.group;
+    for (size_t i = 0; i < 3 && n < 3; i++) {
+        const bool fits = ffdhe ? !tls_group_is_ffdhe(usual[i]) : n < 2 || tls_group_is_ffdhe(usual[i]);
+        if (usual[i] != v->config.group && fits)
+            v->groups[n++] = usual[i];
+    }
+}
+
 /* The browser offers everything, the wished suite first; the server serves only suites of the same key
  * exchange, so that the wish is what happens. */
 static void agree(struct sealed_visit *v, struct tls_config *client)
 {
+    static const uint16_t sigalgs[] = { TLS_ECDSA_SECP256R1_SHA256, TLS_RSA_PKCS1_SHA256, TLS_RSA_PKCS1_SHA384,
+                                        TLS_RSA_PKCS1_SHA512 };
     const struct tls_suite *wish = v->config.suite;
     enum break_suites suites = v->spoils.suites ? v->spoils.suites->row->suites : SUITES_FIT;
     size_t offered = 0, served = 0;
@@ -190,16 +206,17 @@ static void agree(struct sealed_visit *v, struct tls_config *client)
     }
     if (suites == SUITES_STRANGE)
         offered = offer_strangers(v);
-    v->groups[0] = v->config.group;
-    v->groups[1] = v->config.group == TLS_X25519 ? TLS_SECP256R1 : TLS_X25519;
+    list_groups(v);
     *client = (struct tls_config){
-        .suites = v->offered, .n_suites = offered, .groups = v->groups, .n_groups = 2,
-        .host = v->config.url.host, .trust = &v->shown.trust, .classroom = true,
+        .suites = v->offered, .n_suites = offered, .groups = v->groups, .n_groups = 3,
+        .sigalgs = sigalgs, .n_sigalgs = sizeof sigalgs / sizeof *sigalgs, .host = v->config.url.host,
+        .trust = &v->shown.trust, .classroom = true,
         .chance = sealed_chance(v->world, SEALED_BROWSER, 1) };
     if (v->config.url.is_ip)
         client->ip = (struct bytes){ v->config.url.ip.octets, v->config.url.ip.len };
     v->server_tls = (struct tls_config){
-        .server = true, .suites = v->served, .n_suites = served, .groups = v->groups, .n_groups = 2,
+        .server = true, .suites = v->served, .n_suites = served, .groups = v->groups, .n_groups = 3,
+        .sigalgs = sigalgs, .n_sigalgs = sizeof sigalgs / sizeof *sigalgs,
         .identities = &v->shown.identity, .n_identities = 1 };
 }
 

@@ -15,38 +15,84 @@ static const struct ground no_secure_renegotiation = { "tls.no_secure_renegotiat
 static const struct ground point_formats = { "tls.point_formats", "RFC 8422 §5.1.2" };
 static const struct ground no_certificate = { "tls.no_certificate", "RFC 5246 §7.4.2" };
 static const struct ground certificate_key = { "tls.certificate_key", "RFC 5246 §7.4.2" };
-static const struct ground group_not_offered = { "tls.group_not_offered", "RFC 8422 §5.4" };
-static const struct ground sigalg_not_offered = { "tls.sigalg_not_offered", "RFC 5246 §7.4.3" };
-static const struct ground ske_signature = { "tls.ske_signature", "RFC 5246 §7.4.3" };
+static const struct ground protocol_not_offered = { "tls.protocol_not_offered", "RFC 7301 §3.1" };
+static const struct ground bad_limit = { "tls.record_size_limit", "RFC 8449 §4" };
+static const struct ground bad_fragment = { "tls.max_fragment_length", "RFC 6066 §4" };
+static const struct ground etm_without_cbc = { "tls.encrypt_then_mac", "RFC 7366 §3" };
 static const struct ground internal = { "tls.internal", "RFC 5246 §7.2.2" };
 
-enum { HELLO_ROOM = 1024, CLIENT_KEY_ROOM = TLS_MESSAGE_HEADER + 2 + RSA_MAX };
+enum { HELLO_ROOM = 1024, PADDED = 512, CLIENT_KEY_ROOM = TLS_MESSAGE_HEADER + 2 + RSA_MAX };
 
-static bool offers_ecdhe(const struct tls *t)
+static bool offers(const struct tls *t, enum tls_kx kx)
 {
     for (size_t i = 0; i < t->config.n_suites; i++)
-        if (t->config.suites[i]->kx == TLS_KX_ECDHE)
+        if (t->config.suites[i]->kx == kx)
             return true;
     return false;
+}
+
+static bool offers_cbc(const struct tls *t)
+{
+    for (size_t i = 0; i < t->config.n_suites; i++)
+        if (tls_suite_is_cbc(t->config.suites[i]))
+            return true;
+    return false;
+}
+
+/* RFC 8701 §3.1: values that mean nothing, so that nobody comes to rely on there being none. */
+static uint16_t grease(const uint8_t *chance)
+{
+    return (uint16_t)(((*chance & 0xf0) | 0x0a) * 0x0101);
+}
+
+/* Groups for which a suite has use: curves for ECDHE, primes for DHE (RFC 7919 §3). */
+static size_t list_groups(const struct tls *t, const uint8_t *chance, uint16_t groups[1 + TLS_GROUPS_MOST])
+{
+    size_t n = 0;
+    const bool curves = offers(t, TLS_KX_ECDHE), primes = offers(t, TLS_KX_DHE);
+    if (t->config.grease && (curves || primes))
+        groups[n++] = grease(chance);
+    for (size_t i = 0; i < t->config.n_groups && n < TLS_GROUPS_MOST; i++)
+        if (tls_group_is_ffdhe(t->config.groups[i]) ? primes : curves)
+            groups[n++] = t->config.groups[i];
+    return n;
+}
+
+static size_t hello_room(const struct tls *t)
+{
+    size_t n = HELLO_ROOM + 2 * (t->config.n_suites + t->config.n_groups + t->config.n_sigalgs);
+    for (size_t i = 0; i < t->config.n_protocols; i++)
+        n += 1 + strlen(t->config.protocols[i]);
+    return n + (t->config.host ? strlen(t->config.host) : 0) + (t->config.session ? t->config.session->ticket_n : 0);
 }
 
 static bool send_client_hello(struct tls *t, const struct tls_message *m, struct fault *why)
 {
     struct wire_out out;
-    const char *name = t->config.ip.n ? NULL : t->config.host;     /* RFC 6066 §3: no addresses */
-    size_t n = HELLO_ROOM + 2 * (t->config.n_suites + t->config.n_groups) + (name ? strlen(name) : 0)
-        + (t->config.session ? t->config.session->ticket_n : 0);
+    uint16_t groups[1 + TLS_GROUPS_MOST];
+    uint8_t chance[4] = { 0 };
+    const struct tls_config *c = &t->config;
     (void)m;
-    chance_fill(t->config.chance, "client_random", t->client_random, TLS_RANDOM);
-    if (!flight_room(t, n, &out, why))
+    chance_fill(c->chance, "client_random", t->client_random, TLS_RANDOM);
+    if (c->grease)
+        chance_fill(c->chance, "grease", chance, sizeof chance);
+    if (!flight_room(t, hello_room(t), &out, why))
         return false;
     struct client_hello_wishes wishes = {
-        .random = t->client_random, .suites = t->config.suites, .n_suites = t->config.n_suites,
-        .groups = t->config.groups,
-        .n_groups = offers_ecdhe(t) ? t->config.n_groups : 0, .sigalgs = tls_sigalgs, .n_sigalgs = tls_n_sigalgs,
-        .server_name = name };
+        .random = t->client_random, .suites = c->suites, .n_suites = c->n_suites, .groups = groups,
+        .n_groups = list_groups(t, &chance[0], groups), .sigalgs = c->sigalgs, .n_sigalgs = c->n_sigalgs,
+        .server_name = c->ip.n ? NULL : c->host,                   /* RFC 6066 §3: no addresses */
+        .protocols = c->protocols, .n_protocols = c->n_protocols, .max_fragment = c->max_fragment,
+        .encrypt_then_mac = c->encrypt_then_mac && offers_cbc(t),
+        .record_size_limit = c->record_size_limit };
+    if (c->grease) {
+        wishes.grease_suite = grease(&chance[1]);
+        wishes.grease[0] = grease(&chance[2]);
+        wishes.grease[1] = wishes.grease[0] ^ 0x1010;              /* another one: nothing may stand there twice */
+        wishes.padding_to = PADDED;
+    }
     offer_session(t, &wishes);
-    write_client_hello(&out, &wishes);
+    t->asked = write_client_hello(&out, &wishes);
     t->progress = TLS_HELLO_SENT;
     return flight_add(t, &out, why);
 }
@@ -60,7 +106,7 @@ static bool check_version(const struct server_hello *h, struct fault *why)
                   "the server chose %s (0x%04x)", words ? words : "a version", h->version);
 }
 
-static bool choose_suite(struct tls *t, unsigned number, struct fault *why)
+static bool take_suite(struct tls *t, unsigned number, struct fault *why)
 {
     for (size_t i = 0; i < t->config.n_suites; i++)
         if (t->config.suites[i]->number == number)
@@ -72,33 +118,64 @@ static bool choose_suite(struct tls *t, unsigned number, struct fault *why)
 
 /* RFC 5246 §7.4.1.4: only what the client asked for. supported_groups has no business here, but some
  * servers send it; no harm. */
-static bool check_extensions(struct tls *t, const struct tls_extensions *x, struct fault *why)
+static bool check_asked(const struct tls *t, const struct tls_extensions *x, struct fault *why)
 {
-    unsigned asked = EXT_EXTENDED_MASTER_SECRET | EXT_RENEGOTIATION_INFO;
-    if (!t->config.ip.n && t->config.host)
-        asked |= EXT_SERVER_NAME;
-    if (offers_ecdhe(t))
-        asked |= EXT_EC_POINT_FORMATS | EXT_SUPPORTED_GROUPS;
-    if (t->config.session)
-        asked |= EXT_SESSION_TICKET;
     const char *words = x->other < 0 ? NULL : tls_extension_words((unsigned)x->other);
+    unsigned more = x->seen & ~(t->asked & ~(unsigned)EXT_SIGNATURE_ALGORITHMS);      /* which is only asked */
     if (x->other >= 0)
         return refuse(why, &extension_not_offered, "extensions that our ClientHello had", "%s (%d)",
                       words ? words : "unknown", x->other);
-    if (x->seen & ~asked)
-        return refuse(why, &extension_not_offered, "extensions that our ClientHello had",
-                      "one that it had not (set 0x%x)",
-                      x->seen & ~asked);
+    return !more || refuse(why, &extension_not_offered, "extensions that our ClientHello had", "%s",
+                           tls_extension_of_bit(more & (0 - more)));
+}
+
+/* One of ours, named once (RFC 7301 §3.1: the reader has seen to that). */
+static bool take_protocol(struct tls *t, struct bytes chosen, struct fault *why)
+{
+    for (size_t i = 0; i < t->config.n_protocols; i++) {
+        const char *name = t->config.protocols[i];
+        if (strlen(name) == chosen.at[0] && memcmp(name, chosen.at + 1, chosen.at[0]) == 0)
+            t->facts.protocol = name;
+    }
+    return t->facts.protocol || refuse(why, &protocol_not_offered, "a protocol that our ClientHello offered", "%.*s",
+                                       chosen.at[0], (const char *)chosen.at + 1);
+}
+
+/* RFC 8449 §4, §5; RFC 6066 §4: the same length comes back, or nothing. */
+static bool take_limits(struct tls *t, const struct tls_extensions *x, struct fault *why)
+{
+    const unsigned both = EXT_RECORD_SIZE_LIMIT | EXT_MAX_FRAGMENT_LENGTH;
+    if ((x->seen & both) == both)
+        return refuse(why, &bad_limit, "record_size_limit or max_fragment_length", "both");
+    if ((x->seen & EXT_RECORD_SIZE_LIMIT) && (x->record_size_limit < 64 || x->record_size_limit > TLS_RECORD_MAX))
+        return refuse(why, &bad_limit, "a limit from 64 to 16384 octets", "%u", x->record_size_limit);
+    if ((x->seen & EXT_MAX_FRAGMENT_LENGTH) && x->max_fragment != t->config.max_fragment)
+        return refuse(why, &bad_fragment, "the length that we asked for", "code %u", x->max_fragment);
+    if (x->seen & EXT_RECORD_SIZE_LIMIT)
+        limit_records(t, x->record_size_limit, t->config.record_size_limit, false);
+    else if (x->seen & EXT_MAX_FRAGMENT_LENGTH)
+        limit_records(t, (size_t)256 << x->max_fragment, (size_t)256 << x->max_fragment, true);
+    else
+        limit_records(t, TLS_RECORD_MAX, TLS_RECORD_MAX, false);   /* a server that says nothing knows no limit */
+    return true;
+}
+
+static bool check_extensions(struct tls *t, const struct tls_extensions *x, struct fault *why)
+{
+    if (!check_asked(t, x, why))
+        return false;
     if (!(x->seen & EXT_RENEGOTIATION_INFO))
         return refuse(why, &no_secure_renegotiation, "a server that answers renegotiation_info",
                       "none: somebody's octets could stand in front of ours");
     if (x->renegotiated_connection.n)
         return refuse(why, &renegotiation_info, "an empty renegotiated_connection in a first handshake",
-                      "%zu octets",
-                      x->renegotiated_connection.n);
+                      "%zu octets", x->renegotiated_connection.n);
     if ((x->seen & EXT_EC_POINT_FORMATS) && !memchr(x->point_formats.at, 0, x->point_formats.n))
         return refuse(why, &point_formats, "uncompressed among the server's point formats", "not there");
-    return true;
+    if ((x->seen & EXT_ENCRYPT_THEN_MAC) && !tls_suite_is_cbc(t->facts.suite))
+        return refuse(why, &etm_without_cbc, "encrypt_then_mac with a suite with CBC", "%s", t->facts.suite->name);
+    t->facts.encrypt_then_mac = x->seen & EXT_ENCRYPT_THEN_MAC;
+    return (!(x->seen & EXT_ALPN) || take_protocol(t, x->protocols, why)) && take_limits(t, x, why);
 }
 
 /* What comes when the server says its last: RFC 5077 §3.3, a ticket that its hello announced, before
@@ -112,7 +189,7 @@ static bool on_server_hello(struct tls *t, const struct tls_message *m, struct f
 {
     struct server_hello h;
     struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
-    if (!read_server_hello(&in, &h, why) || !check_version(&h, why) || !choose_suite(t, h.suite, why))
+    if (!read_server_hello(&in, &h, why) || !check_version(&h, why) || !take_suite(t, h.suite, why))
         return false;
     if (h.compression != 0)
         return refuse(why, &compression, "compression method null (0)", "%u", h.compression);
@@ -190,59 +267,22 @@ static bool on_certificate(struct tls *t, const struct tls_message *m, struct fa
     t->facts.chain_sent = (unsigned)c.n;
     if (!judge_chain(t, chain, c.n, why))
         return false;
-    if (!tls_auth_fits(t->facts.suite->auth, t->peer_key.kind))
+    if (!tls_suite_fits_key(t->facts.suite, t->peer_key.kind))
         return refuse(why, &certificate_key, "a key in the certificate of the kind that the suite says",
                       "the suite %s, and a key of another kind", t->facts.suite->name);
     add_to_transcript(t, m->whole, m->buf);
-    t->next = t->facts.suite->kx == TLS_KX_ECDHE ? WAIT_SERVER_KEY_EXCHANGE : WAIT_REQUEST_OR_DONE;
+    t->next = t->facts.suite->kx == TLS_KX_RSA ? WAIT_REQUEST_OR_DONE : WAIT_SERVER_KEY_EXCHANGE;
     if (t->facts.suite->kx == TLS_KX_RSA)
         t->progress = TLS_CERTIFICATE_DONE;
     return true;
-}
-
-static bool check_params(struct tls *t, const struct server_key_exchange *k, struct fault *why)
-{
-    bool offered = false;
-    for (size_t i = 0; i < t->config.n_groups; i++)
-        offered |= t->config.groups[i] == k->group;
-    if (k->curve_type != TLS_NAMED_CURVE)
-        return refuse(why, &group_not_offered, "a named curve", "curve_type %u", k->curve_type);
-    if (!offered)
-        return refuse(why, &group_not_offered, "a group that our ClientHello offered", "%u %s", k->group,
-                      tls_group_words(k->group) ? tls_group_words(k->group) : "(not known by name)");
-    t->facts.group = k->group;
-    return true;
-}
-
-/* RFC 5246 §7.4.3, RFC 8422 §5.4: the server's key signs the group, its point, and both randoms, so that
- * nobody plays it back. */
-static bool check_signature(struct tls *t, const struct server_key_exchange *k, struct fault *why)
-{
-    enum key_kind key;
-    struct sign_scheme scheme;
-    uint8_t digest[HASH_MAX];
-    if (!tls_sigalg_of(k->sigalg, &key, &scheme) || key != t->peer_key.kind)
-        return refuse(why, &sigalg_not_offered,
-                      "a signature algorithm that we offered, for the certificate's key", "0x%04x %s",
-                      k->sigalg, tls_sigalg_words(k->sigalg) ? tls_sigalg_words(k->sigalg) : "(not known by name)");
-    hash_params(t, k->params, scheme.hash, digest);
-    bool good = key_verify_digest(&t->peer_key, scheme, digest, k->signature.at, k->signature.n);
-    tell_signed_params(t, false, k->params, k->sigalg, k->signature, good);
-    tell_check(t, "server_key_exchange_signature", ske_signature.rfc, "a signature by the certificate's key",
-               good ? "one" : "one that does not verify", good);
-    t->facts.sigalg = k->sigalg;
-    return good || refuse(why, &ske_signature, "a signature by the certificate's key over randoms and parameters",
-                          "one that does not verify");
 }
 
 static bool on_server_key_exchange(struct tls *t, const struct tls_message *m, struct fault *why)
 {
     struct server_key_exchange k;
     struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
-    if (!read_server_key_exchange(&in, &k, why) || !check_params(t, &k, why) || !check_signature(t, &k, why)
-        || !point_fits(t, k.point, why))
+    if (!read_server_key_exchange(&in, t->facts.suite->kx, &k, why) || !take_params(t, &k, why))
         return false;
-    memcpy(t->peer_point, k.point.at, k.point.n);
     add_to_transcript(t, m->whole, m->buf);
     t->progress = TLS_CERTIFICATE_DONE;
     return true;
@@ -259,19 +299,11 @@ static bool on_certificate_request(struct tls *t, const struct tls_message *m, s
     return true;
 }
 
-/* What goes into ClientKeyExchange, and the secret it leaves here. Returns octets for the message; 0:
- * refused. `encoded`: what RSA raised. */
-static size_t make_exchange(struct tls *t, uint8_t out[RSA_MAX], uint8_t encoded[RSA_MAX],
-                            uint8_t pre_master_secret[TLS_PRE_MASTER_SECRET], size_t *secret_n,
-                            struct fault *why)
+/* RFC 5246 §7.4.7.1: client_version against rollback, then chance. Octets for the message; 0: refused. `encoded`: what
+ * RSA raised. */
+static size_t encrypt_secret(struct tls *t, uint8_t out[RSA_MAX], uint8_t encoded[RSA_MAX], uint8_t *pre_master_secret,
+                             struct fault *why)
 {
-    if (t->facts.suite->kx == TLS_KX_ECDHE) {
-        *secret_n = 32;
-        size_t n = make_point(t, "client_ecdh_scalar", out);
-        return agree_on_secret(t, pre_master_secret, why) ? n : 0;
-    }
-    /* RFC 5246 §7.4.7.1: client_version against rollback, then chance. */
-    *secret_n = TLS_PRE_MASTER_SECRET;
     chance_fill(t->config.chance, "pre_master_secret", pre_master_secret, TLS_PRE_MASTER_SECRET);
     pre_master_secret[0] = TLS_1_2 >> 8;
     pre_master_secret[1] = TLS_1_2 & 0xff;
@@ -287,16 +319,32 @@ static size_t make_exchange(struct tls *t, uint8_t out[RSA_MAX], uint8_t encoded
     return 0;
 }
 
+/* What goes into ClientKeyExchange, and the secret it leaves here. Returns octets for the message; 0: refused. */
+static size_t make_exchange(struct tls *t, uint8_t *out, uint8_t encoded[RSA_MAX], uint8_t *secret, size_t *secret_n,
+                            struct fault *why)
+{
+    if (t->facts.suite->kx == TLS_KX_RSA) {
+        *secret_n = TLS_PRE_MASTER_SECRET;
+        return encrypt_secret(t, out, encoded, secret, why);
+    }
+    size_t n = make_half(t, out);
+    *secret_n = agree_on_secret(t, t->peer_value, secret, why);
+    return *secret_n ? n : 0;
+}
+
 static bool send_client_key_exchange(struct tls *t, struct fault *why)
 {
     struct wire_out out;
-    uint8_t exchange[RSA_MAX], encoded[RSA_MAX], secret[TLS_PRE_MASTER_SECRET];
-    size_t secret_n, n = make_exchange(t, exchange, encoded, secret, &secret_n, why);
+    uint8_t exchange[RSA_MAX], encoded[RSA_MAX], secret[EXCHANGE_SECRET_MAX];
+    _Static_assert((int)RSA_MAX >= (int)EXCHANGE_PUBLIC_MAX, "sizes");
+    size_t secret_n = 0, n = make_exchange(t, exchange, encoded, secret, &secret_n, why);
     bool sent = n && flight_room(t, CLIENT_KEY_ROOM, &out, why);
     if (sent) {
+        const struct bytes ours = { exchange, n };
         write_client_key_exchange(&out, t->facts.suite->kx, exchange, n);
         sent = flight_add(t, &out, why);
-        tell_pre_master_secret(t, (struct bytes){ secret, secret_n }, (struct bytes){ exchange, n }, encoded);
+        tell_pre_master_secret(t, (struct bytes){ secret, secret_n },
+                               t->facts.suite->kx == TLS_KX_RSA ? ours : t->peer_value, encoded);
         derive_keys(t, secret, secret_n);
     }
     sodium_memzero(secret, sizeof secret);

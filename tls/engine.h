@@ -10,12 +10,12 @@
 #include "tls/spoil.h"
 #include "tls/tls.h"
 
-enum { FLIGHT_RECORDS = 12, WARNINGS_MAX = 4, EMPTY_MAX = 32, TRANSCRIPT_MESSAGES = 16 };
+enum { FLIGHT_RECORDS = 32, WARNINGS_MAX = 4, EMPTY_MAX = 32, TRANSCRIPT_MESSAGES = 16 };
 
 /* Our handshake messages on their way out, one after another, until there is room for them. Those before
- * `ccs_at` go out as they are, then a ChangeCipherSpec, then the rest is sealed. Each record takes 16384
- * octets or what is left, so that the number of the record that a message will lie in is known when it is
- * written: pieces[] has them, told or not. */
+ * `ccs_at` go out as they are, then a ChangeCipherSpec, then the rest is sealed. Each record takes as much as
+ * it may (16384 octets, or what limit_records says) or what is left, so that the number of the record that a
+ * message will lie in is known when it is written: pieces[] has them, told or not. */
 struct flight {
     uint8_t *bytes;                                   /* malloc'ed; NULL: nothing is on its way */
     size_t n, room, sent, ccs_at;                     /* ccs_at: NO_CCS, or an offset */
@@ -66,8 +66,12 @@ struct tls {
     uint16_t verify_sigalg;
     struct public_key peer_key;
     const struct tls_identity *identity;              /* the server's choice */
-    uint8_t scalar[32], peer_point[P256_POINT];
-    size_t peer_point_n;
+    uint8_t scalar[EXCHANGE_SCALAR_MAX];
+    struct bytes peer_value;                          /* client: malloc'ed, from ServerKeyExchange to our own */
+    unsigned asked;                                   /* client: the bits of the extensions in its hello */
+    size_t send_most, receive_most;                   /* octets of content a record (RFC 8449, RFC 6066 §4) */
+    bool limits_plain;                                /* the second kind: of every record */
+    size_t sent_fast; nsec sent_at;                   /* since when records grow, and the last one */
     uint8_t master_secret[TLS_MASTER_SECRET], key_block[TLS_KEY_BLOCK_MAX];
 };
 
@@ -86,6 +90,8 @@ void flight_end(struct tls *);
 /* One record of at most 16384 octets into `out`; false: no room now. `buf` is the number, taken before, of
  * what is sealed (of the record when nothing is sealed), or 0. */
 bool send_record(struct tls *, enum tls_content, const void *content, size_t n, buf_no buf);
+/* What a record holds at most, ours and the peer's; `plain`: those that are not sealed, too. */
+void limit_records(struct tls *, size_t send, size_t receive, bool plain);
 size_t record_overhead(const struct tls *);           /* what send_record needs at most beside the content */
 bool send_alert(struct tls *, enum tls_alert_level, enum tls_alert);
 
@@ -107,18 +113,33 @@ void gather_end(struct tls *);
 void add_to_transcript(struct tls *, struct bytes message, buf_no);
 /* through ClientKeyExchange; wipes what it is given */
 void derive_keys(struct tls *, uint8_t *pre_master_secret, size_t n);
-/* scalar and peer_point to the ECDH secret */
-bool agree_on_secret(struct tls *, uint8_t shared[32], struct fault *why);
-/* a fresh scalar; the point's size */
-size_t make_point(struct tls *, const char *purpose, uint8_t point[P256_POINT]);
-bool point_fits(const struct tls *, struct bytes point, struct fault *why);
+
+/* key_exchange.c: ECDHE and DHE, by facts.exchange. */
+enum { PARAMS_ROOM = 2 + 512 + 2 + 1 + 2 + 512 };     /* p, g and a value of the largest group */
+/* a fresh scalar, which is kept; the public value's size */
+size_t make_half(struct tls *, uint8_t value[EXCHANGE_PUBLIC_MAX]);
+bool value_fits(const struct tls *, struct bytes value, struct fault *why);
+/* the scalar and the peer's value to the pre-master secret; its size, 0: refused */
+size_t agree_on_secret(struct tls *, struct bytes value, uint8_t secret[EXCHANGE_SECRET_MAX], struct fault *why);
+/* what the server says of its half; its size */
+size_t make_params(struct tls *, uint8_t params[PARAMS_ROOM]);
+/* client: which group the server means, and keeps its value */
+bool take_params(struct tls *, const struct server_key_exchange *, struct fault *why);
+size_t sign_params(struct tls *, struct bytes params, uint8_t signature[SIGNATURE_MAX], struct fault *why);
+/* what ServerKeyExchange signs: both randoms and params; its size */
+size_t signed_text(const struct tls *, struct bytes params, uint8_t text[2 * TLS_RANDOM + PARAMS_ROOM]);
+const char *half_name(const struct tls *);            /* of our scalar: "client_ecdh_scalar", "server_dh_exponent" */
+bool sigalg_offered(const struct tls *, unsigned number);
+
+/* choose.c: what the server takes of what a ClientHello offers. */
+bool choose_suite(struct tls *, const struct client_hello *, struct fault *why);
+/* The extensions of ServerHello that do not depend on a session: bits, protocol and limits, obeyed from now on. */
+bool choose_answers(struct tls *, const struct client_hello *, struct server_hello_wishes *, struct fault *why);
 bool send_finished(struct tls *, struct fault *why);
 bool check_finished(struct tls *, const struct tls_message *, struct fault *why);
 bool on_change_cipher_spec(struct tls *, const struct tls_message *, struct fault *why);
 bool nothing_to_do(struct tls *, const struct tls_message *, struct fault *why);
 void wipe_handshake(struct tls *);
-/* what ServerKeyExchange signs */
-void hash_params(const struct tls *, struct bytes params, enum hash_kind, uint8_t digest[HASH_MAX]);
 
 /* tell.c: all of it silent when config.voice.trace is NULL. */
 buf_no tell_number(const struct tls *, char letter);
@@ -135,7 +156,7 @@ void tell_certificates(const struct tls *, bool ours, struct bytes whole, buf_no
 
 /* tell_keys.c: likewise. */
 /* just drawn by make_point, whose point is told beside it */
-void tell_scalar(const struct tls *, const char *name, const uint8_t *point, size_t n);
+void tell_scalar(const struct tls *, const uint8_t *value, size_t n);
 /* what ServerKeyExchange signs, in a signature algorithm that is spoken here */
 void tell_signed_params(const struct tls *, bool ours, struct bytes params, unsigned sigalg,
                         struct bytes signature, bool good);

@@ -7,13 +7,28 @@
 static const struct ground no_memory = { "tls.no_memory", "RFC 5246 §7.2.2" };
 static const struct ground no_room = { "tls.message_too_large", "RFC 5246 §7.4" };
 
-enum { PLAIN_PIECES = FLIGHT_RECORDS - 1, FLIGHT_MAX = PLAIN_PIECES * RECORD_CONTENT_MAX };
+enum { PLAIN_PIECES = FLIGHT_RECORDS - 1, FLIGHT_MAX = 11 * RECORD_CONTENT_MAX };
+
+void limit_records(struct tls *t, size_t send, size_t receive, bool plain)
+{
+    t->send_most = send < RECORD_CONTENT_MAX ? send : RECORD_CONTENT_MAX;
+    t->receive_most = receive;
+    t->limits_plain = plain;
+}
+
+static size_t plain_most(const struct tls *t) { return t->limits_plain ? t->send_most : RECORD_CONTENT_MAX; }
+
+static size_t flight_most(const struct tls *t)
+{
+    return plain_most(t) * PLAIN_PIECES < FLIGHT_MAX ? plain_most(t) * PLAIN_PIECES : FLIGHT_MAX;
+}
 
 bool flight_room(struct tls *t, size_t n, struct wire_out *out, struct fault *why)
 {
     struct flight *f = &t->flight;
-    if (n > FLIGHT_MAX - f->n)
-        return refuse(why, &no_room, "messages of at most 180224 octets", "%zu octets and more", f->n + n);
+    if (f->n + n > flight_most(t))
+        return refuse(why, &no_room, "messages of at most 180224 octets, or 31 records", "%zu octets and more",
+                      f->n + n);
     if (f->room - f->n < n) {
         uint8_t *more = realloc(f->bytes, f->n + n);
         if (!more)
@@ -30,7 +45,7 @@ static buf_no piece_of(struct tls *t, size_t off)
 {
     struct flight *f = &t->flight;
     bool sealed = off >= f->ccs_at;
-    buf_no *piece = &f->pieces[sealed ? PLAIN_PIECES : off / RECORD_CONTENT_MAX];
+    buf_no *piece = &f->pieces[sealed ? PLAIN_PIECES : off / plain_most(t)];
     if (!*piece)
         *piece = tell_number(t, sealed ? 'o' : 'r');
     return *piece;
@@ -44,8 +59,9 @@ static buf_no tell_queued(struct tls *t, size_t at, size_t n)
         return 0;
     for (size_t end = at + n, off = at; off < end; n_spans++) {
         bool sealed = off >= t->flight.ccs_at;
-        size_t start = sealed ? t->flight.ccs_at : off - off % RECORD_CONTENT_MAX;
-        size_t stop = start + RECORD_CONTENT_MAX < end ? start + RECORD_CONTENT_MAX : end;
+        size_t most = sealed ? t->send_most : plain_most(t);
+        size_t start = sealed ? t->flight.ccs_at : off - off % most;
+        size_t stop = start + most < end ? start + most : end;
         size_t front = sealed ? 0 : RECORD_HEADER;
         spans[n_spans] = (struct span){ piece_of(t, off), (uint32_t)(stop - off), front + off - start };
         off = stop;
@@ -97,8 +113,8 @@ bool flight_send(struct tls *t)
         if (f->sent == f->ccs_at && !f->ccs_sent && !send_change_cipher_spec(t))
             return false;
         size_t end = f->sent < f->ccs_at && f->ccs_at < f->n ? f->ccs_at : f->n, n = end - f->sent;
-        if (n > RECORD_CONTENT_MAX)
-            n = RECORD_CONTENT_MAX;
+        size_t most = f->ccs_sent ? t->send_most : plain_most(t);
+        n = n < most ? n : most;
         if (!send_record(t, TLS_CONTENT_HANDSHAKE, f->bytes + f->sent, n, piece_of(t, f->sent)))
             return false;
         f->sent += n;

@@ -3,53 +3,16 @@
 
 #include "crypto/ct.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static const struct ground bad_point = { "tls.bad_point", "RFC 8422 §5.11" };
 static const struct ground wrong_finished = { "tls.finished", "RFC 5246 §7.4.9" };
-
-static enum exchange way(const struct tls *t) { return tls_group_exchange(t->facts.group); }
-
-static size_t point_size(const struct tls *t) { return exchange_public_size(way(t)); }
-
-/* RFC 8422 §5.4.1, §5.11: of P-256 only uncompressed points on the curve; of X25519 any 32 octets. */
-bool point_fits(const struct tls *t, struct bytes p, struct fault *why)
-{
-    if (p.n != point_size(t))
-        return refuse(why, &bad_point, t->facts.group == TLS_X25519 ? "32 octets (x25519)" : "65 octets (secp256r1)",
-                      "%zu octets", p.n);
-    if (t->facts.group == TLS_X25519)
-        return true;
-    if (p.at[0] != 4)
-        return refuse(why, &bad_point, "an uncompressed point, which begins with 4", "one that begins with %u",
-                      p.at[0]);
-    return exchange_valid(way(t), p.at, p.n)
-        || refuse(why, &bad_point, "a point on the curve secp256r1", "one beside it");
-}
 
 void add_to_transcript(struct tls *t, struct bytes message, buf_no buf)
 {
     transcript_add(&t->transcript, message);
     if (t->n_messages < TRANSCRIPT_MESSAGES)
         t->messages[t->n_messages++] = buf;
-}
-
-size_t make_point(struct tls *t, const char *purpose, uint8_t point[P256_POINT])
-{
-    exchange_make(way(t), t->config.chance, purpose, t->scalar);
-    exchange_public(way(t), t->scalar, point);
-    tell_scalar(t, purpose, point, point_size(t));
-    if (t->config.spoil && t->config.spoil->point)
-        t->config.spoil->point(t->config.spoil->self, t->facts.group, point, point_size(t));
-    return point_size(t);
-}
-
-bool agree_on_secret(struct tls *t, uint8_t shared[32], struct fault *why)
-{
-    bool good = exchange_shared(way(t), t->scalar, t->peer_point, point_size(t), shared);
-    return good || refuse(why, &bad_point, "a point that gives a secret",
-                          "one of small order: the secret would be zero");
 }
 
 void derive_keys(struct tls *t, uint8_t *pre_master_secret, size_t n)
@@ -72,16 +35,6 @@ void derive_keys(struct tls *t, uint8_t *pre_master_secret, size_t n)
     derive_key_block(suite, t->master_secret, t->client_random, t->server_random, t->key_block);
     tell_key_block(t);
     t->progress = TLS_KEYS_DONE;
-}
-
-void hash_params(const struct tls *t, struct bytes params, enum hash_kind kind, uint8_t digest[HASH_MAX])
-{
-    struct hash h;
-    hash_start(&h, kind);
-    hash_add(&h, t->client_random, TLS_RANDOM);
-    hash_add(&h, t->server_random, TLS_RANDOM);
-    hash_add(&h, params.at, params.n);
-    hash_end(&h, digest);
 }
 
 bool send_finished(struct tls *t, struct fault *why)
@@ -146,6 +99,8 @@ void wipe_handshake(struct tls *t)
     keep_end(&t->ticket);
     keep_end(&t->raw);
     sodium_memzero(t->session.master_secret, sizeof t->session.master_secret);
+    free((void *)t->peer_value.at);
+    t->peer_value = (struct bytes){ NULL, 0 };
     sodium_memzero(t->scalar, sizeof t->scalar);
     sodium_memzero(t->master_secret, sizeof t->master_secret);
     sodium_memzero(t->key_block, sizeof t->key_block);

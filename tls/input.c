@@ -48,9 +48,17 @@ static bool version_fits(const struct tls *t, unsigned version)
     return agreed ? version == TLS_1_2 : version >> 8 == 3;
 }
 
+static bool refuse_length(const char *what, size_t most, size_t n, struct fault *why)
+{
+    char wanted[64];
+    snprintf(wanted, sizeof wanted, "%s of at most %zu octets", what, most);
+    return refuse(why, &record_overflow, wanted, "one of %zu octets", n);
+}
+
 static bool check_header(const struct tls *t, struct bytes b, const struct record_header *h, struct fault *why)
 {
-    unsigned most = RECORD_CONTENT_MAX + (t->reading.suite ? RECORD_SEALED_MORE : 0);
+    unsigned most = t->reading.suite ? RECORD_CONTENT_MAX + RECORD_SEALED_MORE
+                  : t->limits_plain  ? (unsigned)t->receive_most : RECORD_CONTENT_MAX;
     bool known = tls_content_words(h->type) != NULL;
     if (!t->heard && (!known || h->version >> 8 != 3))
         return refuse_garbage(b, why);
@@ -59,10 +67,7 @@ static bool check_header(const struct tls *t, struct bytes b, const struct recor
     if (!version_fits(t, h->version))
         return refuse(why, &record_version, "a record of TLS 1.2 (3.3)", "%u.%u", h->version >> 8,
                       h->version & 0xff);
-    if (h->length > most)
-        return refuse(why, &record_overflow, most > RECORD_CONTENT_MAX ? "a sealed record of at most 18432 octets"
-                      : "a record of at most 16384 octets", "one of %u octets", h->length);
-    return true;
+    return h->length <= most || refuse_length(t->reading.suite ? "a sealed record" : "a record", most, h->length, why);
 }
 
 enum tls_says next_record(struct tls *t, struct ring *in, struct fault *why)
@@ -104,8 +109,8 @@ enum tls_says next_record(struct tls *t, struct ring *in, struct fault *why)
         t->open.opened = tell_number(t, 'o');
         tell_opened(t, false, r, t->open.opened, t->open.buf, &t->reading);
     }
-    if (r->content_n > RECORD_CONTENT_MAX) {
-        refuse(why, &record_overflow, "at most 16384 octets in a record", "%zu octets", r->content_n);
+    if (r->content_n > (t->reading.suite ? t->receive_most : RECORD_CONTENT_MAX)) {
+        refuse_length("content", t->receive_most, r->content_n, why);
         return TLS_FAILED;
     }
     return TLS_AGAIN;

@@ -118,9 +118,36 @@ bool read_certificate(struct wire_in *in, struct certificate_message *m, struct 
         && (fits || refuse(why, &chain_too_long, "a chain of at most 10 certificates", "there are more"));
 }
 
-bool read_server_key_exchange(struct wire_in *in, struct server_key_exchange *m, struct fault *why)
+/* Three numbers of any length but none (RFC 5246 §7.4.3). */
+static struct bytes take_dh(struct wire_in *in, const char *block, const char *name)
+{
+    struct wire_in number = take_vec16(in, block);
+    if (!wire_left(&number))
+        wire_fail(&number, name);
+    struct bytes b = take_rest(&number, wire_left(&number) > 64 && name[3] == 'g' ? "data" : name);
+    wire_close(in, &number);
+    return b;
+}
+
+static void take_signature(struct wire_in *in, struct server_key_exchange *m)
+{
+    m->params.n = (size_t)(in->at - m->params.at);
+    m->sigalg = take_code16(in, "signature_algorithm", tls_sigalg_words);
+    struct wire_in signature = take_vec16(in, "signed_params");
+    m->signature = take_rest(&signature, "signature");
+    wire_close(in, &signature);
+}
+
+bool read_server_key_exchange(struct wire_in *in, enum tls_kx kx, struct server_key_exchange *m, struct fault *why)
 {
     *m = (struct server_key_exchange){ .params = { in->at, 0 } };
+    if (kx == TLS_KX_DHE) {
+        m->p = take_dh(in, "server_dh_p", "dh_p");
+        m->g = take_dh(in, "server_dh_g", "dh_g");
+        m->value = take_dh(in, "server_dh_ys", "dh_ys");
+        take_signature(in, m);
+        return wire_end(in, &key_exchange_cut, why);
+    }
     m->curve_type = take_code8(in, "curve_type", curve_type_words);
     if (m->curve_type != TLS_NAMED_CURVE && !in->failed) {
         take_rest(in, "data");
@@ -128,13 +155,9 @@ bool read_server_key_exchange(struct wire_in *in, struct server_key_exchange *m,
     }
     m->group = take_code16(in, "named_curve", tls_group_words);
     struct wire_in point = take_vec8(in, "ecdhe_server_public");
-    m->point = take_rest(&point, wire_left(&point) > 64 ? "public_key" : "point");
+    m->value = take_rest(&point, wire_left(&point) > 64 ? "public_key" : "point");
     wire_close(in, &point);
-    m->params.n = (size_t)(in->at - m->params.at);
-    m->sigalg = take_code16(in, "signature_algorithm", tls_sigalg_words);
-    struct wire_in signature = take_vec16(in, "signed_params");
-    m->signature = take_rest(&signature, "signature");
-    wire_close(in, &signature);
+    take_signature(in, m);
     return wire_end(in, &key_exchange_cut, why);
 }
 
@@ -162,9 +185,10 @@ bool read_certificate_request(struct wire_in *in, struct certificate_request *m,
 
 bool read_client_key_exchange(struct wire_in *in, enum tls_kx kx, struct bytes *out, struct fault *why)
 {
-    bool rsa = kx == TLS_KX_RSA;
-    struct wire_in block = rsa ? take_vec16(in, "rsa_encrypted") : take_vec8(in, "ecdh_yc");
-    const char *name = rsa ? "encrypted_pre_master_secret" : wire_left(&block) > 64 ? "public_key" : "point";
+    struct wire_in block = kx == TLS_KX_ECDHE ? take_vec8(in, "ecdh_yc")
+                                              : take_vec16(in, kx == TLS_KX_RSA ? "rsa_encrypted" : "client_dh_yc");
+    const char *name = kx == TLS_KX_RSA ? "encrypted_pre_master_secret" : kx == TLS_KX_DHE ? "dh_yc"
+                     : wire_left(&block) > 64 ? "public_key" : "point";
     if (!wire_left(&block))
         wire_fail(&block, name);
     *out = take_rest(&block, name);
@@ -205,6 +229,16 @@ void write_ecdh_params(struct wire_out *out, unsigned group, const uint8_t *poin
     put_close(out, block);
 }
 
+void write_dh_params(struct wire_out *out, struct bytes p, struct bytes g, const uint8_t *ys, size_t n)
+{
+    const struct bytes numbers[] = { p, g, { ys, n } };
+    for (size_t i = 0; i < 3; i++) {
+        struct put_block block = put_open(out, "server_dh", 2);
+        put_bytes(out, "dh", numbers[i].at, numbers[i].n);
+        put_close(out, block);
+    }
+}
+
 void write_server_key_exchange(struct wire_out *out, struct bytes params, unsigned sigalg,
                                const uint8_t *signature, size_t n)
 {
@@ -218,12 +252,12 @@ void write_server_key_exchange(struct wire_out *out, struct bytes params, unsign
     put_close(out, body);
 }
 
-void write_client_key_exchange(struct wire_out *out, enum tls_kx kx, const uint8_t *point_or_secret, size_t n)
+void write_client_key_exchange(struct wire_out *out, enum tls_kx kx, const uint8_t *value_or_secret, size_t n)
 {
     put_u8(out, "msg_type", TLS_CLIENT_KEY_EXCHANGE);
     struct put_block body = put_open(out, "length", 3);
-    struct put_block block = put_open(out, "exchange_keys", kx == TLS_KX_RSA ? 2 : 1);
-    put_bytes(out, "exchange_keys", point_or_secret, n);
+    struct put_block block = put_open(out, "exchange_keys", kx == TLS_KX_ECDHE ? 1 : 2);
+    put_bytes(out, "exchange_keys", value_or_secret, n);
     put_close(out, block);
     put_close(out, body);
 }

@@ -53,15 +53,20 @@ bool read_server_hello(struct wire_in *, struct server_hello *, struct fault *wh
 struct certificate_message { struct bytes certificates[X509_CHAIN_MAX]; size_t n; };
 bool read_certificate(struct wire_in *, struct certificate_message *, struct fault *why);
 
-/* RFC 8422 §5.4: `params` is what is signed, behind the two randoms. A curve_type other than named_curve
- * leaves the rest unread. */
-struct server_key_exchange { uint8_t curve_type; uint16_t group, sigalg; struct bytes point, params, signature; };
-bool read_server_key_exchange(struct wire_in *, struct server_key_exchange *, struct fault *why);
+/* RFC 8422 §5.4, RFC 5246 §7.4.3: a named curve, or a prime and its generator; then the server's public value. `params`
+ * is what is signed, behind the two randoms. A curve_type other than named_curve leaves the rest unread. */
+struct server_key_exchange {
+    uint8_t curve_type; uint16_t group;               /* ECDHE */
+    struct bytes p, g;                                /* DHE */
+    struct bytes value, params, signature;
+    uint16_t sigalg;
+};
+bool read_server_key_exchange(struct wire_in *, enum tls_kx, struct server_key_exchange *, struct fault *why);
 
 struct certificate_request { struct bytes types, sigalgs, authorities; };
 bool read_certificate_request(struct wire_in *, struct certificate_request *, struct fault *why);
 
-/* An ECDH point (RFC 8422 §5.7) or the encrypted pre-master secret (RFC 5246 §7.4.7.1). */
+/* An ECDH point (RFC 8422 §5.7), a DH public value or the encrypted pre-master secret (RFC 5246 §7.4.7.1, .2). */
 bool read_client_key_exchange(struct wire_in *, enum tls_kx, struct bytes *out, struct fault *why);
 bool read_finished(struct wire_in *, struct bytes *verify_data, struct fault *why);
 /* HelloRequest and ServerHelloDone say nothing more than their name. */
@@ -103,9 +108,10 @@ void write_server_hello(struct wire_out *, const struct server_hello_wishes *);
 void write_certificate(struct wire_out *, const struct der *chain, size_t n);
 /* curve_type, group and point: what is signed and then stands first in the message. */
 void write_ecdh_params(struct wire_out *, unsigned group, const uint8_t *point, size_t n);
+void write_dh_params(struct wire_out *, struct bytes p, struct bytes g, const uint8_t *ys, size_t n);
 void write_server_key_exchange(struct wire_out *, struct bytes params, unsigned sigalg,
                                const uint8_t *signature, size_t n);
-void write_client_key_exchange(struct wire_out *, enum tls_kx, const uint8_t *point_or_secret, size_t n);
+void write_client_key_exchange(struct wire_out *, enum tls_kx, const uint8_t *value_or_secret, size_t n);
 void write_finished(struct wire_out *, const uint8_t verify_data[TLS_VERIFY_DATA]);
 void write_empty_message(struct wire_out *, enum tls_message_type);
 

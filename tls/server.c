@@ -8,12 +8,10 @@
 static const struct ground version_too_old = { "tls.version_too_old", "RFC 5246 Appendix E.1" };
 static const struct ground inappropriate_fallback = { "tls.inappropriate_fallback", "RFC 7507 §3" };
 static const struct ground compression = { "tls.compression", "RFC 5246 §6.2.2" };
-static const struct ground no_common_suite = { "tls.no_common_suite", "RFC 5246 §7.4.1.3" };
 static const struct ground renegotiation_info = { "tls.renegotiation_info", "RFC 5746 §3" };
 static const struct ground point_formats = { "tls.point_formats", "RFC 8422 §5.1.2" };
-static const struct ground internal = { "tls.internal", "RFC 5246 §7.2.2" };
 
-enum { SERVER_HELLO_ROOM = 256, PARAMS_ROOM = 4 + P256_POINT,
+enum { SERVER_HELLO_ROOM = 256,
        SERVER_KEY_ROOM = TLS_MESSAGE_HEADER + PARAMS_ROOM + 4 + SIGNATURE_MAX };
 
 /* RFC 5246 Appendix E.1: a client of a later version is answered with ours. One that lists its versions
@@ -55,108 +53,19 @@ static bool check_hello(const struct client_hello *h, struct fault *why)
     return true;
 }
 
-static const struct tls_identity *identity_of(const struct tls *t, enum key_kind kind)
-{
-    for (size_t i = 0; i < t->config.n_identities; i++)
-        if (t->config.identities[i].key->pub.kind == kind)
-            return &t->config.identities[i];
-    return NULL;
-}
-
-/* Our first group that the client has; 0: none. Without the extension (RFC 8422 §4) the choice is ours:
- * P-256, which everybody has. */
-static uint16_t common_group(const struct tls *t, const struct client_hello *h)
-{
-    bool said = h->extensions.seen & EXT_SUPPORTED_GROUPS;
-    for (size_t i = 0; i < t->config.n_groups; i++)
-        if (said ? list_has(h->extensions.groups, t->config.groups[i]) : t->config.groups[i] == TLS_SECP256R1)
-            return t->config.groups[i];
-    return 0;
-}
-
-/* RFC 8422 §5.3: an ECDSA certificate must be on a curve that the client listed. Without a list, it may be. */
-static bool curve_listed(const struct client_hello *h, enum key_kind kind)
-{
-    bool said = h->extensions.seen & EXT_SUPPORTED_GROUPS;
-    return kind != KEY_P256 || !said || list_has(h->extensions.groups, TLS_SECP256R1);
-}
-
-/* Our first algorithm for this key that the client has; 0: none. Without the extension the client means
- * SHA-1 (RFC 5246 §7.4.1.4.1), which signs nothing any more (RFC 9155). */
-static uint16_t common_sigalg(const struct client_hello *h, enum key_kind kind)
-{
-    enum key_kind key;
-    struct sign_scheme scheme;
-    for (size_t i = 0; i < tls_n_sigalgs; i++)
-        if (tls_sigalg_of(tls_sigalgs[i], &key, &scheme) && key == kind
-            && list_has(h->extensions.sigalgs, tls_sigalgs[i]))
-            return tls_sigalgs[i];
-    return 0;
-}
-
-/* The names of a list, as many as fit. */
-static void say_suites(struct bytes list, char *out, size_t room)
-{
-    out[0] = '\0';
-    for (size_t i = 0; i < list_n(list) && strlen(out) + 2 < room; i++) {
-        size_t at = strlen(out);
-        const struct tls_suite *s = tls_suite_of(list_item(list, i));
-        if (s)
-            snprintf(out + at, room - at, "%s%s", at ? " " : "", s->openssl);
-        else
-            snprintf(out + at, room - at, "%s0x%04x", at ? " " : "", list_item(list, i));
-    }
-}
-
-static bool refuse_suites(const struct tls *t, const struct client_hello *h, struct fault *why)
-{
-    char ours[96] = "one of ", theirs[80];
-    for (size_t i = 0; i < t->config.n_suites; i++) {
-        size_t at = strlen(ours);
-        snprintf(ours + at, sizeof ours - at, "%s%s", i ? " " : "", t->config.suites[i]->openssl);
-    }
-    say_suites(h->suites, theirs, sizeof theirs);
-    return refuse(why, &no_common_suite, ours, "the client has %s", theirs);
-}
-
-/* By our own order: a suite for which we have a certificate that the client can read, and the client a group
- * and a signature algorithm. */
-static bool choose_suite(struct tls *t, const struct client_hello *h, struct fault *why)
-{
-    for (size_t i = 0; i < t->config.n_suites; i++) {
-        const struct tls_suite *s = t->config.suites[i];
-        const struct tls_identity *identity = identity_of(t, tls_auth_key(s->auth));
-        bool ecdhe = s->kx == TLS_KX_ECDHE;
-        uint16_t group = common_group(t, h), sigalg = common_sigalg(h, tls_auth_key(s->auth));
-        if (!identity || !list_has(h->suites, s->number) || !curve_listed(h, tls_auth_key(s->auth))
-            || (ecdhe && (!group || !sigalg)))
-            continue;
-        t->facts.suite = s;
-        t->identity = identity;
-        t->facts.group = ecdhe ? group : 0;
-        t->facts.sigalg = ecdhe ? sigalg : 0;
-        return true;
-    }
-    return refuse_suites(t, h, why);
-}
-
 static bool send_server_hello(struct tls *t, const struct client_hello *h, struct fault *why)
 {
     struct wire_out out;
-    unsigned answer = h->extensions.seen & EXT_EXTENDED_MASTER_SECRET;
-    if ((h->extensions.seen & EXT_RENEGOTIATION_INFO) || list_has(h->suites, TLS_RENEGOTIATION_SCSV))
-        answer |= EXT_RENEGOTIATION_INFO;
-    if (t->ticket_due)
-        answer |= EXT_SESSION_TICKET;
-    if ((h->extensions.seen & EXT_EC_POINT_FORMATS) && !t->facts.resumed && t->facts.suite->kx == TLS_KX_ECDHE)
-        answer |= EXT_EC_POINT_FORMATS;
-    t->facts.extended_master_secret = answer & EXT_EXTENDED_MASTER_SECRET;
-    chance_fill(t->config.chance, "server_random", t->server_random, TLS_RANDOM);
-    if (!flight_room(t, SERVER_HELLO_ROOM, &out, why))
+    struct server_hello_wishes wishes = { .random = t->server_random, .session_id = server_session_id(t, h),
+                                          .suite = t->facts.suite->number };
+    if (!choose_answers(t, h, &wishes, why))
         return false;
-    write_server_hello(&out, &(struct server_hello_wishes){
-        .random = t->server_random, .session_id = server_session_id(t, h), .suite = t->facts.suite->number,
-        .extensions = answer });
+    if (t->ticket_due)
+        wishes.extensions |= EXT_SESSION_TICKET;
+    chance_fill(t->config.chance, "server_random", t->server_random, TLS_RANDOM);
+    if (!flight_room(t, SERVER_HELLO_ROOM + wishes.protocol.n, &out, why))
+        return false;
+    write_server_hello(&out, &wishes);
     return flight_add(t, &out, why);
 }
 
@@ -177,19 +86,10 @@ static bool send_certificate(struct tls *t, struct fault *why)
 static bool send_server_key_exchange(struct tls *t, struct fault *why)
 {
     struct wire_out out;
-    uint8_t params[PARAMS_ROOM], point[P256_POINT], digest[HASH_MAX], signature[SIGNATURE_MAX];
-    enum key_kind key;
-    struct sign_scheme scheme;
-    struct wire_out to = wire_into(params, sizeof params);
-    write_ecdh_params(&to, t->facts.group, point, make_point(t, "server_ecdh_scalar", point));
-    struct bytes written = { params, wire_written(&to) };
-    tls_sigalg_of(t->facts.sigalg, &key, &scheme);
-    hash_params(t, written, scheme.hash, digest);
-    size_t n = key_sign_digest(t->identity->key, t->config.chance, scheme, digest, signature);
-    if (!n)
-        return refuse(why, &internal, "a private key that can sign", "ours cannot");
-    tell_signed_params(t, true, written, t->facts.sigalg, (struct bytes){ signature, n }, true);
-    if (!flight_room(t, SERVER_KEY_ROOM, &out, why))
+    uint8_t params[PARAMS_ROOM], signature[SIGNATURE_MAX];
+    struct bytes written = { params, make_params(t, params) };
+    size_t n = sign_params(t, written, signature, why);
+    if (!n || !flight_room(t, SERVER_KEY_ROOM, &out, why))
         return false;
     write_server_key_exchange(&out, written, t->facts.sigalg, signature, n);
     return flight_add(t, &out, why);
@@ -241,7 +141,7 @@ static bool on_client_hello(struct tls *t, const struct tls_message *m, struct f
 
 /* RFC 5246 §7.4.7.1: whatever is wrong with it, the handshake goes on, with a secret that nobody has;
  * Finished then fails. */
-static size_t open_pre_master_secret(struct tls *t, struct bytes encrypted, uint8_t secret[TLS_PRE_MASTER_SECRET])
+static size_t open_pre_master_secret(struct tls *t, struct bytes encrypted, uint8_t *secret)
 {
     if (!rsa_decrypt_premaster(&t->identity->key->u.rsa, t->config.chance, t->client_version, encrypted.at,
                                encrypted.n, secret))
@@ -252,21 +152,16 @@ static size_t open_pre_master_secret(struct tls *t, struct bytes encrypted, uint
 static bool on_client_key_exchange(struct tls *t, const struct tls_message *m, struct fault *why)
 {
     struct bytes exchange;
-    uint8_t secret[TLS_PRE_MASTER_SECRET];
-    size_t n = 32;
+    uint8_t secret[EXCHANGE_SECRET_MAX];
     struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
     if (!read_client_key_exchange(&in, t->facts.suite->kx, &exchange, why))
         return false;
     add_to_transcript(t, m->whole, m->buf);
-    if (t->facts.suite->kx == TLS_KX_RSA) {
-        n = open_pre_master_secret(t, exchange, secret);
-    } else {
-        if (!point_fits(t, exchange, why))
-            return false;
-        memcpy(t->peer_point, exchange.at, exchange.n);
-        if (!agree_on_secret(t, secret, why))
-            return false;
-    }
+    const bool rsa = t->facts.suite->kx == TLS_KX_RSA;
+    size_t n = rsa                              ? open_pre_master_secret(t, exchange, secret)
+             : value_fits(t, exchange, why)     ? agree_on_secret(t, exchange, secret, why) : 0;
+    if (!n)
+        return false;
     tell_pre_master_secret(t, (struct bytes){ secret, n }, exchange, NULL);
     derive_keys(t, secret, n);
     return true;

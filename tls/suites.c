@@ -41,6 +41,20 @@ const struct tls_suite tls_suites[] = {
       CBC_256(HASH_SHA1, 20, HASH_SHA256), "RFC 8422" },
     { 0xc014, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA", "ECDHE-RSA-AES256-SHA", TLS_KX_ECDHE, TLS_AUTH_RSA,
       CBC_256(HASH_SHA1, 20, HASH_SHA256), "RFC 8422" },
+    { 0x009e, "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", "DHE-RSA-AES128-GCM-SHA256", TLS_KX_DHE, TLS_AUTH_RSA,
+      GCM_128, "RFC 5288" },
+    { 0xccaa, "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256", "DHE-RSA-CHACHA20-POLY1305", TLS_KX_DHE, TLS_AUTH_RSA,
+      CHACHA20, "RFC 7905" },
+    { 0x009f, "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384", "DHE-RSA-AES256-GCM-SHA384", TLS_KX_DHE, TLS_AUTH_RSA,
+      GCM_256, "RFC 5288" },
+    { 0x0067, "TLS_DHE_RSA_WITH_AES_128_CBC_SHA256", "DHE-RSA-AES128-SHA256", TLS_KX_DHE, TLS_AUTH_RSA,
+      CBC_128(HASH_SHA256, 32, HASH_SHA256), "RFC 5246" },
+    { 0x006b, "TLS_DHE_RSA_WITH_AES_256_CBC_SHA256", "DHE-RSA-AES256-SHA256", TLS_KX_DHE, TLS_AUTH_RSA,
+      CBC_256(HASH_SHA256, 32, HASH_SHA256), "RFC 5246" },
+    { 0x0033, "TLS_DHE_RSA_WITH_AES_128_CBC_SHA", "DHE-RSA-AES128-SHA", TLS_KX_DHE, TLS_AUTH_RSA,
+      CBC_128(HASH_SHA1, 20, HASH_SHA256), "RFC 5246" },
+    { 0x0039, "TLS_DHE_RSA_WITH_AES_256_CBC_SHA", "DHE-RSA-AES256-SHA", TLS_KX_DHE, TLS_AUTH_RSA,
+      CBC_256(HASH_SHA1, 20, HASH_SHA256), "RFC 5246" },
     { 0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", "AES128-GCM-SHA256", TLS_KX_RSA, TLS_AUTH_RSA,
       GCM_128, "RFC 5288" },
     { 0x009d, "TLS_RSA_WITH_AES_256_GCM_SHA384", "AES256-GCM-SHA384", TLS_KX_RSA, TLS_AUTH_RSA,
@@ -56,6 +70,15 @@ const struct tls_suite tls_suites[] = {
 };
 const size_t tls_n_suites = sizeof tls_suites / sizeof *tls_suites;
 
+static char lower(char c) { return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); }
+
+bool tls_same_name(const char *a, const char *b)
+{
+    while (*a && lower(*a) == lower(*b))
+        a++, b++;
+    return lower(*a) == lower(*b);
+}
+
 const struct tls_suite *tls_suite_of(unsigned number)
 {
     for (size_t i = 0; i < tls_n_suites; i++)
@@ -64,19 +87,10 @@ const struct tls_suite *tls_suite_of(unsigned number)
     return NULL;
 }
 
-static char lower(char c) { return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); }
-
-static bool same_folded(const char *a, const char *b)
-{
-    while (*a && lower(*a) == lower(*b))
-        a++, b++;
-    return lower(*a) == lower(*b);
-}
-
 const struct tls_suite *tls_suite_named(const char *name)
 {
     for (size_t i = 0; i < tls_n_suites; i++)
-        if (same_folded(name, tls_suites[i].name) || same_folded(name, tls_suites[i].openssl))
+        if (tls_same_name(name, tls_suites[i].name) || tls_same_name(name, tls_suites[i].openssl))
             return &tls_suites[i];
     return NULL;
 }
@@ -91,23 +105,23 @@ const char *tls_kx_words(enum tls_kx kx)
 }
 
 enum key_kind tls_auth_key(enum tls_auth auth) { return auth == TLS_AUTH_RSA ? KEY_RSA : KEY_P256; }
-bool tls_auth_fits(enum tls_auth auth, enum key_kind kind) { return kind == tls_auth_key(auth); }
 
-struct named { uint16_t number; const char *name; };
-
-static const char *find(const struct named *table, size_t n, unsigned number)
+bool tls_auth_fits(enum tls_auth auth, enum key_kind kind)
 {
-    for (size_t i = 0; i < n; i++)
-        if (table[i].number == number)
-            return table[i].name;
-    return NULL;
+    return kind != KEY_NONE && (auth == TLS_AUTH_RSA) == (kind == KEY_RSA || kind == KEY_RSA_PSS);
+}
+
+/* A key for PSS alone opens nothing (RFC 8446 §4.2.3). */
+bool tls_suite_fits_key(const struct tls_suite *s, enum key_kind kind)
+{
+    return tls_auth_fits(s->auth, kind) && (s->kx != TLS_KX_RSA || kind == KEY_RSA);
 }
 
 /* RFC 8701: values of the form 0x?A?A with both octets alike mean nothing and keep peers tolerant. */
 bool tls_is_grease(unsigned number) { return (number & 0x0f0f) == 0x0a0a && number >> 8 == (number & 0xff); }
 
 /* What hellos of today's browsers and libraries name, beside what is spoken here. */
-static const struct named other_suites[] = {
+static const struct { uint16_t number; const char *name; } other_suites[] = {
     { 0x0000, "TLS_NULL_WITH_NULL_NULL" },
     { 0x0004, "TLS_RSA_WITH_RC4_128_MD5" },
     { 0x0005, "TLS_RSA_WITH_RC4_128_SHA" },
@@ -143,63 +157,8 @@ const char *tls_suite_words(unsigned number)
     const struct tls_suite *s = tls_suite_of(number);
     if (s)
         return s->name;
-    return tls_is_grease(number) ? "GREASE" : find(other_suites, sizeof other_suites / sizeof *other_suites, number);
-}
-
-static const struct named groups[] = {
-    { 19, "secp192r1" }, { 21, "secp224r1" }, { 22, "secp256k1" }, { TLS_SECP256R1, "secp256r1" },
-    { 24, "secp384r1" },
-    { 25, "secp521r1" }, { 26, "brainpoolP256r1" }, { 27, "brainpoolP384r1" }, { 28, "brainpoolP512r1" },
-    { TLS_X25519, "x25519" }, { 30, "x448" }, { 256, "ffdhe2048" }, { 257, "ffdhe3072" }, { 258, "ffdhe4096" },
-    { 259, "ffdhe6144" }, { 260, "ffdhe8192" }, { 0x11eb, "SecP256r1MLKEM768" }, { 0x11ec, "X25519MLKEM768" },
-    { 0x11ed, "SecP384r1MLKEM1024" }, { 0x6399, "X25519Kyber768Draft00" },
-};
-
-bool tls_group_is_ffdhe(unsigned number) { return number >> 8 == 1; }
-
-const char *tls_group_words(unsigned number)
-{
-    return tls_is_grease(number) ? "GREASE" : find(groups, sizeof groups / sizeof *groups, number);
-}
-
-enum exchange tls_group_exchange(unsigned number)
-{
-    return number == TLS_X25519 ? EXCHANGE_X25519 : number == TLS_SECP256R1 ? EXCHANGE_P256 : EXCHANGE_NONE;
-}
-
-/* RFC 8446 §4.2.3 has the names; in TLS 1.2 the two octets are a hash and a signature algorithm (RFC 5246
- * §7.4.1.4.1). */
-static const struct named sigalgs[] = {
-    { 0x0201, "rsa_pkcs1_sha1" }, { 0x0202, "dsa_sha1" }, { 0x0203, "ecdsa_sha1" }, { 0x0301, "rsa_pkcs1_sha224" },
-    { 0x0302, "dsa_sha224" }, { 0x0303, "ecdsa_sha224" }, { TLS_RSA_PKCS1_SHA256, "rsa_pkcs1_sha256" },
-    { 0x0402, "dsa_sha256" }, { TLS_ECDSA_SECP256R1_SHA256, "ecdsa_secp256r1_sha256" },
-    { TLS_RSA_PKCS1_SHA384, "rsa_pkcs1_sha384" }, { 0x0502, "dsa_sha384" }, { 0x0503, "ecdsa_secp384r1_sha384" },
-    { TLS_RSA_PKCS1_SHA512, "rsa_pkcs1_sha512" }, { 0x0602, "dsa_sha512" }, { 0x0603, "ecdsa_secp521r1_sha512" },
-    { 0x0804, "rsa_pss_rsae_sha256" }, { 0x0805, "rsa_pss_rsae_sha384" }, { 0x0806, "rsa_pss_rsae_sha512" },
-    { 0x0807, "ed25519" }, { 0x0808, "ed448" }, { 0x0809, "rsa_pss_pss_sha256" }, { 0x080a, "rsa_pss_pss_sha384" },
-    { 0x080b, "rsa_pss_pss_sha512" }, { 0x081a, "ecdsa_brainpoolP256r1tls13_sha256" },
-    { 0x081b, "ecdsa_brainpoolP384r1tls13_sha384" }, { 0x081c, "ecdsa_brainpoolP512r1tls13_sha512" },
-    { 0x0904, "mldsa44" }, { 0x0905, "mldsa65" }, { 0x0906, "mldsa87" },
-};
-
-const char *tls_sigalg_words(unsigned number)
-{
-    return tls_is_grease(number) ? "GREASE" : find(sigalgs, sizeof sigalgs / sizeof *sigalgs, number);
-}
-
-const uint16_t tls_sigalgs[] = { TLS_ECDSA_SECP256R1_SHA256, TLS_RSA_PKCS1_SHA256, TLS_RSA_PKCS1_SHA384,
-                                 TLS_RSA_PKCS1_SHA512 };
-const size_t tls_n_sigalgs = sizeof tls_sigalgs / sizeof *tls_sigalgs;
-
-bool tls_sigalg_of(unsigned number, enum key_kind *key, struct sign_scheme *scheme)
-{
-    *key = number == TLS_ECDSA_SECP256R1_SHA256 ? KEY_P256 : KEY_RSA;
-    scheme->kind = *key == KEY_P256 ? SIGN_ECDSA : SIGN_PKCS1;
-    switch (number) {
-    case TLS_ECDSA_SECP256R1_SHA256:
-    case TLS_RSA_PKCS1_SHA256: scheme->hash = HASH_SHA256; return true;
-    case TLS_RSA_PKCS1_SHA384: scheme->hash = HASH_SHA384; return true;
-    case TLS_RSA_PKCS1_SHA512: scheme->hash = HASH_SHA512; return true;
-    default:                   return false;
-    }
+    for (size_t i = 0; i < sizeof other_suites / sizeof *other_suites; i++)
+        if (other_suites[i].number == number)
+            return other_suites[i].name;
+    return tls_is_grease(number) ? "GREASE" : NULL;
 }

@@ -212,8 +212,12 @@ static void label_server_hello(struct wire_in *in, char *label)
     struct server_hello h;
     read_server_hello(in, &h, NULL);
     const char *version = tls_version_words(h.version), *suite = tls_suite_words(h.suite);
-    snprintf(label, LABEL, "ServerHello  %s, %s", or(version, "of an unknown version"),
-             or(suite, "an unknown suite"));
+    /* RFC 8446 §4.1.3: a server that speaks TLS 1.3 and answers with 1.2 marks its random. A client that speaks 1.3,
+     * too, would know by it that somebody has hidden that; we speak 1.2 alone, and a class may see it. */
+    static const uint8_t mark[] = { 'D', 'O', 'W', 'N', 'G', 'R', 'D', 1 };
+    bool newer = memcmp(h.random + TLS_RANDOM - sizeof mark, mark, sizeof mark) == 0;
+    snprintf(label, LABEL, "ServerHello  %s, %s%s", or(version, "of an unknown version"),
+             or(suite, "an unknown suite"), newer ? ", from one that speaks TLS 1.3, too" : "");
 }
 
 static void label_certificate(struct wire_in *in, char *label)
@@ -223,11 +227,14 @@ static void label_certificate(struct wire_in *in, char *label)
     snprintf(label, LABEL, "Certificate  %zu certificate%s", m.n, m.n == 1 ? "" : "s");
 }
 
-static void label_server_key(struct wire_in *in, char *label)
+static void label_server_key(const struct tls *t, struct wire_in *in, char *label)
 {
     struct server_key_exchange m;
-    read_server_key_exchange(in, &m, NULL);
-    const char *group = tls_group_words(m.group), *sigalg = tls_sigalg_words(m.sigalg);
+    const enum tls_kx kx = t->facts.suite ? t->facts.suite->kx : TLS_KX_ECDHE;
+    read_server_key_exchange(in, kx, &m, NULL);
+    const char *sigalg = tls_sigalg_words(m.sigalg);
+    const char *group = kx == TLS_KX_DHE ? tls_exchange_words(exchange_of_group(m.p.at, m.p.n, m.g.at, m.g.n))
+                                         : tls_group_words(m.group);
     snprintf(label, LABEL, "ServerKeyExchange  %s, signed with %s", or(group, "an unknown group"),
              or(sigalg, "an unknown algorithm"));
 }
@@ -236,7 +243,7 @@ static void label_client_key(const struct tls *t, struct wire_in *in, char *labe
 {
     struct bytes key;
     enum tls_kx kx = t->facts.suite ? t->facts.suite->kx : TLS_KX_ECDHE;
-    const char *group = tls_group_words(t->facts.group);
+    const char *group = t->facts.exchange ? tls_exchange_words(t->facts.exchange) : NULL;
     read_client_key_exchange(in, kx, &key, NULL);
     snprintf(label, LABEL, "ClientKeyExchange  %s",
              kx == TLS_KX_RSA ? "pre-master secret under the server's RSA key" : or(group, "an unknown group"));
@@ -273,7 +280,7 @@ static void read_for_label(const struct tls *t, unsigned type, struct wire_in *i
     case TLS_CLIENT_HELLO:        label_client_hello(in, label); break;
     case TLS_SERVER_HELLO:        label_server_hello(in, label); break;
     case TLS_CERTIFICATE:         label_certificate(in, label); break;
-    case TLS_SERVER_KEY_EXCHANGE: label_server_key(in, label); break;
+    case TLS_SERVER_KEY_EXCHANGE: label_server_key(t, in, label); break;
     case TLS_CERTIFICATE_REQUEST: read_certificate_request(in, &request, NULL); break;
     case TLS_CLIENT_KEY_EXCHANGE: label_client_key(t, in, label); break;
     case TLS_FINISHED:            read_finished(in, &rest, NULL); break;

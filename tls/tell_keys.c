@@ -45,16 +45,18 @@ static void bring_prf(struct key_story *k, const char *label, const char *seed_o
     bring(k, attr_hex("seed", seed, n));
 }
 
-void tell_scalar(const struct tls *t, const char *name, const uint8_t *point, size_t n)
+void tell_scalar(const struct tls *t, const uint8_t *value, size_t n)
 {
     if (!trace_hears(t->config.voice.trace))
         return;
-    bool x25519 = t->facts.group == TLS_X25519;
-    struct key_story k = { name, "RFC 8422 §5.10", "make_point",
-                           x25519 ? "32 random octets" : "a random number below the order of the curve", "", .n = 0 };
-    bring(&k, attr_text("group", tls_group_words(t->facts.group)));
-    bring(&k, attr_secret("secret", t->scalar, sizeof t->scalar));
-    bring(&k, attr_hex("point", point, n));
+    const enum exchange way = t->facts.exchange;
+    const bool dhe = t->facts.suite->kx == TLS_KX_DHE;
+    struct key_story k = { half_name(t), dhe ? "RFC 7919 §5.2" : "RFC 8422 §5.10", "make_half",
+                           dhe ? "a random number" : way == EXCHANGE_X25519 ? "32 random octets"
+                           : "a random number below the order of the curve", "", .n = 0 };
+    bring(&k, attr_text("group", tls_exchange_words(way)));
+    bring(&k, attr_secret("secret", t->scalar, exchange_scalar_size(way)));
+    bring(&k, attr_hex("point", value, n));
     tell_key(t, LEVEL_ALL, &k);
 }
 
@@ -62,19 +64,17 @@ void tell_signed_params(const struct tls *t, bool ours, struct bytes params, uns
                         struct bytes signature, bool good)
 {
     const struct public_key *signer = ours ? &t->identity->key->pub : &t->peer_key;
-    uint8_t spki[X509_KEY_MAX], text[2 * TLS_RANDOM + 4 + P256_POINT], digest[HASH_MAX];
+    uint8_t spki[X509_KEY_MAX], text[2 * TLS_RANDOM + PARAMS_ROOM], digest[HASH_MAX];
     enum key_kind key;
     struct sign_scheme scheme;
-    if (!trace_hears(t->config.voice.trace) || params.n > sizeof text - 2 * TLS_RANDOM
+    if (!trace_hears(t->config.voice.trace) || params.n > PARAMS_ROOM
         || !tls_sigalg_of(sigalg, &key, &scheme))
         return;
-    memcpy(text, t->client_random, TLS_RANDOM);
-    memcpy(text + TLS_RANDOM, t->server_random, TLS_RANDOM);
-    memcpy(text + 2 * TLS_RANDOM, params.at, params.n);
-    hash_params(t, params, scheme.hash, digest);
-    struct key_story k = { "signed_params", "RFC 5246 §7.4.3", "hash_params", hash_name(scheme.hash),
+    size_t n = signed_text(t, params, text);
+    hash_of(scheme.hash, text, n, digest);
+    struct key_story k = { "signed_params", "RFC 5246 §7.4.3", "signed_text", hash_name(scheme.hash),
                            "client_random + server_random + params", .n = 0 };
-    bring(&k, attr_hex("signed", text, 2 * TLS_RANDOM + params.n));
+    bring(&k, attr_hex("signed", text, n));
     bring(&k, attr_hex("digest", digest, hash_size(scheme.hash)));
     bring(&k, attr_text("sigalg", tls_sigalg_words(sigalg)));
     bring(&k, attr_hex("signature", signature.at, signature.n));
@@ -90,17 +90,17 @@ static char *put_hex(char *at, const uint8_t *bytes, size_t n)
     return at + 2 * n;
 }
 
-static void tell_ecdh(const struct tls *t, struct bytes secret)
+static void tell_agreed(const struct tls *t, struct bytes value, struct bytes secret)
 {
     char how[64];
-    const char *group = tls_group_words(t->facts.group);
-    snprintf(how, sizeof how, "ECDH on %s", group);
-    struct key_story k = { "pre_master_secret", "RFC 8422 §5.10", "agree_on_secret", how,
-                           "our scalar, the peer's point", .n = 0 };
-    bring_secret_in(&k, t->config.server ? "server_ecdh_scalar" : "client_ecdh_scalar", t->scalar,
-                    sizeof t->scalar);
+    const bool dhe = t->facts.suite->kx == TLS_KX_DHE;
+    const char *group = tls_exchange_words(t->facts.exchange);
+    snprintf(how, sizeof how, dhe ? "DH modulo the prime of %s" : "ECDH on %s", group);
+    struct key_story k = { "pre_master_secret", dhe ? "RFC 5246 §8.1.2" : "RFC 8422 §5.10", "agree_on_secret", how,
+                           dhe ? "our exponent, the peer's public value" : "our scalar, the peer's point", .n = 0 };
+    bring_secret_in(&k, half_name(t), t->scalar, exchange_scalar_size(t->facts.exchange));
     bring(&k, attr_text("group", group));
-    bring(&k, attr_hex("peer_point", t->peer_point, t->facts.group == TLS_X25519 ? 32 : P256_POINT));
+    bring(&k, attr_hex("peer_point", value.at, value.n));
     bring(&k, attr_secret("secret", secret.at, secret.n));
     tell_key(t, LEVEL_PACKETS, &k);
 }
@@ -156,8 +156,8 @@ void tell_pre_master_secret(const struct tls *t, struct bytes secret, struct byt
     char line[128] = "";
     if (!trace_hears(t->config.voice.trace))
         return;
-    if (t->facts.suite->kx == TLS_KX_ECDHE) {
-        tell_ecdh(t, secret);
+    if (t->facts.suite->kx != TLS_KX_RSA) {
+        tell_agreed(t, encrypted, secret);
         return;
     }
     if (encrypted.n >= 8)

@@ -20,6 +20,9 @@ static const struct ground truncated = { "tls.truncated", "RFC 5246 §7.2.1" };
 static const struct ground handshake_cut = { "tls.handshake_cut", "RFC 5246 §7.3" };
 
 enum { ALERT_ROOM = RECORD_HEADER + 2 + RECORD_MORE_MAX, LEAST_RECORD = 512 };
+/* A segment's text over IPv6 with TCP's timestamps is 1428 octets; a record has 29 of its own in most suites. */
+enum { SMALL_RECORD = 1396, SMALL_FOR = 65536 };
+#define PAUSE SECOND
 
 static bool config_works(const struct tls_config *c, struct fault *why)
 {
@@ -48,6 +51,11 @@ struct tls *tls_new(const struct tls_config *config, nsec now, struct fault *why
     t->now = now;
     t->read_at = config->read_at;
     t->write_at = config->write_at;
+    if (!t->config.n_sigalgs) {
+        t->config.sigalgs = tls_sigalgs;
+        t->config.n_sigalgs = config->legacy ? tls_n_legacy_sigalgs : tls_n_sigalgs;
+    }
+    limit_records(t, RECORD_CONTENT_MAX, RECORD_CONTENT_MAX, false);
     flight_end(t);
     transcript_start(&t->transcript);
     return t;
@@ -308,6 +316,20 @@ static bool worth_waiting(const struct ring *out, size_t room, size_t wanted)
     return room < wanted && (wanted <= out->limit ? ring_room(out) < wanted : room < LEAST_RECORD);
 }
 
+/* A record is read only when it is whole. So the first ones fit a segment each, and what is in them shows when that
+ * comes; then they are as large as can be, which costs least. After a pause somebody may be waiting again. */
+static size_t record_wish(const struct tls *t)
+{
+    bool small = t->sent_fast < SMALL_FOR || t->now - t->sent_at >= PAUSE;
+    return small && SMALL_RECORD < t->send_most ? SMALL_RECORD : t->send_most;
+}
+
+static void note_sent(struct tls *t, size_t n)
+{
+    t->sent_fast = t->now - t->sent_at >= PAUSE ? n : t->sent_fast < SMALL_FOR ? t->sent_fast + n : t->sent_fast;
+    t->sent_at = t->now;
+}
+
 size_t tls_send(struct tls *t, struct ring *out, const void *bytes, size_t n, struct span *where)
 {
     if (t->progress != TLS_CONNECTED || t->ended || t->close_due || !n)
@@ -319,7 +341,7 @@ size_t tls_send(struct tls *t, struct ring *out, const void *bytes, size_t n, st
             return 0;
     }
     size_t spare = record_overhead(t) + ALERT_ROOM;                /* so that an alert always has room */
-    size_t whole = n < RECORD_CONTENT_MAX ? n : RECORD_CONTENT_MAX;
+    size_t whole = n < record_wish(t) ? n : record_wish(t);
     size_t had = ring_room(out) < whole + spare ? ring_room(out) : whole + spare;
     had = had ? ring_reserve(out, had).n : 0;
     size_t take = had < whole + spare ? (had > spare ? had - spare : 0) : whole;
@@ -329,6 +351,8 @@ size_t tls_send(struct tls *t, struct ring *out, const void *bytes, size_t n, st
     buf_no opened = tell_number(t, 'o');
     bool sent = send_record(t, TLS_CONTENT_APPLICATION, bytes, take, opened);
     t->out = NULL;
+    if (sent)
+        note_sent(t, take);
     if (where)
         *where = (struct span){ opened, sent ? (uint32_t)take : 0, 0 };
     return sent ? take : 0;

@@ -36,6 +36,9 @@ enum { TLS_RECORD_MAX = 16384, TLS_RECORD_ROOM = 5 + 16384 + 2048, TLS_MESSAGE_M
 struct tls_identity {                                  /* what a server shows */
     const struct der *chain; size_t n;                 /* leaf first */
     const struct private_key *key;
+    /* The leaf, read: then it is shown to who asks for a name of its own, and to others only where no identity fits
+     * better. NULL: for every name. */
+    const struct x509_cert *leaf;
 };
 
 /* The server's wish: none is asked for; one is, and may be missing; without one the handshake fails. */
@@ -45,9 +48,21 @@ struct tls_spoil;                                      /* spoil.h */
 
 struct tls_config {
     bool server;
-    /* In order of preference; the client offers these, the server chooses by its own order. */
+    /* In order of preference; the client offers these, the server chooses by its own order or (client_order) by the
+     * client's. Of the groups only those are offered that a suite has use for. */
     const struct tls_suite *const *suites; size_t n_suites;
-    const uint16_t *groups; size_t n_groups;           /* likewise: TLS_X25519, TLS_SECP256R1 */
+    const uint16_t *groups; size_t n_groups;
+    const uint16_t *sigalgs; size_t n_sigalgs;         /* likewise; n 0: the first tls_n_sigalgs of tls_sigalgs */
+    bool client_order;
+    /* Signatures with SHA-1 may be made for and taken from who knows nothing better (RFC 5246 §7.4.1.4.1). */
+    bool legacy;
+    /* ALPN (RFC 7301): in order of preference. A server with some refuses a client that asks for none of them. */
+    const char *const *protocols; size_t n_protocols;
+    bool encrypt_then_mac;                             /* offered, answered (RFC 7366): suites with CBC alone */
+    /* RFC 8449: the largest record that we take, 64 to 16384. A client with 0 does not say; a server answers with 16384
+     * then. RFC 6066 §4, client: the code, 1 to 4, of 2^9 to 2^12 octets; 0: not asked for. */
+    uint16_t record_size_limit; uint8_t max_fragment;
+    bool grease;                                       /* client: with values that mean nothing (RFC 8701) */
     /* Client: SNI and the name the certificate must have (A-label); NULL for a server. When host is an
      * address, ip has its octets (n 0 otherwise), and there is no SNI (RFC 6066 §3). */
     const char *host;
@@ -56,7 +71,6 @@ struct tls_config {
     bool insecure;                                     /* client: the verdict is told but obeyed not (-k) */
     /* client: the sealed world, where the classroom CA may be believed (verify.h) */
     bool classroom;
-    const struct tls_identity *identities; size_t n_identities;    /* server: at most one a key kind */
     /* What is resumed later. The client's: offered if it fits, then replaced by what this handshake leaves (suite 0:
      * nothing). The server's, shared by its connections: a store of ids, and the keys of tickets. Each may be NULL. */
     struct tls_resumable *session;
@@ -66,6 +80,7 @@ struct tls_config {
     enum tls_client_certificate client_certificate;
     const struct x509_trust *client_trust;
     bool exporter;                                     /* keeps the master secret, for tls_export */
+    const struct tls_identity *identities; size_t n_identities;    /* server: the first that fits */
     struct chance *chance;                             /* this connection's */
     struct voice voice;
     buf_no reads, writes;                              /* the trace's streams of this connection */
@@ -105,6 +120,8 @@ struct tls_facts {
     bool extended_master_secret, encrypt_then_mac, close_received;
     bool resumed, ticket;                             /* an earlier session; a new ticket was given or got */
     bool client_known; uint8_t client[TLS_CERTIFICATE_DIGEST];     /* SHA-256 of the client's certificate */
+    enum exchange exchange;                           /* EXCHANGE_NONE: RSA */
+    const char *protocol;                             /* of ours, by ALPN; NULL: none */
     char leaf[X509_NAME_TEXT], anchor[TLS_ANCHOR_NAME]; unsigned chain_sent; size_t verify_data_n;
 };
 const struct tls_facts *tls_facts_of(const struct tls *);

@@ -5,7 +5,7 @@
 
 const char *const wire_opaque_names[] = {
     "ciphertext", "encrypted_pre_master_secret", "signature", "signature_value", "modulus", "public_key", "body",
-    "chunk_data", "content", "dh_p", "dh_ys", "ticket", "padding", "filler", "data", NULL
+    "chunk_data", "content", "dh_p", "dh_ys", "dh_yc", "ticket", "padding", "filler", "data", NULL
 };
 
 /* Tells the watcher of one field; `at` points at its first octet. What is done for a watcher alone stays out of the

@@ -145,14 +145,14 @@ static int ask(struct tls_config *config, const char *port, const char *root_fil
 
 int main(int argc, char **argv)
 {
-    static const uint16_t groups[] = { TLS_X25519, TLS_SECP256R1 };
+    static const uint16_t groups[] = { TLS_X25519, TLS_SECP256R1, TLS_FFDHE2048 };
     const struct tls_suite *suites[16];
     if (argc < 4 || sodium_init() < 0)
         return 2;
     bool server = strcmp(argv[1], "server") == 0;
     int after = server ? 5 : 4;
     struct test_chance chance = test_chance((uint64_t)now());
-    struct tls_config config = { .suites = suites, .groups = groups, .n_groups = 2, .chance = &chance.chance };
+    struct tls_config config = { .suites = suites, .groups = groups, .n_groups = 3, .chance = &chance.chance };
     for (size_t i = 0; i < tls_n_suites; i++)
         if (argc <= after || tls_suite_named(argv[after]) == &tls_suites[i])
             suites[config.n_suites++] = &tls_suites[i];

@@ -41,7 +41,7 @@ static void configure_side(struct tls_pair *p, struct pair_side *s, uint16_t hos
     s->config.chance = &s->chance.chance;
     s->config.suites = p->suites;
     s->config.groups = p->groups;
-    s->config.n_groups = 2;
+    s->config.n_groups = 3;
     s->config.voice = (struct voice){ p->wish.trace, host, 1 };
     bool client = host == 1;
     s->config.reads = trace_stream(p->wish.trace, client ? "down" : "up", client ? 4 : 2);
@@ -59,13 +59,14 @@ void pair_configure(struct tls_pair *p, const struct pair_wish *wish)
     pool_start(&p->pool, 1 << 22);
     p->groups[0] = wish->group ? wish->group : TLS_X25519;
     p->groups[1] = p->groups[0] == TLS_X25519 ? TLS_SECP256R1 : TLS_X25519;
+    p->groups[2] = tls_group_is_ffdhe(p->groups[0]) ? TLS_SECP256R1 : TLS_FFDHE2048;
     for (unsigned i = 0; i < 2; i++) {
         const struct classroom *room;
         pair_classroom(i ? KEY_RSA : KEY_P256, &room);
         anchors[i] = room->root;
         p->chains[i][0] = room->leaf.der;
         p->chains[i][1] = room->intermediate.der;
-        p->identities[i] = (struct tls_identity){ p->chains[i], 2, &room->leaf_key };
+        p->identities[i] = (struct tls_identity){ .chain = p->chains[i], .n = 2, .key = &room->leaf_key };
     }
     p->trust = (struct x509_trust){ .anchors = anchors, .n = 2 };
     size_t n = 0;

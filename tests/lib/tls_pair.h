@@ -20,7 +20,7 @@ enum { PAIR_SUITES = 32 };
 
 struct pair_wish {
     const char *suite; /* what the server serves; NULL: all it has certificates for */
-    uint16_t group;                                    /* both have two groups, and like this one best; 0: X25519 */
+    uint16_t group;                                    /* both have three groups, and like this one best; 0: X25519 */
     size_t chunk;                                      /* 0: all at once */
     const char *host;                                  /* that the client asks for; NULL: PAIR_HOST */
     struct trace *trace;                               /* told by both; NULL: silence */
@@ -46,7 +46,7 @@ struct tls_pair {
     struct pool pool;
     struct pair_side client, server;
     const struct tls_suite *suites[PAIR_SUITES];
-    uint16_t groups[2];
+    uint16_t groups[3];
     struct x509_trust trust;
     struct tls_identity identities[2];
     struct der chains[2][2];

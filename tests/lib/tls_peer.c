@@ -39,12 +39,19 @@ static void derive(struct tls_peer *p, const uint8_t *secret, size_t n)
     derive_key_block(p->suite, p->master_secret, p->client_random, p->server_random, p->key_block);
 }
 
-static void derive_ecdh(struct tls_peer *p)
+static enum exchange way_of(const struct tls_peer *p)
+{
+    return tls_group_exchange(p->suite->kx == TLS_KX_DHE ? TLS_FFDHE2048 : p->group);
+}
+
+static void derive_agreed(struct tls_peer *p)
 {
     uint8_t secret[EXCHANGE_SECRET_MAX];
-    enum exchange way = tls_group_exchange(p->group);
-    if (exchange_shared(way, p->scalar, p->engine_point, exchange_public_size(way), secret))
-        derive(p, secret, exchange_secret_size(way));
+    enum exchange way = way_of(p);
+    if (!exchange_shared(way, p->scalar, p->engine_value, exchange_public_size(way), secret))
+        return;
+    size_t zeros = exchange_zeros(way, secret);
+    derive(p, secret + zeros, exchange_secret_size(way) - zeros);
 }
 
 /* What the engine said in a handshake message. */
@@ -63,9 +70,9 @@ static void hear_message(struct tls_peer *p, const uint8_t *at, size_t n)
         memcpy(p->server_random, sh.random, 32);
         p->suite = tls_suite_of(sh.suite);
         p->extended_master_secret = sh.extensions.seen & EXT_EXTENDED_MASTER_SECRET;
-    } else if (at[0] == TLS_SERVER_KEY_EXCHANGE && read_server_key_exchange(&in, &ske, &why)) {
-        p->group = ske.group;
-        memcpy(p->engine_point, ske.point.at, ske.point.n);
+    } else if (at[0] == TLS_SERVER_KEY_EXCHANGE && read_server_key_exchange(&in, p->suite->kx, &ske, &why)) {
+        p->group = p->suite->kx == TLS_KX_DHE ? p->group : ske.group;
+        memcpy(p->engine_value, ske.value.at, ske.value.n);
     } else if (at[0] == TLS_CLIENT_KEY_EXCHANGE && read_client_key_exchange(&in, p->suite->kx, &exchange, &why)) {
         const struct classroom *room;
         pair_classroom(tls_auth_key(p->suite->auth), &room);
@@ -74,8 +81,8 @@ static void hear_message(struct tls_peer *p, const uint8_t *at, size_t n)
                                   p->pre_master_secret);
             derive(p, p->pre_master_secret, 48);
         } else {
-            memcpy(p->engine_point, exchange.at, exchange.n);
-            derive_ecdh(p);
+            memcpy(p->engine_value, exchange.at, exchange.n);
+            derive_agreed(p);
         }
     } else if (at[0] == TLS_FINISHED) {
         p->finished_heard = true;
@@ -148,7 +155,7 @@ void peer_message(struct tls_peer *p, const uint8_t *m, size_t n)
     if (p->client && copy[0] == TLS_CLIENT_KEY_EXCHANGE && p->suite->kx == TLS_KX_RSA)
         derive(p, p->pre_master_secret, 48);
     else if (p->client && copy[0] == TLS_CLIENT_KEY_EXCHANGE)
-        derive_ecdh(p);
+        derive_agreed(p);
     peer_record(p, TLS_CONTENT_HANDSHAKE, copy, n);
 }
 
@@ -158,9 +165,9 @@ void peer_change_cipher_spec(struct tls_peer *p)
     sealing_start(&p->writing, p->suite, p->key_block, !p->client, false);
 }
 
-static size_t fresh_point(struct tls_peer *p, uint8_t point[65])
+static size_t fresh_value(struct tls_peer *p, uint8_t point[EXCHANGE_PUBLIC_MAX])
 {
-    enum exchange way = tls_group_exchange(p->group);
+    enum exchange way = way_of(p);
     exchange_make(way, chance(p), "scalar", p->scalar);
     exchange_public(way, p->scalar, point);
     return exchange_public_size(way);
@@ -169,11 +176,15 @@ static size_t fresh_point(struct tls_peer *p, uint8_t point[65])
 static void make_ske(struct tls_peer *p, struct wire_out *out)
 {
     const struct classroom *room;
-    uint8_t params[80], point[65], digest[HASH_MAX], signature[SIGNATURE_MAX];
+    uint8_t params[1100], value[EXCHANGE_PUBLIC_MAX], digest[HASH_MAX], signature[SIGNATURE_MAX];
     struct wire_out to = wire_into(params, sizeof params);
     struct hash h;
-    size_t point_n = fresh_point(p, point);
-    write_ecdh_params(&to, p->group, point, point_n);
+    size_t n = fresh_value(p, value);
+    if (p->suite->kx == TLS_KX_DHE)
+        write_dh_params(&to, (struct bytes){ exchange_prime(way_of(p)), n }, (struct bytes){ (const uint8_t *)"\2", 1 },
+                        value, n);
+    else
+        write_ecdh_params(&to, p->group, value, n);
     pair_classroom(tls_auth_key(p->suite->auth), &room);
     hash_start(&h, HASH_SHA256);
     hash_add(&h, p->client_random, 32);
@@ -181,7 +192,7 @@ static void make_ske(struct tls_peer *p, struct wire_out *out)
     hash_add(&h, params, wire_written(&to));
     hash_end(&h, digest);
     struct sign_scheme scheme = { p->suite->auth == TLS_AUTH_RSA ? SIGN_PKCS1 : SIGN_ECDSA, HASH_SHA256 };
-    size_t n = key_sign_digest(&room->leaf_key, chance(p), scheme, digest, signature);
+    n = key_sign_digest(&room->leaf_key, chance(p), scheme, digest, signature);
     write_server_key_exchange(out, (struct bytes){ params, wire_written(&to) },
                               p->suite->auth == TLS_AUTH_RSA ? TLS_RSA_PKCS1_SHA256 : TLS_ECDSA_SECP256R1_SHA256,
                               signature, n);
@@ -192,9 +203,9 @@ static void make_cke(struct tls_peer *p, struct wire_out *out)
     const struct classroom *room;
     uint8_t exchange[RSA_MAX], encoded[RSA_MAX];
     pair_classroom(KEY_RSA, &room);
-    if (p->suite->kx == TLS_KX_ECDHE) {
-        size_t n = fresh_point(p, exchange);
-        write_client_key_exchange(out, TLS_KX_ECDHE, exchange, n);
+    if (p->suite->kx != TLS_KX_RSA) {
+        size_t n = fresh_value(p, exchange);
+        write_client_key_exchange(out, p->suite->kx, exchange, n);
         return;
     }
     chance_fill(chance(p), "pre_master_secret", p->pre_master_secret, 48);
@@ -219,12 +230,12 @@ size_t peer_make(struct tls_peer *p, unsigned type, uint8_t out[PEER_MESSAGE])
     uint8_t verify_data[12];
     pair_classroom(tls_auth_key(p->suite->auth), &room);
     const struct der chain[] = { room->leaf.der, room->intermediate.der };
-    const uint16_t groups[] = { p->group, p->group == TLS_X25519 ? TLS_SECP256R1 : TLS_X25519 };
+    const uint16_t groups[] = { p->group, p->group == TLS_X25519 ? TLS_SECP256R1 : TLS_X25519, TLS_FFDHE2048 };
     switch (type) {
     case TLS_CLIENT_HELLO:
         write_client_hello(&to, &(struct client_hello_wishes){
-            .random = p->client_random, .suites = &p->suite, .n_suites = 1, .groups = groups, .n_groups = 2,
-            .sigalgs = tls_sigalgs, .n_sigalgs = tls_n_sigalgs, .server_name = PAIR_HOST });
+            .random = p->client_random, .suites = &p->suite, .n_suites = 1, .groups = groups,
+            .n_groups = p->suite->kx == TLS_KX_DHE ? 3 : 2, .sigalgs = tls_sigalgs, .n_sigalgs = tls_n_sigalgs, .server_name = PAIR_HOST });
         out[4] = (uint8_t)(p->version >> 8);
         out[5] = (uint8_t)p->version;
         break;

@@ -27,7 +27,7 @@ struct tls_peer {
     bool client;                                       /* the peer's own role */
     struct sealing reading, writing;
     struct transcript transcript;
-    uint8_t client_random[32], server_random[32], scalar[32], engine_point[65], pre_master_secret[48];
+    uint8_t client_random[32], server_random[32], scalar[EXCHANGE_SCALAR_MAX], engine_value[EXCHANGE_PUBLIC_MAX], pre_master_secret[48];
     uint8_t master_secret[48], key_block[TLS_KEY_BLOCK_MAX];
     uint16_t version;                                  /* in our hello and in the pre-master secret; 0x0303 */
     bool extended_master_secret, finished_heard;

@@ -41,7 +41,7 @@ START_TEST(every_suite_and_group)
             const struct tls_facts *c = tls_facts_of(p.client.tls), *s = tls_facts_of(p.server.tls);
             ck_assert_ptr_eq(c->suite, &tls_suites[i]);
             ck_assert_ptr_eq(s->suite, &tls_suites[i]);
-            ck_assert_uint_eq(c->group, tls_suites[i].kx == TLS_KX_ECDHE ? groups[g] : 0);
+            ck_assert_uint_eq(c->group, tls_suites[i].kx == TLS_KX_ECDHE ? groups[g] : tls_suites[i].kx == TLS_KX_DHE ? TLS_FFDHE2048 : 0);
             ck_assert(c->extended_master_secret && s->extended_master_secret);
             ck_assert_uint_eq(c->chain_sent, 2);
             ck_assert_uint_eq(c->verify_data_n, 12);

@@ -88,7 +88,7 @@ static bool reads(unsigned type, const uint8_t *body, size_t n)
     case TLS_CLIENT_HELLO:        good = read_client_hello(&in, &ch, &why); break;
     case TLS_SERVER_HELLO:        good = read_server_hello(&in, &sh, &why); break;
     case TLS_CERTIFICATE:         good = read_certificate(&in, &c, &why); break;
-    case TLS_SERVER_KEY_EXCHANGE: good = read_server_key_exchange(&in, &ske, &why); break;
+    case TLS_SERVER_KEY_EXCHANGE: good = read_server_key_exchange(&in, TLS_KX_ECDHE, &ske, &why); break;
     case TLS_CERTIFICATE_REQUEST: good = read_certificate_request(&in, &r, &why); break;
     case TLS_CLIENT_KEY_EXCHANGE: good = read_client_key_exchange(&in, TLS_KX_RSA, &b, &why); break;
     case TLS_FINISHED:            good = read_finished(&in, &b, &why); break;
@@ -196,9 +196,9 @@ START_TEST(explicit_curves_are_not_read)
 {
     struct server_key_exchange k;
     struct wire_in in = wire_over("\1\2\3", 3, NULL);
-    ck_assert(read_server_key_exchange(&in, &k, NULL));
+    ck_assert(read_server_key_exchange(&in, TLS_KX_ECDHE, &k, NULL));
     ck_assert_uint_eq(k.curve_type, 1);
-    ck_assert_uint_eq(k.point.n, 0);
+    ck_assert_uint_eq(k.value.n, 0);
 }
 END_TEST
 

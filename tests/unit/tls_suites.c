@@ -20,7 +20,7 @@ START_TEST(suites_are_found)
             ck_assert_uint_eq(s->fixed_iv + s->record_iv, AEAD_NONCE);
         }
     }
-    ck_assert_uint_eq(tls_n_suites, 20);
+    ck_assert_uint_eq(tls_n_suites, 27);
     ck_assert_uint_eq(tls_suite_named("ecdhe-rsa-aes128-gcm-sha256")->number, 0xc02f);
     ck_assert_ptr_null(tls_suite_named("ECDHE-RSA"));
     ck_assert_ptr_null(tls_suite_named(""));
@@ -62,8 +62,12 @@ START_TEST(signature_algorithms)
         ck_assert(tls_sigalg_of(tls_sigalgs[i], &key, &scheme) && tls_sigalg_words(tls_sigalgs[i]));
     ck_assert(tls_sigalg_of(0x0403, &key, &scheme) && key == KEY_P256 && scheme.kind == SIGN_ECDSA && scheme.hash == HASH_SHA256);
     ck_assert(tls_sigalg_of(0x0601, &key, &scheme) && key == KEY_RSA && scheme.kind == SIGN_PKCS1 && scheme.hash == HASH_SHA512);
-    ck_assert(!tls_sigalg_of(0x0201, &key, &scheme));    /* SHA-1 */
-    ck_assert(!tls_sigalg_of(0x0804, &key, &scheme));
+    ck_assert(tls_sigalg_of(0x0804, &key, &scheme) && key == KEY_RSA && scheme.kind == SIGN_PSS);
+    ck_assert(tls_sigalg_of(0x0809, &key, &scheme) && key == KEY_RSA_PSS && scheme.hash == HASH_SHA256);
+    ck_assert(tls_sigalg_of(0x0807, &key, &scheme) && key == KEY_ED25519 && scheme.kind == SIGN_ED25519);
+    ck_assert(!tls_sigalg_of(0x0402, &key, &scheme) && !tls_sigalg_of(0x0808, &key, &scheme));
+    for (size_t i = tls_n_sigalgs; i < tls_n_legacy_sigalgs; i++)
+        ck_assert(tls_sigalg_of(tls_sigalgs[i], &key, &scheme) && scheme.hash == HASH_SHA1);
 }
 END_TEST
 
@@ -88,7 +92,8 @@ END_TEST
 START_TEST(every_ground_has_an_alert)
 {
     static const char *const sources[] = { "client", "server", "handshake", "hello", "messages", "input",
-                                           "flight", "tls" };
+                                           "flight", "tls", "choose", "key_exchange",
+                                           "extensions" };
     static const char *const internal[] = { "tls.internal", "tls.no_memory", "tls.message_too_large" };
     unsigned found = 0;
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
@@ -98,7 +103,7 @@ START_TEST(every_ground_has_an_alert)
         ck_assert_msg(f, "%s is not there", path);
         while (fgets(line, sizeof line, f)) {
             const char *at = strncmp(line, "static const struct ground", 26) ? NULL : strstr(line, "\"tls.");
-            if (!at || sscanf(at, "\"%63[a-z_.]\"", id) != 1)
+            if (!at || sscanf(at, "\"%63[a-z0-9_.]\"", id) != 1)
                 continue;
             bool ours = false;
             for (size_t k = 0; k < 3; k++)

@@ -42,9 +42,9 @@ struct scene {
     struct paper paper;
     struct visit_config config;
     struct visit visit;
-    const struct tls_suite *suites[16];
+    const struct tls_suite *suites[32];
     struct x509_trust trust;
-    uint16_t groups[1];
+    uint16_t groups[2];
 };
 
 /* What the server does, by call->step. */
@@ -88,8 +88,9 @@ static struct scene *begin(const char *url, const struct script *what)
     for (size_t i = 0; i < tls_n_suites; i++)
         s.suites[i] = &tls_suites[i];
     s.groups[0] = TLS_X25519;
+    s.groups[1] = TLS_FFDHE2048;
     s.config.tls = (struct tls_config){ .suites = s.suites,
-                                        .n_suites = tls_n_suites, .groups = s.groups, .n_groups = 1,
+                                        .n_suites = tls_n_suites, .groups = s.groups, .n_groups = 2,
                                         .host = s.config.url.host, .trust = &s.trust,
                                         .chance = sealed_chance(s.street.world, 2, 1) };
     s.config.dns = (struct dns_config){ .server = { addr_v4(10, 0, 0, 2) }, .n_servers = 1, .tries = 3,
