@@ -1,6 +1,7 @@
 /* get.c - `vitrine get`: a real server, TLS and HTTP ours, TCP ours or the kernel's. */
 #include "cmd/names.h"
 #include "cmd/place.h"
+#include "cmd/wanted_tls.h"
 #include "cmd/watch.h"
 #include "cmd/words.h"
 #include "http/visit.h"
@@ -73,15 +74,6 @@ static bool read_resolve(struct getting *g, const char *text)
     return true;
 }
 
-/* RFC 8422 §5.3: who does not list P-256 gets no certificate on it. So P-256 stays on the list, behind the group
- * that was wished for, where a suite wants an ECDSA certificate. */
-static void list_certificates_curve(struct tls_config *t)
-{
-    for (size_t i = 0; i < t->n_suites && t->groups[0] == TLS_X25519; i++)
-        if (t->suites[i]->auth == TLS_AUTH_ECDSA)
-            t->n_groups = 2;
-}
-
 static bool read_options(struct getting *g, const struct command *c, const char *const *values)
 {
     uint64_t seconds = 0;
@@ -100,7 +92,6 @@ static bool read_options(struct getting *g, const struct command *c, const char 
     if ((values[OPT_RESOLVE] && !read_resolve(g, values[OPT_RESOLVE])) || !place_read(&g->place, c, values) ||
         !wanted_tls(c, values, &g->tls, &g->config.tls))
         return false;
-    list_certificates_curve(&g->config.tls);
     return true;
 }
 

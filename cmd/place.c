@@ -217,33 +217,3 @@ void place_close(struct place *p)
     live_free(p->live);
     pool_end(&p->pool);
 }
-
-bool wanted_tls(const struct command *c, const char *const *values, struct wanted_tls *w,
-                struct tls_config *config)
-{
-    bool rsa = values[OPT_KX] && strcmp(values[OPT_KX], "rsa") == 0,
-         p256 = values[OPT_GROUP] && strcmp(values[OPT_GROUP], "p256") == 0;
-    size_t n = 0;
-    if (values[OPT_CIPHER]) {
-        const struct tls_suite *s = tls_suite_named(values[OPT_CIPHER]);
-        if (!s)
-            return wrong(c, values[OPT_CIPHER],
-                         "--cipher is a suite that is spoken here (`vitrine visit --cipher ?` lists them)");
-        w->suites[n++] = s;
-        rsa = s->kx == TLS_KX_RSA;
-    } else {
-        for (size_t i = 0; i < tls_n_suites && n < 16; i++)
-            if ((tls_suites[i].kx == TLS_KX_RSA) == rsa)
-                w->suites[n++] = &tls_suites[i];
-    }
-    if (rsa)
-        complain("vitrine: the RSA key exchange was asked for by name: whoever records this and gets "
-                 "the server's key later can read it (no forward secrecy; deprecated by RFC 10015)");
-    w->groups[0] = p256 ? TLS_SECP256R1 : TLS_X25519;
-    w->groups[1] = p256 ? TLS_X25519 : TLS_SECP256R1;
-    config->suites = w->suites;
-    config->n_suites = n;
-    config->groups = w->groups;
-    config->n_groups = values[OPT_GROUP] ? 1 : 2;
-    return true;
-}

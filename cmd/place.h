@@ -31,10 +31,4 @@ void place_close(struct place *);
 /* The name server that the link brings; NULL: none, those of this machine are to be asked. */
 const char *place_dns(const struct place *);
 
-/* The suites and groups that --cipher, --kx and --group ask for; live, ECDHE alone unless RSA is asked for
- * by name (then one sentence says why not). */
-struct tls_config;
-struct wanted_tls { const struct tls_suite *suites[16]; uint16_t groups[2]; };
-bool wanted_tls(const struct command *, const char *const *values, struct wanted_tls *, struct tls_config *);
-
 #endif

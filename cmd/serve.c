@@ -5,6 +5,7 @@
 #include "cmd/place.h"
 #include "cmd/serve.h"
 #include "cmd/stacks.h"
+#include "cmd/wanted_tls.h"
 #include "cmd/watch.h"
 #include "cmd/words.h"
 #include "http/web.h"

@@ -51,12 +51,20 @@ static const struct tls_suite *suite_wanted(const char *const *values)
         }
         return s;
     }
-    enum tls_kx kind = kx && strcmp(kx, "rsa") == 0 ? TLS_KX_RSA : TLS_KX_ECDHE;
+    enum tls_kx kind = !kx || strcmp(kx, "ecdhe") == 0 ? TLS_KX_ECDHE : *kx == 'r' ? TLS_KX_RSA : TLS_KX_DHE;
     const struct tls_suite *s = sealed_visit_suite(kind, auth);
-    if (!s)
+    if (!s && kind == TLS_KX_RSA)
         complain("vitrine visit: the RSA key exchange encrypts under the certificate's RSA key; it cannot "
                  "go with --cert ecdsa");
+    else if (!s)
+        complain("vitrine visit: DHE is signed with the certificate's RSA key here; it cannot go with --cert ecdsa");
     return s;
+}
+
+/* --group, or what is usual for this kind of exchange. A group of the other kind is offered, and of no use. */
+static uint16_t group_wanted(const char *name, const struct tls_suite *suite)
+{
+    return (uint16_t)(name ? tls_group_named(name) : suite->kx == TLS_KX_DHE ? TLS_FFDHE2048 : TLS_X25519);
 }
 
 /* --break, each time it was given. What a break needs of the visit it gets where nobody wished otherwise. */
@@ -97,7 +105,7 @@ static bool wanted(const char *const *values, const char *url, struct sealed_vis
         return false;
     if (!wires_wanted(values, &c->wires) || !tcp_wished(values, &c->stack) || !(c->suite = suite_wanted(values)))
         return false;
-    c->group = values[OPT_GROUP] && strcmp(values[OPT_GROUP], "p256") == 0 ? TLS_SECP256R1 : TLS_X25519;
+    c->group = group_wanted(values[OPT_GROUP], c->suite);
     if (url_parse(url ? url : "https://www.example.test/", &c->url, &why))
         return breaks_wanted(values, !url, c, wishes);
     words_fault(stderr, &why);
