@@ -19,7 +19,8 @@ void ed25519_sign(const uint8_t seed[ED25519_KEY], const void *message, size_t n
     sodium_memzero(secret, sizeof secret);
 }
 
-bool ed25519_verify(const uint8_t key[ED25519_KEY], const void *message, size_t n, const uint8_t sig[ED25519_SIGNATURE])
+bool ed25519_verify(const uint8_t key[ED25519_KEY], const void *message, size_t n,
+                    const uint8_t sig[ED25519_SIGNATURE])
 {
     return crypto_sign_ed25519_verify_detached(sig, message, n, key) == 0;
 }

@@ -12,6 +12,7 @@ void ed25519_public(const uint8_t seed[ED25519_KEY], uint8_t key[ED25519_KEY]);
 void ed25519_sign(const uint8_t seed[ED25519_KEY], const void *message, size_t n, uint8_t sig[ED25519_SIGNATURE]);
 /* Strict: S below the order of the group (so one signature has one form), no key and no R of small order, key written
  * in its one form. */
-bool ed25519_verify(const uint8_t key[ED25519_KEY], const void *message, size_t n, const uint8_t sig[ED25519_SIGNATURE]);
+bool ed25519_verify(const uint8_t key[ED25519_KEY], const void *message, size_t n,
+                    const uint8_t sig[ED25519_SIGNATURE]);
 
 #endif

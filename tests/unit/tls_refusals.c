@@ -583,6 +583,23 @@ START_TEST(hellos)
         /* two host names */
         { 0x0303, "\0\x9c", 2, "\0\0\0\x0a\0\10\0\0\1a\0\0\1b", 14, "tls.client_hello_cut", 50 },
         { 0x0303, "\0\x9c", 2, "\0\x10\0\3\0\1\0", 7, "tls.client_hello_cut", 50 },       /* ALPN: an empty name */
+        { 0x0303, "\0\x9c", 2, "\0\x10\0\2\0\0", 6, "tls.client_hello_cut", 50 },          /* and no name */
+        { 0x0303, "\0\x9c", 2, "\0\x1c\0\2\0\x3f", 6, "tls.record_size_limit", 47 },
+        { 0x0303, "\0\x9c", 2, "\0\x1c\0\2\0\x40", 6, NULL, 0 },
+        { 0x0303, "\0\x9c", 2, "\0\x1c\0\2\xff\xff", 6, NULL, 0 },
+        { 0x0303, "\0\x9c", 2, "\0\x1c\0\1\x40", 5, "tls.client_hello_cut", 50 },
+        { 0x0303, "\0\x9c", 2, "\0\1\0\1\5", 5, "tls.max_fragment_length", 47 },
+        { 0x0303, "\0\x9c", 2, "\0\1\0\1\0", 5, "tls.max_fragment_length", 47 },
+        { 0x0303, "\0\x9c", 2, "\0\x16\0\1\0", 5, "tls.client_hello_cut", 50 },   /* encrypt_then_mac has nothing in it */
+        { 0x0303, "\0\x9c", 2, "\0\x17\0\1\0", 5, "tls.client_hello_cut", 50 },   /* nor extended_master_secret */
+        { 0x0303, "\0\x9c", 2, "\0\x17\0\0\0\x17\0\0", 8, "tls.extension_twice", 50 },
+        { 0x0303, "\0\x9c", 2, "\0\x0a\0\2\0\0", 6, "tls.client_hello_cut", 50 },       /* no groups in the list */
+        { 0x0303, "\0\x9c", 2, "\0\x0a\0\3\0\1\0", 7, "tls.client_hello_cut", 50 },     /* half a group */
+        { 0x0303, "\0\x9c", 2, "\0\x15\0\4\0\0\0\0", 8, NULL, 0 },                    /* padding */
+        /* RFC 7919 §4: a group for DHE that is known to nobody here */
+        { 0x0303, "\0\x9e", 2, "\0\x0d\0\4\0\2\4\1\0\x0a\0\4\0\2\1\x23", 16, "tls.no_common_dh_group", 71 },
+        { 0x0303, "\0\x9e\0\x9c", 4, "\0\x0d\0\4\0\2\4\1\0\x0a\0\4\0\2\1\x23", 16, NULL, 0 },
+        { 0x0303, "\0\x9e", 2, sigalgs, 8, NULL, 0 },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct tls_peer p;
