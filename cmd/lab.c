@@ -29,7 +29,7 @@ static uint64_t product(const struct wish *w)
 
 static bool wished(struct wish *w, const char *const *values)
 {
-    uint64_t flows = 2, seconds = 20, later = 5;
+    uint64_t flows = 2, seconds = 20, later = 5, mark = 0;
     struct link_lab_config *c = &w->config;
     *w = (struct wish){ .rate = 10000, .delay = 10 };
     c->seed = 1;
@@ -40,8 +40,11 @@ static bool wished(struct wish *w, const char *const *values)
         !tcp_wished(values, &c->stack[0]))
         return false;
     w->queue = product(w);
-    if (!number(values, OPT_QUEUE, 1, 100000, &w->queue))
+    if (!number(values, OPT_QUEUE, 1, 100000, &w->queue) || !number(values, OPT_MARK, 1, 100000, &mark))
         return false;
+    if (mark && c->stack[0].ecn != TCP_ECN_OFF)
+        c->stack[0].ecn = TCP_ECN_ASK;
+    c->wires.mark = (uint32_t)mark * PACKET_MTU;
     for (unsigned i = 1; i < LINK_FLOWS; i++) {
         c->stack[i] = c->stack[0];
         c->stack[i].cc = values[OPT_AGAINST] ? tcp_cc_named(values[OPT_AGAINST]) : c->stack[0].cc;
@@ -93,7 +96,7 @@ static uint64_t again(const struct link_lab *l, unsigned f)
     return l->flows[f].sent > once ? l->flows[f].sent - once : 0;
 }
 
-static void say(const struct link_lab *l, const char *headline)
+static void say(const struct link_lab *l, const char *headline, bool marks)
 {
     char said[WORDS_TEXT];
     unsigned index = link_lab_fairness(l);
@@ -109,6 +112,10 @@ static void say(const struct link_lab *l, const char *headline)
                     f + 1, (unsigned long long)rate, (unsigned long long)(flow->since / SECOND),
                     (unsigned long long)flow->lost, (unsigned long long)again(l, f));
     }
+    for (unsigned f = 0; marks && f < l->n_flows; f++)
+        words_print(stdout, "flow %u: %llu packets marked (CE), %llu ACKs say so (ECE), %llu times slowed down (CWR)\n",
+                    f + 1, (unsigned long long)l->flows[f].marked, (unsigned long long)l->flows[f].echoed,
+                    (unsigned long long)l->flows[f].slowed);
     if (l->n_flows > 1)
         printf("%s %u.%03u\n", words_said("Jain's index of fairness, while all of them ran:", said), index / 1000,
                index % 1000);
@@ -135,7 +142,7 @@ int lab_run(const struct command *self, const char *const *values, const char *c
         return words_exit(&why);
     }
     title(&w, headline);
-    say(&lab, headline);
+    say(&lab, headline, w.config.wires.mark);
     if (page.file)
         lab_page(&page.sink, &lab, headline, command(values, line));
     link_lab_free(&lab);

@@ -108,6 +108,8 @@ const struct option options[OPT_COUNT] = {
     { OPT_RATE, 0, "rate", "KBIT", NULL, CMD_LAB, "what the link carries, in thousands of bits a second (10000)" },
     { OPT_QUEUE, 0, "queue", "PACKETS", NULL, CMD_LAB,
       "packets of 1500 octets that may wait before it (what is under way in one round trip)" },
+    { OPT_MARK, 0, "mark", "PACKETS", NULL, CMD_LAB,
+      "where more packets of 1500 octets wait, the router marks them, and flows ask for that (ECN, RFC 3168)" },
     { OPT_FLOWS, 0, "flows", "N", NULL, CMD_LAB, "how many flows share it, up to 4 (2)" },
     { OPT_SECONDS, 0, "seconds", "N", NULL, CMD_LAB, "how long, in virtual time (20)" },
     { OPT_LATER, 0, "later", "SECONDS", NULL, CMD_LAB, "how much later each next flow begins (5)" },

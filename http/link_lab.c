@@ -12,7 +12,7 @@ enum { RECEIVER = LINK_FLOWS + 1, POOL = 64 << 20, START = 1788249600 };
 static const struct ground no_memory = { "live.no_memory", "malloc(3)" };
 
 /* A link that counts what a host sends through it. */
-struct counter { struct link link; struct link *inner; uint64_t text; };
+struct counter { struct link link; struct link *inner; uint64_t text, cwr, ece[LINK_FLOWS]; };
 
 struct sender {
     struct app app;                                   /* first: it is a program */
@@ -38,6 +38,11 @@ static bool count(struct link *l, const struct packet *p, nsec now)
 {
     struct counter *c = (struct counter *)l;
     unsigned head = (p->bytes[0] & 15) * 4u;
+    unsigned to = p->bytes[IP4_HEADER - 1];           /* hosts are 10.0.0.N */
+    uint8_t flags = p->len >= head + TCP_HEADER ? p->bytes[head + 13] : TCP_SYN;
+    c->cwr += (flags & (TCP_CWR | TCP_SYN)) == TCP_CWR;
+    if ((flags & (TCP_ECE | TCP_SYN)) == TCP_ECE && to >= 1 && to <= LINK_FLOWS)
+        c->ece[to - 1]++;
     if (p->len >= head + TCP_HEADER)
         c->text += p->len - head - (p->bytes[head + 12] >> 4) * 4u;
     return c->inner->send(c->inner, p, now);
@@ -93,7 +98,7 @@ static struct link *seat(struct run *r, uint16_t number, const struct stack_conf
     struct stack *s = stack_new(&c);
     struct link *wire = sealed_link(r->world, number, &c.addr);
     *host = s ? stack_host(s) : NULL;
-    *counter = (struct counter){ { .send = count, .mtu = wire->mtu }, wire, 0 };
+    *counter = (struct counter){ { .send = count, .mtu = wire->mtu }, wire, 0, 0, { 0 } };
     return s ? &counter->link : NULL;
 }
 
@@ -159,7 +164,9 @@ static void conclude(const struct run *r, struct link_lab *lab)
     for (unsigned f = 0; f < lab->n_flows; f++)
         lab->flows[f] = (struct link_flow){ (nsec)f * r->config->stagger, lab->samples[lab->n_samples - 1][f].acked,
                                             r->senders[f].counter.text,
-                                            sealed_lost(r->world, (uint16_t)(f + 1)) };
+                                            sealed_lost(r->world, (uint16_t)(f + 1)),
+                                            sealed_marked(r->world, (uint16_t)(f + 1)), r->counter.ece[f],
+                                            r->senders[f].counter.cwr };
 }
 
 bool link_lab_run(struct link_lab *lab, const struct link_lab_config *config, struct fault *why)

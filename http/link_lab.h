@@ -33,8 +33,10 @@ struct link_sample {
     nsec srtt, rto;
 };
 
-/* Octets of text, `sent` those included that went again; packets that found the queue full, or were lost by chance. */
-struct link_flow { nsec since; uint64_t acked, sent, lost; };
+/* Octets of text, `sent` those included that went again; packets that found the queue full, or were lost by chance; and
+ * of RFC 3168 (wires.mark): packets marked CE, ACKs that say so with ECE, segments that say with CWR that it has slowed
+ * down. */
+struct link_flow { nsec since; uint64_t acked, sent, lost, marked, echoed, slowed; };
 
 struct link_lab {
     struct link_sample (*samples)[LINK_FLOWS];

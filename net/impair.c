@@ -1,4 +1,5 @@
 #include "net/impair.h"
+#include "net/ip.h"
 #include "net/seed.h"
 #include "net/tell.h"
 
@@ -94,6 +95,29 @@ static nsec leaves(struct impair *im, const struct packet *p, nsec now)
     return im->line->free_at;
 }
 
+static void spoil(struct impair *im, struct packet *p)
+{
+    if (p->bytes != im->spoiled)
+        memcpy(im->spoiled, p->bytes, p->len);
+    p->bytes = im->spoiled;
+}
+
+/* RFC 3168 §5: the two bits, in IPv4's type of service and IPv6's traffic class. */
+static void mark(struct impair *im, struct packet *p, nsec now)
+{
+    enum { CE = 3, SIX_SHIFT = 4 };
+    bool six = p->len && p->bytes[0] >> 4 == 6;
+    uint8_t both = (uint8_t)(CE << (six ? SIX_SHIFT : 0));
+    nsec waits = im->line->free_at - now;
+    if (!im->wires->rate || !im->wires->mark || waits <= time_of(im->wires, im->wires->mark)
+        || p->len < IP4_HEADER || !(p->bytes[1] & both))
+        return;
+    spoil(im, p);
+    p->bytes[1] |= both;
+    accident_repair(p->bytes, p->len);
+    im->marked++;
+}
+
 /* How much later than the others it is sent, for whatever reason. */
 static nsec hold_back(struct impair *im, struct packet *p, uint64_t ordinal)
 {
@@ -112,13 +136,6 @@ static nsec hold_back(struct impair *im, struct packet *p, uint64_t ordinal)
         sum += late;
     }
     return sum;
-}
-
-static void spoil(struct impair *im, struct packet *p)
-{
-    if (p->bytes != im->spoiled)
-        memcpy(im->spoiled, p->bytes, p->len);
-    p->bytes = im->spoiled;
 }
 
 static void corrupt(struct impair *im, struct packet *p, uint64_t ordinal)
@@ -187,8 +204,9 @@ static bool impair_send(struct link *link, const struct packet *p, nsec now)
     uint64_t ordinal = ++*im->ordinal;
     if (lose(im, p, ordinal, now))
         return true;                                              /* whoever sent it cannot know */
-    now = leaves(im, p, now);
     struct packet first = *p;
+    mark(im, &first, now);
+    now = leaves(im, p, now);
     nsec late = hold_back(im, &first, ordinal);
     if (p->len) {
         corrupt(im, &first, ordinal);

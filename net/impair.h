@@ -16,6 +16,10 @@
  * takes no place in the queue. Copies and packets held back take theirs when they were sent. Whose packets wait in
  * one queue share a struct line.
  *
+ * The router before that line may mark instead of only dropping (RFC 3168 §5): whoever finds more than `mark` octets
+ * waiting, and says that he understands (ECT), goes on with "congestion experienced" in his header. That is counted,
+ * and not told: only the link lab has such a router, and nobody listens there.
+ *
  * Each fate but "delivered" is told at once as EVENT_FATE, level packets, of the host that sent: `name` and
  * attribute `fate` are one of the words above, `by_ns` says how late, `bit` which bit (0 is the highest of
  * octet 0). The fate is caused by the packet, or by the mark of the accident, and becomes the cause of what
@@ -34,6 +38,7 @@ struct wires {
     nsec delay;                                       /* one way */
     unsigned loss, dup, reorder, corrupt;
     uint64_t rate; uint32_t queue;                    /* octets a second, octets that may wait; rate 0: no limit */
+    uint32_t mark;                                    /* octets that wait, from which on it marks; 0: never */
     const struct accident *accidents; unsigned n_accidents;       /* outlive the wire; NULL: none */
 };
 
@@ -47,7 +52,7 @@ struct impair {
     struct line *line;                                /* &own, unless somebody lets several share one */
     struct line own;
     uint64_t seed;
-    uint64_t lost;                                    /* packets: by chance, or because the queue was full */
+    uint64_t lost, marked;                            /* packets: by chance, or because the queue was full; CE */
     uint64_t *ordinal;                     /* packets put on the wire so far: one count for all hosts of it */
     struct voice voice;                               /* trace and host that sends */
     uint8_t spoiled[PACKET_MTU];                      /* a corrupted copy, while it is handed on */

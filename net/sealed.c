@@ -178,6 +178,7 @@ nsec sealed_waits(const struct sealed *s, uint16_t host)
     return free_at > s->now ? free_at - s->now : 0;
 }
 
+uint64_t sealed_marked(const struct sealed *s, uint16_t host) { return s->outlets[host - 1].impair.marked; }
 uint64_t sealed_lost(const struct sealed *s, uint16_t host) { return s->outlets[host - 1].impair.lost; }
 
 struct chance *sealed_chance(struct sealed *s, uint16_t host, uint32_t conn)

@@ -37,9 +37,10 @@ void           sealed_also(struct sealed *, uint16_t host, const struct addr *);
  * have a link already. */
 void           sealed_share(struct sealed *, uint16_t host, uint16_t with);
 /* How long the line of what host number `host` sends is taken already; how many packets of this host's were lost on
- * the wire. */
+ * the wire, or marked there. */
 nsec           sealed_waits(const struct sealed *, uint16_t host);
 uint64_t       sealed_lost(const struct sealed *, uint16_t host);
+uint64_t       sealed_marked(const struct sealed *, uint16_t host);
 /* A source of octets for one host and connection, or any such pair; the same one when asked again. The
  * world's, lives as long as it. NULL: no memory, or more than SEALED_CHANCES of them. */
 struct chance *sealed_chance(struct sealed *, uint16_t host, uint32_t conn);

@@ -32,9 +32,20 @@ report $? "a window of 20480 octets carries no more than one each round trip: $(
 lab --cc reno --seconds 30; [ "$(jain)" -ge 900 ]; report $? "two Reno flows: $(jain) of 1000" "$dir/out"
 cp "$dir/out" "$dir/reno"; lab --cc reno --against cubic --seconds 30
 cmp -s "$dir/out" "$dir/reno" && report 1 "--against changes nothing" || report 0 "--against has another control"
+# what two numbers of a line say: marks FLOW prints CE, ECE, CWR; losses prints the packets lost of all flows
+marks() { sed -n "s/^flow $1: \([0-9]*\) packets marked.*, \([0-9]*\) ACKs.*, \([0-9]*\) times.*/\1 \2 \3/p" "$dir/out"; }
+losses() { sed -n 's/.*; \([0-9]*\) packets lost.*/\1/p' "$dir/out" | awk '{ n += $1 } END { print n + 0 }'; }
+lab; before=$(losses); [ -z "$(marks 1)" ]; report $? "no word of marks where nobody asks for them" "$dir/out"
+lab --mark 8; read -r ce ece cwr <<END
+$(marks 1)
+END
+[ "${ce:-0}" -gt 20 ] && [ "$ece" -gt "$cwr" ] && [ "$cwr" -gt 10 ]
+report $? "a router that marks: $ce CE, $ece ECE, $cwr CWR" "$dir/out"
+[ $(($(losses) * 10)) -lt "$before" ] && [ "$(jain)" -ge 900 ]; report $? "... and hardly loses: $(losses), $before without" "$dir/out"
+lab --mark 8 --no-ecn; [ "$(marks 1)" = "0 0 0" ]; report $? "who does not understand is not marked" "$dir/out"
 lab --flows 4 --later 1 --seconds 15; report $? "four flows" "$dir/out"
 $vitrine lab link --lang zh >"$dir/out" && grep -q '公平' "$dir/out"; report $? "in Chinese"
-for wrong in "" "ring" "link --rate 1" "link --flows 5" "link --queue 0" "link --seconds no" "link --html $dir/none/page"; do
+for wrong in "" "ring" "link --rate 1" "link --flows 5" "link --queue 0" "link --mark 0" "link --seconds no" "link --html $dir/none/page"; do
     # shellcheck disable=SC2086 # words
     if $vitrine lab $wrong >/dev/null 2>&1; then report 1 "lab $wrong is refused"; else report 0 "lab $wrong is refused"; fi
 done
