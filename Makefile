@@ -43,7 +43,7 @@ endef
 $(foreach f,$(FOLDERS),$(eval $(call archive,$(f))))
 
 $(BUILD)/%.o: %.c Makefile | $(DEPS)/sodium.here
-	@mkdir -p $(@D)
+	$(if $(wildcard $(@D)/.),,@mkdir -p $(@D))
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # The style and script of the page, as C strings.

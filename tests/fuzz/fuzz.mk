@@ -4,8 +4,10 @@ F ?= $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 SECONDS_EACH = $(if $(filter file default undefined,$(origin T)),5,$(T))
 
 # Numbers and blocks of fixed sizes, whose way no input changes (make ct): a handshake spends its time there, so
-# there they are fast and their branches no news to the fuzzer. The unit tests run them with sanitizers.
+# there they are fast and their branches no news to the fuzzer. The unit tests run them with sanitizers; there they are
+# SWIFT, which is -O2 with them.
 ARITHMETIC = bignum p256 p384 p521 aes aes_sbox ghash sha1
+$(SWIFT:%=$(BUILD)/crypto/%.o): override OPT := -O2
 $(FAST:%=$(BUILD)/crypto/%.o): override OPT := -O2
 $(FAST:%=$(BUILD)/crypto/%.o): override SAN :=
 $(FAST:%=$(BUILD)/crypto/%.o): override CFLAGS :=

@@ -69,16 +69,14 @@ for suite in TLS_RSA_WITH_AES_128_GCM_SHA256 TLS_RSA_WITH_AES_128_CBC_SHA \
     TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 \
     TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256 TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256
 do
-    for group in x25519 p256; do
-        for at in wire browser web; do
-            n=$((n + 1))
-            what="$suite, $group, at $at, $(url $n)"
-            if $vitrine visit "$(url $n)" --seed $((n * n)) --size $((n * 997)) --cipher $suite --group $group \
-                --pcap "$dir/pcapng" --pcap-at $at --keylog "$dir/keys" >"$dir/said" 2>&1
-            then judge "$what" "$dir/pcapng" "$(port $n)"
-            else echo "FAIL captures: $what: the visit ends with $?"; failed=1
-            fi
-        done
+    for way in x25519-wire p256-browser x25519-web p256-wire; do
+        n=$((n + 1)) group=${way%-*} at=${way#*-}
+        what="$suite, $group, at $at, $(url $n)"
+        if $vitrine visit "$(url $n)" --seed $((n * n)) --size $((n * 997)) --cipher $suite --group $group \
+            --pcap "$dir/pcapng" --pcap-at $at --keylog "$dir/keys" >"$dir/said" 2>&1
+        then judge "$what" "$dir/pcapng" "$(port $n)"
+        else echo "FAIL captures: $what: the visit ends with $?"; failed=1
+        fi
     done
     if command -v editcap >/dev/null 2>&1; then
         editcap --discard-all-secrets "$dir/pcapng" "$dir/bare" 2>/dev/null

@@ -35,7 +35,7 @@ run() {
 
 for suite in $("$vitrine" visit --cipher none 2>&1 | sed -n 's/^  TLS_.* //p'); do
     run "$suite" x25519
-    case $suite in ECDHE-*) run "$suite" p256 ;; esac
+    case $suite in ECDHE-*-AES128-GCM-* | ECDHE-*-CHACHA20-*) run "$suite" p256 ;; esac
 done
 for page in ECDHE-RSA-AES128-GCM-SHA256.x25519 ECDHE-ECDSA-CHACHA20-POLY1305.p256 AES128-SHA.x25519; do
     judge "$page, spoiled" "$dir/$page.html" --spoil

@@ -6,7 +6,7 @@
 #             written, which is the same to the byte in each build (sameness); not goodput, which only measures, on ways
 #             that storms and visits go, too. -O1 and line numbers alone: it compiles in half the time.
 #   coverage  -O0: the same, and the scripts with peers, without which the live links and `get` and `serve` are not
-#             reached. Not captures: tshark reads there what any visit writes.
+#             reached. Not named, which looks at what is told.
 #   sameness  other compilers, optimizations and machines: golden.sh alone. Coverage runs it, too, with gcc -O0, so that
 #             .ci/run leaves that way out.
 #   fuzz      clang's sanitizers: tests/fuzz.
@@ -15,10 +15,12 @@ RUN   = VITRINE=$(BUILD)/vitrine tests/tools/run-tests
 # What the scripts below build with, they build with what this make was given.
 export BUILD CC OPT DEBUG CFLAGS LDFLAGS SAN DEPS V
 
+# Some hundred test programs are linked; GNU gold, where it is, takes half the time.
+QUICK_LINK := $(if $(findstring Free Software,$(shell $(CC) --version 2>&1)),$(if $(shell command -v ld.gold),-fuse-ld=gold))
 # One program from one source, tests/lib and the floors.
 define test_program
 $(BUILD)/tests/$(1)/%: $(BUILD)/tests/$(1)/%.o $(call objects,tests/lib) $(LIBS)
-	$$(call say,LD,$$@)$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^) \
+	$$(call say,LD,$$@)$$(CC) $$(ALL_CFLAGS) $$(QUICK_LINK) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^) \
 	    $$(CHECK_LIBS) $$(SODIUM_LIBS)
 endef
 $(foreach kind,unit sim,$(eval $(call test_program,$(kind))))
@@ -48,7 +50,7 @@ live-rootless: vitrine $(BUILD)/tests/bench/tcp_peer ## the same without root, o
 programs: $(BUILD)/vitrine $(AGAIN)
 	@$(RUN) $(filter-out $(JUDGES),$(wildcard tests/sim/*.sh)) $(AGAIN)
 asan: ## unit tests and visits with address and undefined-behaviour sanitizers
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SAN=1 OPT=-O1 DEBUG=-g1 programs
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SAN=1 OPT=-O1 DEBUG=-g1 SWIFT="$(ARITHMETIC)" programs
 # Not kernel_host: it uses up all descriptors, and valgrind has some of its own.
 valgrind: $(AGAIN) ## unit tests under valgrind: ten minutes
 	@command -v valgrind >/dev/null || { echo "skipped: valgrind: no valgrind here"; exit; }; \
@@ -57,7 +59,7 @@ coverage: ## lines that the tests reach, for each folder; fails below 85 in 100
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPT=-O0 DEBUG=-g0 CFLAGS=--coverage measure
 measure: $(BUILD)/vitrine $(AGAIN) $(BUILD)/tests/bench/tcp_peer
 	@find $(BUILD) -name '*.gcda' -delete
-	@$(RUN) $(filter-out $(JUDGES),$(SCRIPTS)) $(AGAIN); code=$$?; \
+	@$(RUN) $(filter-out $(JUDGES),$(SCRIPTS)) $(filter-out %/named,$(AGAIN)); code=$$?; \
 	tests/tools/coverage-table $(BUILD) 85 trace crypto net tls http cmd && exit $$code
 
 golden: $(BUILD)/vitrine ## writes down what visits are like now (tests/sim/golden.txt)
