@@ -274,7 +274,7 @@ static void signatures(void)
         uint8_t r[32] = { 0 }, s[32] = { 0 }, der[ECDSA_DER_MAX];
         r[i * 8] = first[i];
         s[31] = first[sizeof first - 1 - i];
-        write_seed("ecdsa_der", der, ecdsa_write_der(r, s, der));
+        write_seed("ecdsa_der", der, ecdsa_write_der(r, s, sizeof r, der));
     }
 }
 
