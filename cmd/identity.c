@@ -27,7 +27,7 @@ static char *read_or_say(const char *name, size_t *n)
     return text;
 }
 
-static int read_chain(struct identity *id, const char *name)
+static int read_chain(struct identity *id, size_t *count, const char *name)
 {
     struct fault why = { 0 };
     size_t n, used = 0, got = 1;
@@ -35,16 +35,16 @@ static int read_chain(struct identity *id, const char *name)
     if (!text)
         return EXIT_CERTIFICATE;
     const char *at = text;
-    while (got && id->tls.n < IDENTITY_CHAIN) {
+    while (got && *count < IDENTITY_CHAIN) {
         got = pem_next(&at, text + n, "CERTIFICATE", NULL, id->store + used, sizeof id->store - used, &why);
         if (got)
-            id->chain[id->tls.n++] = (struct der){ .at = id->store + used, .n = got };
+            id->chain[(*count)++] = (struct der){ .at = id->store + used, .n = got };
         used += got;
     }
     free(text);
     if (why.ground)
         return refused(name, &why);
-    if (id->tls.n)
+    if (*count)
         return 0;
     complain("vitrine serve: there is no certificate in %s", name);
     return EXIT_CERTIFICATE;
@@ -63,22 +63,21 @@ static int read_key(struct identity *id, const char *name)
     return good ? 0 : refused(name, &why);
 }
 
-static int read_files(struct identity *id, const char *cert, const char *key)
+static int read_files(struct identity *id, size_t *count, const char *cert, const char *key)
 {
     struct fault why = { 0 };
-    struct x509_cert leaf;
-    int code = read_chain(id, cert);
+    int code = read_chain(id, count, cert);
     if (code == 0)
         code = read_key(id, key);
     if (code)
         return code;
-    if (!x509_read_cert(&id->chain[0], NULL, &leaf, &why))
+    if (!x509_read_cert(&id->chain[0], NULL, &id->leaf, &why))
         return refused(cert, &why);
-    if (!key_matches(&id->key, &leaf.key)) {
+    if (!key_matches(&id->key, &id->leaf.key)) {
         complain("vitrine serve: the key in %s does not belong to the first certificate in %s", key, cert);
         return EXIT_CERTIFICATE;
     }
-    if (classroom_key_is(&leaf.key)) {
+    if (classroom_key_is(&id->leaf.key)) {
         complain("vitrine serve: the key in %s is one of the classroom's: everybody has it; "
                  "make one of your own", key);
         return EXIT_CERTIFICATE;
@@ -113,8 +112,7 @@ static bool issue_fresh(struct identity *id, const struct addr *at, nsec now, st
     x509_make_serial(&leaf, chance);
     size_t m = x509_issue(&leaf, chance, id->store + n, IDENTITY_STORE - n);
     id->chain[0] = (struct der){ .at = id->store + n, .n = m };
-    id->tls.n = 1;
-    return m > 0;
+    return m > 0 && x509_read_cert(&id->chain[0], NULL, &id->leaf, NULL);
 }
 
 static void fresh_key(struct private_key *key, struct chance *chance, const char *purpose)
@@ -156,16 +154,29 @@ static int make_fresh(struct identity *id, const struct addr *at, nsec now, stru
     return 0;
 }
 
-int identity_read(struct identity *id, const char *const *values, const struct addr *at, nsec now,
+int identity_read(struct identities *ids, const char *const *values, const struct addr *at, nsec now,
                   struct chance *chance)
 {
-    const char *cert = values[OPT_CERT], *key = values[OPT_KEY];
-    id->tls = (struct tls_identity){ .chain = id->chain, .key = &id->key };
-    if (!cert != !key) {
-        complain("vitrine serve: --cert and --key go together");
-        return 2;
+    int code = 0;
+    for (unsigned i = 0; i < OPT_PAIRS && code == 0; i++) {
+        const char *cert = option_again(values, OPT_CERT, i), *key = option_again(values, OPT_KEY, i);
+        struct identity *id = &ids->each[i];
+        size_t count = 0;
+        if (!cert != !key) {
+            complain("vitrine serve: --cert and --key go together");
+            return 2;
+        }
+        if (!cert && i)
+            break;
+        code = cert ? read_files(id, &count, cert, key) : make_fresh(id, at, now, chance);
+        ids->tls[ids->n++] = (struct tls_identity){ .chain = id->chain, .n = cert ? count : 1, .key = &id->key,
+                                                    .leaf = &id->leaf };
     }
-    return cert ? read_files(id, cert, key) : make_fresh(id, at, now, chance);
+    return code;
 }
 
-void identity_wipe(struct identity *id) { key_wipe(&id->key); }
+void identity_wipe(struct identities *ids)
+{
+    for (unsigned i = 0; i < OPT_PAIRS; i++)
+        key_wipe(&ids->each[i].key);
+}

@@ -135,7 +135,7 @@ const struct option options[OPT_COUNT] = {
     { OPT_STACKS, 0, "stacks", "N", NULL, CMD_SERVE,
       "so many stacks, a process each, share the TUN device by its queues (1); one a core is best" },
     { OPT_CERT, 0, "cert", "PEM", NULL, CMD_SERVE,
-      "certificate chain, leaf first; without it a fresh CA is made for this run" },
+      "certificate chain, leaf first; several times, each with its --key; none: a fresh CA for this run" },
     { OPT_KEY, 0, "key", "PEM", NULL, CMD_SERVE, "its private key" },
     { OPT_LISTEN, 0, "listen", "ADDR:PORT", NULL, CMD_SERVE, "where to listen (127.0.0.1:4433)" },
     { OPT_MAN, 0, "man", NULL, NULL, CMD_HELP, "print the manual page (troff)" },
@@ -205,6 +205,30 @@ static bool among(const char *text, const char *choices)
     return false;
 }
 
+/* Where the further values of those stand that may be given several times; no command has both --break and --cert. */
+static const struct again { enum option_id id; unsigned first, more; } again[] = {
+    { OPT_BREAK, 0, OPT_AGAIN }, { OPT_CERT, 0, OPT_PAIRS - 1 }, { OPT_KEY, OPT_PAIRS - 1, OPT_PAIRS - 1 },
+};
+
+static const struct again *again_of(enum option_id id)
+{
+    for (size_t i = 0; i < sizeof again / sizeof *again; i++)
+        if (again[i].id == id)
+            return &again[i];
+    return NULL;
+}
+
+static size_t place_of(enum option_id id, const struct again *r, unsigned n)
+{
+    return n ? OPT_MORE + r->first + n - 1 : (size_t)id;
+}
+
+const char *option_again(const char *const *values, enum option_id id, unsigned n)
+{
+    const struct again *r = again_of(id);
+    return r && n <= r->more ? values[place_of(id, r, n)] : NULL;
+}
+
 static bool accept(const struct command *c, const struct option *o, const char *given, const char *value,
                    const char *values[])
 {
@@ -221,14 +245,15 @@ static bool accept(const struct command *c, const struct option *o, const char *
         complain("vitrine %s: --%s is one of %s, not %s", c->name, o->name, o->choices, value);
         return false;
     }
-    const char **at = &values[o->id];
-    if (o->id == OPT_BREAK)
-        for (unsigned i = 0; *at; at = &values[OPT_MORE + i++])
-            if (i == OPT_AGAIN) {
-                complain("vitrine %s: --%s was given more than %d times", c->name, o->name, 1 + OPT_AGAIN);
-                return false;
-            }
-    *at = value ? value : "";
+    const struct again *r = again_of(o->id);
+    unsigned n = 0;
+    while (r && n <= r->more && values[place_of(o->id, r, n)])
+        n++;
+    if (r && n > r->more) {
+        complain("vitrine %s: --%s was given more than %d times", c->name, o->name, 1 + (int)r->more);
+        return false;
+    }
+    values[r ? place_of(o->id, r, n) : (size_t)o->id] = value ? value : "";
     return true;
 }
 

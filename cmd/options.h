@@ -28,9 +28,10 @@ enum option_id {
     OPT_MAN, OPT_COMPLETION, OPT_WIRESHARK, OPT_HELP, OPT_COUNT
 };
 
-/* --break may be given several times: its further values stand behind those of all options, from
- * values[OPT_MORE] on. */
-enum { OPT_AGAIN = 7, OPT_MORE = OPT_COUNT, OPT_VALUES = OPT_COUNT + OPT_AGAIN };
+/* --break, --cert and --key may be given several times: their further values stand behind those of all options, in
+ * the order given. option_again finds them: 0 is the first; NULL: not given so often. */
+enum { OPT_AGAIN = 7, OPT_PAIRS = 4, OPT_MORE = OPT_COUNT, OPT_VALUES = OPT_COUNT + OPT_AGAIN };
+const char *option_again(const char *const *values, enum option_id, unsigned n);
 
 struct option {
     enum option_id id;

@@ -23,7 +23,7 @@ struct serving {
     struct watching watching;
     struct loop loop;
     struct file_pages files;
-    struct identity identity;
+    struct identities identity;
     struct wanted_tls wanted;
     struct tls_config tls;
     struct web *web;
@@ -117,8 +117,7 @@ static int start(struct serving *s, const char *const *values)
         return words_exit(&why);
     }
     s->tls.server = true;
-    s->tls.identities = &s->identity.tls;
-    s->tls.n_identities = 1;
+    s->tls.identities = s->identity.tls;
     s->web = web_new(&(struct web_config){
         .tls = &s->tls, .chance = chance_of, .self = s, .pages = &s->files.pages, .port = s->port,
         .addr = s->addr, .connections = most, .patience = PATIENCE * SECOND, .idle = IDLE * SECOND,
@@ -128,7 +127,9 @@ static int start(struct serving *s, const char *const *values)
         return words_exit(&why);
     }
     loop_seat(&s->loop, s->place.host, s->place.link, web_app(s->web));
-    return identity_read(&s->identity, values, &s->addr, s->loop.now, live_chance(s->place.live));
+    int code = identity_read(&s->identity, values, &s->addr, s->loop.now, live_chance(s->place.live));
+    s->tls.n_identities = s->identity.n;
+    return code;
 }
 
 static int serve_files(const struct command *c, const char *const *values)
