@@ -8,29 +8,48 @@ import json
 import struct
 import sys
 
-P = 2**256 - 2**224 + 2**192 + 2**96 - 1                                       # secp256r1
-G = (0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
-     0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5)
+CURVES = {                                                      # SEC 2: prime, b is not needed, a is -3, base point
+    "secp256r1": (2**256 - 2**224 + 2**192 + 2**96 - 1,
+                  0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+                  0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5),
+    "secp384r1": (2**384 - 2**128 - 2**96 + 2**32 - 1,
+                  0xAA87CA22BE8B05378EB1C71EF320AD746E1D3B628BA79B9859F741E082542A385502F25DBF55296C3A545E3872760AB7,
+                  0x3617DE4A96262C6F5D9E98BF9292DC29F8F41DBD289A147CE9DA3113B5F0B8C00A60B1CE1D7E819D7A431D7C90EA0E5F),
+    "secp521r1": (2**521 - 1,
+                  0x00C6858E06B70404E9CD9E3ECB662395B4429C648139053FB521F828AF606B4D3DBAA14B5E77EFE75928FE1DC127A2FFA8DE3348B3C1856A429BF97E7E31C2E5BD66,
+                  0x011839296A789A3BC0045C8A5FB42C7D1BD998F54449579B446817AFBD17273E662C97EE72995EF42640C550B9013FAD0761353C7086A272C24088BE94769FD16650),
+}
+E_DIGITS = 4096                                                 # bits of e that are computed, for the primes of RFC 7919
 OUTPUTS = "secret", "digest", "verify_data", "encrypted"      # the first that there is, is the event's
 
 
-def p256_add(a, b):
+def add(p, a, b):
     if a is None or b is None:
         return a or b
-    if a[0] == b[0] and (a[1] + b[1]) % P == 0:
+    if a[0] == b[0] and (a[1] + b[1]) % p == 0:
         return None
-    slope = ((3 * a[0] * a[0] - 3) * pow(2 * a[1], -1, P) if a == b else (b[1] - a[1]) * pow(b[0] - a[0], -1, P)) % P
-    x = (slope * slope - a[0] - b[0]) % P
-    return x, (slope * (a[0] - x) - a[1]) % P
+    slope = ((3 * a[0] * a[0] - 3) * pow(2 * a[1], -1, p) if a == b else (b[1] - a[1]) * pow(b[0] - a[0], -1, p)) % p
+    x = (slope * slope - a[0] - b[0]) % p
+    return x, (slope * (a[0] - x) - a[1]) % p
 
 
-def p256(scalar, point):
+def times(p, scalar, point):
     sum_ = None
     for bit in bin(int.from_bytes(scalar, "big"))[2:]:
-        sum_ = p256_add(sum_, sum_)
+        sum_ = add(p, sum_, sum_)
         if bit == "1":
-            sum_ = p256_add(sum_, point)
+            sum_ = add(p, sum_, point)
     return sum_
+
+
+def ffdhe(bits):
+    """RFC 7919 appendix A: p = 2^b - 2^(b-64) + (floor(2^(b-130) e) + X) 2^64 - 1, X the least that makes it a safe
+    prime."""
+    x = {2048: 560316, 3072: 2625351, 4096: 5736041}[bits]
+    one, term, e, n = 1 << (E_DIGITS + 64), 1 << (E_DIGITS + 64), 0, 1
+    while term:
+        e, term, n = e + term, term // n, n + 1
+    return 2**bits - 2**(bits - 64) + ((e * 2**(bits - 130) // one) + x) * 2**64 - 1
 
 
 def x25519(scalar, point):
@@ -52,17 +71,27 @@ def x25519(scalar, point):
     return (x2 * pow(z2, p - 2, p) % p).to_bytes(32, "little")
 
 
-def ecdh(group, scalar, point):
+def agree(group, secret, value):
     if group == "x25519":
-        return x25519(scalar, point)
-    return p256(scalar, (int.from_bytes(point[1:33], "big"), int.from_bytes(point[33:], "big")))[0].to_bytes(32, "big")
+        return x25519(secret, value)
+    if group.startswith("ffdhe"):                               # RFC 5246 §8.1.2: without the zeros in front
+        p = ffdhe(int(group[5:]))
+        return pow(int.from_bytes(value, "big"), int.from_bytes(secret, "big"), p).to_bytes(len(value), "big").lstrip(b"\0")
+    p, half = CURVES[group][0], len(value) // 2
+    x = times(p, secret, (int.from_bytes(value[1:1 + half], "big"), int.from_bytes(value[1 + half:], "big")))[0]
+    return x.to_bytes(half, "big")
 
 
-def public_point(group, scalar):
+def public(group, secret):
     if group == "x25519":
-        return x25519(scalar, b"\x09" + bytes(31))
-    x, y = p256(scalar, G)
-    return b"\x04" + x.to_bytes(32, "big") + y.to_bytes(32, "big")
+        return x25519(secret, b"\x09" + bytes(31))
+    if group.startswith("ffdhe"):
+        bits = int(group[5:])
+        return pow(2, int.from_bytes(secret, "big"), ffdhe(bits)).to_bytes(bits // 8, "big")
+    p, *base = CURVES[group]
+    x, y = times(p, secret, tuple(base))
+    size = (p.bit_length() + 7) // 8
+    return b"\x04" + x.to_bytes(size, "big") + y.to_bytes(size, "big")
 
 
 def prf(kind, secret, label, seed, n):
@@ -116,9 +145,9 @@ class Visit:
             if not octets["encoded"].endswith(b"\0" + secret_in):
                 raise ValueError(f'n {e["n"]}: the padded secret does not end with the secret')
         elif "peer_point" in e:
-            self.same(e, "secret", ecdh(e["group"], secret_in, octets["peer_point"]))
+            self.same(e, "secret", agree(e["group"], secret_in, octets["peer_point"]))
         elif "point" in e:
-            self.same(e, "point", public_point(e["group"], octets["secret"]))
+            self.same(e, "point", public(e["group"], octets["secret"]))
         elif e.get("secret_in") == "key_block":
             self.same(e, "secret", secret_in[e["at"]:e["at"] + e["octets"]])
         elif e["name"] != "pre_master_secret":
@@ -151,11 +180,13 @@ class Visit:
                 self.same(e, "tag", record[-16:])
         elif e["kind"] == "buffer":
             opened = self.buffers[e["id"]]
-            n = len(opened) - 1 - e["padding_length"] - 20
+            kind = e["sealing"].rsplit("-", 1)[1].lower()       # AES-128-CBC-HMAC-SHA1
+            size = hashlib.new(kind).digest_size
+            n = len(opened) - 1 - e["padding_length"] - size
             self.same(e, "mac_header", start + struct.pack(">H", n))
-            self.same(e, "mac", opened[n:n + 20])
+            self.same(e, "mac", opened[n:n + size])
             self.same(e, "mac", hmac.new(self.named(e, e["mac_key"]), bytes.fromhex(e["mac_header"]) + opened[:n],
-                                         "sha1").digest())
+                                         kind).digest())
         else:
             self.same(e, "iv", record[5:21])
         if "iv" in e:                                                          # the opened form has the same
