@@ -5,23 +5,20 @@
  * aad, nonce or tag is not what was sealed, and then the data are zeroed, so that nobody uses them by
  * mistake.
  *
- *     aead_set_key(&a, AEAD_AES_128_GCM, key);        // aead_key_size octets
+ *     aead_set_key(&a, AEAD_AES_128_GCM, key, cpu);   // aead_key_size octets
  *     aead_seal(&a, nonce, aad, aad_n, data, n, tag);
  *     if (!aead_open(&a, nonce, aad, aad_n, data, n, tag)) ...
  *
- * A struct aead is a plain value of some 1000 octets, copied by assignment. aad and data may be NULL when
+ * A struct aead is a plain value of some 1300 octets, copied by assignment. aad and data may be NULL when
  * empty. At most 2^36 - 32 octets at once (SP 800-38D §5.2.1.1); a TLS record has 2^14. */
 #ifndef CRYPTO_AEAD_H
 #define CRYPTO_AEAD_H
 
-#include "crypto/aes.h"
-#include "crypto/ghash.h"
+#include "crypto/gcm.h"
 #include <stdbool.h>
 
 enum aead_kind { AEAD_AES_128_GCM, AEAD_AES_256_GCM, AEAD_CHACHA20_POLY1305 };
 enum { AEAD_NONCE = 12, AEAD_TAG = 16, AEAD_KEY_MAX = 32 };
-
-struct gcm_key { struct aes_key aes; struct ghash_key ghash; };
 
 struct aead {
     enum aead_kind kind;
@@ -29,7 +26,8 @@ struct aead {
 };
 
 size_t aead_key_size(enum aead_kind);                  /* 16 or 32 */
-void aead_set_key(struct aead *, enum aead_kind, const uint8_t *key);
+/* cpu: which instructions may be used; NULL: the portable form. */
+void aead_set_key(struct aead *, enum aead_kind, const uint8_t *key, const struct cpu *cpu);
 void aead_seal(const struct aead *, const uint8_t nonce[12], const void *aad, size_t aad_n,
                void *data, size_t n, uint8_t tag[16]);
 bool aead_open(const struct aead *, const uint8_t nonce[12], const void *aad, size_t aad_n,

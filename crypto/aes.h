@@ -1,23 +1,33 @@
-/* aes.h - the AES block cipher (FIPS 197), bitsliced: constant in time without tables, on any machine. Keys
- * of 16 or 32 octets. GCM sits on top of it in aead.h, CBC is here (NIST SP 800-38A).
+/* aes.h - the AES block cipher (FIPS 197) and two modes of it: counter mode, and CBC (NIST SP 800-38A). Keys of 16 or
+ * 32 octets. GCM sits on top of it in gcm.h.
  *
- * The machine under it takes AES_LANES blocks at a time, at one price however many are filled: counter mode
- * and CBC decryption use it fully, CBC encryption (each block waits for the one before) and single blocks
- * cost as much as AES_LANES blocks. A key is a plain value; whoever holds one wipes it (sodium_memzero). */
+ * It has two forms, chosen when a key is set: bitsliced, constant in time without tables, on any machine
+ * (aes_sliced.c), and the processor's own instructions where cpu.h finds them (aes_ni.c). The bitsliced one takes
+ * AES_LANES blocks at a time, at one price however many are filled: counter mode and CBC decryption use it fully, CBC
+ * encryption (each block waits for the one before) and single blocks cost as much as AES_LANES blocks. A key is a
+ * plain value; whoever holds one wipes it (sodium_memzero). */
 #ifndef CRYPTO_AES_H
 #define CRYPTO_AES_H
+
+#include "crypto/cpu.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
-enum { AES_BLOCK = 16, AES_LANES = 4 };                /* octets of a block; blocks at once */
+/* octets of a block; blocks at once; round keys at most */
+enum { AES_BLOCK = 16, AES_LANES = 4, AES_ROUND_KEYS = 15 };
 
+struct aes_form;                                       /* aes_form.h */
 struct aes_key {
-    unsigned rounds;                                   /* 10 or 14 */
-    uint64_t round_keys[15][8];                        /* rounds + 1 of them, sliced: see aes.c */
+    const struct aes_form *form;
+    unsigned rounds;                                   /* 10 or 14; there are rounds + 1 round keys */
+    union {
+        uint64_t sliced[AES_ROUND_KEYS][8];            /* as aes_sliced.c has them */
+        uint8_t plain[AES_ROUND_KEYS][AES_BLOCK];      /* as FIPS 197 §5.2 has them */
+    } u;
 };
 
-void aes_set_key(struct aes_key *, const uint8_t *key, size_t n);                      /* n = 16 or 32 */
+void aes_set_key(struct aes_key *, const uint8_t *key, size_t n, const struct cpu *);       /* n = 16 or 32 */
 void aes_encrypt(const struct aes_key *, const uint8_t in[16], uint8_t out[16]);
 /* data ^= AES(counter block), the last 4 octets of the block counting up big-endian from `counter` (RFC 5288,
  * SP 800-38D inc32). */

@@ -80,7 +80,7 @@ bool on_change_cipher_spec(struct tls *t, const struct tls_message *m, struct fa
     (void)m;
     (void)why;
     sealing_start(&t->reading, t->facts.suite, t->key_block, !t->config.server,
-                  t->facts.encrypt_then_mac);
+                  t->facts.encrypt_then_mac, t->config.cpu);
     return true;
 }
 

@@ -23,7 +23,7 @@ struct record_header read_record_header(struct wire_in *in)
 }
 
 void sealing_start(struct sealing *s, const struct tls_suite *suite, const uint8_t *key_block, bool of_server,
-                   bool encrypt_then_mac)
+                   bool encrypt_then_mac, const struct cpu *cpu)
 {
     enum key_piece mac_piece = of_server ? SERVER_WRITE_MAC_KEY : CLIENT_WRITE_MAC_KEY;
     struct bytes mac_key = key_block_piece(suite, key_block, mac_piece);
@@ -34,9 +34,9 @@ void sealing_start(struct sealing *s, const struct tls_suite *suite, const uint8
     s->encrypt_then_mac = encrypt_then_mac && tls_suite_is_cbc(suite);
     memcpy(s->fixed_iv, iv.at, iv.n);
     if (suite->sealing == TLS_SEAL_AEAD) {
-        aead_set_key(&s->u.aead, suite->aead, key.at);
+        aead_set_key(&s->u.aead, suite->aead, key.at, cpu);
     } else {
-        aes_set_key(&s->u.cbc.aes, key.at, key.n);
+        aes_set_key(&s->u.cbc.aes, key.at, key.n, cpu);
         hmac_start(&s->u.cbc.mac, suite->mac, mac_key.at, mac_key.n);
     }
 }

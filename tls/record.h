@@ -38,9 +38,9 @@ struct sealing {
 };
 
 /* Takes the keys of one direction out of the key block; the sequence starts at 0. encrypt_then_mac: as agreed (RFC
- * 7366); without meaning for suites with an AEAD. */
+ * 7366); without meaning for suites with an AEAD. cpu: as in aead.h. */
 void   sealing_start(struct sealing *, const struct tls_suite *, const uint8_t *key_block, bool of_server,
-                     bool encrypt_then_mac);
+                     bool encrypt_then_mac, const struct cpu *cpu);
 void   sealing_wipe(struct sealing *);                /* and plain again */
 /* octets between header and content: nonce_explicit or iv */
 size_t sealing_front(const struct sealing *);

@@ -117,8 +117,8 @@ static bool make_keys(struct thief *t, const struct private_key *key, struct cha
         derive_master_secret(t->suite->prf, pre_master_secret, sizeof pre_master_secret, t->client_random,
                              t->server_random, master_secret);
     derive_key_block(t->suite, master_secret, t->client_random, t->server_random, t->key_block);
-    sealing_start(&t->client, t->suite, t->key_block, false, t->encrypt_then_mac);
-    sealing_start(&t->server, t->suite, t->key_block, true, t->encrypt_then_mac);
+    sealing_start(&t->client, t->suite, t->key_block, false, t->encrypt_then_mac, NULL);
+    sealing_start(&t->server, t->suite, t->key_block, true, t->encrypt_then_mac, NULL);
     tell_key(t, "pre_master_secret", "pre_master_secret = RSA decryption(the stolen key, encrypted_pre_master_secret)",
              (struct bytes){ pre_master_secret, sizeof pre_master_secret });
     tell_key(t, "master_secret", "master_secret, as both ends had it",

@@ -82,6 +82,7 @@ struct tls_config {
     bool exporter;                                     /* keeps the master secret, for tls_export */
     const struct tls_identity *identities; size_t n_identities;    /* server: the first that fits */
     struct chance *chance;                             /* this connection's */
+    const struct cpu *cpu;                             /* whose instructions may be used; NULL: portable code alone */
     struct voice voice;
     buf_no reads, writes;                              /* the trace's streams of this connection */
     uint64_t read_at, write_at;                        /* stream offsets at which TLS begins (0) */

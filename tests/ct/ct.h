@@ -6,7 +6,7 @@
  * result that is no longer secret is looked at, say so. (The idea is Adam Langley's ctgrind, 2010.)
  *
  *     ct_secret(key, sizeof key);
- *     aes_set_key(&k, key, sizeof key);               // must not complain
+ *     aes_set_key(&k, key, sizeof key, NULL);               // must not complain
  *     aes_encrypt(&k, block, block);
  *     ct_public(block, sizeof block);                 // a ciphertext may be seen
  *     ct_expect(memcmp(block, want, 16) == 0, "AES");

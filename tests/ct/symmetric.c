@@ -28,10 +28,10 @@ static void run_masks(struct input *in, struct output *out)
 static void run_cbc(struct input *in, struct output *out)
 {
     struct aes_key k;
-    aes_set_key(&k, in->key, 16);
+    aes_set_key(&k, in->key, 16, NULL);
     aes_cbc_encrypt(&k, in->public, in->text, TEXT / 16 * 16);
     memcpy(out->bytes, in->text, TEXT);
-    aes_set_key(&k, in->other, 32);
+    aes_set_key(&k, in->other, 32, NULL);
     aes_cbc_decrypt(&k, in->public, in->text, TEXT / 16 * 16);
     for (size_t i = 0; i < TEXT; i++)
         out->bytes[i] ^= in->text[i];
@@ -42,7 +42,7 @@ static void run_aead(enum aead_kind kind, struct input *in, struct output *out)
 {
     struct aead a;
     uint8_t tag[AEAD_TAG];
-    aead_set_key(&a, kind, in->key);
+    aead_set_key(&a, kind, in->key, NULL);
     aead_seal(&a, in->public, in->other, 13, in->text, TEXT, tag);
     memcpy(out->bytes, in->text, TEXT);
     memcpy(out->bytes + TEXT, tag, sizeof tag);

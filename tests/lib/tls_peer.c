@@ -102,7 +102,7 @@ static void hear_record(struct tls_peer *p, struct record *r)
         p->alert_level[p->n_alerts] = at[0];
         p->alert[p->n_alerts++] = at[1];
     } else if (r->type == TLS_CONTENT_CHANGE_CIPHER_SPEC) {
-        sealing_start(&p->reading, p->suite, p->key_block, p->client, false);
+        sealing_start(&p->reading, p->suite, p->key_block, p->client, false, NULL);
     } else if (r->type == TLS_CONTENT_APPLICATION) {
         pair_must(p->data_n + r->content_n <= sizeof p->data, "more than there is room for");
         memcpy(p->data + p->data_n, at, r->content_n);
@@ -162,7 +162,7 @@ void peer_message(struct tls_peer *p, const uint8_t *m, size_t n)
 void peer_change_cipher_spec(struct tls_peer *p)
 {
     peer_record(p, TLS_CONTENT_CHANGE_CIPHER_SPEC, "\1", 1);
-    sealing_start(&p->writing, p->suite, p->key_block, !p->client, false);
+    sealing_start(&p->writing, p->suite, p->key_block, !p->client, false, NULL);
 }
 
 static size_t fresh_value(struct tls_peer *p, uint8_t point[EXCHANGE_PUBLIC_MAX])

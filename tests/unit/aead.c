@@ -5,6 +5,9 @@
 #include <sodium.h>
 #include <string.h>
 
+/* Everything below runs in each form that this processor has. */
+static struct cpu cpu;
+
 /* --- Known answers --- */
 
 /* The test cases 1 to 4 and 13 to 16 of the specification of GCM (McGrew and Viega, appendix B; 5, 6, 17 and
@@ -62,7 +65,7 @@ START_TEST(known_answers)
         check_hex(known[i].nonce, nonce, sizeof nonce);
         size_t aad_n = check_hex(known[i].aad, aad, sizeof aad);
         size_t n = check_hex(known[i].text, data, sizeof data);
-        aead_set_key(&a, known[i].kind, key);
+        aead_set_key(&a, known[i].kind, key, &cpu);
         aead_seal(&a, nonce, aad, aad_n, data, n, tag);
         check_is_hex(data, n, known[i].sealed);
         check_is_hex(tag, 16, known[i].tag);
@@ -91,7 +94,7 @@ static void check_file(const char *path, bool chacha20)
         size_t n = vectors_hex(&v, "ct", sealed, sizeof sealed);
         vectors_hex(&v, "iv", nonce, sizeof nonce);
         vectors_hex(&v, "tag", tag, sizeof tag);
-        aead_set_key(&a, chacha20 ? AEAD_CHACHA20_POLY1305 : gcm_of(key_n), key);
+        aead_set_key(&a, chacha20 ? AEAD_CHACHA20_POLY1305 : gcm_of(key_n), key, &cpu);
         bool valid = vectors_is(&v, "result", "valid");
         memcpy(data, sealed, n);
         bool opened = aead_open(&a, nonce, aad, aad_n, data, n, tag);
@@ -123,7 +126,7 @@ static struct aead some_aead(enum aead_kind kind)
     struct aead a;
     uint8_t key[AEAD_KEY_MAX];
     randombytes_buf_deterministic(key, sizeof key, seed);
-    aead_set_key(&a, kind, key);
+    aead_set_key(&a, kind, key, &cpu);
     return a;
 }
 
@@ -251,9 +254,47 @@ START_TEST(a_wiped_key_is_gone)
 }
 END_TEST
 
-int main(void)
+/* What every form seals is what the portable one seals, also where groups of blocks begin and end. */
+START_TEST(every_form_seals_alike)
 {
-    return check_run("aead", (const TTest *[]){
-        known_answers, wycheproof, what_is_sealed_opens, nothing_may_be_null, every_flipped_bit_is_refused,
-        ghash_is_what_the_specification_says, a_wiped_key_is_gone, NULL });
+    static uint8_t text[1200], mine[1200], theirs[1200];
+    randombytes_buf_deterministic(text, sizeof text, seed);
+    for (size_t key_n = 16; key_n <= 32; key_n += 16) {
+        struct aead here, portable;
+        aead_set_key(&here, gcm_of(key_n), text, &cpu);
+        aead_set_key(&portable, gcm_of(key_n), text, NULL);
+        for (size_t n = 0; n <= sizeof text; n += n % 127 < 120 ? 7 : 1) {
+            uint8_t tag[16], tag_portable[16];
+            memcpy(mine, text, n);
+            memcpy(theirs, text, n);
+            aead_seal(&here, text + n % 50, text, n % 33, mine, n, tag);
+            aead_seal(&portable, text + n % 50, text, n % 33, theirs, n, tag_portable);
+            check_bytes(mine, theirs, n);
+            check_bytes(tag, tag_portable, sizeof tag);
+        }
+    }
 }
+END_TEST
+
+START_TEST(a_form_that_is_not_there_is_not_had)
+{
+    struct cpu forced = { 0 };
+    ck_assert(cpu_force(&forced, "portable") && forced.has == 0);
+    ck_assert(!cpu_force(&forced, "abacus"));
+    ck_assert_str_eq(cpu_words(NULL), "portable");
+    struct cpu found = cpu_found();
+    ck_assert(cpu_force(&forced, cpu_words(&found)) && forced.has == found.has);
+}
+END_TEST
+
+static int run(const char *form)
+{
+    char name[32];
+    snprintf(name, sizeof name, "aead %s", form);
+    return cpu_force(&cpu, form) ? check_run(name, (const TTest *[]){
+        known_answers, wycheproof, what_is_sealed_opens, nothing_may_be_null, every_flipped_bit_is_refused,
+        ghash_is_what_the_specification_says, a_wiped_key_is_gone, every_form_seals_alike,
+        a_form_that_is_not_there_is_not_had, NULL }) : 0;
+}
+
+int main(void) { return run("portable") | run("aesni") | run("vaes"); }
