@@ -145,6 +145,14 @@ static bool read_protocols(const struct command *c, const char *list, struct wan
     return true;
 }
 
+static bool read_cpu(const struct command *c, const char *form, struct wanted_tls *w, struct tls_config *config)
+{
+    w->cpu = cpu_found();
+    config->cpu = &w->cpu;
+    return !form || cpu_force(&w->cpu, form)
+        || wrong(c, form, "VITRINE_CPU is portable, aesni or vaes, and this processor has it");
+}
+
 bool wanted_tls(const struct command *c, const char *const *values, struct wanted_tls *w, struct tls_config *config)
 {
     config->legacy = values[OPT_LEGACY] != NULL;
@@ -153,5 +161,6 @@ bool wanted_tls(const struct command *c, const char *const *values, struct wante
     config->encrypt_then_mac = true;
     return read_suites(c, values, w, config)
         && read_groups(c, values[OPT_CURVES] ? values[OPT_CURVES] : values[OPT_GROUP], w, config)
-        && read_sigalgs(c, values[OPT_SIGALGS], w, config) && read_protocols(c, values[OPT_ALPN], w, config);
+        && read_sigalgs(c, values[OPT_SIGALGS], w, config) && read_protocols(c, values[OPT_ALPN], w, config)
+        && read_cpu(c, getenv("VITRINE_CPU"), w, config);
 }

@@ -2,7 +2,9 @@
  * --client-order. Where nothing is said: ECDHE with an AEAD, every group of ours for it, no SHA-1, "http/1.1".
  *
  * The RSA and DHE key exchange must be asked for by name (--kx, --ciphers, --legacy); then one sentence on stderr says
- * why they are not spoken otherwise (RFC 10015, RFC 9325 §4.1). */
+ * why they are not spoken otherwise (RFC 10015, RFC 9325 §4.1).
+ *
+ * And the processor's instructions, all that it has or what VITRINE_CPU allows (portable, aesni, vaes). */
 #ifndef CMD_WANTED_TLS_H
 #define CMD_WANTED_TLS_H
 
@@ -16,6 +18,7 @@ struct wanted_tls {
     uint16_t groups[WANTED_GROUPS], sigalgs[WANTED_SIGALGS];
     const char *protocols[WANTED_PROTOCOLS];
     char text[WANTED_TEXT];                           /* what protocols point into */
+    struct cpu cpu;
 };
 
 /* Fills in what the config has of that, which points into the struct. False: wrong usage, said on stderr. */
