@@ -12,7 +12,10 @@ enum { SSSE3 = 1 << 9, SSE41 = 1 << 19, AES = 1 << 25, PCLMULQDQ = 1 << 1, OSXSA
 enum { AVX512F = 1 << 16, AVX512BW = 1 << 30, VAES = 1 << 9, VPCLMULQDQ = 1 << 10 };
 enum { XCR0_AVX512 = 0xe6 };
 
-__attribute__((target("xsave"))) static unsigned long long registers_kept(void) { return (unsigned long long)_xgetbv(0); }
+__attribute__((target("xsave"))) static unsigned long long registers_kept(void)
+{
+    return (unsigned long long)_xgetbv(0);
+}
 
 struct cpu cpu_found(void)
 {

@@ -1,6 +1,6 @@
 /* GCM with VAES and VPCLMULQDQ: as gcm_ni.c, but a register holds four blocks. Sixteen blocks go through AES side by
- * side while sixteen of ciphertext are hashed; their sum of products is four sums, one in each quarter, which meet before
- * they are reduced. What is left over at the end goes the way of gcm_ni.c. */
+ * side while sixteen of ciphertext are hashed; their sum of products is four sums, one in each quarter, which meet
+ * before they are reduced. What is left over at the end goes the way of gcm_ni.c. */
 #include "crypto/gcm_form.h"
 
 #ifdef __x86_64__
