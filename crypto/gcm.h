@@ -1,8 +1,9 @@
 /* gcm.h - AES in Galois/Counter Mode (NIST SP 800-38D) with nonces of 12 octets and whole tags, as RFC 5288 has it.
  *
  * Three forms, chosen when a key is set: bitsliced AES and GHASH by integer products, on any machine (gcm.c,
- * aes_sliced.c, ghash.c); AES-NI and PCLMULQDQ, eight blocks abreast (gcm_ni.c); the same on 512 bits at once (gcm_vaes.c). aead.h is
- * what the rest of the house uses. A key is a plain value of some 1300 octets; whoever holds one wipes it. */
+ * aes_sliced.c, ghash.c); AES-NI and PCLMULQDQ, eight blocks abreast (gcm_ni.c); the same on 512 bits at once
+ * (gcm_vaes.c). aead.h is what the rest of the house uses. A key is a plain value of some 1300 octets; whoever holds
+ * one wipes it. */
 #ifndef CRYPTO_GCM_H
 #define CRYPTO_GCM_H
 
