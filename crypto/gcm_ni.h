@@ -1,8 +1,8 @@
 /* gcm_ni.h - GHASH by the processor's products without carries (PCLMULQDQ), for gcm_ni.c and gcm_vaes.c.
  *
  * GHASH's bits run backwards in its octets; the instruction's do not. RFC 8452 Appendix A has the way out: with the
- * octets of every block reversed and the key multiplied by x once (ghash_ni_key), GHASH is POLYVAL, whose bits run as the
- * instruction's do, and
+ * octets of every block reversed and the key multiplied by x once (ghash_ni_key), GHASH is POLYVAL, whose bits run as
+ * the instruction's do, and
  *
  *     dot(a, b) = a * b * x^-128  mod  x^128 + x^127 + x^126 + x^121 + 1
  *

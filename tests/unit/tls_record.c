@@ -13,7 +13,7 @@ static void start_as(struct sealing *s, unsigned suite, bool etm)
     for (size_t i = 0; i < sizeof key_block; i++)
         key_block[i] = (uint8_t)(i * 5 + 1);
     memset(s, 0, sizeof *s);
-    sealing_start(s, tls_suite_of(suite), key_block, false, etm);
+    sealing_start(s, tls_suite_of(suite), key_block, false, etm, NULL);
 }
 
 static size_t seal(struct sealing *s, const void *content, size_t n)
