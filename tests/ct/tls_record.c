@@ -17,7 +17,7 @@ static void start(struct sealing *s, unsigned suite, bool secret)
     if (secret)
         ct_secret(key_block, sizeof key_block);
     memset(s, 0, sizeof *s);
-    sealing_start(s, tls_suite_of(suite), key_block, false, false);
+    sealing_start(s, tls_suite_of(suite), key_block, false, false, NULL);
     ct_public(key_block, sizeof key_block);
 }
 
