@@ -20,7 +20,7 @@ static void draw_key(struct tls_tickets *t, struct tls_ticket_key *k, nsec now)
     *k = (struct tls_ticket_key){ .made = now };
     chance_fill(t->chance, "ticket_key_name", k->name, sizeof k->name);
     chance_fill(t->chance, "ticket_key", key, sizeof key);
-    aead_set_key(&k->aead, AEAD_AES_256_GCM, key);
+    aead_set_key(&k->aead, AEAD_AES_256_GCM, key, NULL);
     k->usable = !sodium_is_zero(key, sizeof key);
     sodium_memzero(key, sizeof key);
 }
