@@ -2,6 +2,7 @@
 #include "cmd/words.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { NAME_MAX = 64 };
@@ -149,8 +150,11 @@ static bool read_cpu(const struct command *c, const char *form, struct wanted_tl
 {
     w->cpu = cpu_found();
     config->cpu = &w->cpu;
-    return !form || cpu_force(&w->cpu, form)
-        || wrong(c, form, "VITRINE_CPU is portable, aesni or vaes, and this processor has it");
+    if (!form || cpu_force(&w->cpu, form))
+        return true;
+    complain("vitrine %s: VITRINE_CPU is %s; it can be portable, or aesni or vaes where the processor has them",
+             c->name, form);
+    return false;
 }
 
 bool wanted_tls(const struct command *c, const char *const *values, struct wanted_tls *w, struct tls_config *config)

@@ -272,8 +272,9 @@ const struct words_row words_cmd[] = {
     { "phrase", "cmd", "--via tun needs --addr, our own address on the device, as 10.9.0.2/24",
       "--via tun 需要 --addr，即我们在该设备上的地址，如 10.9.0.2/24" },
     { "phrase", "cmd", "memory for a stack", "供一个协议栈使用的内存" },
-    { "phrase", "cmd", "VITRINE_CPU is portable, aesni or vaes, and this processor has it",
-      "VITRINE_CPU 应是 portable、aesni 或 vaes，并且这台处理器具备它" },
+    { "phrase", "cmd",
+      "vitrine %s: VITRINE_CPU is %s; it can be portable, or aesni or vaes where the processor has them",
+      "vitrine {1}：VITRINE_CPU 是 {2}；可以是 portable，或者处理器具备时的 aesni、vaes" },
     { "phrase", "cmd",
       "the RSA key exchange was asked for by name: whoever records this and gets the server's key "
       "later can read it (no forward secrecy; deprecated by RFC 10015)",
