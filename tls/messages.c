@@ -173,6 +173,8 @@ bool read_certificate_request(struct wire_in *in, struct certificate_request *m,
     while (wire_left(&algorithms))
         take_code16(&algorithms, "signature_algorithm", tls_sigalg_words);
     wire_close(in, &algorithms);
+    if (!m->types.n || !m->sigalgs.n)                  /* RFC 5246 §7.4.4: neither list may be empty */
+        wire_fail(in, m->types.n ? "supported_signature_algorithms" : "certificate_types");
     struct wire_in authorities = take_vec16(in, "certificate_authorities");
     m->authorities = (struct bytes){ authorities.at, wire_left(&authorities) };
     while (wire_left(&authorities)) {

@@ -19,3 +19,13 @@ packetdrill: packetdrill-shim
 tlsfuzzer: $(BUILD)/vitrine
 	@tests/conformance/tlsfuzzer --suite "$(SUITE)" --tool "$(TOOL)" --list "$(LIST)" --vitrine $(BUILD)/vitrine $(FLAGS)
 .PHONY: tlsfuzzer
+
+# `make bogo RUNNER=FILE`: the runner of google/boringssl, built by its user (go test -c in ssl/test/runner, which also
+# has the certificates that it hands out: RESOURCES, where FILE lies unless said), against a shim of ours.
+RESOURCES ?= $(dir $(RUNNER))
+$(BUILD)/bogo-shim: $(call objects,tests/conformance/bogo) $(LIBS)
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SODIUM_LIBS)
+$(call objects,tests/conformance/bogo): ALL_CFLAGS += -D_GNU_SOURCE
+bogo: $(BUILD)/bogo-shim
+	@tests/conformance/bogo/run "$(RUNNER)" "$(RESOURCES)" $(BUILD)/bogo-shim $(FLAGS)
+.PHONY: bogo
