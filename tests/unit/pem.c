@@ -151,6 +151,9 @@ START_TEST(other_keys_are_refused_by_name)
     ck_assert_str_eq(read_key(X509 "key-rsa-pss.pem", &key), "");
     ck_assert(key.pub.kind == KEY_RSA_PSS && key.pub.pss_bound && key.pub.pss_hash == HASH_SHA384);
     ck_assert_str_eq(read_key(X509 "key-rsa-1024.pem", &key), "x509.key_kind");
+    /* CVE-2020-0601: parameters of one's own; CVE-2022-0778: no square root is taken for a compressed point */
+    ck_assert_str_eq(read_key(X509 "key-explicit.pem", &key), "x509.key_kind");
+    ck_assert_str_eq(read_key(X509 "key-compressed.pem", &key), "x509.key_kind");
     ck_assert_str_eq(read_key(X509 "real.pem", &key), "x509.key_file");    /* certificates, no key */
 }
 END_TEST
