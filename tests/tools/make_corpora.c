@@ -271,10 +271,12 @@ static void signatures(void)
 {
     static const uint8_t first[] = { 1, 0x7f, 0x80, 0xff };
     for (size_t i = 0; i < sizeof first; i++) {
-        uint8_t r[32] = { 0 }, s[32] = { 0 }, der[ECDSA_DER_MAX];
+        uint8_t r[CURVE_SCALAR_MAX] = { 0 }, s[CURVE_SCALAR_MAX] = { 0 }, der[ECDSA_DER_MAX];
         r[i * 8] = first[i];
         s[31] = first[sizeof first - 1 - i];
-        write_seed("ecdsa_der", der, ecdsa_write_der(r, s, sizeof r, der));
+        write_seed("ecdsa_der", der, ecdsa_write_der(r, s, 32, der));
+        s[65] = 1;
+        write_seed("ecdsa_der", der, ecdsa_write_der(r, s, 66, der));
     }
 }
 
