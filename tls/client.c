@@ -201,6 +201,7 @@ static bool on_server_hello(struct tls *t, const struct tls_message *m, struct f
     t->progress = TLS_HELLO_DONE;
     enum resume_verdict verdict = client_resumes(t, &h, why);
     if (verdict == RESUME) {
+        keep_stop(t);
         resume_keys(t);
         t->next = finish_due(t);
     }
@@ -288,17 +289,6 @@ static bool on_server_key_exchange(struct tls *t, const struct tls_message *m, s
     return true;
 }
 
-static bool on_certificate_request(struct tls *t, const struct tls_message *m, struct fault *why)
-{
-    struct certificate_request r;
-    struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
-    if (!read_certificate_request(&in, &r, why))
-        return false;
-    t->certificate_asked = true;
-    add_to_transcript(t, m->whole, m->buf);
-    return true;
-}
-
 /* RFC 5246 §7.4.7.1: client_version against rollback, then chance. Octets for the message; 0: refused. `encoded`: what
  * RSA raised. */
 static size_t encrypt_secret(struct tls *t, uint8_t out[RSA_MAX], uint8_t encoded[RSA_MAX], uint8_t *pre_master_secret,
@@ -352,16 +342,6 @@ static bool send_client_key_exchange(struct tls *t, struct fault *why)
     return sent;
 }
 
-/* RFC 5246 §7.4.6: no certificate of ours, so an empty list; the server decides whether it goes on. */
-static bool send_no_certificate(struct tls *t, struct fault *why)
-{
-    struct wire_out out;
-    if (!flight_room(t, TLS_MESSAGE_HEADER + 3, &out, why))
-        return false;
-    write_certificate(&out, NULL, 0);
-    return flight_add(t, &out, why);
-}
-
 static bool on_server_hello_done(struct tls *t, const struct tls_message *m, struct fault *why)
 {
     struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
@@ -369,8 +349,10 @@ static bool on_server_hello_done(struct tls *t, const struct tls_message *m, str
         return false;
     add_to_transcript(t, m->whole, m->buf);
     t->next = finish_due(t);
-    return (!t->certificate_asked || send_no_certificate(t, why)) && send_client_key_exchange(t, why)
-        && send_finished(t, why);
+    if (!t->verify_due)
+        keep_stop(t);
+    return (!t->certificate_asked || send_client_certificate(t, why)) && send_client_key_exchange(t, why)
+        && (!t->verify_due || send_certificate_verify(t, why)) && send_finished(t, why);
 }
 
 /* In an abbreviated handshake the server's Finished comes first, and ours answers it. */

@@ -31,9 +31,12 @@ void client_keeps_session(struct tls *);
 void resume_keys(struct tls *);
 
 /* client_auth.c: the client's half */
-
+bool on_certificate_request(struct tls *, const struct tls_message *, struct fault *why);
 bool send_client_certificate(struct tls *, struct fault *why);
 bool send_certificate_verify(struct tls *, struct fault *why);
+/* can this key make, or have made, a signature of that number? */
+bool sigalg_fits_key(unsigned number, const struct public_key *, struct sign_scheme *);
+bool sigalg_spoken(unsigned number);
 
 /* client_judge.c: the server's */
 bool send_certificate_request(struct tls *, struct fault *why);
@@ -43,6 +46,8 @@ bool on_certificate_verify(struct tls *, const struct tls_message *, struct faul
 /* keep.c: the handshake messages as they were, for CertificateVerify; octets of one message */
 bool keep_octets(struct kept *, struct bytes, size_t most);
 void keep_end(struct kept *);
+void keep_message(struct tls *, struct bytes);        /* while keeps_messages; too many: nothing is kept any more */
+void keep_stop(struct tls *);
 
 /* tell_session.c: silent when nobody listens */
 void tell_resumption(const struct tls *, const struct resume_row *, const char *by);

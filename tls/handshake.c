@@ -11,6 +11,7 @@ static const struct ground wrong_finished = { "tls.finished", "RFC 5246 §7.4.9"
 void add_to_transcript(struct tls *t, struct bytes message, buf_no buf)
 {
     transcript_add(&t->transcript, message);
+    keep_message(t, message);
     if (t->n_messages < TRANSCRIPT_MESSAGES)
         t->messages[t->n_messages++] = buf;
 }
@@ -97,7 +98,7 @@ void wipe_handshake(struct tls *t)
 {
     gather_end(t);
     keep_end(&t->ticket);
-    keep_end(&t->raw);
+    keep_stop(t);
     sodium_memzero(t->session.master_secret, sizeof t->session.master_secret);
     free((void *)t->peer_value.at);
     t->peer_value = (struct bytes){ NULL, 0 };

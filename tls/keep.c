@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { RAW_MOST = 3 * TLS_MESSAGE_MAX };
+
 bool keep_octets(struct kept *k, struct bytes b, size_t most)
 {
     if (b.n > most - k->n)
@@ -26,4 +28,18 @@ void keep_end(struct kept *k)
 {
     free(k->bytes);
     *k = (struct kept){ 0 };
+}
+
+/* RFC 5246 §7.4.8: CertificateVerify signs the messages themselves, with a hash that is only chosen then, and Ed25519
+ * reads them twice. */
+void keep_message(struct tls *t, struct bytes message)
+{
+    if (t->keeps_messages && !keep_octets(&t->raw, message, RAW_MOST))
+        keep_stop(t);
+}
+
+void keep_stop(struct tls *t)
+{
+    t->keeps_messages = false;
+    keep_end(&t->raw);
 }

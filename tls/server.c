@@ -109,6 +109,7 @@ static bool send_resumed(struct tls *t, const struct client_hello *h, struct fau
 {
     if (!send_server_hello(t, h, why))
         return false;
+    keep_stop(t);
     resume_keys(t);
     t->next = WAIT_CHANGE_CIPHER_SPEC;
     return (!t->ticket_due || send_new_session_ticket(t, why)) && send_finished(t, why);
@@ -116,10 +117,14 @@ static bool send_resumed(struct tls *t, const struct client_hello *h, struct fau
 
 static bool send_full(struct tls *t, const struct client_hello *h, struct fault *why)
 {
+    bool ask = t->config.client_certificate != TLS_CLIENT_NONE;
     bool sent = send_server_hello(t, h, why) && send_certificate(t, why)
-        && (t->facts.suite->kx == TLS_KX_RSA || send_server_key_exchange(t, why)) && send_server_hello_done(t, why);
+        && (t->facts.suite->kx == TLS_KX_RSA || send_server_key_exchange(t, why))
+        && (!ask || send_certificate_request(t, why)) && send_server_hello_done(t, why);
     if (sent)
         t->progress = TLS_CERTIFICATE_DONE;
+    if (ask)
+        t->next = WAIT_CLIENT_CERTIFICATE;
     return sent;
 }
 
@@ -164,6 +169,8 @@ static bool on_client_key_exchange(struct tls *t, const struct tls_message *m, s
         return false;
     tell_pre_master_secret(t, (struct bytes){ secret, n }, exchange, NULL);
     derive_keys(t, secret, n);
+    if (t->verify_due)
+        t->next = WAIT_CERTIFICATE_VERIFY;
     return true;
 }
 
@@ -194,8 +201,12 @@ const struct tls_row tls_server_rows[] = {
     { AT_START,                 TLS_BEGIN,               nothing_to_do,          { WAIT_CLIENT_HELLO } },
     /* full, or abbreviated: */
     { WAIT_CLIENT_HELLO,        TLS_CLIENT_HELLO,        on_client_hello,
-      { WAIT_CLIENT_KEY_EXCHANGE, WAIT_CHANGE_CIPHER_SPEC } },
-    { WAIT_CLIENT_KEY_EXCHANGE, TLS_CLIENT_KEY_EXCHANGE, on_client_key_exchange, { WAIT_CHANGE_CIPHER_SPEC } },
+      { WAIT_CLIENT_KEY_EXCHANGE, WAIT_CLIENT_CERTIFICATE, WAIT_CHANGE_CIPHER_SPEC } },
+    { WAIT_CLIENT_CERTIFICATE,  TLS_CERTIFICATE,         on_client_certificate,  { WAIT_CLIENT_KEY_EXCHANGE } },
+    /* who showed no certificate has nothing to prove: */
+    { WAIT_CLIENT_KEY_EXCHANGE, TLS_CLIENT_KEY_EXCHANGE, on_client_key_exchange,
+      { WAIT_CHANGE_CIPHER_SPEC, WAIT_CERTIFICATE_VERIFY } },
+    { WAIT_CERTIFICATE_VERIFY,  TLS_CERTIFICATE_VERIFY,  on_certificate_verify,  { WAIT_CHANGE_CIPHER_SPEC } },
     { WAIT_CHANGE_CIPHER_SPEC,  TLS_CHANGE_CIPHER_SPEC,  on_change_cipher_spec,  { WAIT_FINISHED } },
     { WAIT_FINISHED,            TLS_FINISHED,            on_client_finished,     { CONNECTED } },
     { CONNECTED,                TLS_APPLICATION_DATA,    nothing_to_do,          { CONNECTED } },

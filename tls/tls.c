@@ -58,6 +58,7 @@ struct tls *tls_new(const struct tls_config *config, nsec now, struct fault *why
     limit_records(t, RECORD_CONTENT_MAX, RECORD_CONTENT_MAX, false);
     flight_end(t);
     transcript_start(&t->transcript);
+    t->keeps_messages = config->server ? config->client_certificate != TLS_CLIENT_NONE : config->n_identities > 0;
     return t;
 }
 

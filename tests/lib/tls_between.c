@@ -3,10 +3,71 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A client that has a certificate, and one that has none, at a server that asks. */
+static void ask_client(struct tls_pair *p)
+{
+    p->server.config.client_certificate = TLS_CLIENT_ASK;
+    p->client.config.identities = p->identities;
+    p->client.config.n_identities = 2;
+}
+
+static void ask_nobody(struct tls_pair *p) { p->server.config.client_certificate = TLS_CLIENT_ASK; }
+
+static struct tls_session old_session(void)
+{
+    struct tls_session s = { .version = TLS_1_2, .suite = 0xc02f, .extended_master_secret = true, .id_n = 32,
+                             .made = PAIR_NOW - SECOND, .host = PAIR_HOST };
+    memset(s.id, 7, sizeof s.id);
+    memset(s.master_secret, 9, sizeof s.master_secret);
+    return s;
+}
+
+static struct tls_resumable resumable;
+static struct tls_tickets tickets;
+static struct test_chance ticket_chance;
+
+static void give_ticket(struct tls_pair *p)
+{
+    ticket_chance = test_chance(77);
+    tls_tickets_start(&tickets, &ticket_chance.chance, TLS_SESSION_LIFETIME);
+    resumable = (struct tls_resumable){ .lifetime_hint = 0 };
+    p->server.config.tickets = &tickets;
+    p->client.config.session = &resumable;
+}
+
+/* Under a key that is about to go, so that there is a new one in the abbreviated handshake. */
+static void resume_by_ticket(struct tls_pair *p)
+{
+    struct tls_ticket_state state;
+    give_ticket(p);
+    resumable.session = old_session();
+    resumable.got = PAIR_NOW - SECOND;
+    tls_ticket_write(&resumable.session, &state);
+    resumable.ticket_n = tls_ticket_seal(&tickets, &ticket_chance.chance, &state, PAIR_NOW - TLS_SESSION_LIFETIME,
+                                         resumable.ticket);
+}
+
+static void resume_by_id(struct tls_pair *p)
+{
+    static struct tls_sessions *sessions;
+    struct tls_session s = old_session();
+    tls_sessions_free(sessions);
+    sessions = tls_sessions_new(2, TLS_SESSION_LIFETIME);
+    tls_sessions_put(sessions, &s);
+    resumable = (struct tls_resumable){ .session = s, .got = s.made };
+    p->server.config.sessions = sessions;
+    p->client.config.session = &resumable;
+}
+
 const struct between_kind between_kinds[] = {
     { "ECDHE", { .suite = "ECDHE-RSA-AES128-GCM-SHA256" }, NULL },
     { "ECDHE with ECDSA", { .suite = "ECDHE-ECDSA-AES128-GCM-SHA256", .group = TLS_SECP256R1 }, NULL },
     { "RSA", { .suite = "AES128-SHA" }, NULL },
+    { "client certificate", { .suite = "ECDHE-RSA-AES128-GCM-SHA256" }, ask_client },
+    { "no client certificate", { .suite = "AES128-SHA" }, ask_nobody },
+    { "a ticket given", { .suite = "ECDHE-RSA-AES128-GCM-SHA256" }, give_ticket },
+    { "resumed by ticket", { .suite = "ECDHE-RSA-AES128-GCM-SHA256" }, resume_by_ticket },
+    { "resumed by id", { .suite = "ECDHE-RSA-AES128-GCM-SHA256" }, resume_by_id },
 };
 const size_t between_n_kinds = sizeof between_kinds / sizeof *between_kinds;
 

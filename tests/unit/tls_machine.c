@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LENGTHS = 600 };
+enum { LENGTHS = 1200 };
 static const char *const roles[] = { "client", "server" };
 
 static struct between_script scripts[16];

@@ -1,0 +1,89 @@
+/* client_judge.c - the server asks who the client is, and judges the answer (RFC 5246 §7.4.4, §7.4.6, §7.4.8).
+ *
+ * With `client_trust` the chain must lead to one of its roots, and the leaf be good for clients (RFC 5280 §4.2.1.12).
+ * Without, whoever has the key of the certificate it shows is taken for its owner: who that is, the application knows
+ * by the certificate's digest. */
+#include "tls/handlers.h"
+
+#include <string.h>
+
+static const struct ground missing = { "tls.client_certificate_missing", "RFC 5246 §7.4.6" };
+static const struct ground client_key = { "tls.client_key", "RFC 5246 §7.4.6" };
+static const struct ground verify_sigalg = { "tls.verify_sigalg", "RFC 5246 §7.4.8" };
+static const struct ground verify_signature = { "tls.verify_signature", "RFC 5246 §7.4.8" };
+static const struct ground no_memory = { "tls.no_memory", "RFC 5246 §7.2.2" };
+
+bool send_certificate_request(struct tls *t, struct fault *why)
+{
+    struct wire_out out;
+    if (!flight_room(t, certificate_request_size(t->config.client_trust, tls_n_sigalgs), &out, why))
+        return false;
+    write_certificate_request(&out, t->config.client_trust, tls_sigalgs, tls_n_sigalgs);
+    return flight_add(t, &out, why);
+}
+
+static bool judge_client(struct tls *t, const struct der *chain, size_t n, struct fault *why)
+{
+    struct x509_cert leaf = { .key = { .kind = KEY_NONE } };
+    const struct x509_ask ask = { .trust = t->config.client_trust, .at = t->now, .purpose = X509_CLIENT,
+                                  .key_usage = X509_DIGITAL_SIGNATURE, .classroom = t->config.classroom };
+    if (t->config.client_trust)
+        return x509_verify_chain(&ask, &t->config.voice, chain, n, &t->peer_key, why);
+    for (size_t i = n; i-- > 0; ) {                   /* nobody vouches for them, but they are certificates */
+        const struct watch w = { t->config.voice.trace, chain[i].buf, chain[i].at };
+        if (!x509_read_cert(&chain[i], trace_wants_fields(t->config.voice.trace) ? &w : NULL, &leaf, why))
+            return false;
+    }
+    t->peer_key = leaf.key;
+    return leaf.key.kind != KEY_NONE
+        || refuse(why, &client_key, "a key in the client's certificate that we know", "%s", leaf.key_words);
+}
+
+bool on_client_certificate(struct tls *t, const struct tls_message *m, struct fault *why)
+{
+    struct certificate_message c;
+    struct der chain[X509_CHAIN_MAX];
+    struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
+    if (!read_certificate(&in, &c, why))
+        return false;
+    if (c.n == 0 && t->config.client_certificate == TLS_CLIENT_REQUIRE)
+        return refuse(why, &missing, "the client's certificate", "an empty list");
+    for (size_t i = 0; i < c.n; i++)
+        chain[i] = (struct der){ c.certificates[i].at, c.certificates[i].n, 0 };
+    tell_certificates(t, false, m->whole, m->buf, chain, c.n);
+    if (c.n && !judge_client(t, chain, c.n, why))
+        return false;
+    add_to_transcript(t, m->whole, m->buf);
+    t->verify_due = c.n > 0;
+    if (t->verify_due)
+        hash_of(HASH_SHA256, chain[0].at, chain[0].n, t->facts.client);
+    else
+        keep_stop(t);
+    return true;
+}
+
+bool on_certificate_verify(struct tls *t, const struct tls_message *m, struct fault *why)
+{
+    struct certificate_verify v;
+    struct sign_scheme scheme;
+    struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
+    if (!read_certificate_verify(&in, &v, why))
+        return false;
+    if (!t->keeps_messages)
+        return refuse(why, &no_memory, "memory for the handshake's messages", "there is none");
+    if (!sigalg_spoken(v.sigalg) || !sigalg_fits_key(v.sigalg, &t->peer_key, &scheme))
+        return refuse(why, &verify_sigalg,
+                      "a signature algorithm that our CertificateRequest has, for the client's key",
+                      "0x%04x %s", v.sigalg,
+                      tls_sigalg_words(v.sigalg) ? tls_sigalg_words(v.sigalg) : "(not known by name)");
+    bool good = key_verify(&t->peer_key, scheme, t->raw.bytes, t->raw.n, v.signature.at, v.signature.n);
+    tell_check(t, "certificate_verify_signature", verify_signature.rfc, "a signature by the certificate's key",
+               good ? "one" : "one that does not verify", good);
+    keep_stop(t);
+    if (!good)
+        return refuse(why, &verify_signature, "a signature by the client's key over the handshake so far",
+                      "one that does not verify");
+    t->facts.client_known = true;
+    add_to_transcript(t, m->whole, m->buf);
+    return true;
+}
