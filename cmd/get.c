@@ -1,6 +1,8 @@
 /* get.c - `vitrine get`: a real server, TLS and HTTP ours, TCP ours or the kernel's. */
+#include "cmd/identity.h"
 #include "cmd/names.h"
 #include "cmd/place.h"
+#include "cmd/session_file.h"
 #include "cmd/wanted_tls.h"
 #include "cmd/watch.h"
 #include "cmd/words.h"
@@ -18,6 +20,8 @@ struct getting {
     bool include;
     struct visit_config config;
     struct wanted_tls tls;
+    struct identities identity;
+    struct tls_resumable session;
     struct x509_trust trust;
     char *hosts;
     struct resolv_conf resolv;
@@ -153,6 +157,18 @@ static void run(struct getting *g, const char *const *values, struct fault *why)
         refuse(why, &live_link_lost, "a link that stays until the page is there", "its end");
 }
 
+/* What a server that asks may see of us, and the session of an earlier run. */
+static int who_we_are(struct getting *g, const char *const *values)
+{
+    int code = identity_read(&g->identity, values, NULL, 0, NULL);
+    g->config.tls.identities = g->identity.tls;
+    g->config.tls.n_identities = g->identity.n;
+    if (code || !values[OPT_SESSION])
+        return code;
+    g->config.tls.session = &g->session;
+    return session_load(values[OPT_SESSION], &g->session);
+}
+
 static int prepare(struct getting *g, const struct command *c, const char *const *values, const char *url)
 {
     struct fault why = { 0 };
@@ -168,7 +184,8 @@ static int prepare(struct getting *g, const struct command *c, const char *const
     if (g->config.url.is_ip)
         g->config.tls.ip = (struct bytes){ g->config.url.ip.octets, g->config.url.ip.len };
     g->config.tls.trust = &g->trust;
-    return read_trust(g, values[OPT_CACERT]);
+    int code = who_we_are(g, values);
+    return code ? code : read_trust(g, values[OPT_CACERT]);
 }
 
 int get_run(const struct command *c, const char *const *values, const char *const *arguments, unsigned n)
@@ -200,6 +217,10 @@ int get_run(const struct command *c, const char *const *values, const char *cons
         words_fault(stderr, &why);                    /* behind all that the views had to say */
         code = words_exit(&why);
     }
+    if (g->visit.host && values[OPT_SESSION] && !session_save(values[OPT_SESSION], &g->session) && code == 0)
+        code = 23;
+    tls_resumable_wipe(&g->session);
+    identity_wipe(&g->identity);
     x509_trust_free(&g->trust);
     free(g->hosts);
     free(g);

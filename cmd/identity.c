@@ -13,7 +13,7 @@ enum { FILE_MOST = 1 << 20, DAY = 86400, EXIT_CERTIFICATE = 58 };
 
 static int refused(const char *name, const struct fault *why)
 {
-    fprintf(stderr, "vitrine serve: %s: ", name);
+    fprintf(stderr, "vitrine: %s: ", name);
     words_fault(stderr, why);
     return EXIT_CERTIFICATE;
 }
@@ -23,7 +23,7 @@ static char *read_or_say(const char *name, size_t *n)
     const char *why;
     char *text = file_read(name, FILE_MOST, n, &why);
     if (!text)
-        complain("vitrine serve: cannot read %s: %s", name, why);
+        complain("vitrine: cannot read %s: %s", name, why);
     return text;
 }
 
@@ -46,7 +46,7 @@ static int read_chain(struct identity *id, size_t *count, const char *name)
         return refused(name, &why);
     if (*count)
         return 0;
-    complain("vitrine serve: there is no certificate in %s", name);
+    complain("vitrine: there is no certificate in %s", name);
     return EXIT_CERTIFICATE;
 }
 
@@ -74,11 +74,11 @@ static int read_files(struct identity *id, size_t *count, const char *cert, cons
     if (!x509_read_cert(&id->chain[0], NULL, &id->leaf, &why))
         return refused(cert, &why);
     if (!key_matches(&id->key, &id->leaf.key)) {
-        complain("vitrine serve: the key in %s does not belong to the first certificate in %s", key, cert);
+        complain("vitrine: the key in %s does not belong to the first certificate in %s", key, cert);
         return EXIT_CERTIFICATE;
     }
     if (classroom_key_is(&id->leaf.key)) {
-        complain("vitrine serve: the key in %s is one of the classroom's: everybody has it; "
+        complain("vitrine: the key in %s is one of the classroom's: everybody has it; "
                  "make one of your own", key);
         return EXIT_CERTIFICATE;
     }
@@ -144,7 +144,7 @@ static int make_fresh(struct identity *id, const struct addr *at, nsec now, stru
     sodium_memzero(pkcs8, sizeof pkcs8);
     key_wipe(&ca_key);
     if (!good) {
-        complain("vitrine serve: no certificate could be made for this run");
+        complain("vitrine: no certificate could be made for this run");
         return EXIT_CERTIFICATE;
     }
     words_print(stdout,
@@ -163,10 +163,10 @@ int identity_read(struct identities *ids, const char *const *values, const struc
         struct identity *id = &ids->each[i];
         size_t count = 0;
         if (!cert != !key) {
-            complain("vitrine serve: --cert and --key go together");
+            complain("vitrine: --cert and --key go together");
             return 2;
         }
-        if (!cert && i)
+        if (!cert && (i || !at))
             break;
         code = cert ? read_files(id, &count, cert, key) : make_fresh(id, at, now, chance);
         ids->tls[ids->n++] = (struct tls_identity){ .chain = id->chain, .n = cert ? count : 1, .key = &id->key,

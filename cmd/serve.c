@@ -3,6 +3,7 @@
 #include "cmd/file_pages.h"
 #include "cmd/identity.h"
 #include "cmd/place.h"
+#include "cmd/resumption.h"
 #include "cmd/serve.h"
 #include "cmd/stacks.h"
 #include "cmd/wanted_tls.h"
@@ -24,6 +25,7 @@ struct serving {
     struct loop loop;
     struct file_pages files;
     struct identities identity;
+    struct resumption resumption;
     struct wanted_tls wanted;
     struct tls_config tls;
     struct web *web;
@@ -129,7 +131,7 @@ static int start(struct serving *s, const char *const *values)
     loop_seat(&s->loop, s->place.host, s->place.link, web_app(s->web));
     int code = identity_read(&s->identity, values, &s->addr, s->loop.now, live_chance(s->place.live));
     s->tls.n_identities = s->identity.n;
-    return code;
+    return code ? code : resumption_read(&s->resumption, values, live_chance(s->place.live), &s->tls);
 }
 
 static int serve_files(const struct command *c, const char *const *values)
@@ -168,6 +170,7 @@ static int serve_files(const struct command *c, const char *const *values)
     loop_end(&s->loop);
     place_close(&s->place);
     identity_wipe(&s->identity);
+    resumption_end(&s->resumption);
     file_pages_close(&s->files);
     if (!watch_close(&s->watching) && code == 0)
         code = 23;

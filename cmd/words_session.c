@@ -50,6 +50,14 @@ const struct words_row words_session[] = {
       "我们的 CertificateRequest 列出过、且适用于客户端密钥的签名算法" },
     { "phrase", "tls", "a signature by the client's key over the handshake so far", "用客户端密钥对此前握手做的签名" },
 
+    { "story", "certificate_resumed",
+      "None comes: an earlier session is taken up again, and who knows its secrets is whoever was there then.",
+      "没有证书：双方恢复先前的会话，知道其秘密的就是当时在场的那一方。" },
+    { "story", "keys_resumed",
+      "Nobody agrees on anything new: the session's master secret and fresh random octets of both ends give "
+      "fresh keys.",
+      "不做新的密钥协商：由会话的主密钥和双方新的随机字节产生新的密钥。" },
+
     { "why", "tls.client_identity", "The client looks for a certificate that the server would take.",
       "客户端寻找一张服务器愿意接受的证书。" },
     { "why", "tls.certificate_verify_signature",

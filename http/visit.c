@@ -146,6 +146,8 @@ static void told_handshake(struct visit *v)
         attr_text("verdict", v->config.tls.insecure ? "not asked (-k)" : "accepted"),
     };
     const char *variant = v->chapter != CHAPTER_KEYS ? NULL : f->suite->kx == TLS_KX_RSA ? "rsa" : "ecdhe";
+    if (f->resumed && (v->chapter == CHAPTER_CERTIFICATE || v->chapter == CHAPTER_KEYS))
+        variant = "resumed";
     end(v, variant, "RFC 5246 §7.3", values, sizeof values / sizeof *values);
 }
 

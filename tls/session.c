@@ -11,7 +11,7 @@ struct entry { struct tls_session session; uint32_t next, newer, older; };
 
 struct tls_sessions {
     nsec lifetime;
-    uint32_t most, n, n_buckets;
+    uint32_t most, n, n_buckets, touched;             /* entries from there on were never used, nor their memory */
     uint32_t newest, oldest, unused;                  /* unused: a row through .next */
     uint32_t *buckets;
     struct entry entries[];
@@ -45,10 +45,8 @@ struct tls_sessions *tls_sessions_new(size_t most, nsec lifetime)
         return NULL;
     }
     *all = (struct tls_sessions){ .lifetime = lifetime, .most = (uint32_t)most, .n_buckets = n_buckets,
-                                  .newest = NOBODY, .oldest = NOBODY, .unused = 0, .buckets = buckets };
+                                  .newest = NOBODY, .oldest = NOBODY, .unused = NOBODY, .buckets = buckets };
     memset(buckets, 0xff, n_buckets * sizeof *buckets);
-    for (uint32_t i = 0; i < most; i++)
-        all->entries[i].next = i + 1 < most ? i + 1 : NOBODY;
     return all;
 }
 
@@ -57,7 +55,7 @@ void tls_sessions_free(struct tls_sessions *all)
     if (!all)
         return;
     free(all->buckets);
-    sodium_memzero(all, sizeof *all + all->most * sizeof all->entries[0]);
+    sodium_memzero(all, sizeof *all + all->touched * sizeof all->entries[0]);
     free(all);
 }
 
@@ -117,7 +115,10 @@ void tls_sessions_put(struct tls_sessions *all, const struct tls_session *s)
     if (all->n == all->most)
         drop_at(all, all->oldest);
     uint32_t at = all->unused, *bucket = bucket_of(all, s->id);
-    all->unused = all->entries[at].next;
+    if (at == NOBODY)
+        at = all->touched++;
+    else
+        all->unused = all->entries[at].next;
     all->entries[at].session = *s;
     all->entries[at].next = *bucket;
     *bucket = at;
