@@ -1,5 +1,5 @@
-/* identity.h - who we say we are, as a server or as a client: the files of each --cert and --key, or a fresh CA and leaf for this
- * run. */
+/* identity.h - who we say we are, as a server or as a client: the files of each --cert and --key, or a fresh CA
+ * and leaf for this run. */
 #ifndef CMD_IDENTITY_H
 #define CMD_IDENTITY_H
 
@@ -19,7 +19,8 @@ struct identities {
     struct identity each[OPT_PAIRS];
 };
 
-/* 0, or an exit code (a sentence is on stderr). `at` NULL: without --cert there is none. A fresh CA is for localhost and `at` alone, lasts one day,
+/* 0, or an exit code (a sentence is on stderr). `at` NULL: without --cert there is none. A fresh CA is for localhost
+ * and `at` alone, lasts one day,
  * and lies in vitrine-ca.pem (how to trust it is printed) and vitrine-ca.key (mode 0600). The classroom's
  * keys are refused: they are public. */
 int identity_read(struct identities *, const char *const *values, const struct addr *at, nsec now,
