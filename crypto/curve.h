@@ -11,7 +11,7 @@
 #include "crypto/ct.h"
 #include "crypto/hash.h"
 
-enum { CURVE_LIMBS = 9, CURVE_SCALAR_MAX = 66, CURVE_POINT_MAX = 133, P256_SCALAR = 32, P256_POINT = 65 };
+enum { CURVE_LIMBS = 9, CURVE_SCALAR_MAX = 66, CURVE_POINT_MAX = 133 };
 
 struct curve {
     const char *name;                                 /* "P-256" */

@@ -67,7 +67,7 @@ static void begin_session(struct tls *t, const struct client_hello *h, const cha
     t->session = (struct tls_session){ .version = TLS_1_2, .made = t->now };
     if (!host)
         return;
-    strcpy(t->session.host, host);
+    memcpy(t->session.host, host, strlen(host) + 1);
     t->ticket_due = t->config.tickets && (h->extensions.seen & EXT_SESSION_TICKET);
     if (!t->ticket_due && t->config.sessions) {
         t->session.id_n = TLS_SESSION_ID_MAX;
