@@ -48,22 +48,15 @@ void ip_write(const struct ip_header *h, uint8_t *out)
         .more_fragments = h->more_fragments, .source = h->source, .destination = h->destination }, out);
 }
 
+/* The pseudo-header (RFC 9293 §3.1, RFC 8200 §8.1) is never written: both addresses, then zeros, protocol and length in
+ * whatever order, which a sum does not see. */
 static uint64_t pseudo_sum(const struct addr *source, const struct addr *destination, uint8_t protocol, size_t n)
 {
-    uint8_t pseudo[40];
-    struct wire_out out = wire_into(pseudo, sizeof pseudo);
-    put_bytes(&out, "source_address", source->octets, source->len);
-    put_bytes(&out, "destination_address", destination->octets, destination->len);
-    if (destination->len == 16) {
-        put_u32(&out, "upper_layer_packet_length", (uint32_t)n);
-        put_u24(&out, "zero", 0);
-        put_u8(&out, "next_header", protocol);
-    } else {
-        put_u8(&out, "zero", 0);
-        put_u8(&out, "protocol", protocol);
-        put_u16(&out, "length", (unsigned)n);
-    }
-    return checksum_add(0, pseudo, wire_written(&out));
+    const uint8_t length[4] = { (uint8_t)(n >> 24), (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n };
+    const uint8_t rest[4] = { 0, protocol, 0, 0 };
+    uint64_t sum = checksum_add(checksum_add(0, length, sizeof length), rest, sizeof rest);
+    sum = checksum_add(sum, source->octets, source->len);
+    return checksum_add(sum, destination->octets, destination->len);
 }
 
 uint16_t ip_pseudo_sum(const struct addr *source, const struct addr *destination, uint8_t protocol, size_t n)

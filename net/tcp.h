@@ -207,11 +207,13 @@ struct tcp {
     struct tcp_list *waits_in;                        /* LIST_OTHER: which of them */
     struct tcp_listener *listener;
 
-    /* --- what only text needs, or what is unusual --- */
-
+    /* The search for a larger packet: net/tcp_mtu.h. probe 0: none is under way. */
+    struct tcp_mtu { bool on; uint16_t low, high, probe; uint32_t probe_seq, probe_end; } mtu;
     struct tcp_rack rack;
     /* RFC 3168: our SYN asked; we say ECE until they say CWR; of which slowing down we have told them. */
     struct { bool asked, echo; uint32_t told; } ecn;
+
+    /* --- what only text needs, or what is unusual: from here on --- */
     struct {                                          /* when to acknowledge: tcp_ack.c */
         nsec delay, last_text;                        /* how long an ACK may wait; when text came last */
         uint16_t segment;                             /* text in the largest segment of theirs */
@@ -229,8 +231,6 @@ struct tcp {
     const struct tcp_cc *cc;
     struct tcp_cubic_state cubic;
     struct tcp_hystart hystart;
-    /* The search for a larger packet: net/tcp_mtu.h. probe 0: none is under way. */
-    struct tcp_mtu { bool on; uint16_t low, high, probe; uint32_t probe_seq, probe_end; } mtu;
     nsec timed_at;
     nsec fired_rto;                                   /* the RTO that fired last */
     nsec user_timeout;                                /* RFC 9293 §3.9.1.8; 0: none */

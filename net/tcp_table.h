@@ -1,16 +1,16 @@
 /* tcp_table.h - all TCP connections of one host: where they lie, how a segment finds its own, which of them
  * want to send, which have news, which timer is next. Memory is fixed when it is made.
  *
- * After anything was done with a connection, tcp_table_settle puts it where it belongs. It is taken out of
- * use again only by tcp_table_ready, when it has nothing more to send: until then everybody may hold on to
- * it. */
+ * After anything was done with a connection, tcp_table_settle puts it where it belongs: among those that may have
+ * something to send. tcp_table_output, asked until there is nothing, notes when each of them wants to be woken, and
+ * takes out of use who is gone: until then everybody may hold on to it. */
 #ifndef NET_TCP_TABLE_H
 #define NET_TCP_TABLE_H
 
 #include "crypto/chance.h"
 #include "net/tcp.h"
 
-enum { TCP_LISTENERS = 16, TCP_KEY = 16 };
+enum { TCP_LISTENERS = 16, TCP_KEY = 16, TCP_BUCKET_KEY = 10 };
 
 /* Connections that began at a listener wait in one of two queues, each with its bound: those whose SYN-ACK nobody has
  * answered yet, and those that stand and that nobody has taken. */
@@ -30,7 +30,8 @@ struct tcp_table {
     struct tcp_list time_wait;                        /* those that nobody holds; first the one that ends first */
     struct deadlines deadlines;
     struct tcp_listener listeners[TCP_LISTENERS];
-    uint8_t key[TCP_KEY];                             /* secret: buckets, ISNs */
+    uint8_t key[TCP_KEY];                             /* secret: ISNs */
+    uint32_t bucket_key[TCP_BUCKET_KEY];              /* secret, made from it: buckets */
     uint32_t counted;                                 /* connections so far: the next one's number */
 };
 

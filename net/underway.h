@@ -1,5 +1,4 @@
-/* underway.h - packets under way: a heap, first the one that arrives first, of equals the one that was sent
- * first.
+/* underway.h - packets under way: first the one that arrives first, of equals the one that was sent first.
  *
  * A packet is copied when it leaves and belongs to the flight until it is taken; then to whoever took it, who gives
  * it back with underway_free. Memory grows with what is under way, up to FLIGHT_OCTETS (a wire that is full loses
@@ -20,8 +19,10 @@ struct under_way {
 /* What the heap is ordered by: when it arrives, and how many left before it. */
 struct arrival { nsec at; uint64_t ordinal; struct under_way *what; };
 
+/* Most arrive after all that were sent before them: these stand in a queue, the others in the heap. */
+struct arrivals { struct arrival *all; size_t n, room; };
 struct flight {
-    struct arrival *heap; size_t n, room, octets;
+    struct arrivals heap, queue; size_t queue_first, octets;
     uint64_t departed;
     struct under_way *free_list;
 };

@@ -88,9 +88,8 @@ static struct bytes take_named(struct wire_in *in, const char *name, size_t n, e
     return b;
 }
 
-struct bytes take_ref (struct wire_in *in, const char *name, size_t n) { return take_named(in, name, n, FIELD_BYTES); }
+struct bytes wire_ref(struct wire_in *in, const char *name, size_t n) { return take_named(in, name, n, FIELD_BYTES); }
 struct bytes take_text(struct wire_in *in, const char *name, size_t n) { return take_named(in, name, n, FIELD_TEXT); }
-struct bytes take_rest(struct wire_in *in, const char *name) { return take_ref(in, name, wire_left(in)); }
 
 void wire_copy(struct wire_in *in, const char *name, void *out, size_t n)
 {
@@ -101,7 +100,7 @@ void wire_copy(struct wire_in *in, const char *name, void *out, size_t n)
         memset(out, 0, n);
 }
 
-struct wire_in take_block(struct wire_in *in, const char *name, size_t n)
+struct wire_in wire_block(struct wire_in *in, const char *name, size_t n)
 {
     wire_group(in, name, n);
     const uint8_t *at = advance(in, name, n);
@@ -199,7 +198,7 @@ void wire_put(struct wire_out *out, const char *name, uint64_t v, size_t n)
 void put_u24(struct wire_out *out, const char *name, uint32_t v) { wire_put(out, name, v, 3); }
 void put_u64(struct wire_out *out, const char *name, uint64_t v) { wire_put(out, name, v, 8); }
 
-void put_bytes(struct wire_out *out, const char *name, const void *bytes, size_t n)
+void wire_put_bytes(struct wire_out *out, const char *name, const void *bytes, size_t n)
 {
     uint8_t *at = extend(out, name, n);
     if (at && n)

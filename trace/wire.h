@@ -51,11 +51,11 @@ uint16_t     take_code16(struct wire_in *in, const char *name, wire_words *words
 /* copies; zeros when cut */
 static inline void take_bytes(struct wire_in *in, const char *name, void *out, size_t n);
 /* points into the octets read; n = 0 when cut */
-struct bytes take_ref  (struct wire_in *in, const char *name, size_t n);
+static inline struct bytes take_ref(struct wire_in *in, const char *name, size_t n);
 /* the same, shown as text */
 struct bytes take_text (struct wire_in *in, const char *name, size_t n);
 /* all that is left, maybe nothing */
-struct bytes take_rest (struct wire_in *in, const char *name);
+static inline struct bytes take_rest(struct wire_in *in, const char *name);
 
 /* The block behind a length of 1, 2 or 3 octets. When the block is cut, `in` fails and the block is empty and
  * failed. An outer failure shows in the block; a block's failure must be carried out by wire_close, which
@@ -64,7 +64,7 @@ struct wire_in take_vec8 (struct wire_in *in, const char *name);
 struct wire_in take_vec16(struct wire_in *in, const char *name);
 struct wire_in take_vec24(struct wire_in *in, const char *name);
 /* A block of n octets without a length of its own, named as a whole. */
-struct wire_in take_block(struct wire_in *in, const char *name, size_t n);
+static inline struct wire_in take_block(struct wire_in *in, const char *name, size_t n);
 void           wire_close(struct wire_in *in, const struct wire_in *block);
 
 /* Names the next n octets as one group, without reading them. */
@@ -94,7 +94,7 @@ static inline void put_u16(struct wire_out *out, const char *name, unsigned v);
 static inline void put_u32(struct wire_out *out, const char *name, uint32_t v);
 void put_u24  (struct wire_out *out, const char *name, uint32_t v);
 void put_u64  (struct wire_out *out, const char *name, uint64_t v);
-void put_bytes(struct wire_out *out, const char *name, const void *bytes, size_t n);
+static inline void put_bytes(struct wire_out *out, const char *name, const void *bytes, size_t n);
 void put_text (struct wire_out *out, const char *name, const char *text);              /* without its NUL */
 /* Opens a block with a length of `size` octets (1, 2, 3), which put_close fills in. Blocks nest. */
 struct put_block { uint8_t *length; unsigned size; };

@@ -17,6 +17,9 @@ void     wire_copy(struct wire_in *in, const char *name, void *out, size_t n);
 void     wire_note_group(const struct wire_in *in, const char *name, size_t n);
 void     wire_note_bits(const struct wire_in *in, const char *name, size_t n, uint64_t value, const char *words);
 void     wire_put(struct wire_out *out, const char *name, uint64_t v, size_t n);
+void     wire_put_bytes(struct wire_out *out, const char *name, const void *bytes, size_t n);
+struct bytes   wire_ref(struct wire_in *in, const char *name, size_t n);
+struct wire_in wire_block(struct wire_in *in, const char *name, size_t n);
 
 /* A cursor that has failed stands at its end, so it has no octets left. */
 static inline bool wire_plain(const struct wire_in *in, size_t n)
@@ -63,6 +66,31 @@ static inline void take_bytes(struct wire_in *in, const char *name, void *out, s
     }
     memcpy(out, in->at, n);
     in->at += n;
+}
+
+static inline struct bytes take_ref(struct wire_in *in, const char *name, size_t n)
+{
+    struct bytes b = { in->at, n };
+    if (n == 0 || !wire_plain(in, n))
+        return wire_ref(in, name, n);
+    in->at += n;
+    return b;
+}
+
+static inline struct bytes take_rest(struct wire_in *in, const char *name)
+{
+    struct bytes nothing = { in->at, 0 };
+    return wire_left(in) ? take_ref(in, name, wire_left(in)) : nothing;
+}
+
+static inline struct wire_in take_block(struct wire_in *in, const char *name, size_t n)
+{
+    struct wire_in block = { .at = in->at };
+    if (n == 0 || !wire_plain(in, n))
+        return wire_block(in, name, n);
+    in->at += n;
+    block.end = in->at;
+    return block;
 }
 
 static inline void wire_group(const struct wire_in *in, const char *name, size_t n)
@@ -113,9 +141,21 @@ static inline void put_u32(struct wire_out *out, const char *name, uint32_t v)
         wire_put(out, name, v, 4);
         return;
     }
-    for (unsigned i = 0; i < 4; i++)
-        out->at[i] = (uint8_t)(v >> (24 - 8 * i));
+    out->at[0] = (uint8_t)(v >> 24);
+    out->at[1] = (uint8_t)(v >> 16);
+    out->at[2] = (uint8_t)(v >> 8);
+    out->at[3] = (uint8_t)v;
     out->at += 4;
+}
+
+static inline void put_bytes(struct wire_out *out, const char *name, const void *bytes, size_t n)
+{
+    if (n == 0 || !wire_fits(out, n)) {
+        wire_put_bytes(out, name, bytes, n);
+        return;
+    }
+    memcpy(out->at, bytes, n);
+    out->at += n;
 }
 
 #endif
