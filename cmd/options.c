@@ -39,6 +39,8 @@ const struct option options[OPT_COUNT] = {
     { OPT_CORRUPT, 0, "corrupt", "PERCENT", NULL, CMD_VISIT | CMD_RESOLVE, "packets in which the wire flips a bit" },
     { OPT_DELAY, 0, "delay", "MS", NULL, CMD_VISIT | CMD_LAB | CMD_RESOLVE,
       "time a packet is under way, in milliseconds (10)" },
+    { OPT_MTU, 0, "mtu", "OCTETS", NULL, CMD_VISIT,
+      "the longest packet that the wires take (1500): fewer and larger ones, up to 65535 as on a loopback" },
     { OPT_BREAK, 0, "break", "WHAT[:WHERE]", NULL, CMD_VISIT,
       "spoil one thing (`vitrine breaks` has them all); may be given several times" },
     { OPT_CHECK, 0, "check", NULL, NULL, CMD_BREAKS,

@@ -1,4 +1,4 @@
-/* wires.h - what --loss, --dup, --reorder, --corrupt and --delay ask of the wires of a sealed world. */
+/* wires.h - what --loss, --dup, --reorder, --corrupt, --delay and --mtu ask of the wires of a sealed world. */
 #ifndef CMD_WIRES_H
 #define CMD_WIRES_H
 

@@ -113,6 +113,7 @@ static bool raise_hosts(struct sealed_visit *v, struct fault *why)
         struct stack_config c = v->config.stack;
         c.addr = a;
         c.prefix = PREFIX(a);
+        c.mtu = v->config.wires.mtu;
         c.connections = 16;
         c.backlog = 8;
         c.no_quick_acks = true;                                  /* a class sees the rule, not its exception */

@@ -220,7 +220,7 @@ static bool impair_send(struct link *link, const struct packet *p, nsec now)
 void impair_start(struct impair *im, struct link *inner, const struct wires *wires, uint64_t seed,
                   uint64_t *ordinal, const struct voice *voice)
 {
-    im->link = (struct link){ .send = impair_send, .mtu = inner->mtu < PACKET_MTU ? inner->mtu : PACKET_MTU };
+    im->link = (struct link){ .send = impair_send, .mtu = inner->mtu < PACKET_MAX ? inner->mtu : PACKET_MAX };
     im->inner = inner;
     im->wires = wires;
     im->own = (struct line){ 0 };

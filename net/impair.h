@@ -37,6 +37,7 @@
 struct wires {
     nsec delay;                                       /* one way */
     unsigned loss, dup, reorder, corrupt;
+    uint32_t mtu;                                     /* octets of the longest packet; 0: PACKET_MTU */
     uint64_t rate; uint32_t queue;                    /* octets a second, octets that may wait; rate 0: no limit */
     uint32_t mark;                                    /* octets that wait, from which on it marks; 0: never */
     const struct accident *accidents; unsigned n_accidents;       /* outlive the wire; NULL: none */
@@ -55,7 +56,7 @@ struct impair {
     uint64_t lost, marked;                            /* packets: by chance, or because the queue was full; CE */
     uint64_t *ordinal;                     /* packets put on the wire so far: one count for all hosts of it */
     struct voice voice;                               /* trace and host that sends */
-    uint8_t spoiled[PACKET_MTU];                      /* a corrupted copy, while it is handed on */
+    uint8_t spoiled[PACKET_MAX];                      /* a corrupted copy, while it is handed on */
 };
 
 /* Makes *im a link around `inner`. All that is pointed to outlives it; nothing to free. */

@@ -12,7 +12,7 @@
 #include "net/addr.h"
 #include "trace/trace.h"
 
-enum { PACKET_MAX = 65535, PACKET_MTU = 1500 };
+enum { PACKET_MAX = 65535, PACKET_MTU = 1500 };        /* what IP can say; what links take that do not say more */
 
 enum packet_sum {
     SUM_MADE,                                         /* in its place; who reads it checks it */

@@ -154,7 +154,7 @@ struct link *sealed_link(struct sealed *s, uint16_t host, const struct addr *add
     if (host < 1 || host > SEALED_HOSTS)
         return NULL;
     struct outlet *o = &s->outlets[host - 1];
-    o->link = (struct link){ .send = wire_send, .mtu = PACKET_MTU };
+    o->link = (struct link){ .send = wire_send, .mtu = s->wires.mtu ? s->wires.mtu : PACKET_MTU };
     o->sealed = s;
     o->voice = (struct voice){ .trace = s->trace, .host = host };
     o->addr = *addr;

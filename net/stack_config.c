@@ -13,8 +13,8 @@ struct stack_config stack_usual(const struct stack_config *given)
 {
     struct stack_config c = *given;
     uint32_t most = c.no_window_scaling ? TCP_WINDOW_MOST : (uint32_t)TCP_WINDOW_MOST << TCP_SHIFT_MOST;
-    c.mtu = at_most(or_else(c.mtu, PACKET_MTU), PACKET_MTU);
-    c.mss = (uint16_t)at_most(or_else(c.mss, PACKET_MTU), c.mtu - IP4_HEADER - TCP_HEADER);
+    c.mtu = at_most(or_else(c.mtu, PACKET_MTU), PACKET_MAX);
+    c.mss = (uint16_t)at_most(or_else(c.mss, c.mtu), c.mtu - IP4_HEADER - TCP_HEADER);
     c.chunk = c.chunk > c.mtu ? c.chunk : 0;
     c.connections = or_else(c.connections, 64);
     c.backlog = or_else(c.backlog, 128);

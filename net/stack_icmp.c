@@ -71,7 +71,7 @@ static void echo_came(struct stack *s, const struct ip_header *ip, const uint8_t
 {
     const struct addr *from = routes_is_own(&s->routes, &ip->destination)
                               ? &ip->destination : routes_source(&s->routes, &ip->source);
-    bool long_one = n + ip_header_size(&ip->source) > s->config.mtu;
+    bool long_one = n > sizeof s->icmp->octets || n + ip_header_size(&ip->source) > s->config.mtu;
     struct icmp_answer *a = from && !long_one ? new_icmp(s, from, &ip->source) : NULL;
     uint8_t *room = from && long_one && n <= CUT_MAX ? stack_cut_room(s) : NULL;
     if (a) {

@@ -1,6 +1,6 @@
 /* How fast our TCP is with nobody else in the way: two hosts of ours in the sealed world, by CPU time.
  *
- *     sealed_tcp full MEGABYTES FLOWS          chargen to FLOWS clients that throw it away, segments of 1,460 octets
+ *     sealed_tcp full MEGABYTES FLOWS MTU      chargen to FLOWS clients that throw it away, segments of MTU - 40 octets
  *     sealed_tcp connect COUNT AT_A_TIME       connections to discard: opened, one octet, closed
  *     sealed_tcp empty COUNT CONNECTIONS       segments without text, each for the next of so many connections
  *     sealed_tcp memory                        octets of an idle connection
@@ -19,7 +19,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { WINDOW = 65535, PORTS_A_LISTENER = 14000, MORE_PORTS = 10000 };
+enum { WINDOW = 65535, WINDOW_PACKETS = 4, PORTS_A_LISTENER = 14000, MORE_PORTS = 10000 };
 
 /* A link that counts what passes. */
 struct counter { struct link link; struct link *inner; uint64_t packets, octets; };
@@ -62,9 +62,10 @@ static bool count(struct link *l, const struct packet *p, nsec now)
 static void no_step(struct app *a, nsec now) { (void)a, (void)now; }
 static nsec no_wake(const struct app *a) { (void)a; return NEVER; }
 
-static void pair_start(struct pair *p, unsigned connections)
+static void pair_start(struct pair *p, unsigned connections, uint32_t mtu)
 {
-    static const struct wires wires = { .delay = 50 * MICROSECOND };
+    const struct wires wires = { .delay = 50 * MICROSECOND, .mtu = mtu };
+    uint32_t window = WINDOW_PACKETS * mtu > WINDOW ? WINDOW_PACKETS * mtu : WINDOW;
     memset(p, 0, sizeof *p);
     p->app = (struct app){ .step = no_step, .wake = no_wake };
     p->world = sealed_new(1, &wires, INT64_C(1788249600) * SECOND, NULL);
@@ -74,8 +75,8 @@ static void pair_start(struct pair *p, unsigned connections)
         struct addr a = addr_v4(10, 0, 0, (uint8_t)(1 + i));
         pool_start(&p->pools[i], (size_t)1 << 30);
         struct stack *s = stack_new(&(struct stack_config){
-            .addr = a, .prefix = 24, .connections = connections + 8, .backlog = connections + 8, .window = WINDOW,
-            .pool = &p->pools[i], .chance = sealed_chance(p->world, (uint16_t)(i + 1), 0),
+            .addr = a, .prefix = 24, .connections = connections + 8, .backlog = connections + 8, .window = window,
+            .mtu = mtu, .pool = &p->pools[i], .chance = sealed_chance(p->world, (uint16_t)(i + 1), 0),
             .voice = { .host = (uint16_t)(i + 1) } });
         if (!s)
             die("no memory for a stack");
@@ -116,10 +117,10 @@ static void take(struct app *a, struct carrier *c, nsec now)
     carrier_touch(c, 0);
 }
 
-static void full(uint64_t octets, unsigned flows)
+static void full(uint64_t octets, unsigned flows, uint32_t mtu)
 {
     static struct pair p;
-    pair_start(&p, flows);
+    pair_start(&p, flows, mtu);
     p.app.news = take;
     p.port = PORT_CHARGEN;
     p.to_open = flows;
@@ -170,7 +171,7 @@ static void one_octet(struct app *a, struct carrier *c, nsec now)
 static void connections(unsigned n, unsigned at_a_time)
 {
     static struct pair p;
-    pair_start(&p, n);
+    pair_start(&p, n, PACKET_MTU);
     p.app.news = one_octet;
     p.port = PORT_DISCARD;
     p.to_open = n;
@@ -205,7 +206,7 @@ static bool keep(struct link *l, const struct packet *p, nsec now)
 static void empty(uint64_t n, unsigned connections)
 {
     static struct pair p;
-    pair_start(&p, connections);
+    pair_start(&p, connections, PACKET_MTU);
     p.app.news = nothing;
     struct keeper k = { .link = { .send = keep, .mtu = PACKET_MTU }, .inner = p.loop.seats[0].link,
                         .all = calloc(connections, sizeof *k.all), .most = connections };
@@ -241,8 +242,8 @@ int main(int argc, char **argv)
     const char *what = argc > 1 ? argv[1] : "";
     if (sodium_init() < 0)
         return 2;
-    if (strcmp(what, "full") == 0 && argc == 4)
-        full(strtoull(argv[2], NULL, 10) * 1000000, (unsigned)atoi(argv[3]));
+    if (strcmp(what, "full") == 0 && argc == 5)
+        full(strtoull(argv[2], NULL, 10) * 1000000, (unsigned)atoi(argv[3]), (uint32_t)atoi(argv[4]));
     else if (strcmp(what, "connect") == 0 && argc == 4)
         connections((unsigned)atoi(argv[2]), (unsigned)atoi(argv[3]));
     else if (strcmp(what, "empty") == 0 && argc == 4)

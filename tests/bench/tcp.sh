@@ -94,7 +94,9 @@ echo "in the sealed world, both ends ours"
 inside "segments without text, 10 connections" segments segments empty 5000000 10 && bar "segments" "$per" 5000000; few=$cpu
 inside "segments without text, 100,000 connections" segments segments empty 5000000 100000
 bar "so many times as long, taken from 3" "$(calc "printf \"%.2f\", 3 - $cpu / $few")" 1
-inside "full segments, 10 flows" octets octets full 1000 10 && bar "octets" "$per" 3000000000
+inside "full segments of 1,460 octets, 10 flows" octets octets full 1000 10 1500 && bar "octets" "$per" 3000000000
+inside "full segments of 8,960 octets (--mtu 9000)" octets octets full 3000 10 9000
+inside "full segments of 65,495 octets (--mtu 65535)" octets octets full 6000 10 65535 && bar "octets" "$per" 3000000000
 inside "connections opened, used and closed" connections connections connect 50000 100 && bar "connections" "$per" 100000
 "$sealed" memory >"$dir/said"; eval "$(cat "$dir/said")"
 bar "1 KB less an idle connection without rings ($idle)" "$((1024 - idle))" 0

@@ -40,6 +40,10 @@ ends 2 "seed" visit --seed
 ends 2 "seed" visit --seed minus
 ends 2 "loss" visit --loss 101
 ends 2 "cipher\|suite" visit --cipher NONSENSE
+ends 2 "mtu" visit --mtu 1279
+ends 2 "mtu" visit --mtu 65536
+ends 0 " len 8948" visit --mtu 9000 --size 100000
+ends 0 "closed in order" visit --mtu 65535 --size 300000 --loss 5 --corrupt 5 --seed 3
 ends 2 "group" visit --group nonsense
 ends 2 "" visit one two
 ends 2 "" get

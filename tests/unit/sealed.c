@@ -275,6 +275,28 @@ START_TEST(a_full_wire_refuses_instead_of_growing_for_ever)
 }
 END_TEST
 
+START_TEST(a_wire_takes_packets_up_to_its_mtu)
+{
+    static uint8_t octets[PACKET_MAX] = { 0x45, [16] = 10, [19] = B };
+    const uint32_t mtus[] = { 0, 1280, 9000, PACKET_MAX };
+    for (int i = 0; i < 4; i++) {
+        struct link *links[4];
+        struct happening h;
+        uint32_t mtu = mtus[i] ? mtus[i] : PACKET_MTU;
+        struct sealed *s = world_of_three(1, &(struct wires){ .mtu = mtus[i], .corrupt = 1000 }, NULL, links);
+        struct packet p = { .bytes = octets, .len = mtu };
+        ck_assert_uint_eq(links[A]->mtu, mtu);
+        ck_assert(links[A]->send(links[A], &p, START));
+        ck_assert(sealed_world(s)->next(sealed_world(s), NEVER, &h));
+        if (h.what == HAPPENED_PACKET)                 /* the flipped bit may be one of the address */
+            ck_assert_uint_eq(h.packet->len, mtu);
+        p.len++;
+        ck_assert(mtu == PACKET_MAX || !links[A]->send(links[A], &p, START));
+        sealed_free(s);
+    }
+}
+END_TEST
+
 int main(void)
 {
     return check_run(
@@ -285,5 +307,6 @@ int main(void)
                                      delivery_is_told_at_its_time_and_is_the_cause,
                                      chances_are_golden_and_do_not_shift_each_other,
                                      more_purposes_than_counted_still_differ, chances_are_bounded,
-                                     a_full_wire_refuses_instead_of_growing_for_ever, NULL });
+                                     a_full_wire_refuses_instead_of_growing_for_ever,
+                                     a_wire_takes_packets_up_to_its_mtu, NULL });
 }
