@@ -90,23 +90,35 @@ static bool answers_cookie(struct stack *s, const struct tcp *t, const struct tc
            && tcp_cookie_check(&s->tcp, ends, ack, s->now, &syn);
 }
 
+/* The ports alone, before the rest is read; a segment that is too short for them is told of by its reader. */
+static struct tcp_ends ends_of(const struct ip_header *ip, const struct wire_in *segment)
+{
+    struct wire_in in = wire_over(segment->at, wire_left(segment), NULL);
+    struct tcp_ends ends = { .local = ip->destination, .peer = ip->source };
+    ends.peer_port = take_u16(&in, "source_port");
+    ends.port = take_u16(&in, "destination_port");
+    return ends;
+}
+
 void stack_tcp_came(struct stack *s, const struct ip_header *ip, struct wire_in *in,
                     const struct packet *packet)
 {
     struct tcp_segment segment;
     struct fault why = { 0 };
+    struct tcp_ends ends = ends_of(ip, in);
+    tcp_table_expect(&s->tcp, &ends);
     if (packet->sum == SUM_MADE
         && ip_checksum(&ip->source, &ip->destination, IP_TCP, in->at, wire_left(in)) != 0) {
         stack_drop(s, "tcp", &bad_checksum, "a segment whose checksum is right", "a wrong one");
         return;
     }
+    tcp_table_fetch(&s->tcp);
     if (!tcp_segment_read(in, &segment, &why)) {
         tell_drop(&s->host.voice, "tcp", __func__, &why);
         return;
     }
     segment.ecn = ip->traffic_class & 3;
-    struct tcp_ends ends = { ip->destination, ip->source, segment.destination_port, segment.source_port };
-    struct tcp *t = tcp_table_find(&s->tcp, &ends), *old = NULL;
+    struct tcp *t = tcp_table_expected(&s->tcp, &ends), *old = NULL;
     struct tcp_listener *l = NULL;
     if (!t || t->state == TCP_TIME_WAIT)
         l = tcp_table_listener(&s->tcp, &ends.local, ends.port);

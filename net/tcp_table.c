@@ -60,7 +60,7 @@ static uint64_t pair(const uint32_t key[2], uint32_t a, uint32_t b) { return (ui
 
 /* Each segment needs it, so it is the cheapest hash that a stranger, who does not see its values, cannot make collide:
  * NH of RFC 4418 §5.2.2, two words a multiplication. What it yields is stirred, since neighbours have near values. */
-static struct tcp **bucket_of(const struct tcp_table *all, const struct tcp_ends *e)
+static uint32_t *bucket_of(const struct tcp_table *all, const struct tcp_ends *e)
 {
     const uint32_t *key = all->bucket_key;
     uint64_t sum = pair(key, (uint32_t)e->port << 16 | e->peer_port, e->peer.len);
@@ -84,7 +84,7 @@ bool tcp_table_start(struct tcp_table *all, unsigned connections, struct chance 
         n_buckets *= 2;
     *all = (struct tcp_table){ .n = connections, .n_buckets = n_buckets };
     all->all = calloc(connections, sizeof *all->all);
-    all->buckets = calloc(n_buckets, sizeof(struct tcp *));
+    all->buckets = calloc(n_buckets, sizeof *all->buckets);
     all->deadlines.heap = calloc(connections + 1u, sizeof(struct deadline *));
     if (!all->all || !all->buckets || !all->deadlines.heap) {
         tcp_table_end(all);
@@ -110,27 +110,68 @@ static bool is_between(const struct tcp *t, const struct tcp_ends *e)
            && addr_same(&t->carrier.peer, &e->peer) && addr_same(&t->local, &e->local);
 }
 
-/* With many connections none of this is in the cache: the lines that every segment needs are fetched all at once, not
- * one after the other. */
-static void fetch(const struct tcp *t)
+static struct tcp *first_in(const struct tcp_table *all, const uint32_t *bucket)
 {
-    const char *at = (const char *)t;
-    for (size_t off = 0; off < offsetof(struct tcp, octets_acked); off += 64)
+    return *bucket ? &all->all[*bucket - 1] : NULL;
+}
+
+static uint32_t count_of(const struct tcp_table *all, const struct tcp *t)
+{
+    return t ? (uint32_t)(t - all->all) + 1 : 0;
+}
+
+static void put_in_bucket(struct tcp_table *all, struct tcp *t, const struct tcp_ends *e)
+{
+    uint32_t *bucket = bucket_of(all, e);
+    t->next_hash = first_in(all, bucket);
+    *bucket = count_of(all, t);
+}
+
+static void take_from_bucket(struct tcp_table *all, const struct tcp *t)
+{
+    struct tcp_ends ends = ends_of(t);
+    uint32_t *bucket = bucket_of(all, &ends);
+    struct tcp *before = first_in(all, bucket);
+    if (before == t)
+        *bucket = count_of(all, t->next_hash);
+    while (before && before->next_hash != t)
+        before = before->next_hash;
+    if (before)
+        before->next_hash = t->next_hash;
+}
+
+void tcp_table_expect(struct tcp_table *all, const struct tcp_ends *e)
+{
+    all->expected = all->found && is_between(all->found, e) ? NULL : bucket_of(all, e);
+    if (all->expected)
+        __builtin_prefetch(all->expected);
+}
+
+/* The lines that every segment needs, all at once and not one after the other. */
+void tcp_table_fetch(struct tcp_table *all)
+{
+    const char *at = all->expected ? (const char *)first_in(all, all->expected) : NULL;
+    for (size_t off = 0; at && off < offsetof(struct tcp, octets_acked); off += 64)
         __builtin_prefetch(at + off, 1);
 }
 
-struct tcp *tcp_table_find(struct tcp_table *all, const struct tcp_ends *e)
+struct tcp *tcp_table_expected(struct tcp_table *all, const struct tcp_ends *e)
 {
-    if (all->found && is_between(all->found, e))
+    if (!all->expected)
         return all->found;
-    struct tcp *t = *bucket_of(all, e);
-    if (t)
-        fetch(t);
+    struct tcp *t = first_in(all, all->expected);
     while (t && !is_between(t, e))
         t = t->next_hash;
     if (t)
         all->found = t;
     return t;
+}
+
+struct tcp *tcp_table_find(struct tcp_table *all, const struct tcp_ends *e)
+{
+    tcp_table_expect(all, e);
+    tcp_table_fetch(all);
+    return tcp_table_expected(all, e);
 }
 
 /* --- lists: a connection is in each at most once --- */
@@ -208,12 +249,7 @@ static void requeue(struct tcp_table *all, struct tcp *t)
 
 static void take_out(struct tcp_table *all, struct tcp *t)
 {
-    struct tcp_ends ends = ends_of(t);
-    struct tcp **at = bucket_of(all, &ends);
-    while (*at && *at != t)
-        at = &(*at)->next_hash;
-    if (*at)
-        *at = t->next_hash;
+    take_from_bucket(all, t);
     deadline_set(&all->deadlines, &t->deadline, NEVER);
     leave_listener(t);
     wait_in(t, NULL);
@@ -329,9 +365,7 @@ struct tcp *tcp_table_new(struct tcp_table *all, const struct tcp_ends *e)
     t->carrier.peer_port = e->peer_port;
     t->carrier.voice.conn = ++all->counted;
     t->deadline.number = (uint32_t)(t - all->all);
-    struct tcp **bucket = bucket_of(all, e);
-    t->next_hash = *bucket;
-    *bucket = t;
+    put_in_bucket(all, t, e);
     return t;
 }
 

@@ -24,7 +24,9 @@ struct tcp_listener {
 struct tcp_table {
     struct tcp *all; unsigned n, in_use;
     struct tcp_causes *causes;                        /* one for each, from when somebody hears; else NULL */
-    struct tcp *free_list, **buckets; unsigned n_buckets;         /* a power of two */
+    struct tcp *free_list;
+    uint32_t *buckets; unsigned n_buckets;            /* the first in each, counted from 1; a power of two */
+    const uint32_t *expected;                         /* the bucket of the segment that is expected; NULL: `found` */
     struct tcp *found;                                /* whom the last segment was for: often the next is too */
     struct tcp_list ready, news;
     struct tcp_list time_wait;                        /* those that nobody holds; first the one that ends first */
@@ -42,6 +44,11 @@ struct tcp_ends { struct addr local, peer; uint16_t port, peer_port; };
 bool        tcp_table_start(struct tcp_table *, unsigned connections, struct chance *);
 void        tcp_table_end(struct tcp_table *);
 struct tcp *tcp_table_find(struct tcp_table *, const struct tcp_ends *);                /* NULL: none */
+/* The same in three steps, for a segment that came. With many connections nothing of it is in the cache: the first step
+ * begins to fetch the bucket, the second the connection, and whoever asks does something else in between. */
+void        tcp_table_expect(struct tcp_table *, const struct tcp_ends *);
+void        tcp_table_fetch(struct tcp_table *);
+struct tcp *tcp_table_expected(struct tcp_table *, const struct tcp_ends *);
 /* A new one, all zero but for its ends and number. When all are in use, the TIME-WAIT that ends first and
  * that nobody holds makes room. NULL: there is none. */
 struct tcp *tcp_table_new(struct tcp_table *, const struct tcp_ends *);
