@@ -299,6 +299,8 @@ static const struct fault_words words[] = {
     { "tls.dh_group", 35, "The server wants to agree on a secret modulo a prime that nobody has vouched for",
       "服务器要用一个无人担保的素数来协商秘密" },
     { "tls.no_common_dh_group", 35, "The client knows none of our groups for DHE", "客户端不认识我们任何一个 DHE 群" },
+    { "tls.server_name", 35, "The name that the client asks for is no host's name",
+      "客户端索要的不是主机名" },
     { "tls.unrecognized_name", 35, "No certificate here is for the name that was asked for",
       "这里没有一张证书属于所请求的名称" },
     { "tls.no_protocol", 35, "Client and server speak no protocol in common", "客户端与服务器没有共同的应用层协议" },

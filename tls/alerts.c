@@ -74,6 +74,7 @@ static const struct { int alert; const char *id; } table[] = {
     { TLS_ALERT_DECODE_ERROR,       "tls.certificate_verify_cut" },
     { TLS_ALERT_ILLEGAL_PARAMETER,  "tls.alert_level" },
     { TLS_ALERT_ILLEGAL_PARAMETER,  "tls.suite_not_offered" },
+    { TLS_ALERT_ILLEGAL_PARAMETER,  "tls.server_name" },
     { TLS_ALERT_ILLEGAL_PARAMETER,  "tls.compression" },
     { TLS_ALERT_ILLEGAL_PARAMETER,  "tls.point_formats" },
     { TLS_ALERT_ILLEGAL_PARAMETER,  "tls.certificate_key" },

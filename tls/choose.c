@@ -10,6 +10,7 @@
 
 static const struct ground no_common_suite = { "tls.no_common_suite", "RFC 5246 §7.4.1.3" };
 static const struct ground no_common_dh_group = { "tls.no_common_dh_group", "RFC 7919 §4" };
+static const struct ground server_name = { "tls.server_name", "RFC 6066 §3" };
 static const struct ground unrecognized_name = { "tls.unrecognized_name", "RFC 6066 §3" };
 static const struct ground no_protocol = { "tls.no_protocol", "RFC 7301 §3.2" };
 static const struct ground bad_limit = { "tls.record_size_limit", "RFC 8449 §4" };
@@ -32,11 +33,38 @@ static bool is_for(const struct tls_identity *id, const char *host)
     return !*host || !id->leaf || x509_cert_is_for(id->leaf, host, &none);
 }
 
-/* RFC 6066 §3: a name is one of the DNS, ASCII; one that is none fits nothing. */
+/* Letters, digits, hyphens and dots; the underscore stands in names of services. */
+static bool in_names(unsigned c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+        || c == '-' || c == '.' || c == '_';
+}
+
+/* An address instead of a name: no name has a colon, or a last label of digits alone. */
+static bool is_address(struct bytes name)
+{
+    size_t at = name.n;
+    while (at && name.at[at - 1] >= '0' && name.at[at - 1] <= '9')
+        at--;
+    return name.n && (memchr(name.at, ':', name.n) || (at < name.n && (at == 0 || name.at[at - 1] == '.')));
+}
+
+/* RFC 6066 §3: one name of the DNS in ASCII. Addresses are not permitted there, but are met; they are no question of
+ * names, so that the answer is as to who asks for none. */
 static bool read_name(const struct tls *t, struct asked *a, struct fault *why)
 {
     struct bytes name = a->h->extensions.server_name;
-    if (name.n >= HOST_MAX || memchr(name.at ? (const char *)name.at : "", 0, name.n))
+    if (a->h->extensions.names_twice)
+        return refuse(why, &server_name, "one host_name", "more than one");
+    if (is_address(name)) {
+        tell_check(t, "server_name", server_name.rfc, "the name of a host", "an address", false);
+        name.n = 0;
+    }
+    for (size_t i = 0; i < name.n; i++)
+        if (!in_names(name.at[i]))
+            return refuse(why, &server_name, "letters, digits, hyphens and dots in a name", "the octet 0x%02x",
+                          name.at[i]);
+    if (name.n >= HOST_MAX)
         return refuse(why, &unrecognized_name, "a name that a certificate of ours has", "%zu octets that are none",
                       name.n);
     memcpy(a->host, name.at ? (const char *)name.at : "", name.n);

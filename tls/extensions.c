@@ -60,8 +60,9 @@ static void read_server_name(struct wire_in *in, bool of_server, struct tls_exte
     while (wire_left(&list)) {
         uint8_t type = take_code8(&list, "name_type", name_type_words);
         struct wire_in name = take_vec16(&list, "server_name");
-        if (type == HOST_NAME && (x->server_name.n || !wire_left(&name)))
+        if (type == HOST_NAME && !wire_left(&name))
             wire_fail(&list, "host_name");
+        x->names_twice |= type == HOST_NAME && x->server_name.n;
         if (type == HOST_NAME)
             x->server_name = take_name(&name, "host_name");
         else

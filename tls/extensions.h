@@ -32,6 +32,7 @@ struct tls_extensions {
     unsigned max_fragment;                            /* the code, 1 to 4 where it is a good one */
     unsigned record_size_limit;
     struct bytes ticket;                              /* of a ClientHello: n 0 where one is only asked for */
+    bool names_twice;                                 /* server_name has more than one host_name */
     bool ocsp_asked;                                  /* status_request, of the one type there is (RFC 6066 §8) */
 };
 

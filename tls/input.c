@@ -193,7 +193,7 @@ static bool check_message_header(const struct tls *t, struct tls_message_header 
     char may_come[96];
     const char *state = tls_state_words(t->state), *words = tls_message_words(h.type);
     if (h.length > TLS_MESSAGE_MAX - TLS_MESSAGE_HEADER)
-        return refuse(why, &message_too_long, "a message of at most 131072 octets", "%u octets",
+        return refuse(why, &message_too_long, "a message of at most 131400 octets", "%u octets",
                       (unsigned)h.length);
     return tls_find_row(t->config.server, t->state, h.type)
         || refuse_about(why, &unexpected, state, tls_may_come(t->config.server, t->state, may_come, sizeof may_come),

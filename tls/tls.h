@@ -18,8 +18,8 @@
  * TLS_CONNECTED. What does not fit into `out` (a flight, an alert) waits for the next call: call
  * tls_receive again when `out` has room. `in` must be able to hold TLS_RECORD_ROOM octets, `out` should.
  * Memory: one allocation in tls_new; for the handshake one more for our flight, and one for a message that
- * spans records (at most TLS_MESSAGE_MAX). All that the config points to is not owned and outlives the
- * engine. */
+ * spans records (at most TLS_MESSAGE_MAX, the longest ClientHello that its lengths allow). All that the config points
+ * to is not owned and outlives the engine. */
 #ifndef TLS_TLS_H
 #define TLS_TLS_H
 
@@ -30,7 +30,7 @@
 #include "tls/x509/verify.h"
 #include "trace/ring.h"
 
-enum { TLS_RECORD_MAX = 16384, TLS_RECORD_ROOM = 5 + 16384 + 2048, TLS_MESSAGE_MAX = 131072,
+enum { TLS_RECORD_MAX = 16384, TLS_RECORD_ROOM = 5 + 16384 + 2048, TLS_MESSAGE_MAX = 131400,
        TLS_ANCHOR_NAME = 200 };
 
 struct tls_identity {                                  /* what a server shows */

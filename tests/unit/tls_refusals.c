@@ -181,9 +181,12 @@ START_TEST(the_longest_message)
         const uint8_t start[] = { 22, 3, 3, 0x40, 0, TLS_CERTIFICATE, (uint8_t)(length >> 16),
                                   (uint8_t)(length >> 8), (uint8_t)length };
         memcpy(record, start, sizeof start);
-        for (unsigned i = 0; i < (more ? 1 : TLS_MESSAGE_MAX / 16384); i++) {
+        for (unsigned left = more ? 1 : TLS_MESSAGE_MAX, n; left; left -= more ? 1 : n) {
             ck_assert_int_eq(p.engine->says, TLS_WANTS);
-            peer_raw(&p, record, sizeof record);
+            n = left < 16384 && !more ? left : 16384;
+            record[3] = (uint8_t)(n >> 8);
+            record[4] = (uint8_t)n;
+            peer_raw(&p, record, 5 + n);
             memset(record + 5, 0, 4);
         }
         peer_refused(&p, more ? "tls.message_too_long" : "tls.certificate_cut", 50);
@@ -581,7 +584,8 @@ START_TEST(hellos)
         { 0x0303, "\0\x9c", 2, "\x0a\x0a\0\0\0\0\0\2\0\0", 10, "tls.client_hello_cut", 50 },
         { 0x0303, "\0\x9c", 2, "\x0a\x0a\0\1\0\0\0\0\6\0\4\0\0\1a", 15, NULL, 0 },
         /* two host names */
-        { 0x0303, "\0\x9c", 2, "\0\0\0\x0a\0\10\0\0\1a\0\0\1b", 14, "tls.client_hello_cut", 50 },
+        { 0x0303, "\0\x9c", 2, "\0\0\0\x0a\0\10\0\0\1a\0\0\1b", 14, "tls.server_name", 47 },
+        { 0x0303, "\0\x9c", 2, "\0\0\0\6\0\4\0\0\1\7", 10, "tls.server_name", 47 },
         { 0x0303, "\0\x9c", 2, "\0\x10\0\3\0\1\0", 7, "tls.client_hello_cut", 50 },       /* ALPN: an empty name */
         { 0x0303, "\0\x9c", 2, "\0\x10\0\2\0\0", 6, "tls.client_hello_cut", 50 },          /* and no name */
         { 0x0303, "\0\x9c", 2, "\0\x1c\0\2\0\x3f", 6, "tls.record_size_limit", 47 },
