@@ -161,6 +161,7 @@ static void run(struct getting *g, const char *const *values, struct fault *why)
 static int who_we_are(struct getting *g, const char *const *values)
 {
     int code = identity_read(&g->identity, values, NULL, 0, NULL);
+    g->config.tls.ask_ocsp = true;
     g->config.tls.identities = g->identity.tls;
     g->config.tls.n_identities = g->identity.n;
     if (code || !values[OPT_SESSION])

@@ -147,6 +147,8 @@ const struct option options[OPT_COUNT] = {
       "who vouches for clients; without it whoever has a certificate's key is taken for its owner" },
     { OPT_TICKETS, 0, "tickets", "HOW", "on|off", CMD_SERVE,
       "give clients their session as a ticket (on); off: sessions are kept here, found by their id" },
+    { OPT_STAPLE, 0, "staple", "FILE", NULL, CMD_SERVE,
+      "an OCSP response (DER) for the first certificate, given to clients that ask for it" },
     { OPT_LISTEN, 0, "listen", "ADDR:PORT", NULL, CMD_SERVE, "where to listen (127.0.0.1:4433)" },
     { OPT_MAN, 0, "man", NULL, NULL, CMD_HELP, "print the manual page (troff)" },
     { OPT_COMPLETION, 0, "completion", NULL, NULL, CMD_HELP, "print the completion for bash" },

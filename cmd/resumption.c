@@ -24,13 +24,26 @@ static int read_clients(struct resumption *r, const char *name)
     return good ? 0 : EXIT_CA;
 }
 
+static int read_staple(struct resumption *r, const char *name, struct tls_identity *first)
+{
+    const char *words;
+    size_t n;
+    r->staple = file_read(name, STAPLE_MOST, &n, &words);
+    if (!r->staple)
+        complain("vitrine serve: cannot read %s: %s", name, words);
+    else
+        first->staple = (struct bytes){ (const uint8_t *)r->staple, n };
+    return r->staple ? 0 : EXIT_CERTIFICATE;
+}
+
 static enum tls_client_certificate client_wish(const char *how)
 {
     return !how || strcmp(how, "none") == 0 ? TLS_CLIENT_NONE : strcmp(how, "ask") == 0 ? TLS_CLIENT_ASK
                                                                                        : TLS_CLIENT_REQUIRE;
 }
 
-int resumption_read(struct resumption *r, const char *const *values, struct chance *chance, struct tls_config *tls)
+int resumption_read(struct resumption *r, const char *const *values, struct chance *chance, struct tls_config *tls,
+                    struct tls_identity *first)
 {
     bool off = values[OPT_TICKETS] && strcmp(values[OPT_TICKETS], "off") == 0;
     tls->client_certificate = client_wish(values[OPT_CLIENT_CERT]);
@@ -42,11 +55,10 @@ int resumption_read(struct resumption *r, const char *const *values, struct chan
     tls_tickets_start(&r->tickets, chance, TLS_SESSION_LIFETIME);
     tls->sessions = r->sessions;
     tls->tickets = off ? NULL : &r->tickets;
-    if (values[OPT_CLIENT_CA]) {
+    if (values[OPT_CLIENT_CA])
         tls->client_trust = &r->clients;
-        return read_clients(r, values[OPT_CLIENT_CA]);
-    }
-    return 0;
+    int code = values[OPT_CLIENT_CA] ? read_clients(r, values[OPT_CLIENT_CA]) : 0;
+    return code || !values[OPT_STAPLE] ? code : read_staple(r, values[OPT_STAPLE], first);
 }
 
 void resumption_end(struct resumption *r)

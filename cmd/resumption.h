@@ -13,9 +13,10 @@ struct resumption {
     char *staple;
 };
 
-/* Fills in the config of a server, whose identities are there already. 0, or an exit code (a sentence is on stderr).
- * The chance draws the keys of tickets and outlives them. */
-int resumption_read(struct resumption *, const char *const *values, struct chance *, struct tls_config *);
+/* Fills in the config of a server; a stapled response goes to its first identity. 0, or an exit code (a sentence is on
+ * stderr). The chance draws the keys of tickets and outlives them. */
+int resumption_read(struct resumption *, const char *const *values, struct chance *, struct tls_config *,
+                    struct tls_identity *first);
 void resumption_end(struct resumption *);
 
 #endif

@@ -131,7 +131,8 @@ static int start(struct serving *s, const char *const *values)
     loop_seat(&s->loop, s->place.host, s->place.link, web_app(s->web));
     int code = identity_read(&s->identity, values, &s->addr, s->loop.now, live_chance(s->place.live));
     s->tls.n_identities = s->identity.n;
-    return code ? code : resumption_read(&s->resumption, values, live_chance(s->place.live), &s->tls);
+    return code ? code : resumption_read(&s->resumption, values, live_chance(s->place.live), &s->tls,
+                                          s->identity.tls);
 }
 
 static int serve_files(const struct command *c, const char *const *values)

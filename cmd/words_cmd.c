@@ -151,6 +151,8 @@ const struct words_row words_cmd[] = {
       "由谁为客户端担保；不给时，持有证书密钥者即视为其主人" },
     { "phrase", "cmd", "give clients their session as a ticket (on); off: sessions are kept here, found by their id",
       "把会话作为票据交给客户端（on）；off：会话存在这里，按编号查找" },
+    { "phrase", "cmd", "an OCSP response (DER) for the first certificate, given to clients that ask for it",
+      "第一张证书的 OCSP 响应（DER），交给提出要求的客户端" },
     { "phrase", "cmd", "--client-ca wants --client-cert ask or require", "--client-ca 需要 --client-cert ask 或 require" },
     { "phrase", "cmd", "cannot read the session in %s: %s", "无法读取 {1} 中的会话：{2}" },
     { "phrase", "cmd", "there is no session in %s: it is not a file of --session",

@@ -41,6 +41,9 @@ const struct words_row words_session[] = {
     { "phrase", "tls", "resumption: %s (row %s)", "会话恢复：{1}（表中的行 {2}）" },
     { "phrase", "tls", "the session is kept", "会话被保存" },
     { "phrase", "tls", "ticket %s: %s for %s", "票据（{1}）：{2}，用于 {3}" },
+    { "phrase", "x509", "an OCSP response that vouches for the certificate", "为该证书作保的 OCSP 响应" },
+    { "phrase", "x509", "%u octets, not checked", "{1} 字节，未检查" },
+    { "phrase", "tls", "memory for a chain", "存放证书链的内存" },
     { "phrase", "tls", "a certificate of ours of the kind asked for", "我们有一张对方所要求种类的证书" },
     { "phrase", "tls", "none: we send an empty list", "没有：我们发送空的列表" },
     { "phrase", "tls", "memory for the handshake's messages", "存放握手消息的内存" },
@@ -58,6 +61,8 @@ const struct words_row words_session[] = {
       "fresh keys.",
       "不做新的密钥协商：由会话的主密钥和双方新的随机字节产生新的密钥。" },
 
+    { "why", "x509.ocsp", "The CA's word of today that the certificate still holds, brought along by the server.",
+      "由服务器顺带出示：CA 今天说这张证书仍然有效。" },
     { "why", "tls.client_identity", "The client looks for a certificate that the server would take.",
       "客户端寻找一张服务器愿意接受的证书。" },
     { "why", "tls.certificate_verify_signature",

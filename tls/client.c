@@ -91,6 +91,7 @@ static bool send_client_hello(struct tls *t, const struct tls_message *m, struct
         wishes.grease[1] = wishes.grease[0] ^ 0x1010;              /* another one: nothing may stand there twice */
         wishes.padding_to = PADDED;
     }
+    wishes.ask_ocsp = t->config.ask_ocsp;
     offer_session(t, &wishes);
     t->asked = write_client_hello(&out, &wishes);
     t->progress = TLS_HELLO_SENT;
@@ -199,6 +200,7 @@ static bool on_server_hello(struct tls *t, const struct tls_message *m, struct f
     t->facts.extended_master_secret = h.extensions.seen & EXT_EXTENDED_MASTER_SECRET;
     add_to_transcript(t, m->whole, m->buf);
     t->progress = TLS_HELLO_DONE;
+    t->status_due = h.extensions.seen & EXT_STATUS_REQUEST;
     enum resume_verdict verdict = client_resumes(t, &h, why);
     if (verdict == RESUME) {
         keep_stop(t);
@@ -234,12 +236,12 @@ static void note_names(struct tls *t, const struct der *chain, size_t n)
     }
 }
 
-static bool judge_chain(struct tls *t, const struct der *chain, size_t n, struct fault *why)
+static bool judge_chain(struct tls *t, const struct der *chain, size_t n, struct bytes response, struct fault *why)
 {
     struct fault refusal = { 0 };
     const struct x509_ask ask = {
         .trust = t->config.trust, .host = t->config.ip.n ? NULL : t->config.host, .ip = t->config.ip, .at = t->now,
-        .purpose = X509_SERVER, .classroom = t->config.classroom,
+        .purpose = X509_SERVER, .classroom = t->config.classroom, .ocsp = response,
         .key_usage = t->facts.suite->kx == TLS_KX_RSA ? X509_KEY_ENCIPHERMENT : X509_DIGITAL_SIGNATURE };
     bool good = x509_verify_chain(&ask, &t->config.voice, chain, n, &t->peer_key, &refusal);
     if (!good && (!t->config.insecure || t->peer_key.kind == KEY_NONE)) {
@@ -250,7 +252,20 @@ static bool judge_chain(struct tls *t, const struct der *chain, size_t n, struct
     if (!good)
         tell_check(t, "insecure", "RFC 5280 §6", "a chain that is accepted", refusal.ground->id, false);
     note_names(t, chain, n);
-    return true;
+    return tls_suite_fits_key(t->facts.suite, t->peer_key.kind)
+        || refuse(why, &certificate_key, "a key in the certificate of the kind that the suite says",
+                  "the suite %s, and a key of another kind", t->facts.suite->name);
+}
+
+bool judge_kept(struct tls *t, struct bytes response, struct fault *why)
+{
+    if (!t->chain.bytes)
+        return true;
+    bool good = judge_chain(t, t->certificates, t->n_certificates, response, why);
+    if (t->facts.suite->kx == TLS_KX_RSA)
+        t->progress = TLS_CERTIFICATE_DONE;
+    keep_end(&t->chain);
+    return good;
 }
 
 static bool on_certificate(struct tls *t, const struct tls_message *m, struct fault *why)
@@ -266,14 +281,13 @@ static bool on_certificate(struct tls *t, const struct tls_message *m, struct fa
         chain[i] = (struct der){ c.certificates[i].at, c.certificates[i].n, 0 };
     tell_certificates(t, false, m->whole, m->buf, chain, c.n);
     t->facts.chain_sent = (unsigned)c.n;
-    if (!judge_chain(t, chain, c.n, why))
+    if (!(t->status_due ? keep_chain(t, chain, c.n, why) : judge_chain(t, chain, c.n, (struct bytes){ 0 }, why)))
         return false;
-    if (!tls_suite_fits_key(t->facts.suite, t->peer_key.kind))
-        return refuse(why, &certificate_key, "a key in the certificate of the kind that the suite says",
-                      "the suite %s, and a key of another kind", t->facts.suite->name);
     add_to_transcript(t, m->whole, m->buf);
-    t->next = t->facts.suite->kx == TLS_KX_RSA ? WAIT_REQUEST_OR_DONE : WAIT_SERVER_KEY_EXCHANGE;
-    if (t->facts.suite->kx == TLS_KX_RSA)
+    bool rsa = t->facts.suite->kx == TLS_KX_RSA;
+    t->next = t->status_due ? (rsa ? WAIT_STATUS_OR_REQUEST : WAIT_STATUS_OR_KEY_EXCHANGE)
+                            : (rsa ? WAIT_REQUEST_OR_DONE : WAIT_SERVER_KEY_EXCHANGE);
+    if (rsa && !t->status_due)
         t->progress = TLS_CERTIFICATE_DONE;
     return true;
 }
@@ -282,6 +296,8 @@ static bool on_server_key_exchange(struct tls *t, const struct tls_message *m, s
 {
     struct server_key_exchange k;
     struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
+    if (!judge_kept(t, (struct bytes){ 0 }, why))      /* RFC 6066 §8: the server may leave the status out */
+        return false;
     if (!read_server_key_exchange(&in, t->facts.suite->kx, &k, why) || !take_params(t, &k, why))
         return false;
     add_to_transcript(t, m->whole, m->buf);
@@ -345,7 +361,7 @@ static bool send_client_key_exchange(struct tls *t, struct fault *why)
 static bool on_server_hello_done(struct tls *t, const struct tls_message *m, struct fault *why)
 {
     struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
-    if (!read_empty_message(&in, why))
+    if (!judge_kept(t, (struct bytes){ 0 }, why) || !read_empty_message(&in, why))
         return false;
     add_to_transcript(t, m->whole, m->buf);
     t->next = finish_due(t);
@@ -390,7 +406,14 @@ const struct tls_row tls_client_rows[] = {
       { WAIT_CERTIFICATE, WAIT_NEW_SESSION_TICKET, WAIT_CHANGE_CIPHER_SPEC } },
     /* ECDHE, or RSA: */
     { WAIT_CERTIFICATE,         TLS_CERTIFICATE,         on_certificate,
-      { WAIT_SERVER_KEY_EXCHANGE, WAIT_REQUEST_OR_DONE } },
+      { WAIT_SERVER_KEY_EXCHANGE, WAIT_REQUEST_OR_DONE, WAIT_STATUS_OR_KEY_EXCHANGE, WAIT_STATUS_OR_REQUEST } },
+    /* a server that said it would staple may leave it out */
+    { WAIT_STATUS_OR_KEY_EXCHANGE, TLS_CERTIFICATE_STATUS, on_certificate_status, { WAIT_SERVER_KEY_EXCHANGE } },
+    { WAIT_STATUS_OR_KEY_EXCHANGE, TLS_SERVER_KEY_EXCHANGE, on_server_key_exchange, { WAIT_REQUEST_OR_DONE } },
+    { WAIT_STATUS_OR_REQUEST,   TLS_CERTIFICATE_STATUS,  on_certificate_status,  { WAIT_REQUEST_OR_DONE } },
+    { WAIT_STATUS_OR_REQUEST,   TLS_CERTIFICATE_REQUEST, on_certificate_request, { WAIT_SERVER_HELLO_DONE } },
+    { WAIT_STATUS_OR_REQUEST,   TLS_SERVER_HELLO_DONE,   on_server_hello_done,
+      { WAIT_CHANGE_CIPHER_SPEC, WAIT_NEW_SESSION_TICKET } },
     { WAIT_SERVER_KEY_EXCHANGE, TLS_SERVER_KEY_EXCHANGE, on_server_key_exchange, { WAIT_REQUEST_OR_DONE } },
     { WAIT_REQUEST_OR_DONE,     TLS_CERTIFICATE_REQUEST, on_certificate_request, { WAIT_SERVER_HELLO_DONE } },
     { WAIT_REQUEST_OR_DONE,     TLS_SERVER_HELLO_DONE,   on_server_hello_done,
@@ -404,6 +427,8 @@ const struct tls_row tls_client_rows[] = {
     { CONNECTED,                TLS_HELLO_REQUEST,       on_hello_request,       { CONNECTED } },
     { WAIT_SERVER_HELLO,        TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_SERVER_HELLO } },
     { WAIT_CERTIFICATE,         TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_CERTIFICATE } },
+    { WAIT_STATUS_OR_KEY_EXCHANGE, TLS_HELLO_REQUEST,    on_early_hello_request, { WAIT_STATUS_OR_KEY_EXCHANGE } },
+    { WAIT_STATUS_OR_REQUEST,   TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_STATUS_OR_REQUEST } },
     { WAIT_SERVER_KEY_EXCHANGE, TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_SERVER_KEY_EXCHANGE } },
     { WAIT_REQUEST_OR_DONE,     TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_REQUEST_OR_DONE } },
     { WAIT_SERVER_HELLO_DONE,   TLS_HELLO_REQUEST,       on_early_hello_request, { WAIT_SERVER_HELLO_DONE } },

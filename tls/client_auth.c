@@ -7,21 +7,10 @@
 static const struct ground internal = { "tls.internal", "RFC 5246 §7.2.2" };
 static const struct ground no_memory = { "tls.no_memory", "RFC 5246 §7.2.2" };
 
-/* The key in the scheme's name holds for RSA, where two kinds of key share a primitive; ECDSA goes with any curve,
- * since TLS 1.2 names a hash alone (RFC 8422 §5.1.3). */
 bool sigalg_fits_key(unsigned number, const struct public_key *key, struct sign_scheme *scheme)
 {
     enum key_kind kind;
-    return tls_sigalg_of(number, &kind, scheme) && (scheme->kind == SIGN_ECDSA || kind == key->kind)
-        && key_can(key, *scheme);
-}
-
-bool sigalg_spoken(unsigned number)
-{
-    for (size_t i = 0; i < tls_n_sigalgs; i++)
-        if (tls_sigalgs[i] == number)
-            return true;
-    return false;
+    return tls_sigalg_fits(number, key) && tls_sigalg_of(number, &kind, scheme);
 }
 
 static bool type_listed(const struct certificate_request *r, enum key_kind kind)
@@ -31,12 +20,12 @@ static bool type_listed(const struct certificate_request *r, enum key_kind kind)
 }
 
 /* Our first algorithm that the server lists and the key can do; 0: none. */
-static uint16_t common_sigalg(const struct certificate_request *r, const struct public_key *key)
+static uint16_t common_sigalg(const struct tls *t, const struct certificate_request *r, const struct public_key *key)
 {
     struct sign_scheme scheme;
-    for (size_t i = 0; i < tls_n_sigalgs; i++)
-        if (list_has(r->sigalgs, tls_sigalgs[i]) && sigalg_fits_key(tls_sigalgs[i], key, &scheme))
-            return tls_sigalgs[i];
+    for (size_t i = 0; i < t->config.n_sigalgs; i++)
+        if (list_has(r->sigalgs, t->config.sigalgs[i]) && sigalg_fits_key(t->config.sigalgs[i], key, &scheme))
+            return t->config.sigalgs[i];
     return 0;
 }
 
@@ -68,7 +57,7 @@ static const struct tls_identity *choose_identity(const struct tls *t, const str
 {
     for (size_t i = 0; i < t->config.n_identities; i++) {
         const struct tls_identity *id = &t->config.identities[i];
-        *sigalg = common_sigalg(r, &id->key->pub);
+        *sigalg = common_sigalg(t, r, &id->key->pub);
         if (*sigalg && type_listed(r, id->key->pub.kind) && issued_by_listed(r, id))
             return id;
     }
@@ -79,7 +68,7 @@ bool on_certificate_request(struct tls *t, const struct tls_message *m, struct f
 {
     struct certificate_request r;
     struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
-    if (!read_certificate_request(&in, &r, why))
+    if (!judge_kept(t, (struct bytes){ 0 }, why) || !read_certificate_request(&in, &r, why))
         return false;
     t->certificate_asked = true;
     t->identity = choose_identity(t, &r, &t->verify_sigalg);

@@ -16,9 +16,9 @@ static const struct ground no_memory = { "tls.no_memory", "RFC 5246 §7.2.2" };
 bool send_certificate_request(struct tls *t, struct fault *why)
 {
     struct wire_out out;
-    if (!flight_room(t, certificate_request_size(t->config.client_trust, tls_n_sigalgs), &out, why))
+    if (!flight_room(t, certificate_request_size(t->config.client_trust, t->config.n_sigalgs), &out, why))
         return false;
-    write_certificate_request(&out, t->config.client_trust, tls_sigalgs, tls_n_sigalgs);
+    write_certificate_request(&out, t->config.client_trust, t->config.sigalgs, t->config.n_sigalgs);
     return flight_add(t, &out, why);
 }
 
@@ -71,7 +71,7 @@ bool on_certificate_verify(struct tls *t, const struct tls_message *m, struct fa
         return false;
     if (!t->keeps_messages)
         return refuse(why, &no_memory, "memory for the handshake's messages", "there is none");
-    if (!sigalg_spoken(v.sigalg) || !sigalg_fits_key(v.sigalg, &t->peer_key, &scheme))
+    if (!sigalg_offered(t, v.sigalg) || !sigalg_fits_key(v.sigalg, &t->peer_key, &scheme))
         return refuse(why, &verify_sigalg,
                       "a signature algorithm that our CertificateRequest has, for the client's key",
                       "0x%04x %s", v.sigalg,

@@ -62,6 +62,8 @@ struct tls {
     bool ticket_due;                                  /* a NewSessionTicket belongs into this handshake */
     struct kept ticket; uint32_t ticket_hint;         /* client: what it brought */
     bool keeps_messages; struct kept raw;             /* for CertificateVerify: all messages so far */
+    bool status_due; struct kept chain;               /* a CertificateStatus may come; till then the chain is kept */
+    struct der certificates[X509_CHAIN_MAX]; size_t n_certificates;
     bool certificate_asked, verify_due;               /* a CertificateVerify is to be sent, or to come */
     uint16_t verify_sigalg;
     struct public_key peer_key;

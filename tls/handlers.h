@@ -36,12 +36,20 @@ bool send_client_certificate(struct tls *, struct fault *why);
 bool send_certificate_verify(struct tls *, struct fault *why);
 /* can this key make, or have made, a signature of that number? */
 bool sigalg_fits_key(unsigned number, const struct public_key *, struct sign_scheme *);
-bool sigalg_spoken(unsigned number);
 
 /* client_judge.c: the server's */
 bool send_certificate_request(struct tls *, struct fault *why);
 bool on_client_certificate(struct tls *, const struct tls_message *, struct fault *why);
 bool on_certificate_verify(struct tls *, const struct tls_message *, struct fault *why);
+
+/* staple.c */
+bool staple_due(const struct tls *, const struct client_hello *);
+bool send_certificate_status(struct tls *, struct fault *why);
+/* Until it is known whether a response comes with it: judge_kept then gives the chain and the response (n 0: none). */
+bool keep_chain(struct tls *, const struct der *chain, size_t n, struct fault *why);
+bool on_certificate_status(struct tls *, const struct tls_message *, struct fault *why);
+/* client.c: judges the chain that is kept, if there is one */
+bool judge_kept(struct tls *, struct bytes response, struct fault *why);
 
 /* keep.c: the handshake messages as they were, for CertificateVerify; octets of one message */
 bool keep_octets(struct kept *, struct bytes, size_t most);

@@ -99,10 +99,12 @@ void wipe_handshake(struct tls *t)
     gather_end(t);
     keep_end(&t->ticket);
     keep_stop(t);
+    keep_end(&t->chain);
     sodium_memzero(t->session.master_secret, sizeof t->session.master_secret);
     free((void *)t->peer_value.at);
     t->peer_value = (struct bytes){ NULL, 0 };
     sodium_memzero(t->scalar, sizeof t->scalar);
-    sodium_memzero(t->master_secret, sizeof t->master_secret);
+    if (!t->config.exporter || t->state != CONNECTED || t->ended)              /* else tls_export needs it */
+        sodium_memzero(t->master_secret, sizeof t->master_secret);
     sodium_memzero(t->key_block, sizeof t->key_block);
 }

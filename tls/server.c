@@ -62,6 +62,8 @@ static bool send_server_hello(struct tls *t, const struct client_hello *h, struc
         return false;
     if (t->ticket_due)
         wishes.extensions |= EXT_SESSION_TICKET;
+    if (staple_due(t, h))
+        wishes.extensions |= EXT_STATUS_REQUEST;
     chance_fill(t->config.chance, "server_random", t->server_random, TLS_RANDOM);
     if (!flight_room(t, SERVER_HELLO_ROOM + wishes.protocol.n, &out, why))
         return false;
@@ -119,6 +121,7 @@ static bool send_full(struct tls *t, const struct client_hello *h, struct fault 
 {
     bool ask = t->config.client_certificate != TLS_CLIENT_NONE;
     bool sent = send_server_hello(t, h, why) && send_certificate(t, why)
+        && (!staple_due(t, h) || send_certificate_status(t, why))
         && (t->facts.suite->kx == TLS_KX_RSA || send_server_key_exchange(t, why))
         && (!ask || send_certificate_request(t, why)) && send_server_hello_done(t, why);
     if (sent)

@@ -39,6 +39,7 @@ struct tls_identity {                                  /* what a server shows */
     /* The leaf, read: then it is shown to who asks for a name of its own, and to others only where no identity fits
      * better. NULL: for every name. */
     const struct x509_cert *leaf;
+    struct bytes staple;                               /* an OCSP response in DER, for clients that ask; n 0: none */
 };
 
 /* The server's wish: none is asked for; one is, and may be missing; without one the handshake fails. */
@@ -79,6 +80,7 @@ struct tls_config {
     /* Server: is the client asked who it is, and who vouches for it (NULL: it must have its key, no more)? */
     enum tls_client_certificate client_certificate;
     const struct x509_trust *client_trust;
+    bool ask_ocsp;                                     /* client: a stapled OCSP response is asked for */
     bool exporter;                                     /* keeps the master secret, for tls_export */
     const struct tls_identity *identities; size_t n_identities;    /* server: the first that fits */
     struct chance *chance;                             /* this connection's */
@@ -119,6 +121,7 @@ const char  *tls_state_name(const struct tls *);      /* of the machine: "WAIT_S
 struct tls_facts {
     const struct tls_suite *suite; uint16_t group, sigalg;
     bool extended_master_secret, encrypt_then_mac, close_received;
+    size_t stapled;                                   /* octets of the OCSP response that came along */
     bool resumed, ticket;                             /* an earlier session; a new ticket was given or got */
     bool client_known; uint8_t client[TLS_CERTIFICATE_DIGEST];     /* SHA-256 of the client's certificate */
     enum exchange exchange;                           /* EXCHANGE_NONE: RSA */
@@ -126,6 +129,10 @@ struct tls_facts {
     char leaf[X509_NAME_TEXT], anchor[TLS_ANCHOR_NAME]; unsigned chain_sent; size_t verify_data_n;
 };
 const struct tls_facts *tls_facts_of(const struct tls *);
+/* RFC 5705: n octets that both ends of this connection make alike, and nobody else can; context NULL: none (which is
+ * another value than an empty one; at most 1024 octets). False, and nothing is written: not connected, config.exporter
+ * was not set, or without the extended master secret (RFC 7627 §5.4). */
+bool tls_export(const struct tls *, const char *label, const void *context, size_t context_n, void *out, size_t n);
 const char  *tls_alert_words(unsigned number);        /* "certificate_expired"; NULL: no such alert */
 
 #endif

@@ -13,6 +13,15 @@ static void ask_client(struct tls_pair *p)
 
 static void ask_nobody(struct tls_pair *p) { p->server.config.client_certificate = TLS_CLIENT_ASK; }
 
+/* RFC 6066 §8: a response that is stapled; whether it is a good one nobody asks here. */
+static void staple(struct tls_pair *p)
+{
+    static const uint8_t response[] = { 0x30, 0x03, 0x0a, 0x01, 0x06 };
+    p->client.config.ask_ocsp = true;
+    for (size_t i = 0; i < 2; i++)
+        p->identities[i].staple = (struct bytes){ response, sizeof response };
+}
+
 static struct tls_session old_session(void)
 {
     struct tls_session s = { .version = TLS_1_2, .suite = 0xc02f, .extended_master_secret = true, .id_n = 32,
@@ -65,6 +74,8 @@ const struct between_kind between_kinds[] = {
     { "RSA", { .suite = "AES128-SHA" }, NULL },
     { "client certificate", { .suite = "ECDHE-RSA-AES128-GCM-SHA256" }, ask_client },
     { "no client certificate", { .suite = "AES128-SHA" }, ask_nobody },
+    { "stapled", { .suite = "ECDHE-RSA-AES128-GCM-SHA256" }, staple },
+    { "stapled, RSA", { .suite = "AES128-SHA" }, staple },
     { "a ticket given", { .suite = "ECDHE-RSA-AES128-GCM-SHA256" }, give_ticket },
     { "resumed by ticket", { .suite = "ECDHE-RSA-AES128-GCM-SHA256" }, resume_by_ticket },
     { "resumed by id", { .suite = "ECDHE-RSA-AES128-GCM-SHA256" }, resume_by_id },

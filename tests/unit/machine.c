@@ -80,7 +80,7 @@ START_TEST(rows_of_one_state)
         ck_assert_uint_eq(r->from, wait);
         n++;
     }
-    ck_assert_uint_eq(n, 3);                          /* Certificate, to two states; HelloRequest */
+    ck_assert_uint_eq(n, 5);                          /* Certificate, to four states; HelloRequest */
     ck_assert_int_eq(machine_named(&m, "WAIT_CLIENT_HELLO"), -1);
 }
 END_TEST

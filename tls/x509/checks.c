@@ -319,6 +319,15 @@ static enum x509_verdict judge_host_name(const struct x509_path *p, size_t i, st
     return verdict(x509_cert_is_for(p->certs[0], ask->host, &ask->ip));
 }
 
+/* What a server staples is read and kept, and judged by nobody yet. */
+static enum x509_verdict judge_ocsp(const struct x509_path *p, size_t i, struct x509_finding *f)
+{
+    if (i > 0 || !p->ask->ocsp.n)
+        return X509_UNASKED;
+    say(f, "an OCSP response that vouches for the certificate", "%zu octets, not checked", p->ask->ocsp.n);
+    return X509_SKIPPED;
+}
+
 const struct x509_check x509_checks[] = {
     { "trust",             judge_trust,             { "x509.unknown_root",     "RFC 5280 §6.1.1" } },
     { "algorithm",         judge_algorithm,         { "x509.algorithm",        "RFC 5280 §4.1.1.2" } },
@@ -335,5 +344,6 @@ const struct x509_check x509_checks[] = {
     { "purpose",           judge_purpose,           { "x509.purpose",          "RFC 5280 §4.2.1.12" } },
     { "name_constraints",  judge_name_constraints,  { "x509.name_constraint",  "RFC 5280 §4.2.1.10" } },
     { "host_name",         judge_host_name,         { "x509.wrong_name",       "RFC 9525 §6" } },
+    { "ocsp",              judge_ocsp,              { "x509.ocsp",             "RFC 6960 §3.2" } },
     { NULL, NULL, { NULL, NULL } }
 };

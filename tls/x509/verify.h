@@ -37,6 +37,7 @@ struct x509_ask {
     enum x509_purpose purpose;                        /* X509_SERVER */
     /* bits of which the leaf needs one: digitalSignature for ECDHE, keyEncipherment for RSA */
     unsigned key_usage;
+    struct bytes ocsp;                                /* a response that the server stapled (RFC 6066 §8); n 0: none */
     /* the sealed world: the classroom CA's keys, which are public, may be believed */
     bool classroom;
 };
