@@ -18,9 +18,9 @@ bad='--loss 8 --dup 8 --reorder 8'
 set --
 n=0
 for suite in ECDHE-RSA-AES128-GCM-SHA256 ECDHE-ECDSA-AES128-GCM-SHA256 ECDHE-RSA-CHACHA20-POLY1305 \
-        ECDHE-ECDSA-CHACHA20-POLY1305 AES128-GCM-SHA256 AES128-SHA; do
+        ECDHE-ECDSA-CHACHA20-POLY1305 AES128-GCM-SHA256 AES128-SHA DHE-RSA-AES128-GCM-SHA256; do
     for group in x25519 p256; do
-        case $suite-$group in AES*-p256) continue ;; esac
+        case $suite-$group in AES*-p256 | DHE*-p256) continue ;; esac
         n=$((n + 1))
         visit="--cipher $suite --group $group"
         if [ -n "${SEEDS:-}" ]; then

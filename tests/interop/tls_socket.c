@@ -146,7 +146,7 @@ static int ask(struct tls_config *config, const char *port, const char *root_fil
 int main(int argc, char **argv)
 {
     static const uint16_t groups[] = { TLS_X25519, TLS_SECP256R1, TLS_FFDHE2048 };
-    const struct tls_suite *suites[16];
+    const struct tls_suite *suites[32];
     if (argc < 4 || sodium_init() < 0)
         return 2;
     bool server = strcmp(argv[1], "server") == 0;
