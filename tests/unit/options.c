@@ -226,6 +226,20 @@ START_TEST(percents)
 }
 END_TEST
 
+START_TEST(certificates_are_gathered)
+{
+    ck_assert(READS("serve", "--cert", "a", "--key", "1", "--cert=b", "--cert", "c", "--key=2", "--key", "3"));
+    ck_assert_str_eq(option_again(values, OPT_CERT, 0), "a");
+    ck_assert_str_eq(option_again(values, OPT_CERT, 2), "c");
+    ck_assert_str_eq(option_again(values, OPT_KEY, 0), "1");
+    ck_assert_str_eq(option_again(values, OPT_KEY, 1), "2");
+    ck_assert_str_eq(option_again(values, OPT_KEY, 2), "3");
+    ck_assert_ptr_null(option_again(values, OPT_CERT, 3));
+    ck_assert_ptr_null(option_again(values, OPT_CERT, 4));
+    ck_assert(!READS("serve", "--cert=1", "--cert=2", "--cert=3", "--cert=4", "--cert=5"));
+}
+END_TEST
+
 START_TEST(breaks_are_gathered)
 {
     ck_assert(READS("visit", "--break", "a", "--seed", "1", "--break=b", "--break", "c", "--seed", "2"));
@@ -242,6 +256,6 @@ END_TEST
 int main(void)
 {
     return check_run("options",
-                     (const TTest *[]){ the_table_is_in_order, breaks_are_gathered, every_option_of_every_command_is_read,
+                     (const TTest *[]){ the_table_is_in_order, breaks_are_gathered, certificates_are_gathered, every_option_of_every_command_is_read,
                                         values_in_any_form, what_is_refused, numbers, percents, NULL });
 }
