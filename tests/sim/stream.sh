@@ -24,6 +24,29 @@ for _ in $(seq 300); do grep -q Serving "$dir/serve.out" 2>/dev/null && break; s
 $vitrine get --cacert "$dir/vitrine-ca.pem" --json "$dir/get.json" "https://localhost:$port/" >"$dir/page" 2>&1
 grep -q "a page" "$dir/page" || { echo "FAIL stream: no page from vitrine serve"; cat "$dir/page" "$dir/serve.out"; failed=1; }
 kill "$server"; wait "$server" 2>/dev/null; server=
+
+# A client that has a certificate, comes back with its ticket, and with its session's id; an OCSP response beside.
+mkdir "$dir/again" && head -c 40 /dev/zero >"$dir/again/staple"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$dir/again/key" -out "$dir/again/cert" \
+    -days 2 -subj /CN=client >/dev/null 2>&1 || { echo "skipped: stream: no openssl here"; exit 0; }
+again=
+for tickets in on off; do
+    rm -f "$dir/again/session"
+    (cd "$dir/again" && exec $program serve --root ../root --listen 127.0.0.1:"$port" --client-cert ask --staple staple \
+        --tickets $tickets --json "$dir/again/serve-$tickets.json" >serve.out 2>&1) &
+    server=$!
+    for _ in $(seq 300); do grep -q Serving "$dir/again/serve.out" 2>/dev/null && break; sleep 0.1; done
+    again="$again serve-$tickets"
+    for run in 1 2; do
+        $vitrine get --cacert "$dir/again/vitrine-ca.pem" --cert "$dir/again/cert" --key "$dir/again/key" \
+            --session "$dir/again/session" --json "$dir/again/get-$tickets-$run.json" "https://localhost:$port/" \
+            >"$dir/page" 2>&1
+        grep -q "a page" "$dir/page" || { echo "FAIL stream: no page for a client that comes again"; cat "$dir/page"; failed=1; }
+        again="$again get-$tickets-$run"
+    done
+    kill "$server"; wait "$server" 2>/dev/null; server=
+    rm -f "$dir/again/serve.out"
+done
 $vitrine get --json "$dir/refused.json" "https://127.0.0.1:$port/" >"$dir/page" 2>&1
 
 # Names of every kind, looked up in the sealed world; a resolver whose answers do not fit into a datagram.
@@ -49,6 +72,7 @@ set -- "a live client::=$dir/get.json" "a live server::=$dir/serve.json" "nobody
     "names::=$dir/names.json" "names over TCP::=$dir/tcp.json" \
     "without TLS::http://www.example.test/" "over IPv6::--ipv6 --seed 3" \
     "over IPv6, bad wire::--ipv6 --seed 4 --size 20000 --loss 12 --dup 10 --reorder 15 --corrupt 6"
+for one in $again; do set -- "$@" "a session taken up again, $one::=$dir/again/$one.json"; done
 n=0
 for suite in $suites; do
     for group in x25519 p256; do
