@@ -26,6 +26,7 @@ RESOURCES ?= $(dir $(RUNNER))
 $(BUILD)/bogo-shim: $(call objects,tests/conformance/bogo) $(LIBS)
 	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SODIUM_LIBS)
 $(call objects,tests/conformance/bogo): ALL_CFLAGS += -D_GNU_SOURCE
+-include $(wildcard $(BUILD)/tests/conformance/bogo/*.d)
 bogo: $(BUILD)/bogo-shim
 	@tests/conformance/bogo/run "$(RUNNER)" "$(RESOURCES)" $(BUILD)/bogo-shim $(FLAGS)
 .PHONY: bogo

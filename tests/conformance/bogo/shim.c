@@ -188,6 +188,9 @@ static int configure(struct shim *s)
     s->config.identities = &s->identity;
     s->config.n_identities = w->key_file != NULL;
     s->config.grease = w->enable_grease;
+    s->config.ask_ocsp = w->enable_ocsp_stapling;
+    s->config.exporter = w->export_keying_material > 0;
+    s->identity.staple = (struct bytes){ w->ocsp_response.at, w->ocsp_response.n };
     s->config.client_order = w->server && !w->server_preference;
     if (w->server && (w->verify_peer || w->require_any_client_certificate))
         s->config.client_certificate = w->require_any_client_certificate ? TLS_CLIENT_REQUIRE : TLS_CLIENT_ASK;
@@ -276,6 +279,8 @@ static bool check_facts(const struct shim *s)
         return say(f->resumed ? "resumed" : "not resumed");
     if (w->expect_ticket_renewal && !f->ticket)
         return say("no new ticket");
+    if (!w->server && !f->resumed && w->expect_ocsp_response.given && f->stapled != w->expect_ocsp_response.n)
+        return say("another stapled response");
     if (w->expect_alpn && (!f->protocol || strcmp(f->protocol, w->expect_alpn) != 0))
         return say("another protocol");
     if (w->expect_extended_master_secret && !f->extended_master_secret)
@@ -318,12 +323,27 @@ static bool write_sizes(struct shim *s)
     return true;
 }
 
+/* The runner, which knows the keys, expects these octets first. */
+static bool write_export(struct shim *s)
+{
+    static uint8_t octets[2048];
+    const struct bogo_wish *w = s->wish;
+    const char *context = w->use_export_context ? w->export_context : NULL;
+    size_t n = w->export_keying_material;
+    return n <= sizeof octets
+        && (tls_export(s->tls, w->export_label, context, context ? strlen(context) : 0, octets, n)
+            || say("nothing is exported"))
+        && write_all(s, octets, n);
+}
+
 static bool exchange(struct shim *s)
 {
     const struct bogo_wish *w = s->wish;
     if (next(s, TLS_CONNECTED) == TLS_FAILED || tls_progress(s->tls) != TLS_CONNECTED)
         return false;
     if (!check_facts(s))
+        return false;
+    if (w->export_keying_material && !write_export(s))
         return false;
     if (w->write_different_record_sizes && !write_sizes(s))
         return false;
@@ -415,8 +435,8 @@ int main(int argc, char **argv)
         return 1;
     if (!bogo_read(argc, argv, &first, &later, &unknown))
         return leave_out(unknown);
-    if (first.ocsp_response.given || first.enable_ocsp_stapling || first.export_keying_material || first.send_alert
-        || first.reject_alpn || first.ticket_key.given || first.verify_fail || first.expect_server_name
+    if (first.send_alert || first.reject_alpn
+        || first.ticket_key.given || first.verify_fail || first.expect_server_name
         || first.expect_advertised_alpn || (!first.server && first.signing_prefs.n)
         || (first.server && first.verify_prefs.n) || first.expect_certificate_types.given || first.fallback_scsv
         || first.max_send_fragment || first.max_cert_list || first.expect_peer_verify_pref.n
