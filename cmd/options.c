@@ -57,6 +57,8 @@ const struct option options[OPT_COUNT] = {
       "see the visit as a listener on the wire does: what it learns, packet by packet" },
     { OPT_STEAL_KEY, 0, "steal-key", NULL, NULL, CMD_VISIT,
       "a year later the server's key leaks: what does it open of a recording of this visit?" },
+    { OPT_RESUME, 0, "resume", NULL, NULL, CMD_VISIT,
+      "and once more: a second visit, which resumes the TLS session of the first by its ticket" },
     { OPT_STEP, 0, "step", NULL, NULL, CMD_VISIT,
       "a debugger: stop before each packet, look closer, go back; `?` there lists its commands" },
     { OPT_SLOW, 0, "slow", "[FACTOR|MSms]", NULL, CMD_VISIT,

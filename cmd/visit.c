@@ -97,7 +97,8 @@ static bool wanted(const char *const *values, const char *url, struct sealed_vis
                    struct break_wish wishes[BREAKS_MOST], int *code)
 {
     struct fault why = { 0 };
-    *c = (struct sealed_visit_config){ .seed = 1, .size = MADE_PAGE_SIZE, .ipv6 = values[OPT_IPV6] != NULL };
+    *c = (struct sealed_visit_config){ .seed = 1, .size = MADE_PAGE_SIZE, .ipv6 = values[OPT_IPV6] != NULL,
+                                        .resume = values[OPT_RESUME] != NULL };
     *code = 2;
     if (values[OPT_SEED] && !option_number(OPT_SEED, values[OPT_SEED], UINT64_MAX, &c->seed))
         return false;

@@ -143,6 +143,8 @@ const struct words_row words_cmd[] = {
     { "phrase", "cmd",
       "certificate chain, leaf first; several times, each with its --key; serve, none: a fresh CA for this run",
       "证书链，叶在最前；可给多次，各配一个 --key；serve 不给则为本次运行新建一个 CA" },
+    { "phrase", "cmd", "and once more: a second visit, which resumes the TLS session of the first by its ticket",
+      "再来一次：第二次访问用票据恢复第一次的 TLS 会话" },
     { "phrase", "cmd", "keep the TLS session in FILE, and resume the one that lies there",
       "把 TLS 会话存入 FILE，并恢复其中已有的会话" },
     { "phrase", "cmd", "whether clients are asked for a certificate, and must have one (none)",

@@ -42,6 +42,9 @@ struct sealed_visit {
     const struct tls_suite *offered[SUITES], *served[SUITES];
     uint16_t groups[3];
     struct tls_config server_tls;
+    struct tls_resumable session;                     /* the browser's, where a second visit is to follow */
+    struct tls_tickets tickets;
+    bool again;                                       /* it has begun */
     struct spoils spoils;
     struct lab lab;
     struct attacker attacker;
@@ -289,6 +292,14 @@ static void cut_power(void *self)
     open_shop(v, &why);
 }
 
+static void offer_tickets(struct sealed_visit *v, struct tls_config *client)
+{
+    tls_tickets_start(&v->tickets, sealed_chance(v->world, SEALED_WEB, 0), TLS_SESSION_LIFETIME);
+    v->tickets.told_open = true;
+    v->server_tls.tickets = &v->tickets;
+    client->session = &v->session;
+}
+
 static bool seat_programs(struct sealed_visit *v, struct fault *why)
 {
     static const char hosts_file[] = "127.0.0.1 localhost\n10.0.0.2 browser\n2001:db8::2 browser\n";
@@ -297,6 +308,8 @@ static bool seat_programs(struct sealed_visit *v, struct fault *why)
         .url = v->config.url, .method = "GET", .also = also, .sink = v->config.sink, .idle_limit = IDLE_LIMIT
     };
     agree(v, &config.tls);
+    if (v->config.resume)
+        offer_tickets(v, &config.tls);
     let_lie(v, &config.tls);
     config.dns = (struct dns_config){
         .hosts = hosts_file, .hosts_n = sizeof hosts_file - 1, .server = { address(v, SEALED_RESOLVER) },
@@ -346,8 +359,22 @@ struct sealed_visit *sealed_visit_new(const struct sealed_visit_config *config, 
     return v;
 }
 
+/* The browser goes there once more: it knows the address, and has a ticket. */
+static void visit_again(struct sealed_visit *v)
+{
+    const struct visit_config config = v->visit.config;
+    v->again = true;
+    visit_end(&v->visit);
+    trace_because(v->config.trace, 0);
+    visit_start(&v->visit, &config, v->hosts[SEALED_BROWSER - 1]);
+    v->visit.app.start(&v->visit.app, v->loop.now);
+    loop_flush(&v->loop);
+}
+
 bool sealed_visit_turn(struct sealed_visit *v)
 {
+    if (v->config.resume && !v->again && visit_whole(&v->visit))
+        visit_again(v);
     bool busy = !visit_over(&v->visit);
     for (unsigned i = 0; i < HOSTS; i++)
         busy |= v->hosts[i]->ops->busy(v->hosts[i]);
@@ -422,5 +449,7 @@ void sealed_visit_free(struct sealed_visit *v)
     loop_end(&v->loop);
     sealed_free(v->world);
     shown_chain_wipe(&v->shown);
+    tls_resumable_wipe(&v->session);
+    tls_tickets_wipe(&v->tickets);
     free(v);
 }
