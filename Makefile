@@ -64,11 +64,25 @@ $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/*/*.c tests/*/*/*.c)): | $(DEPS)/ch
 demo: vitrine ## the story as it is always told, and as it is told today
 	@tests/tools/demo
 
-install: vitrine ## the program, its manual page and bash completion, below PREFIX (/usr/local), DESTDIR before it
+install: vitrine install-library ## the program, manual page, completion, TLS library; below PREFIX, DESTDIR before it
 	install -D -m 755 vitrine $(DESTDIR)$(PREFIX)/bin/vitrine
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	./vitrine help --man > $(DESTDIR)$(PREFIX)/share/man/man1/vitrine.1
 	./vitrine help --completion > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/vitrine
+
+# TLS for other programs: what tls/library.h includes, and the floors that it stands on, as one archive.
+TLS_OBJECTS := $(call objects,tls) $(call objects,tls/x509) $(call objects,crypto) $(call objects,trace)
+$(BUILD)/libvitrine_tls.a: $(TLS_OBJECTS)
+	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^
+$(BUILD)/vitrine_tls.pc: cmd/version.h Makefile
+	@printf '%s\n' 'prefix=$(PREFIX)' 'Name: vitrine_tls' 'Description: TLS 1.2 as an engine without I/O' \
+	    'Version: $(VERSION)' 'Requires: libsodium' 'Cflags: -I$${prefix}/include/vitrine' \
+	    'Libs: -L$${prefix}/lib -lvitrine_tls' > $@
+install-library: $(BUILD)/libvitrine_tls.a $(BUILD)/vitrine_tls.pc ## the TLS library alone, for pkg-config
+	install -D -m 644 $(BUILD)/libvitrine_tls.a $(DESTDIR)$(PREFIX)/lib/libvitrine_tls.a
+	install -D -m 644 $(BUILD)/vitrine_tls.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/vitrine_tls.pc
+	@for header in $$($(CC) $(ALL_CFLAGS) -MM tls/library.h -MF - | tr -s ' \\\n' '\n' | grep '^[a-z].*\.h$$'); do \
+	    install -D -m 644 $$header $(DESTDIR)$(PREFIX)/include/vitrine/$$header || exit 1; done
 
 # The files git knows; in a tarball, which has no .git, all but what was made.
 dist: ## build/vitrine-VERSION.tar.gz
@@ -82,7 +96,7 @@ clean: ## away with all that was made
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1#\2/p' $(filter Makefile %.mk,$(MAKEFILE_LIST)) | \
 	    awk -F'#' '{ printf "%-16s %s\n", $$1, $$2 }'
-.PHONY: all lib demo install dist clean help
+.PHONY: all lib demo install install-library dist clean help
 .SECONDARY:
 
 -include tests/*/*.mk

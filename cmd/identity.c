@@ -30,17 +30,11 @@ static char *read_or_say(const char *name, size_t *n)
 static int read_chain(struct identity *id, size_t *count, const char *name)
 {
     struct fault why = { 0 };
-    size_t n, used = 0, got = 1;
+    size_t n;
     char *text = read_or_say(name, &n);
     if (!text)
         return EXIT_CERTIFICATE;
-    const char *at = text;
-    while (got && *count < IDENTITY_CHAIN) {
-        got = pem_next(&at, text + n, "CERTIFICATE", NULL, id->store + used, sizeof id->store - used, &why);
-        if (got)
-            id->chain[(*count)++] = (struct der){ .at = id->store + used, .n = got };
-        used += got;
-    }
+    *count = pem_certificates(text, n, id->store, sizeof id->store, id->chain, IDENTITY_CHAIN, &why);
     free(text);
     if (why.ground)
         return refused(name, &why);

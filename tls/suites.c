@@ -96,6 +96,10 @@ const struct tls_suite *tls_suite_named(const char *name)
 }
 
 bool tls_suite_is_cbc(const struct tls_suite *s) { return s->sealing == TLS_SEAL_CBC; }
+/* The six at the head of the table. */
+const struct tls_suite *const tls_usual_suites[TLS_USUAL_SUITES] = {
+    &tls_suites[0], &tls_suites[1], &tls_suites[2], &tls_suites[3], &tls_suites[4], &tls_suites[5] };
+
 bool tls_suite_usual(const struct tls_suite *s) { return s->kx == TLS_KX_ECDHE && !tls_suite_is_cbc(s); }
 
 const char *tls_kx_words(enum tls_kx kx)

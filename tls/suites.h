@@ -36,6 +36,8 @@ const struct tls_suite *tls_suite_of(unsigned number);                    /* NUL
 const struct tls_suite *tls_suite_named(const char *name);                /* either name, ASCII case folded */
 /* Offered and chosen where nobody asks for more: ECDHE with an AEAD (RFC 9325 §4.2, RFC 10015). */
 bool tls_suite_usual(const struct tls_suite *);
+enum { TLS_USUAL_SUITES = 6 };
+extern const struct tls_suite *const tls_usual_suites[TLS_USUAL_SUITES];
 bool tls_suite_is_cbc(const struct tls_suite *);
 const char *tls_kx_words(enum tls_kx);                                    /* "RSA", "DHE", "ECDHE" */
 /* The key that a certificate for such suites usually has: KEY_RSA or KEY_P256; and the other way round. */

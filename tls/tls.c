@@ -24,15 +24,25 @@ enum { ALERT_ROOM = RECORD_HEADER + 2 + RECORD_MORE_MAX, LEAST_RECORD = 512 };
 enum { SMALL_RECORD = 1396, SMALL_FOR = 65536 };
 #define PAUSE SECOND
 
+/* What the config leaves open. */
+static void fill_in(struct tls_config *c)
+{
+    if (!c->n_suites) {
+        c->suites = tls_usual_suites;
+        c->n_suites = TLS_USUAL_SUITES;
+    }
+    if (!c->n_groups) {
+        c->groups = tls_groups;
+        c->n_groups = tls_n_groups;
+    }
+    if (!c->n_sigalgs) {
+        c->sigalgs = tls_sigalgs;
+        c->n_sigalgs = c->legacy ? tls_n_legacy_sigalgs : tls_n_sigalgs;
+    }
+}
+
 static bool config_works(const struct tls_config *c, struct fault *why)
 {
-    bool ecdhe = false;
-    for (size_t i = 0; i < c->n_suites; i++)
-        ecdhe |= c->suites[i]->kx == TLS_KX_ECDHE;
-    if (!c->n_suites)
-        return refuse(why, &bad_config, "at least one cipher suite", "none");
-    if (ecdhe && !c->n_groups)
-        return refuse(why, &bad_config, "at least one group for ECDHE", "none");
     if (c->server && !c->n_identities)
         return refuse(why, &bad_config, "a certificate for the server", "none");
     return c->chance || refuse(why, &bad_config, "a source of chance", "none");
@@ -51,10 +61,7 @@ struct tls *tls_new(const struct tls_config *config, nsec now, struct fault *why
     t->now = now;
     t->read_at = config->read_at;
     t->write_at = config->write_at;
-    if (!t->config.n_sigalgs) {
-        t->config.sigalgs = tls_sigalgs;
-        t->config.n_sigalgs = config->legacy ? tls_n_legacy_sigalgs : tls_n_sigalgs;
-    }
+    fill_in(&t->config);
     limit_records(t, RECORD_CONTENT_MAX, RECORD_CONTENT_MAX, false);
     flight_end(t);
     transcript_start(&t->transcript);

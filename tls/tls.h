@@ -51,8 +51,8 @@ struct tls_config {
     bool server;
     /* In order of preference; the client offers these, the server chooses by its own order or (client_order) by the
      * client's. Of the groups only those are offered that a suite has use for. */
-    const struct tls_suite *const *suites; size_t n_suites;
-    const uint16_t *groups; size_t n_groups;
+    const struct tls_suite *const *suites; size_t n_suites;         /* n 0: tls_usual_suites */
+    const uint16_t *groups; size_t n_groups;                        /* n 0: tls_groups */
     const uint16_t *sigalgs; size_t n_sigalgs;         /* likewise; n 0: the first tls_n_sigalgs of tls_sigalgs */
     bool client_order;
     /* Signatures with SHA-1 may be made for and taken from who knows nothing better (RFC 5246 §7.4.1.4.1). */

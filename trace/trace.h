@@ -162,19 +162,21 @@ void     trace_field(struct trace *, const struct field *);     /* called by the
 
 static inline struct attr attr_number(const char *name, uint64_t v)
 {
-    return (struct attr){ .name = name, .type = ATTR_NUMBER, .number = v };
+    return (struct attr){ .name = name, .type = ATTR_NUMBER, .number = v, .text = NULL, .bytes = { NULL, 0 } };
 }
 static inline struct attr attr_text(const char *name, const char *s)
 {
-    return (struct attr){ .name = name, .type = ATTR_TEXT, .text = s };
+    return (struct attr){ .name = name, .type = ATTR_TEXT, .number = 0, .text = s, .bytes = { NULL, 0 } };
 }
 static inline struct attr attr_hex(const char *name, const void *p, size_t n)
 {
-    return (struct attr){ .name = name, .type = ATTR_HEX, .bytes = { p, n } };
+    return (struct attr){ .name = name, .type = ATTR_HEX, .number = 0, .text = NULL,
+                          .bytes = { (const uint8_t *)p, n } };
 }
 static inline struct attr attr_secret(const char *name, const void *p, size_t n)
 {
-    return (struct attr){ .name = name, .type = ATTR_SECRET, .bytes = { p, n } };
+    return (struct attr){ .name = name, .type = ATTR_SECRET, .number = 0, .text = NULL,
+                          .bytes = { (const uint8_t *)p, n } };
 }
 
 const char *event_kind_name(enum event_kind);         /* "packet" */

@@ -30,7 +30,7 @@ static inline bool wire_plain(const struct wire_in *in, size_t n)
 static inline struct wire_in wire_over(const void *bytes, size_t n, const struct watch *watch)
 {
     const uint8_t *at = (const uint8_t *)bytes;
-    return (struct wire_in){ .at = at, .end = n ? at + n : at, .watch = watch };
+    return (struct wire_in){ .at = at, .end = n ? at + n : at, .failed = NULL, .watch = watch };
 }
 
 static inline uint8_t take_code8(struct wire_in *in, const char *name, wire_words *words)
@@ -108,7 +108,7 @@ static inline void wire_bits(const struct wire_in *in, const char *name, size_t 
 static inline struct wire_out wire_into(void *room, size_t n)
 {
     uint8_t *at = (uint8_t *)room;
-    return (struct wire_out){ .start = at, .at = at, .end = n ? at + n : at };
+    return (struct wire_out){ .start = at, .at = at, .end = n ? at + n : at, .failed = NULL };
 }
 
 static inline bool wire_fits(const struct wire_out *out, size_t n)

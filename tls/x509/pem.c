@@ -113,6 +113,23 @@ size_t pem_next(const char **at, const char *end, const char *label, char *label
     return n;
 }
 
+size_t pem_certificates(const char *text, size_t n, uint8_t *store, size_t room, struct der *chain, size_t most,
+                        struct fault *why)
+{
+    struct fault flaw = { 0 };
+    const char *at = text;
+    size_t found = 0, used = 0, got = 1;
+    while (got && found < most) {
+        got = pem_next(&at, text + n, "CERTIFICATE", NULL, store + used, room - used, &flaw);
+        if (got)
+            chain[found++] = (struct der){ .at = store + used, .n = got };
+        used += got;
+    }
+    if (flaw.ground && why && !why->ground)
+        *why = flaw;
+    return flaw.ground ? 0 : found;
+}
+
 size_t pem_write(const char *label, const struct der *der, char *out, size_t room)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

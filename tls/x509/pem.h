@@ -19,6 +19,11 @@ enum { PEM_LABEL = 64 };
  * behind its BEGIN line). label_out (room PEM_LABEL) may be NULL. */
 size_t pem_next(const char **at, const char *end, const char *label, char *label_out, uint8_t *out,
                 size_t room, struct fault *why);
+/* The certificates of a PEM text, in their order (a server's file has its leaf first), at most `most`: their DER one
+ * behind the other into store, which they point into. How many; 0: there is none (why without
+ * ground), or one is broken or does not fit (why says so). */
+size_t pem_certificates(const char *text, size_t n, uint8_t *store, size_t room, struct der *chain, size_t most,
+                        struct fault *why);
 /* octets written, a NUL behind; 0: does not fit */
 size_t pem_write(const char *label, const struct der *, char *out, size_t room);
 
