@@ -148,8 +148,6 @@ const struct words_row words_tls[] = {
       "pre_master_secret = client_version 加 46 个随机字节" },
     { "phrase", "tls", "%s: as expected", "{1}：与期望一致" },
     { "phrase", "tls", "%s: %s, not %s", "{1}：是 {2}，不是 {3}" },
-    { "phrase", "tls", "at least one cipher suite", "至少一个密码套件" },
-    { "phrase", "tls", "at least one group for ECDHE", "至少一个供 ECDHE 使用的群" },
     { "phrase", "tls", "a certificate for the server", "服务器要用的证书" },
     { "phrase", "tls", "a source of chance", "随机数的来源" },
     { "phrase", "tls", "memory for a connection", "供一个连接使用的内存" },

@@ -4,7 +4,11 @@
 #include <time.h>
 #include <unistd.h>
 
-static void fill(struct chance *c, const char *purpose, void *out, size_t n) { (void)c, (void)purpose, randombytes_buf(out, n); }
+static void fill(struct chance *c, const char *purpose, void *out, size_t n)
+{
+    (void)c, (void)purpose;
+    randombytes_buf(out, n);
+}
 
 static int dial(const char *host, const char *port)
 {

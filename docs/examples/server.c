@@ -5,7 +5,11 @@
 #include <time.h>
 #include <unistd.h>
 
-static void fill(struct chance *c, const char *purpose, void *out, size_t n) { (void)c, (void)purpose, randombytes_buf(out, n); }
+static void fill(struct chance *c, const char *purpose, void *out, size_t n)
+{
+    (void)c, (void)purpose;
+    randombytes_buf(out, n);
+}
 
 static size_t read_file(const char *name, char *text, size_t room)
 {

@@ -38,6 +38,16 @@ START_TEST(ecdhe_comes_before_rsa)
 }
 END_TEST
 
+START_TEST(the_usual_suites_are_all_that_are_usual)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < tls_n_suites; i++)
+        if (tls_suite_usual(&tls_suites[i]))
+            ck_assert(n < TLS_USUAL_SUITES && tls_usual_suites[n++] == &tls_suites[i]);
+    ck_assert_uint_eq(n, TLS_USUAL_SUITES);
+}
+END_TEST
+
 START_TEST(numbers_have_words)
 {
     ck_assert_str_eq(tls_suite_words(0x1301), "TLS_AES_128_GCM_SHA256");
@@ -120,7 +130,8 @@ END_TEST
 
 int main(void)
 {
-    return check_run("tls_suites", (const TTest *[]){ suites_are_found, ecdhe_comes_before_rsa, numbers_have_words,
+    return check_run("tls_suites", (const TTest *[]){ suites_are_found, ecdhe_comes_before_rsa,
+                                                      the_usual_suites_are_all_that_are_usual, numbers_have_words,
                                                       signature_algorithms, alerts_have_words,
                                                       every_ground_has_an_alert, NULL });
 }
