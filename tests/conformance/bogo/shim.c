@@ -127,10 +127,10 @@ static bool choose_groups(struct shim *s)
     return s->config.n_groups > 0;
 }
 
-/* BoringSSL's list of signature algorithms, of which only those are taken that are spoken here. */
+/* Here there is one list of signature algorithms, for making and taking: what is taken decides, if it is said. */
 static bool choose_sigalgs(struct shim *s)
 {
-    const struct bogo_list *asked = s->wish->server ? &s->wish->signing_prefs : &s->wish->verify_prefs;
+    const struct bogo_list *asked = s->wish->verify_prefs.n ? &s->wish->verify_prefs : &s->wish->signing_prefs;
     for (size_t i = 0; i < asked->n; i++) {
         enum key_kind key;
         struct sign_scheme scheme;
@@ -437,8 +437,7 @@ int main(int argc, char **argv)
         return leave_out(unknown);
     if (first.send_alert || first.reject_alpn
         || first.ticket_key.given || first.verify_fail || first.expect_server_name
-        || first.expect_advertised_alpn || (!first.server && first.signing_prefs.n)
-        || (first.server && first.verify_prefs.n) || first.expect_certificate_types.given || first.fallback_scsv
+        || first.expect_advertised_alpn || first.expect_certificate_types.given || first.fallback_scsv
         || first.max_send_fragment || first.max_cert_list || first.expect_peer_verify_pref.n
         || first.enable_signed_cert_timestamps || first.signed_cert_timestamps.given || first.renew_ticket)
         return leave_out("a part of TLS");

@@ -46,7 +46,7 @@ static const struct { const char *id, *about, *came, *word; } rows[] = {
     { "tls.session_suite", NULL, NULL, ":OLD_SESSION_CIPHER_NOT_RETURNED:" },
     { "tls.session_ems", "ems_lost", NULL, ":RESUMED_EMS_SESSION_WITHOUT_EMS_EXTENSION:" },
     { "tls.verify_sigalg", NULL, NULL, ":WRONG_SIGNATURE_TYPE:" },
-    { "tls.certificate_verify", NULL, NULL, ":BAD_SIGNATURE:" },
+    { "tls.verify_signature", NULL, NULL, ":BAD_SIGNATURE:" },
     { "tls.new_session_ticket_cut", NULL, NULL, ":DECODE_ERROR:" },
     { "tls.certificate_verify_cut", NULL, NULL, ":DECODE_ERROR:" },
     { "tls.certificate_status_cut", NULL, NULL, ":DECODE_ERROR:" },
