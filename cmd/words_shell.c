@@ -29,7 +29,8 @@
 
 /* The prime is made of the digits of e (RFC 7919 Appendix A). */
 #define DH(bits, x) \
-    "python3 -c 'import sys; own, peer = [int(a, 16) for a in sys.argv[1:]]; b = " bits "; k = 0; e = t = 1 << b + 99\n" \
+    "python3 -c 'import sys; own, peer = [int(a, 16) for a in sys.argv[1:]]\n" \
+    "b = " bits "; k = 0; e = t = 1 << b + 99\n" \
     "while t: k += 1; t //= k; e += t\n" \
     "p = 2 ** b - 2 ** (b - 64) + ((e >> 229) + " x ") * 2 ** 64 - 1\n" \
     "z = \"%x\" % pow(peer, own, p); print(\"0\" * (len(z) % 2) + z)' {secret_in_value} {peer_point}\n" \
