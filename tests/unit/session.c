@@ -212,7 +212,7 @@ START_TEST(a_config_that_cannot_work)
     struct scene *s = begin(false, 65535);
     struct session other;
     struct fault why = { 0 };
-    s->pair.client.config.n_suites = 0;
+    s->pair.client.config.chance = NULL;
     ck_assert(!session_start(&other, &s->straws[0].carrier, &s->pair.client.config, PAIR_NOW, &why));
     ck_assert_str_eq(why.ground->id, "tls.config");
     session_close(&other);                            /* nothing of TLS is there to close; the carrier is */

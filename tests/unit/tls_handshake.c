@@ -214,18 +214,31 @@ START_TEST(small_rings)
 }
 END_TEST
 
+START_TEST(what_a_config_leaves_open_is_as_usual)
+{
+    struct tls_pair p;
+    pair_configure(&p, &(struct pair_wish){ 0 });
+    struct tls_config *const ends[] = { &p.client.config, &p.server.config };
+    for (size_t i = 0; i < 2; i++)
+        ends[i]->n_suites = ends[i]->n_groups = ends[i]->n_sigalgs = 0;
+    p.client.tls = tls_new(&p.client.config, PAIR_NOW, &p.client.fault);
+    p.server.tls = tls_new(&p.server.config, PAIR_NOW, &p.server.fault);
+    ck_assert(p.client.tls && p.server.tls && pair_shake(&p));
+    ck_assert(tls_suite_usual(tls_facts_of(p.client.tls)->suite));
+    ck_assert_uint_eq(tls_facts_of(p.client.tls)->group, TLS_X25519);
+    pair_end(&p);
+}
+END_TEST
+
 START_TEST(configs_that_cannot_work)
 {
     struct tls_pair p;
     pair_configure(&p, &(struct pair_wish){ 0 });
-    struct tls_config none = p.client.config, grouple = p.client.config, bare = p.server.config,
-        dull = p.client.config;
-    none.n_suites = 0;
-    grouple.n_groups = 0;
+    struct tls_config bare = p.server.config, dull = p.client.config;
     bare.n_identities = 0;
     dull.chance = NULL;
-    const struct tls_config *const all[] = { &none, &grouple, &bare, &dull };
-    for (size_t i = 0; i < 4; i++) {
+    const struct tls_config *const all[] = { &bare, &dull };
+    for (size_t i = 0; i < 2; i++) {
         struct fault why = { 0 };
         ck_assert_ptr_null(tls_new(all[i], PAIR_NOW, &why));
         ck_assert_str_eq(why.ground->id, "tls.config");
@@ -239,5 +252,5 @@ int main(void)
     return check_run("tls_handshake", (const TTest *[]){
         every_suite_and_group, octet_by_octet, messages_over_records, close_both_ways, truncation_is_no_end,
         the_server_chooses, an_ecdsa_certificate_needs_its_curve,
-        small_rings, configs_that_cannot_work, NULL });
+        small_rings, what_a_config_leaves_open_is_as_usual, configs_that_cannot_work, NULL });
 }
