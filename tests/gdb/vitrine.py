@@ -353,7 +353,7 @@ def tcp_variables(t):
 def timers(t):
     start = visit.began()
     kinds = gdb.lookup_type('enum tcp_timer_kind').fields()
-    at = [(k.name[len('TCP_TIMER_'):].lower(), int(t['timer'][k.enumval]['at'])) for k in kinds if k.name != 'TCP_TIMERS']
+    at = [(k.name[len('TCP_TIMER_'):].lower(), int(t['timer'][k.enumval])) for k in kinds if k.name != 'TCP_TIMERS']
     return ', '.join('%s at %s' % (n, ms(v - start)) for n, v in at if v < 2**63 - 1)
 
 
