@@ -145,6 +145,8 @@ const struct words_row words_net[] = {
     { "phrase", "net", "an epoll descriptor", "一个 epoll 描述符" },
     { "phrase", "net", "an epoll and a signal descriptor", "一个 epoll 描述符和一个信号描述符" },
     { "phrase", "net", "lost: nobody has address %s", "丢失：没有主机拥有地址 {1}" },
+    { "phrase", "net", "first the ACK that a SYN cookie waits for", "先是 SYN cookie 所等待的那个 ACK" },
+    { "phrase", "net", "what comes behind it", "它后面的内容" },
     { "phrase", "net", "an ACK of what was never sent", "对从未发送过的数据的 ACK" },
     { "phrase", "net", "a segment without SYN and ACK", "既无 SYN 又无 ACK 的报文段" },
     { "phrase", "net", "room for one more connection", "再容纳一个连接的空位" },

@@ -62,6 +62,10 @@ void stack_listener_input(struct stack *s, struct tcp_listener *l, const struct 
     } else if (segment->flags & TCP_ACK) {
         if (ends_by_cookie(s, l, ends, segment))
             return;
+        if (s->now <= l->cookies_until && tcp_cookie_may_be(segment, s->now)) {
+            stack_drop(s, "tcp", &tcp_cookie, "first the ACK that a SYN cookie waits for", "what comes behind it");
+            return;                                   /* it comes again, from its beginning */
+        }
         stack_drop(s, "tcp", &tcp_listen, "a SYN", "an ACK of what was never sent");
         stack_answer_rst(s, segment, ends);
     } else if (!(segment->flags & TCP_SYN)) {

@@ -55,11 +55,18 @@ struct tcp_segment tcp_cookie_answer(const struct tcp_table *all, const struct t
     };
 }
 
+static bool is_of_now(uint32_t cookie, nsec now) { return (time_of(now) - (cookie >> 27)) % TIMES <= 1; }
+
+bool tcp_cookie_may_be(const struct tcp_segment *ack, nsec now)
+{
+    return is_of_now(ack->ack - 1, now) && (ack->text.n > 0 || (ack->flags & TCP_FIN));
+}
+
 bool tcp_cookie_check(const struct tcp_table *all, const struct tcp_ends *e, const struct tcp_segment *ack, nsec now,
                       struct tcp_segment *syn)
 {
     uint32_t cookie = ack->ack - 1, their_isn = ack->seq - 1, time = cookie >> 27, size = cookie >> 24 & 7;
-    if ((time_of(now) - time) % TIMES > 1 || make(all, e, their_isn, time, size) != cookie)
+    if (!is_of_now(cookie, now) || make(all, e, their_isn, time, size) != cookie)
         return false;
     uint32_t bits = ack->ts_echo_reply & REMEMBERED, scale = bits & NO_SCALE;
     *syn = (struct tcp_segment){

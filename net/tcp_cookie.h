@@ -23,5 +23,9 @@ struct tcp_segment tcp_cookie_answer(const struct tcp_table *, const struct tcp_
 /* Does this ACK answer such a SYN-ACK? Then *syn is the SYN as far as it was remembered. */
 bool tcp_cookie_check(const struct tcp_table *, const struct tcp_ends *, const struct tcp_segment *ack, nsec now,
                       struct tcp_segment *syn);
+/* Could this ACK be of somebody who was answered by a cookie, and lost what he sent first? The time in it is now, and
+ * it has text or a FIN, whose sequence number is no longer the one behind his SYN: so nobody can tell, and a RST would
+ * end an honest connection (one segment in 16 of a stranger's fits, too). */
+bool tcp_cookie_may_be(const struct tcp_segment *ack, nsec now);
 
 #endif

@@ -311,6 +311,32 @@ START_TEST(a_cookie_counts_beside_a_place)           /* the repeated SYN found o
 }
 END_TEST
 
+START_TEST(what_comes_behind_a_lost_ack_is_waited_for)   /* a flood's queues dropped the ACK: no RST to an honest FIN */
+{
+    struct one *o = start_one(1, 8, 4, NULL);
+    ck_assert(o->host->ops->listen(o->host, &any, 443, NULL));
+    struct tcp_segment fin = { .source_port = 5000, .destination_port = 443, .window = 1000, .seq = 141,
+                               .flags = TCP_ACK | TCP_FIN };
+    for (uint16_t port = 1; port < 5; port++)
+        in_from_port(o, port, TCP_SYN, 0);
+    while (out(o))
+        ;
+    in_from_port(o, 5000, TCP_SYN, 0);
+    ck_assert(out(o) && o->tcp.flags == (TCP_SYN | TCP_ACK));
+    uint32_t cookie = o->tcp.seq;
+    fin.ack = cookie + 1;
+    in_tcp(o, 2, 1, &fin);
+    ck_assert(!out(o));
+    in_from_port(o, 5000, TCP_ACK, cookie + 1);       /* it comes again, from its beginning */
+    ck_assert_ptr_nonnull(o->host->ops->news(o->host));
+    fin.source_port = 5001;
+    fin.ack = cookie + (8u << 27);                    /* of another time: nobody's */
+    in_tcp(o, 2, 1, &fin);
+    ck_assert(out(o) && (o->tcp.flags & TCP_RST));
+    end_one(o);
+}
+END_TEST
+
 START_TEST(no_more_connections_than_memory)
 {
     struct one *o = start_one(1, 3, 4, NULL);
@@ -639,7 +665,8 @@ int main(void)
                      answers_echo, a_segment_to_nowhere_gets_a_rst, what_is_not_for_us_or_broken_is_dropped,
                      datagrams_find_their_port, a_flood_of_syns_is_bounded,
                      syns_without_pause_are_bounded, each_listener_has_a_backlog_of_its_own,
-                     a_cookie_counts_beside_a_place, no_more_connections_than_memory,
+                     a_cookie_counts_beside_a_place, what_comes_behind_a_lost_ack_is_waited_for,
+                     no_more_connections_than_memory,
                      a_visit_and_its_news, room_is_news, an_idle_connection_costs_a_kilobyte, a_syn_ends_time_wait,
                      isns_of_other_ends_are_unrelated,
                      unreachable_ends_a_syn, a_redirect_is_told_and_not_obeyed, tells_what_happens, tells_why_it_says_it_again, NULL });
