@@ -27,11 +27,11 @@ export PKG_CONFIG_PATH
 flags=$(pkg-config --cflags --libs vitrine_tls)
 for name in client server; do                          # the flags are several words
     try "$name.c compiles without a warning" \
-        ${CC:-cc} -std=gnu11 -O2 -Wall -Wextra -Werror -o "$dir/$name" "$here/docs/examples/$name.c" $flags
+        ${CC:-cc} -std=gnu11 -O2 -Wall -Wextra -Werror ${CFLAGS:-} ${LDFLAGS:-} -o "$dir/$name" "$here/docs/examples/$name.c" $flags
 done
 if command -v g++ >/dev/null 2>&1; then
     printf '#include <tls/library.h>\nint main() { struct tls_config c = {}; struct fault why = {}; return tls_new(&c, 0, &why) != nullptr; }\n' >"$dir/x.cc"
-    try "library.h is C++ too" g++ -std=c++20 -Wall -Wextra -Werror -o "$dir/x" "$dir/x.cc" $flags
+    try "library.h is C++ too" g++ -std=c++20 -Wall -Wextra -Werror ${CFLAGS:-} ${LDFLAGS:-} -o "$dir/x" "$dir/x.cc" $flags
     try "... and runs from there" "$dir/x"
 else
     echo "skipped: library: no g++ here"

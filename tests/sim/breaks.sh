@@ -39,7 +39,7 @@ ends 0  -                     --break flip:13,60,raw
 ends 28 'fell silent'         --break cable:12
 ends 60 'has expired'         --break cert:expired
 ends 60 'unknown_critical\|critical extension' --break cert:unknown-critical --cert ecdsa
-ends 35 'inappropriate_fallback' --break fallback
+ends 35 'protocol_version' --break fallback
 ends 35 'only old versions'   --break version:1.1:server --kx rsa
 ends 2  'an RSA key'          --break cert:weak-key --cert ecdsa
 ends 2  'needs a suite with ECDHE' --break cert:stolen --kx rsa
