@@ -26,6 +26,13 @@ static bool send_nowhere(struct host *host, struct datagram *d, nsec now)
     return true;
 }
 
+/* An answer that is cut is asked for again over TCP. */
+static struct carrier *connect_nowhere(struct host *host, const struct addr *to, uint16_t port, nsec now, struct fault *why)
+{
+    (void)host, (void)to, (void)port, (void)now, (void)why;
+    return NULL;
+}
+
 static void look_at_field(struct view *v, const struct trace *t, const struct field *f)
 {
     (void)v, (void)t;
@@ -37,7 +44,8 @@ static void look_up(const struct datagram *came, struct trace *t)
 {
     static const struct host_ops ops = { .udp_open = open_port,
                                          .udp_close = close_port,
-                                         .udp_send = send_nowhere };
+                                         .udp_send = send_nowhere,
+                                         .connect = connect_nowhere };
     struct host host = { .ops = &ops };
     struct dns_cache cache = { .next = 0 };
     struct seed_chance chance;
