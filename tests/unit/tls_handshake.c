@@ -155,6 +155,7 @@ START_TEST(the_server_chooses)
     p.client.config.n_suites = 3;
     const uint16_t clients_groups[] = { TLS_SECP256R1, TLS_X25519 };
     p.client.config.groups = clients_groups;
+    p.client.config.n_groups = 2;
     p.client.tls = tls_new(&p.client.config, PAIR_NOW, NULL);
     p.server.tls = tls_new(&p.server.config, PAIR_NOW, NULL);
     must_shake(&p);
