@@ -74,7 +74,8 @@ install: vitrine install-library ## the program, manual page, completion, TLS li
 TLS_OBJECTS := $(call objects,tls) $(call objects,tls/x509) $(call objects,crypto) $(call objects,trace)
 $(BUILD)/libvitrine_tls.a: $(TLS_OBJECTS)
 	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^
-$(BUILD)/vitrine_tls.pc: cmd/version.h Makefile
+# Made anew each time, since PREFIX may be another.
+$(BUILD)/vitrine_tls.pc: again
 	@printf '%s\n' 'prefix=$(PREFIX)' 'Name: vitrine_tls' 'Description: TLS 1.2 as an engine without I/O' \
 	    'Version: $(VERSION)' 'Requires: libsodium' 'Cflags: -I$${prefix}/include/vitrine' \
 	    'Libs: -L$${prefix}/lib -lvitrine_tls' > $@
@@ -96,7 +97,7 @@ clean: ## away with all that was made
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1#\2/p' $(filter Makefile %.mk,$(MAKEFILE_LIST)) | \
 	    awk -F'#' '{ printf "%-16s %s\n", $$1, $$2 }'
-.PHONY: all lib demo install install-library dist clean help
+.PHONY: all lib again demo install install-library dist clean help
 .SECONDARY:
 
 -include tests/*/*.mk

@@ -85,7 +85,7 @@ static inline struct bytes take_rest(struct wire_in *in, const char *name)
 
 static inline struct wire_in take_block(struct wire_in *in, const char *name, size_t n)
 {
-    struct wire_in block = { .at = in->at };
+    struct wire_in block = { .at = in->at, .end = NULL, .failed = NULL, .watch = NULL };
     if (n == 0 || !wire_plain(in, n))
         return wire_block(in, name, n);
     in->at += n;
