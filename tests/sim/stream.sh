@@ -70,7 +70,7 @@ suites=$($vitrine visit --cipher ? 2>&1 | awk '$2 ~ /-/ { print $2 }')
 breaks=$($vitrine breaks 2>/dev/null | awk '$1 ~ /^[a-z]/ { print $1 }')
 set -- "a live client::=$dir/get.json" "a live server::=$dir/serve.json" "nobody listens::=$dir/refused.json" \
     "names::=$dir/names.json" "names over TCP::=$dir/tcp.json" \
-    "without TLS::http://www.example.test/" "over IPv6::--ipv6 --seed 3" \
+    "without TLS::http://www.example.test/" "over IPv6::--ipv6 --seed 3" "a second visit, resumed::--resume --seed 2" \
     "over IPv6, bad wire::--ipv6 --seed 4 --size 20000 --loss 12 --dup 10 --reorder 15 --corrupt 6"
 for one in $again; do set -- "$@" "a session taken up again, $one::=$dir/again/$one.json"; done
 n=0
