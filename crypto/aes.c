@@ -1,18 +1,8 @@
 /* The key schedule, and the choice between the forms. */
 #include "crypto/aes_form.h"
+#include "crypto/octets.h"
 
 #include <sodium.h>
-
-static uint32_t load_le32(const uint8_t *p)
-{
-    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-static void store_le32(uint8_t *p, uint32_t v)
-{
-    for (unsigned i = 0; i < 4; i++)
-        p[i] = (uint8_t)(v >> (8 * i));
-}
 
 /* FIPS 197 §5.2, in words whose octet 0 is lowest. */
 static void expand(uint8_t round_keys[AES_ROUND_KEYS][AES_BLOCK], unsigned rounds, const uint8_t *key, unsigned nk)

@@ -16,22 +16,12 @@
  * and Schwabe (2009) did it to AES. */
 #include "crypto/aes_form.h"
 #include "crypto/aes_sbox.h"
+#include "crypto/octets.h"
 
 #include <sodium.h>
 #include <string.h>
 
 enum { GROUP = AES_BLOCK * AES_LANES };                            /* what goes through the circuit at once */
-
-static uint32_t load_le32(const uint8_t *p)
-{
-    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-static void store_le32(uint8_t *p, uint32_t v)
-{
-    for (unsigned i = 0; i < 4; i++)
-        p[i] = (uint8_t)(v >> (8 * i));
-}
 
 static uint64_t rotate_right(uint64_t x, unsigned n)
 {

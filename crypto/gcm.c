@@ -1,5 +1,6 @@
 /* The portable form, and the choice between the forms. */
 #include "crypto/gcm_form.h"
+#include "crypto/octets.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -10,12 +11,6 @@ static void set(struct gcm_key *k)
     aes_encrypt(&k->aes, h, h);                                    /* the hash subkey H: zeros, enciphered */
     ghash_set_key(&k->u.ghash, h);
     sodium_memzero(h, sizeof h);
-}
-
-static void store_be64(uint8_t *p, uint64_t v)
-{
-    for (unsigned i = 0; i < 8; i++)
-        p[i] = (uint8_t)(v >> (56 - 8 * i));
 }
 
 /* T = GHASH(aad || ciphertext || both lengths in bits) ^ AES(J0), where J0 is the counter block number 1

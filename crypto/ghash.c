@@ -18,22 +18,9 @@
  * secret anywhere. The trick is old; Thomas Pornin wrote it up for TLS (bearssl.org/constanttime.html,
  * "GHASH"). */
 #include "crypto/ghash.h"
+#include "crypto/octets.h"
 
 #include <string.h>
-
-static uint64_t load_be64(const uint8_t *p)
-{
-    uint64_t v = 0;
-    for (unsigned i = 0; i < 8; i++)
-        v = v << 8 | p[i];
-    return v;
-}
-
-static void store_be64(uint8_t *p, uint64_t v)
-{
-    for (unsigned i = 0; i < 8; i++)
-        p[i] = (uint8_t)(v >> (56 - 8 * i));
-}
 
 /* The low 64 bits of the product of x and y without carries. */
 static inline uint64_t multiply_low(uint64_t x, uint64_t y)
