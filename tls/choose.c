@@ -255,6 +255,12 @@ static bool choose_limits(struct tls *t, const struct client_hello *h, struct se
     return true;
 }
 
+/* RFC 6066 §3: a server that chose its certificate by a name says so, but not where a session is taken up again. */
+static bool chosen_by_name(const struct tls *t, const struct tls_extensions *x)
+{
+    return !t->facts.resumed && t->identity->leaf && x->server_name.n && !is_address(x->server_name);
+}
+
 bool choose_answers(struct tls *t, const struct client_hello *h, struct server_hello_wishes *w, struct fault *why)
 {
     const struct tls_extensions *x = &h->extensions;
@@ -263,6 +269,8 @@ bool choose_answers(struct tls *t, const struct client_hello *h, struct server_h
         w->extensions |= EXT_RENEGOTIATION_INFO;
     if ((x->seen & EXT_EC_POINT_FORMATS) && !t->facts.resumed && t->facts.suite->kx == TLS_KX_ECDHE)
         w->extensions |= EXT_EC_POINT_FORMATS;
+    if (chosen_by_name(t, x))
+        w->extensions |= EXT_SERVER_NAME;
     t->facts.extended_master_secret = w->extensions & EXT_EXTENDED_MASTER_SECRET;
     /* RFC 7366 §3: not with an AEAD */
     t->facts.encrypt_then_mac = (x->seen & EXT_ENCRYPT_THEN_MAC) && t->config.encrypt_then_mac

@@ -55,10 +55,19 @@ static bool refuse_length(const char *what, size_t most, size_t n, struct fault 
     return refuse(why, &record_overflow, wanted, "one of %zu octets", n);
 }
 
+/* How long the header may say that a record is. RFC 6066 §4: where a length was agreed on, what cannot be within it is
+ * refused without being decrypted. */
+static size_t longest(const struct tls *t)
+{
+    if (!t->reading.suite)
+        return t->limits_plain ? t->receive_most : RECORD_CONTENT_MAX;
+    return t->receive_most < RECORD_CONTENT_MAX ? t->receive_most + sealing_most(&t->reading)
+                                                : RECORD_CONTENT_MAX + RECORD_SEALED_MORE;
+}
+
 static bool check_header(const struct tls *t, struct bytes b, const struct record_header *h, struct fault *why)
 {
-    unsigned most = t->reading.suite ? RECORD_CONTENT_MAX + RECORD_SEALED_MORE
-                  : t->limits_plain  ? (unsigned)t->receive_most : RECORD_CONTENT_MAX;
+    const size_t most = longest(t);
     bool known = tls_content_words(h->type) != NULL;
     if (!t->heard && (!known || h->version >> 8 != 3))
         return refuse_garbage(b, why);

@@ -62,6 +62,14 @@ size_t sealing_more(const struct sealing *s, size_t content)
     return s->suite->record_iv + s->suite->mac_size + AES_BLOCK - padded % AES_BLOCK;
 }
 
+size_t sealing_most(const struct sealing *s)
+{
+    enum { LONGEST_PADDING = 256 };
+    if (!s->suite)
+        return 0;
+    return s->suite->record_iv + (s->suite->sealing == TLS_SEAL_AEAD ? AEAD_TAG : s->suite->mac_size + LONGEST_PADDING);
+}
+
 void record_aad(uint8_t aad[RECORD_AAD], uint64_t sequence, unsigned type, size_t content_n)
 {
     struct wire_out out = wire_into(aad, RECORD_AAD);

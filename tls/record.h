@@ -48,6 +48,8 @@ size_t sealing_front(const struct sealing *);
 size_t sealing_tag(const struct sealing *);
 /* octets of a record beside header and content */
 size_t sealing_more(const struct sealing *, size_t content);
+/* the most that a peer may put beside so much content: with CBC its padding may be longer than ours */
+size_t sealing_most(const struct sealing *);
 
 /* A record in memory. The content lies `content` octets behind `at`. */
 struct record {

@@ -334,6 +334,31 @@ START_TEST(a_record_beyond_the_limit)
 }
 END_TEST
 
+/* RFC 6066 §4: ... by its header alone, so that nothing is decrypted; what padding may add is let pass. */
+START_TEST(a_header_beyond_the_limit)
+{
+    static const struct { const char *suite; size_t more; } rows[] = {
+        { "ECDHE-RSA-AES128-GCM-SHA256", 8 + 16 }, { "ECDHE-RSA-CHACHA20-POLY1305", 16 },
+        { "AES128-SHA", 16 + 20 + 256 } };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (size_t over = 0; over < 2; over++) {
+            static uint8_t zeros[1024];
+            const size_t n = 512 + rows[i].more + over;
+            const uint8_t header[] = { 23, 3, 3, (uint8_t)(n >> 8), (uint8_t)n };
+            begin(rows[i].suite);
+            pair.client.config.max_fragment = 1;
+            shaken();
+            ck_assert_uint_eq(ring_write(&pair.client.in, header, 5), 5);
+            pair_run(&pair.client);
+            ck_assert_int_eq(pair.client.says, over ? TLS_FAILED : TLS_WANTS);
+            ring_write(&pair.client.in, zeros, n);
+            pair_run(&pair.client);
+            ck_assert_str_eq(pair.client.fault.ground->id, over ? "tls.record_overflow" : "tls.bad_record_mac");
+            pair_end(&pair);
+        }
+}
+END_TEST
+
 START_TEST(encrypt_then_mac_is_agreed_on)
 {
     static const char *const suites[] = { "ECDHE-RSA-AES128-SHA", "ECDHE-ECDSA-AES128-SHA256", "ECDHE-RSA-AES256-SHA384",
@@ -348,6 +373,27 @@ START_TEST(encrypt_then_mac_is_agreed_on)
             ck_assert(tls_facts_of(pair.server.tls)->encrypt_then_mac == agreed);
             sent_as(&pair.client, &pair.server, 3000);
             sent_as(&pair.server, &pair.client, 3000);
+            pair_end(&pair);
+        }
+}
+END_TEST
+
+/* RFC 7366 §3: whatever octet of a record is another, the MAC in front of all decrypting says so. */
+START_TEST(tampered_records_with_the_mac_behind)
+{
+    static const char *const suites[] = { "ECDHE-RSA-AES128-SHA", "ECDHE-RSA-AES256-SHA384", "AES256-SHA256" };
+    for (size_t i = 0; i < sizeof suites / sizeof *suites; i++)
+        for (size_t at = 5, n = 6; at < n; at += 3) {
+            begin(suites[i]);
+            pair.client.config.encrypt_then_mac = pair.server.config.encrypt_then_mac = true;
+            ck_assert(shaken()->encrypt_then_mac);
+            ck_assert_uint_eq(tls_send(pair.server.tls, &pair.server.out, "hello", 5, NULL), 5);
+            n = ring_peek(&pair.server.out).n;
+            ring_at(&pair.server.out, 0)[at] ^= 1;
+            pair_pump(&pair);
+            ck_assert_uint_eq(pair.client.got_n, 0);
+            ck_assert_str_eq(pair.client.fault.ground->id, "tls.bad_record_mac");
+            ck_assert_str_eq(pair.client.fault.answer, "alert bad_record_mac");
             pair_end(&pair);
         }
 }
@@ -446,5 +492,6 @@ int main(void)
         dhe_takes_a_group_that_the_client_named, dhe_without_groups_of_the_client, every_group,
         dhe_parameters_that_are_refused, the_order_of_either, every_signature_algorithm, sha1_needs_legacy,
         a_certificate_by_name, a_protocol_is_agreed_on, records_grow, limits_are_kept, a_record_beyond_the_limit,
-        encrypt_then_mac_is_agreed_on, grease_is_said_and_passed_over, a_browser_is_served, NULL });
+        a_header_beyond_the_limit,
+        encrypt_then_mac_is_agreed_on, tampered_records_with_the_mac_behind, grease_is_said_and_passed_over, a_browser_is_served, NULL });
 }

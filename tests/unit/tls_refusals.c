@@ -415,24 +415,6 @@ START_TEST(without_extended_master_secret)
 }
 END_TEST
 
-/* A ServerHello with an extension that is known here, but was not asked for. */
-START_TEST(an_answer_to_no_question)
-{
-    static const uint8_t extensions[] = { 0, 13, 0, 4, 0, 2, 4, 1, 0xff, 1, 0, 1, 0 };
-    struct tls_peer p;
-    uint8_t m[PEER_MESSAGE];
-    peer_start(&p, &client);
-    size_t n = peer_make(&p, TLS_SERVER_HELLO, m);     /* ends with the length and 9 octets of extensions */
-    m[n - 10] = sizeof extensions;
-    memcpy(m + n - 9, extensions, sizeof extensions);
-    n = n - 9 + sizeof extensions;
-    m[3] = (uint8_t)(n - 4);
-    peer_message(&p, m, n);
-    peer_refused(&p, "tls.extension_not_offered", 110);
-    peer_end(&p);
-}
-END_TEST
-
 START_TEST(secrets_do_not_outlive_the_handshake)
 {
     const struct peer_wish *const wishes[] = { &server, &client, &rsa_server, &rsa_client };
@@ -532,94 +514,6 @@ START_TEST(a_wrong_pre_master_secret_shows_late)
 }
 END_TEST
 
-static size_t put_hello(uint8_t *m, unsigned version, const char *suites, size_t suites_n,
-                        const char *extensions, size_t n)
-{
-    struct wire_out out = wire_into(m, PEER_MESSAGE);
-    put_u8(&out, "", TLS_CLIENT_HELLO);
-    struct put_block body = put_open(&out, "", 3);
-    put_u16(&out, "", version);
-    for (int i = 0; i < 32; i++)
-        put_u8(&out, "", 7);
-    put_u8(&out, "", 0);
-    struct put_block list = put_open(&out, "", 2);
-    put_bytes(&out, "", suites, suites_n);
-    put_close(&out, list);
-    put_u16(&out, "", 0x0100);
-    if (extensions) {
-        struct put_block block = put_open(&out, "", 2);
-        put_bytes(&out, "", extensions, n);
-        put_close(&out, block);
-    }
-    put_close(&out, body);
-    return wire_written(&out);
-}
-
-struct hello {
-    unsigned version;
-    const char *suites; size_t n_suites;
-    const char *extensions; size_t n;
-    const char *ground; int alert;
-};
-
-START_TEST(hellos)
-{
-    static const char sigalgs[] = "\0\x0d\0\4\0\2\4\1";
-    static const struct hello rows[] = {
-        { 0x0303, "\0\x9c", 2, NULL, 0, NULL, 0 }, /* no extensions at all: RSA goes */
-        { 0x0304, "\0\x9c", 2, NULL, 0, NULL, 0 }, /* a later version is answered with 1.2 */
-        { 0x0303, "\xc0\x2f", 2, sigalgs, 8, NULL, 0 },                                /* no groups: P-256 */
-        /* no signature_algorithms: SHA-1, RFC 9155 */
-        { 0x0303, "\xc0\x2f", 2, NULL, 0, "tls.no_common_suite", 40 },
-        { 0x0303, "\xc0\x2f", 2, "\0\x0d\0\4\0\2\4\1\0\x0a\0\4\0\2\0\x18", 16, "tls.no_common_suite", 40 },
-        { 0x0303, "\xc0\x2f", 2, "\0\x0d\0\4\0\2\4\1\0\x0b\0\2\1\1", 14, "tls.point_formats", 47 },
-        { 0x0303, "\0\x9c", 2, "\0\x0b\0\2\1\1", 6, "tls.point_formats", 47 },
-        /* supported_versions: 1.3 alone */
-        { 0x0303, "\0\x9c", 2, "\0\x2b\0\3\2\3\4", 7, "tls.version_too_old", 70 },
-        { 0x0303, "\0\x9c", 2, "\0\x2b\0\5\4\3\4\3\3", 9, NULL, 0 },
-        { 0x0302, "\0\x9c\x56\0", 4, NULL, 0, "tls.inappropriate_fallback", 70 },
-        { 0x0303, "\0\x9c\x56\0", 4, NULL, 0, NULL, 0 },
-        { 0x0303, "\0\x9c", 2, "\xff\1\0\2\1\1", 6, "tls.renegotiation_info", 40 },
-        /* GREASE is fine, the empty name list not */
-        { 0x0303, "\0\x9c", 2, "\x0a\x0a\0\0\0\0\0\2\0\0", 10, "tls.client_hello_cut", 50 },
-        { 0x0303, "\0\x9c", 2, "\x0a\x0a\0\1\0\0\0\0\6\0\4\0\0\1a", 15, NULL, 0 },
-        /* two host names */
-        { 0x0303, "\0\x9c", 2, "\0\0\0\x0a\0\10\0\0\1a\0\0\1b", 14, "tls.server_name", 47 },
-        { 0x0303, "\0\x9c", 2, "\0\0\0\6\0\4\0\0\1\7", 10, "tls.server_name", 47 },
-        { 0x0303, "\0\x9c", 2, "\0\x10\0\3\0\1\0", 7, "tls.client_hello_cut", 50 },       /* ALPN: an empty name */
-        { 0x0303, "\0\x9c", 2, "\0\x10\0\2\0\0", 6, "tls.client_hello_cut", 50 },          /* and no name */
-        { 0x0303, "\0\x9c", 2, "\0\x1c\0\2\0\x3f", 6, "tls.record_size_limit", 47 },
-        { 0x0303, "\0\x9c", 2, "\0\x1c\0\2\0\x40", 6, NULL, 0 },
-        { 0x0303, "\0\x9c", 2, "\0\x1c\0\2\xff\xff", 6, NULL, 0 },
-        { 0x0303, "\0\x9c", 2, "\0\x1c\0\1\x40", 5, "tls.client_hello_cut", 50 },
-        { 0x0303, "\0\x9c", 2, "\0\1\0\1\5", 5, "tls.max_fragment_length", 47 },
-        { 0x0303, "\0\x9c", 2, "\0\1\0\1\0", 5, "tls.max_fragment_length", 47 },
-        { 0x0303, "\0\x9c", 2, "\0\x16\0\1\0", 5, "tls.client_hello_cut", 50 },   /* encrypt_then_mac has nothing in it */
-        { 0x0303, "\0\x9c", 2, "\0\x17\0\1\0", 5, "tls.client_hello_cut", 50 },   /* nor extended_master_secret */
-        { 0x0303, "\0\x9c", 2, "\0\x17\0\0\0\x17\0\0", 8, "tls.extension_twice", 50 },
-        { 0x0303, "\0\x9c", 2, "\0\x0a\0\2\0\0", 6, "tls.client_hello_cut", 50 },       /* no groups in the list */
-        { 0x0303, "\0\x9c", 2, "\0\x0a\0\3\0\1\0", 7, "tls.client_hello_cut", 50 },     /* half a group */
-        { 0x0303, "\0\x9c", 2, "\0\x15\0\4\0\0\0\0", 8, NULL, 0 },                    /* padding */
-        /* RFC 7919 §4: a group for DHE that is known to nobody here */
-        { 0x0303, "\0\x9e", 2, "\0\x0d\0\4\0\2\4\1\0\x0a\0\4\0\2\1\x23", 16, "tls.no_common_dh_group", 71 },
-        { 0x0303, "\0\x9e\0\x9c", 4, "\0\x0d\0\4\0\2\4\1\0\x0a\0\4\0\2\1\x23", 16, NULL, 0 },
-        { 0x0303, "\0\x9e", 2, sigalgs, 8, NULL, 0 },
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct tls_peer p;
-        uint8_t m[PEER_MESSAGE];
-        peer_start(&p, &(struct peer_wish){ .engine_is_server = true });
-        size_t n = put_hello(m, rows[i].version, rows[i].suites, rows[i].n_suites, rows[i].extensions, rows[i].n);
-        peer_message(&p, m, n);
-        if (rows[i].ground)
-            peer_refused(&p, rows[i].ground, rows[i].alert);
-        else
-            ck_assert_msg(peer_state(&p) == WAIT_CLIENT_KEY_EXCHANGE, "hello %zu: %s", i, p.engine->fault.came);
-        peer_end(&p);
-    }
-}
-END_TEST
-
 /* The client's judgement of the chain ends the handshake with the alert for its ground. */
 START_TEST(certificates)
 {
@@ -682,6 +576,6 @@ int main(void)
         content_too_long, tampered_records, records_too_short, replay, floods, renegotiation,
         hello_request_during_the_handshake_is_ignored, a_client_certificate_is_asked_for,
         without_extended_master_secret,
-        alerts_received, nothing_between_the_parts, a_wrong_pre_master_secret_shows_late, hellos, certificates,
-        what_has_failed_stays_failed, an_answer_to_no_question, secrets_do_not_outlive_the_handshake, NULL });
+        alerts_received, nothing_between_the_parts, a_wrong_pre_master_secret_shows_late, certificates,
+        what_has_failed_stays_failed, secrets_do_not_outlive_the_handshake, NULL });
 }
