@@ -207,7 +207,7 @@ static bool on_server_hello(struct tls *t, const struct tls_message *m, struct f
         resume_keys(t);
         t->next = finish_due(t);
     }
-    return verdict != RESUME_REFUSED;
+    return verdict == RESUME || verdict == RESUME_NOT;
 }
 
 /* For the story: whose certificate ends the path. The judgement is over; this walks the same way, by
@@ -250,7 +250,8 @@ static bool judge_chain(struct tls *t, const struct der *chain, size_t n, struct
         return false;
     }
     if (!good)
-        tell_check(t, "insecure", "RFC 5280 §6", "a chain that is accepted", refusal.ground->id, false);
+        tell_check(t, "insecure", "RFC 5280 §6", "a chain that is accepted",
+                   refusal.ground ? refusal.ground->id : "none", false);
     note_names(t, chain, n);
     return tls_suite_fits_key(t->facts.suite, t->peer_key.kind)
         || refuse(why, &certificate_key, "a key in the certificate of the kind that the suite says",

@@ -111,7 +111,8 @@ enum tls_says next_record(struct tls *t, struct ring *in, struct fault *why)
     if (!record_open(&t->reading, r)) {
         refuse(why, &bad_record_mac, "a record that was sealed with our keys and is as it was sent",
                "its %s is wrong",
-               t->reading.suite->sealing == TLS_SEAL_AEAD ? "authentication tag" : "MAC or padding");
+               t->reading.suite && t->reading.suite->sealing == TLS_SEAL_AEAD ? "authentication tag"
+                                                                              : "MAC or padding");
         return TLS_FAILED;
     }
     if (t->reading.suite) {

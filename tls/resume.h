@@ -27,7 +27,8 @@ enum resume_question {
     SUITE_CHOSEN = 2048     /* and the session's suite */
 };
 
-enum resume_verdict { RESUME, RESUME_NOT, RESUME_REFUSED };            /* RESUME_NOT: a full handshake */
+/* RESUME_NOT: a full handshake. Whatever is neither that nor RESUME is a refusal. */
+enum resume_verdict { RESUME_REFUSED, RESUME_NOT, RESUME };
 const char *resume_verdict_words(enum resume_verdict);                 /* "resumed", "full", "refused" */
 
 struct resume_row {

@@ -138,7 +138,7 @@ static bool on_client_hello(struct tls *t, const struct tls_message *m, struct f
     if (!read_client_hello(&in, &h, why) || !check_hello(&h, why))
         return false;
     enum resume_verdict verdict = server_resumes(t, &h, m, why);
-    if (verdict == RESUME_REFUSED || (verdict == RESUME_NOT && !choose_suite(t, &h, why)))
+    if (verdict != RESUME && (verdict != RESUME_NOT || !choose_suite(t, &h, why)))
         return false;
     memcpy(t->client_random, h.random, TLS_RANDOM);
     t->client_version = h.version;

@@ -24,7 +24,7 @@ static bool find_session(struct tls *t, const struct client_hello *h, const stru
         struct tls_ticket_state state;
         enum tls_ticket_says says = tls_ticket_open(t->config.tickets, x->ticket, t->now, &state);
         struct wire_in in = wire_over(state.octets, state.n, NULL);
-        bool good = says != TICKET_FOREIGN && tls_ticket_read(&in, &t->session);
+        bool good = (says == TICKET_OPENED || says == TICKET_OLD) && tls_ticket_read(&in, &t->session);
         *old_key = says == TICKET_OLD;
         if (good)
             tell_ticket(t, false, &t->session, &state, (struct span){

@@ -17,6 +17,7 @@ static const struct ground peer_handshake_failure = { "tls.peer_handshake_failur
 static const struct ground closed_in_handshake = { "tls.closed_in_handshake", "RFC 5246 §7.2.1" };
 static const struct ground too_many_empty = { "tls.too_many_empty", "RFC 5246 §6.2.1" };
 static const struct ground truncated = { "tls.truncated", "RFC 5246 §7.2.1" };
+static const struct ground internal = { "tls.internal", "RFC 5246 §7.2.2" };
 static const struct ground handshake_cut = { "tls.handshake_cut", "RFC 5246 §7.3" };
 
 enum { ALERT_ROOM = RECORD_HEADER + 2 + RECORD_MORE_MAX, LEAST_RECORD = 512 };
@@ -174,7 +175,7 @@ static enum tls_says handle_handshake(struct tls *t, struct ring *in, struct fau
     enum tls_says says = next_message(t, in, &m, why);
     if (says == TLS_WANTS)
         return TLS_AGAIN;
-    if (says == TLS_FAILED || !step(t, &m, why))
+    if (says != TLS_AGAIN || !step(t, &m, why))
         return TLS_FAILED;
     if (m.type == TLS_HELLO_REQUEST || (m.type == TLS_CLIENT_HELLO && t->state == CONNECTED))
         return count_idle(&t->warnings, WARNINGS_MAX, "requests to negotiate again", why) ? TLS_AGAIN : TLS_FAILED;
@@ -266,6 +267,9 @@ static enum tls_says go_on(struct tls *t, struct ring *in, struct fault *why)
 /* Says why to the peer, if the peer still listens, and to who asked. */
 static void fail(struct tls *t, struct fault *fault, struct fault *why)
 {
+    /* whoever says no and not why has said no all the same */
+    if (!fault->ground)
+        refuse(fault, &internal, "a reason for a refusal", "none, in state %s", tls_state_words(t->state));
     int alert = tls_alert_for(fault->ground);
     enum tls_alert_level level = alert == TLS_ALERT_CLOSE_NOTIFY ? TLS_WARNING : TLS_FATAL;
     if (alert != TLS_SAYS_NOTHING && send_alert(t, level, (enum tls_alert)alert))

@@ -82,7 +82,7 @@ const struct between_kind between_kinds[] = {
 };
 const size_t between_n_kinds = sizeof between_kinds / sizeof *between_kinds;
 
-static void make_pair(struct tls_pair *p, const struct between_kind *kind, struct trace *trace)
+void between_pair(struct tls_pair *p, const struct between_kind *kind, struct trace *trace)
 {
     struct pair_wish wish = kind->wish;
     wish.trace = trace;
@@ -167,7 +167,7 @@ void between_listen(const struct between_kind *kind, struct trace *trace, struct
     up = (struct listener){ .to_server = true };
     down = (struct listener){ .to_server = false };
     s->n = 0;
-    make_pair(&p, kind, trace);
+    between_pair(&p, kind, trace);
     for (bool moved = true; moved; ) {
         pair_run(&p.client);
         moved = carry(s, &up, &p.client, &p.server);
@@ -219,7 +219,7 @@ static void answer(struct between *b)
 void between_start(struct between *b, const struct between_kind *kind, bool try_server)
 {
     memset(b, 0, sizeof *b);
-    make_pair(&b->pair, kind, NULL);
+    between_pair(&b->pair, kind, NULL);
     b->tried = try_server ? &b->pair.server : &b->pair.client;
     b->honest = try_server ? &b->pair.client : &b->pair.server;
     b->alert = b->alert_level = -1;

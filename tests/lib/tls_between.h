@@ -29,6 +29,8 @@ extern const size_t between_n_kinds;
 struct between_message { bool to_server; unsigned type; uint8_t *bytes; size_t n; };
 struct between_script { struct between_message messages[BETWEEN_MESSAGES]; size_t n; };
 
+/* Two engines and nobody between them, as that kind wants them (tls_pair.h). */
+void between_pair(struct tls_pair *, const struct between_kind *, struct trace *);
 /* Fails the test when the handshake does not succeed. */
 void between_listen(const struct between_kind *, struct trace *, struct between_script *);
 void between_forget(struct between_script *);

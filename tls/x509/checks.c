@@ -329,21 +329,21 @@ static enum x509_verdict judge_ocsp(const struct x509_path *p, size_t i, struct 
 }
 
 const struct x509_check x509_checks[] = {
-    { "trust",             judge_trust,             { "x509.unknown_root",     "RFC 5280 §6.1.1" } },
-    { "algorithm",         judge_algorithm,         { "x509.algorithm",        "RFC 5280 §4.1.1.2" } },
-    { "signature",         judge_signature,         { "x509.bad_signature",    "RFC 5280 §6.1.3" } },
-    { "key",               judge_key,               { "x509.key_algorithm",    "RFC 5280 §4.1.2.7" } },
-    { "version",           judge_version,           { "x509.version",          "RFC 5280 §4.1.2.1" } },
-    { "serial_number",     judge_serial,            { "x509.serial",           "RFC 5280 §4.1.2.2" } },
-    { "issuer",            judge_issuer,            { "x509.issuer",           "RFC 5280 §4.1.2.4" } },
-    { "validity",          judge_validity,          { "x509.expired",          "RFC 5280 §4.1.2.5" } },
-    { "extensions",        judge_extensions,        { "x509.unknown_critical", "RFC 5280 §4.2" } },
-    { "basic_constraints", judge_basic_constraints, { "x509.not_ca",           "RFC 5280 §4.2.1.9" } },
-    { "path_length",       judge_path_length,       { "x509.path_len",         "RFC 5280 §4.2.1.9" } },
-    { "key_usage",         judge_key_usage,         { "x509.key_usage",        "RFC 5280 §4.2.1.3" } },
-    { "purpose",           judge_purpose,           { "x509.purpose",          "RFC 5280 §4.2.1.12" } },
-    { "name_constraints",  judge_name_constraints,  { "x509.name_constraint",  "RFC 5280 §4.2.1.10" } },
-    { "host_name",         judge_host_name,         { "x509.wrong_name",       "RFC 9525 §6" } },
-    { "ocsp",              judge_ocsp,              { "x509.ocsp",             "RFC 6960 §3.2" } },
-    { NULL, NULL, { NULL, NULL } }
+    { "trust",             X509_AT_TOP,     judge_trust,             { "x509.unknown_root", "RFC 5280 §6.1.1" } },
+    { "algorithm",         X509_BELOW_TOP,  judge_algorithm,         { "x509.algorithm", "RFC 5280 §4.1.1.2" } },
+    { "signature",         X509_BELOW_TOP,  judge_signature,         { "x509.bad_signature", "RFC 5280 §6.1.3" } },
+    { "key",               X509_ALWAYS,     judge_key,               { "x509.key_algorithm", "RFC 5280 §4.1.2.7" } },
+    { "version",           X509_ALWAYS,     judge_version,           { "x509.version", "RFC 5280 §4.1.2.1" } },
+    { "serial_number",     X509_BELOW_TOP,  judge_serial,            { "x509.serial", "RFC 5280 §4.1.2.2" } },
+    { "issuer",            X509_ALWAYS,     judge_issuer,            { "x509.issuer", "RFC 5280 §4.1.2.4" } },
+    { "validity",          X509_ALWAYS,     judge_validity,          { "x509.expired", "RFC 5280 §4.1.2.5" } },
+    { "extensions",        X509_NO_MUST,    judge_extensions,        { "x509.unknown_critical", "RFC 5280 §4.2" } },
+    { "basic_constraints", X509_ABOVE_LEAF, judge_basic_constraints, { "x509.not_ca", "RFC 5280 §4.2.1.9" } },
+    { "path_length",       X509_NO_MUST,    judge_path_length,       { "x509.path_len", "RFC 5280 §4.2.1.9" } },
+    { "key_usage",         X509_NO_MUST,    judge_key_usage,         { "x509.key_usage", "RFC 5280 §4.2.1.3" } },
+    { "purpose",           X509_NO_MUST,    judge_purpose,           { "x509.purpose", "RFC 5280 §4.2.1.12" } },
+    { "name_constraints",  X509_NO_MUST,    judge_name_constraints,  { "x509.name_constraint", "RFC 5280 §4.2.1.10" } },
+    { "host_name",         X509_FOR_HOST,   judge_host_name,         { "x509.wrong_name", "RFC 9525 §6" } },
+    { "ocsp",              X509_NO_MUST,    judge_ocsp,              { "x509.ocsp", "RFC 6960 §3.2" } },
+    { NULL, X509_ALWAYS, NULL, { NULL, NULL } }
 };

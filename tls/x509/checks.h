@@ -23,11 +23,15 @@ struct x509_path {
 };
 
 /* UNASKED: the check is no matter of this certificate and is not told. SKIPPED: it would be, and `found` says
- * why it was not made. */
-enum x509_verdict { X509_ACCEPTED, X509_REFUSED, X509_SKIPPED, X509_UNASKED };
+ * why it was not made. Whatever else somebody returns counts as a refusal, and so does nothing at all. */
+enum x509_verdict { X509_REFUSED, X509_ACCEPTED, X509_SKIPPED, X509_UNASKED };
+/* Where a check must be ACCEPTED, and nothing else lets the path hold: an answer that is not yes is no (GnuTLS once
+ * took an error's number for a yes, CVE-2014-0092). Elsewhere it may be SKIPPED or UNASKED. */
+enum x509_must { X509_ALWAYS, X509_BELOW_TOP, X509_AT_TOP, X509_ABOVE_LEAF, X509_FOR_HOST, X509_NO_MUST };
 struct x509_finding { const struct ground *ground; char expected[X509_SAY], found[X509_SAY]; };
 struct x509_check {
     const char *name;                                 /* "validity" */
+    enum x509_must must;
     enum x509_verdict (*judge)(const struct x509_path *, size_t i, struct x509_finding *);
     struct ground ground;  /* of a refusal, where judge gives no narrower one; its rfc is the check's */
 };

@@ -44,7 +44,7 @@ static void about_text(const char *role, const struct x509_cert *c, char out[ABO
 
 static const char *verdict_words(enum x509_verdict v)
 {
-    return v == X509_ACCEPTED ? "accepted" : v == X509_REFUSED ? "refused" : "skipped";
+    return v == X509_ACCEPTED ? "accepted" : v == X509_SKIPPED ? "skipped" : "refused";
 }
 
 /* What a judgement on a signature was made of, so that who reads the stream can make it again. `digest` belongs to the
@@ -114,6 +114,35 @@ static void accepted_text(const struct x509_path *p, size_t i, char out[2 * X509
 
 /* ---- judgement of one path ---- */
 
+/* Must this check say yes here? */
+static bool must_accept(const struct x509_path *p, size_t i, enum x509_must must)
+{
+    switch (must) {
+    case X509_BELOW_TOP:  return i + 1 < p->n;
+    case X509_AT_TOP:     return i + 1 == p->n;
+    case X509_ABOVE_LEAF: return i > 0;
+    case X509_FOR_HOST:   return i == 0 && (p->ask->host || p->ask->ip.n);
+    case X509_NO_MUST:        return false;
+    case X509_ALWAYS:     break;
+    }
+    return true;
+}
+
+/* Only a yes is one, and only what need not be asked may go without. */
+static enum x509_verdict verdict_on(const struct x509_path *p, size_t i, const struct x509_check *check,
+                                    struct x509_finding *f)
+{
+    enum x509_verdict verdict = check->judge(p, i, f);
+    bool left_out = verdict == X509_SKIPPED || verdict == X509_UNASKED;
+    if (verdict == X509_ACCEPTED || (left_out && !must_accept(p, i, check->must)))
+        return verdict;
+    if (!f->expected[0])
+        snprintf(f->expected, sizeof f->expected, "a yes to the check %s", check->name);
+    if (!f->found[0])
+        snprintf(f->found, sizeof f->found, "none");
+    return X509_REFUSED;
+}
+
 /* All checks of the certificate at i, told under `v`; where its trace is NULL, no more than up to the first
  * refusal. That fills *why. */
 static bool judge_certificate(const struct x509_path *p, size_t i, const struct voice *v, struct fault *why)
@@ -122,7 +151,7 @@ static bool judge_certificate(const struct x509_path *p, size_t i, const struct 
     about_text(role_of(p, i), p->certs[i], about);
     for (const struct x509_check *check = x509_checks; check->name; check++) {
         struct x509_finding f = { 0 };
-        enum x509_verdict verdict = check->judge(p, i, &f);
+        enum x509_verdict verdict = verdict_on(p, i, check, &f);
         if (trace_hears(v->trace) && verdict != X509_UNASKED)
             tell_check(v, p, i, check, about, &f, verdict);
         if (verdict != X509_REFUSED)
@@ -145,7 +174,7 @@ static bool judge_certificate(const struct x509_path *p, size_t i, const struct 
 
 static bool judge_path(const struct x509_path *p, const struct voice *v, struct fault *why)
 {
-    bool fine = true;
+    bool fine = p->n > 0;
     for (size_t i = p->n; i-- > 0 && (fine || v->trace);)
         fine &= judge_certificate(p, i, v, why);
     return fine;
@@ -357,8 +386,8 @@ bool x509_verify_chain(const struct x509_ask *ask, const struct voice *voice, co
                      "no end of them");
     if (!fine && !s.best.anchored && s.unreadable.ground && why && !why->ground)
         *why = s.unreadable;  /* perhaps it was the one that is missing */
-    if (s.best.n > 0)
-        judge_path(&s.best, voice, why);
+    if (s.best.n > 0)                                  /* told now; it was judged before */
+        fine &= judge_path(&s.best, voice, why);
     if (trace_hears(voice->trace))
         tell_unused(&s);
     return fine;
