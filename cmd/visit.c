@@ -3,6 +3,7 @@
 #include "cmd/tcp_wish.h"
 #include "cmd/what_if.h"
 #include "cmd/wires.h"
+#include "cmd/wanted_tls.h"
 #include "cmd/words.h"
 #include "http/breaks_check.h"
 #include "http/made_pages.h"
@@ -105,6 +106,8 @@ static bool wanted(const char *const *values, const char *url, struct sealed_vis
     if (values[OPT_SIZE] && !option_number(OPT_SIZE, values[OPT_SIZE], UINT64_C(1) << 32, &c->size))
         return false;
     if (!wires_wanted(values, &c->wires) || !tcp_wished(values, &c->stack) || !(c->suite = suite_wanted(values)))
+        return false;
+    if (!wanted_limits(values, &c->record_size_limit, &c->max_fragment))
         return false;
     c->group = group_wanted(values[OPT_GROUP], c->suite);
     if (url_parse(url ? url : "https://www.example.test/", &c->url, &why))

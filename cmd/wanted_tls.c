@@ -27,12 +27,16 @@ static bool unknown(const struct command *c, const char *option, const char *nam
 static bool is(const char *value, const char *text) { return value && strcmp(value, text) == 0; }
 
 /* In the order of our table: what --kx names, everything with --legacy, or what is usual. */
-static size_t usual_suites(const char *kx, bool legacy, const struct tls_suite **out, size_t room)
+static size_t suites_of(const char *kx, bool legacy, const struct tls_suite **out, size_t room)
 {
     size_t n = 0;
+    for (size_t i = 0; !kx && !legacy && i < TLS_USUAL_SUITES && n < room; i++)
+        out[n++] = tls_usual_suites[i];
+    if (n)
+        return n;
     for (size_t i = 0; i < tls_n_suites && n < room; i++) {
         const struct tls_suite *s = &tls_suites[i];
-        const bool named = kx ? tls_same_name(kx, tls_kx_words(s->kx)) : legacy || s->kx == TLS_KX_ECDHE;
+        const bool named = !kx || tls_same_name(kx, tls_kx_words(s->kx));
         if (named && (s->kx != TLS_KX_ECDHE || legacy || tls_suite_usual(s)))
             out[n++] = s;
     }
@@ -45,7 +49,7 @@ static bool named_suites(const struct command *c, const char *list, struct wante
     while (next_name(&list, name)) {
         const struct tls_suite *s = tls_suite_named(name);
         if (is(name, "DEFAULT"))
-            *n += usual_suites(NULL, false, w->suites + *n, WANTED_SUITES - *n);
+            *n += suites_of(NULL, false, w->suites + *n, WANTED_SUITES - *n);
         else if (!s)
             return unknown(c, "--ciphers", name, "`vitrine visit --cipher ?` lists what is");
         else if (*n < WANTED_SUITES)
@@ -78,7 +82,7 @@ static bool read_suites(const struct command *c, const char *const *values, stru
     if (list && !named_suites(c, list, w, &n))
         return false;
     if (!list)
-        n = usual_suites(values[OPT_KX], values[OPT_LEGACY] != NULL, w->suites, WANTED_SUITES);
+        n = suites_of(values[OPT_KX], values[OPT_LEGACY] != NULL, w->suites, WANTED_SUITES);
     say_why_not(w, n);
     config->suites = w->suites;
     config->n_suites = n;
@@ -146,6 +150,20 @@ static bool read_protocols(const struct command *c, const char *list, struct wan
     return true;
 }
 
+bool wanted_limits(const char *const *values, uint16_t *record_size_limit, uint8_t *max_fragment)
+{
+    const char *limit = values[OPT_RECORD_LIMIT], *fragment = values[OPT_MAX_FRAGMENT];
+    uint64_t octets = 0;
+    if (limit && !option_between(OPT_RECORD_LIMIT, limit, 64, TLS_RECORD_MAX, &octets))
+        return false;
+    *record_size_limit = (uint16_t)octets;
+    *max_fragment = 0;
+    for (unsigned code = 1; fragment && code <= 4; code++)         /* RFC 6066 §4: 2^9 to 2^12 */
+        if (strtoul(fragment, NULL, 10) == 256u << code)
+            *max_fragment = (uint8_t)code;
+    return true;
+}
+
 static bool read_cpu(const struct command *c, const char *form, struct wanted_tls *w, struct tls_config *config)
 {
     w->cpu = cpu_found();
@@ -166,5 +184,6 @@ bool wanted_tls(const struct command *c, const char *const *values, struct wante
     return read_suites(c, values, w, config)
         && read_groups(c, values[OPT_CURVES] ? values[OPT_CURVES] : values[OPT_GROUP], w, config)
         && read_sigalgs(c, values[OPT_SIGALGS], w, config) && read_protocols(c, values[OPT_ALPN], w, config)
+        && wanted_limits(values, &config->record_size_limit, &config->max_fragment)
         && read_cpu(c, getenv("VITRINE_CPU"), w, config);
 }

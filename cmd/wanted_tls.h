@@ -1,5 +1,6 @@
 /* wanted_tls.h - how a live command speaks TLS: --ciphers, --kx, --curves, --sigalgs, --alpn, --legacy, --grease,
- * --client-order. Where nothing is said: ECDHE with an AEAD, every group of ours for it, no SHA-1, "http/1.1".
+ * --client-order, --record-limit, --max-fragment. Where nothing is said: ECDHE with an AEAD, every group of ours for
+ * it, no SHA-1, "http/1.1", records as long as can be.
  *
  * The RSA and DHE key exchange must be asked for by name (--kx, --ciphers, --legacy); then one sentence on stderr says
  * why they are not spoken otherwise (RFC 10015, RFC 9325 §4.1).
@@ -23,5 +24,7 @@ struct wanted_tls {
 
 /* Fills in what the config has of that, which points into the struct. False: wrong usage, said on stderr. */
 bool wanted_tls(const struct command *, const char *const *values, struct wanted_tls *, struct tls_config *);
+/* --record-limit and --max-fragment alone, which a sealed visit has, too. */
+bool wanted_limits(const char *const *values, uint16_t *record_size_limit, uint8_t *max_fragment);
 
 #endif

@@ -215,6 +215,7 @@ static void agree(struct sealed_visit *v, struct tls_config *client)
         .suites = v->offered, .n_suites = offered, .groups = v->groups, .n_groups = 3,
         .sigalgs = sigalgs, .n_sigalgs = sizeof sigalgs / sizeof *sigalgs, .host = v->config.url.host,
         .trust = &v->shown.trust, .classroom = true,
+        .record_size_limit = v->config.record_size_limit, .max_fragment = v->config.max_fragment,
         .chance = sealed_chance(v->world, SEALED_BROWSER, 1) };
     if (v->config.url.is_ip)
         client->ip = (struct bytes){ v->config.url.ip.octets, v->config.url.ip.len };

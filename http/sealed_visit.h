@@ -31,6 +31,7 @@ struct sealed_visit_config {
     /* the one the visit shall use; it decides key exchange and kind of certificate */
     const struct tls_suite *suite;
     uint16_t group;                                   /* preferred: TLS_X25519 or TLS_SECP256R1 */
+    uint16_t record_size_limit; uint8_t max_fragment; /* the browser's, as in struct tls_config */
     const char *zone; size_t zone_n;                  /* what the resolver knows (net/dns_zone.h); NULL: all of .test */
     struct trace *trace;                              /* NULL: nobody watches. Made with SEALED_START */
     struct visit_sink *sink;                          /* NULL: the page is thrown away */

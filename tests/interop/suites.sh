@@ -45,7 +45,7 @@ serve() {  # serve PORT ARGUMENT...
 }
 serve "$1" --legacy --cert rsa.pem --key rsa.key --cert p256.pem --key p256.key --cert bank.pem --key bank.key
 old=$1
-serve "$2" --cert p384.pem --key p384.key --cert ed.pem --key ed.key --cert pss.pem --key pss.key
+serve "$2" --cert p384.pem --key p384.key --cert ed.pem --key ed.key --cert pss.pem --key pss.key --record-limit 700
 kinds=$2
 serve "$3" --cert p521.pem --key p521.key --cert rsa.pem --key rsa.key
 new=$3
@@ -91,7 +91,11 @@ no "no protocol in common" "no application protocol" "$new" -alpn h2
 no "RSA key exchange without being asked" "alert handshake failure" "$new" -cipher AES128-GCM-SHA256:@SECLEVEL=0
 no "DHE without being asked" "alert handshake failure" "$new" -cipher DHE-RSA-AES128-GCM-SHA256
 no "CBC without being asked" "alert handshake failure" "$new" -cipher ECDHE-RSA-AES128-SHA
+gets "records of 512 octets, asked for" "Max Fragment|Cipher" "$new" -maxfraglen 512
 gets "short records" "Cipher" "$new" -max_send_frag 512 -split_send_frag 512
+"$vitrine" get "https://localhost:$kinds/" --resolve "localhost:$kinds:127.0.0.1" --cacert all.pem --record-limit 16384 \
+    --json told >said 2>&1
+grep -q '"name":"record_size_limit","value":700' told || fail "serve --record-limit is told" said
 [ $failed = 0 ] && ok "openssl's client, $tried times"
 
 # ---- our client at openssl's server
@@ -123,5 +127,10 @@ get "P-384" "$2"
 get "Ed25519" "$3"
 get "RSASSA-PSS" "$4"
 get "GREASE" "$1" --grease
+get "records of 512 octets at most" "$1" --max-fragment 512 --json told
+grep -q '"name":"extension_type","value":1,"words":"max_fragment_length"' told || fail "max_fragment_length is asked for" told
+[ "$(sed -n 's/.*"name":"application_data".*"id":"o[0-9]*","len":\([0-9]*\),.*/\1/p' told | sort -n | tail -1)" -le 512 ] ||
+    fail "openssl keeps to 512 octets" told
+get "a limit that openssl knows nothing of" "$1" --record-limit 600
 [ $failed = 0 ] && ok "openssl's server, $got times"
 exit $failed
