@@ -135,5 +135,5 @@ void html_both(struct html *h, const char *en, const char *zh)
     if (strcmp(en, zh) == 0)
         html_put(h, "%s", en);
     else
-        html_put(h, "<span lang=en>%s</span><span lang=zh>%s</span>", en, zh);
+        html_put(h, "<i lang=en>%s</i><i lang=zh>%s</i>", en, zh);
 }

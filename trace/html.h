@@ -28,7 +28,7 @@ void html_hex(struct html *, struct bytes, unsigned columns);
 /* A file of ours as it is (style, script): never text from outside. */
 void html_raw(struct html *, const char *, size_t);
 
-/* The same in two languages: <span lang="en"> and <span lang="zh">, of which the page shows one; once where both are
+/* The same in two languages: <i lang=en> and <i lang=zh>, of which the page shows one; once where both are
  * equal. Texts may be from outside. */
 void html_both(struct html *, const char *en, const char *zh);
 

@@ -63,8 +63,19 @@
   const copy = (node) => (node ? [...node.cloneNode(true).childNodes] : []);
   const code = (text) => { const c = document.createElement("code"); c.textContent = text; return c; };
 
+  // "18/window.2": the second field of that name in step 18; most rows have no id.
+  const alike = (step, name) => all(".fields tbody tr", step).filter((tr) => tr.cells[0].textContent === name);
+  const anchorOf = (tr) => {
+    const name = tr.cells[0].textContent, i = alike(tr.closest(".step"), name).indexOf(tr);
+    return stepOf(tr) + "/" + name + (i ? "." + (i + 1) : "");
+  };
+  const fieldOf = (anchor) => {
+    const [, step, name, times] = /^(\d+)\/(.*?)(?:\.(\d+))?$/.exec(anchor) || [];
+    return name ? alike($(step), name)[(times || 1) - 1] : null;
+  };
+
   // "packet/tcp/window": the names of the rows above that it stands under.
-  const depth = (tr) => parseInt(tr.cells[0].className.slice(1), 10);
+  const depth = (tr) => parseInt(tr.cells[0].className.slice(1) || 1, 10);
   const pathOf = (tr) => {
     let path = tr.cells[0].textContent, at = depth(tr);
     for (let up = tr.previousElementSibling; up && at > 0; up = up.previousElementSibling)
@@ -81,12 +92,12 @@
     const name = tr.cells[0].textContent, whole = pathOf(tr);
     const term = $("g-" + name), meaning = term ? term.nextElementSibling.cloneNode(true) : null;
     let filter = null;
-    for (const f of meaning ? all(".filter", meaning) : []) {
+    for (const f of meaning ? all("samp", meaning) : []) {
       if (!f.dataset.path || ("/" + whole).endsWith("/" + f.dataset.path)) filter = f;
       f.remove();
     }
     const link = document.createElement("a");
-    link.href = "#" + tr.id;
+    link.href = "#" + anchorOf(tr);
     link.append(code(whole));
     const where = stepOf(tr) === number[here] ? [link] : [link, " (#" + stepOf(tr) + ")"];
     list.append(...both("field", where), ...both("value", copy(tr.cells[3])));
@@ -173,8 +184,8 @@
       if (home) ask();
       if (!quiet) say();
     }
-    const field = anchor && document.getElementById(anchor);
-    if (field && field.closest("table.fields")) {
+    const field = anchor && fieldOf(anchor);
+    if (field) {
       rows(field.closest("table"));
       light(field);
     }
@@ -186,7 +197,7 @@
     const next = list[at < 0 ? (by > 0 ? 0 : list.length - 1) : Math.max(0, Math.min(list.length - 1, at + by))];
     if (!next) return;
     light(next);
-    history.replaceState(null, "", "#" + next.id);
+    history.replaceState(null, "", "#" + anchorOf(next));
     for (const b of all(".hex b.lit", steps[here]).slice(0, 1)) {
       const pre = b.closest("pre");
       pre.scrollTop = b.offsetTop - pre.offsetTop - pre.clientHeight / 2;

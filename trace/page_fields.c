@@ -1,4 +1,6 @@
-/* Fields: a table for each buffer of a step, a row a field, in the order of the octets. A row's id is its anchor. */
+/* Fields: a table for each buffer of a step, a row a field, in the order of the octets. "#18/verify_data"
+ * is a row's anchor. What each packet has (IP, TCP), and a name that comes again in its step ("#3/window.2"), has its
+ * anchor from the script: to write them all would make the page a tenth longer. */
 #include "trace/page_parts.h"
 
 #include <stdio.h>
@@ -66,12 +68,10 @@ static void write_row(struct page *p, struct ids *ids, uint32_t step, buf_no buf
 {
     const struct tape_field *f = &tape_fields(p->tape, buf).at[i];
     unsigned times = times_given(ids, f->field.name);
-    html_put(&p->html, "<tr id=%u/%s", step, f->field.name);
-    if (times != 1)
-        html_put(&p->html, ".%u", times);
-    html_put(&p->html, f->leaf ? "><td class=d%u>" : "><td class=\"d%u group\">", f->depth);
+    html_put(&p->html, times == 1 && buf_letter(buf) != 'p' ? "<tr id=%u/%s" : "<tr", step, f->field.name);
+    html_put(&p->html, f->depth == 1 && f->leaf ? "><td>" : f->leaf ? "><td class=d%u>" : "><td class=g%u>", f->depth);
     if (links(p, f->field.name))
-        html_put(&p->html, "<a href=\"#g-%s\">%s</a>", f->field.name, f->field.name);
+        html_put(&p->html, "<a href=#g-%s>%s</a>", f->field.name, f->field.name);
     else
         html_put(&p->html, "%s", f->field.name);
     html_put(&p->html, "<td>%u<td>%u<td>", f->field.off, f->field.len);

@@ -106,14 +106,14 @@ static const char *tail_of(const struct entry *e, size_t n, size_t i)
 
 static void write_name(struct page *p, const struct entry *e, size_t n)
 {
-    html_put(&p->html, "<dt id=\"g-%s\"><code>%s</code></dt><dd>", e->name, e->name);
+    html_put(&p->html, "<dt id=g-%s>%s<dd>", e->name, e->name);
     write_meaning(p, e);
     const char *first = e[0].filter;
     size_t same = 0;
     while (same < n && first && e[same].filter && strcmp(first, e[same].filter) == 0)
         same++;
     if (first && same == n)                           /* whatever the path */
-        html_put(&p->html, " <span class=filter><code>%s</code></span>", first);
+        html_put(&p->html, " <samp>%s</samp>", first);
     for (size_t i = 0; same < n && i < n; i++) {
         const char *filter = e[i].filter, *tail = filter ? tail_of(e, n, i) : NULL;
         size_t known = 0;
@@ -121,9 +121,9 @@ static void write_name(struct page *p, const struct entry *e, size_t n)
                                       && ends_in(e[known].path, tail)))
             known++;
         if (tail && known == i)
-            html_put(&p->html, " <span class=filter data-path=\"%s\"><code>%s</code></span>", tail, filter);
+            html_put(&p->html, " <samp data-path=%s>%s</samp>", tail, filter);
     }
-    html_put(&p->html, "</dd>\n");
+    html_put(&p->html, "\n");
 }
 
 /* A packet's fields come with each packet: of those alike one is kept, and Wireshark asked once. */

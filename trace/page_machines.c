@@ -1,5 +1,6 @@
-/* The state machines, drawn from the tables that drive the code, one picture for each end of each connection; the rows
- * that were taken are lit and bear the step in which that was. Below it the same in words. */
+/* The state machines, drawn from the tables that drive the code, one picture for each end, with the ways of all its
+ * connections in it: a resumed handshake is another way through the same table. The rows that were taken are lit and
+ * bear the step in which that was first. Below it the same in words. */
 #include "trace/page_parts.h"
 
 #include <string.h>
@@ -7,11 +8,11 @@
 enum { FIGURES = 12 };
 
 /* One end's way through one machine, as its events call it. */
-struct way { const char *machine; uint16_t host; uint32_t conn; };
+struct way { const char *machine; uint16_t host; };
 
 static bool is_step_of(const struct event *e, const struct way *w)
 {
-    return e && e->kind == EVENT_STATE && e->host == w->host && (e->conn == w->conn || !e->conn)
+    return e && e->kind == EVENT_STATE && e->host == w->host
         && strcmp(event_text(e, "machine"), w->machine) == 0;
 }
 
@@ -115,7 +116,7 @@ void page_machines(struct page *p)
         const struct event *e = tape_event(p->tape, n);
         if (!e || e->kind != EVENT_STATE || !e->conn || is_known(ways, n_ways, e))
             continue;
-        ways[n_ways] = (struct way){ event_text(e, "machine"), e->host, e->conn };
+        ways[n_ways] = (struct way){ event_text(e, "machine"), e->host };
         write_way(p, &ways[n_ways], n_ways);
         n_ways++;
     }

@@ -8,9 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A record of 16 KiB is computed like one of 16 octets: the first few small ones are enough, and stay readable. What
+/* A record of 16 KiB is computed like one of 16 octets, and the keys of a second connection like those of the first:
+ * the first few small ones are enough, and stay readable. What
  * went over all messages of a handshake is long by nature. */
-enum { KEY = 80, EXERCISES = 160, LONGEST = 8192, LONGEST_RECORD = 1800 };
+enum { KEY = 80, EXERCISES = 160, LONGEST = 8192, LONGEST_RECORD = 1800, OFTEN = 5 };
 
 struct exercises {
     struct page *page;
@@ -18,6 +19,15 @@ struct exercises {
     const char *said[EXERCISES];                      /* the templates whose why was said: once is enough */
     bool left_out;
 };
+
+/* How many of its kind are written already. */
+static unsigned times_done(const struct exercises *x, const char *template)
+{
+    unsigned times = 0;
+    for (unsigned i = 0; i < x->n; i++)
+        times += x->said[i] == template;
+    return times;
+}
 
 /* The catalogue knows an exercise by how a value was made, how a record was sealed, or who spoke. */
 static const char *template_of(const struct page *p, const struct event *e, unsigned which, char key[KEY])
@@ -56,14 +66,6 @@ static bool is_done(const struct exercises *x, const struct recipe_text *script)
     return false;
 }
 
-static bool is_said(const struct exercises *x, const char *template)
-{
-    for (unsigned i = 0; i < x->n; i++)
-        if (x->said[i] == template)
-            return true;
-    return false;
-}
-
 static void write_exercise(struct exercises *x, const struct event *e, unsigned which, const char *template,
                            const char *key)
 {
@@ -76,13 +78,15 @@ static void write_exercise(struct exercises *x, const struct event *e, unsigned 
     bool fits = recipe_fill(&script, p->tape, e, template, (size_t)(end - template), p->options->secrets)
              && recipe_fill(&value, p->tape, e, end + strlen(gives), strlen(end + strlen(gives)), p->options->secrets)
              && !is_done(x, &script);
-    if (fits && (script.n > (e->kind == EVENT_BUFFER ? LONGEST_RECORD : LONGEST) || x->n == EXERCISES)) {
+    unsigned times = times_done(x, template);
+    if (fits && (script.n > (e->kind == EVENT_BUFFER ? LONGEST_RECORD : LONGEST) || x->n == EXERCISES
+                 || times == OFTEN)) {
         x->left_out = true;
         fits = false;
     }
     if (fits) {
         write_title(p, e, which);
-        if (!is_said(x, template)) {
+        if (!times) {
             html_put(&p->html, "<p>");
             page_say(p, "shell_why", key, e);
             html_put(&p->html, "</p>\n");

@@ -68,7 +68,7 @@ def spy(b):
 def without_scripts(b):
     b.open(address, scripts=False)
     text = " ".join(b.rendered().split())
-    heads = [" ".join(re.sub(r"<[^>]*>", " ", re.sub(r'<span lang=zh>.*?</span>', "", h)).replace("&#39;", "'")
+    heads = [" ".join(re.sub(r"<[^>]*>", " ", re.sub(r'<i lang=zh>.*?</i>', "", h)).replace("&#39;", "'")
              .replace("&amp;", "&").split()) for h in re.findall(r"<h3 id=\"h\d+\">(.*?)</h3>", source)]
     missing = [h for h in heads if h not in text]
     tell(len(heads) == last and not missing, "with scripts off every step is there", missing[:3])

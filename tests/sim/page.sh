@@ -25,6 +25,8 @@ page rsa --kx rsa
 page bad-wires --loss 20 --dup 5 --reorder 5 --corrupt 10
 page refused --break cert:expired
 at_most 500000 ecdhe.html "a clean visit is within 500,000"
+page resumed --resume
+at_most 680000 resumed.html "with a second visit that resumes the first within 680,000"
 ten=loss:7,flip:13,60,raw,dns:spoof,rst:13,cert:expired,suite:unoffered,mitm,zero-window:9,5000,cert:wrong-name,dup:6
 page what-ifs --what-if $ten
 at_most 3000000 what-ifs.html "with ten what-ifs within 3,000,000"
