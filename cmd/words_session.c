@@ -99,6 +99,8 @@ const struct words_row words_session[] = {
       "The client's signature over all messages so far: only who has the certificate's key can make it, and it fits no "
       "other handshake.",
       "客户端对此前所有消息的签名：只有持有证书密钥者能做出，且不适用于别的握手。" },
+    { "phrase", "tls", "a ticket that a key of ours has sealed", "由我方密钥封装的票据" },
+    { "phrase", "tls", "one that it does not open: as good as none", "打不开的票据：等于没有" },
     { "field", "ticket/version", "The version that the session was made under.", "该会话所用的版本。" },
     { "field", "ticket/cipher_suite", "The session's suite: it is resumed under no other.", "该会话的套件：不会以别的套件恢复。" },
     { "field", "flags", "1: the master secret is an extended one (RFC 7627).", "1：主密钥是扩展主密钥（RFC 7627）。" },

@@ -1,6 +1,6 @@
-/* rsa_number.h - RSA without its padding: numbers to the power e, and back (RFC 8017 §5.1, §5.2). For
- * crypto/rsa.c alone: a number that is not padded is neither signed nor secret. Numbers are n_size octets,
- * big-endian. */
+/* rsa_number.h - RSA without its padding: numbers to the power e, and back (RFC 8017 §5.1, §5.2). For crypto/rsa.c,
+ * and for who forges (tls/forge.h): a number that is not padded is neither signed nor secret. Numbers are n_size
+ * octets, big-endian. */
 #ifndef CRYPTO_RSA_NUMBER_H
 #define CRYPTO_RSA_NUMBER_H
 

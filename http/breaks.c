@@ -6,7 +6,7 @@
 
 static const struct break_row *const tables[] = {
     breaks_of_wire, breaks_of_tcp, breaks_of_dns, breaks_of_certificates, breaks_of_hellos, breaks_by_rewriting,
-    breaks_of_handshakes, breaks_of_records
+    breaks_of_handshakes, breaks_of_records, breaks_of_secrets
 };
 
 const struct break_row *break_row(unsigned i)
@@ -189,6 +189,8 @@ bool break_goes(const struct break_row *r, const struct tls_suite *s, unsigned g
         { NEEDS_TLS,          https,                  "a visit over TLS (https)" },
         { NEEDS_ECDHE,        s->kx == TLS_KX_ECDHE,  "a suite with ECDHE" },
         { NEEDS_RSA_EXCHANGE, s->kx == TLS_KX_RSA,    "a suite with the RSA key exchange" },
+        { NEEDS_DHE,          s->kx == TLS_KX_DHE,    "a suite with DHE" },
+        { NEEDS_EC_KEY,       s->auth == TLS_AUTH_ECDSA, "a certificate with an ECDSA key" },
         { NEEDS_RSA_KEY,      s->auth == TLS_AUTH_RSA, "a certificate with an RSA key" },
         { NEEDS_CBC,          cbc,                    "a suite with CBC" },
         { NEEDS_GCM,          gcm,                    "a suite with GCM" },

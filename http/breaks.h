@@ -48,7 +48,7 @@ struct spoils {
 
 /* What a break cannot do without. */
 enum break_need { NEEDS_TLS = 1, NEEDS_ECDHE = 2, NEEDS_RSA_EXCHANGE = 4, NEEDS_RSA_KEY = 8, NEEDS_CBC = 16,
-                  NEEDS_GCM = 32, NEEDS_P256 = 64, NEEDS_X25519 = 128 };
+                  NEEDS_GCM = 32, NEEDS_P256 = 64, NEEDS_X25519 = 128, NEEDS_DHE = 256, NEEDS_EC_KEY = 512 };
 
 /* An event to be looked for; NULL: any. `value` is part of the text of attribute `attr`. */
 struct sign {
@@ -71,6 +71,7 @@ struct break_row {
     /* What the visit must be like for the prediction to hold; NULL, 0: as it is anyway. */
     const char *suite, *url;
     uint64_t size;
+    bool resume;                                      /* a second visit, which resumes the session */
 
     /* The prediction. The first event that tells of trouble (breaks_check.h); host NULL: nobody notices. */
     struct sign notices;
@@ -87,7 +88,7 @@ struct break_row {
 /* The tables, each ended by a row without `what`. Several rows may have the same `what`, each with a place of
  * its own and its own prediction. */
 extern const struct break_row breaks_of_wire[], breaks_of_tcp[], breaks_of_dns[], breaks_of_certificates[],
-    breaks_of_hellos[], breaks_by_rewriting[], breaks_of_handshakes[], breaks_of_records[];
+    breaks_of_hellos[], breaks_by_rewriting[], breaks_of_handshakes[], breaks_of_records[], breaks_of_secrets[];
 
 /* Row number i over all tables, in order; NULL: there are not so many. */
 const struct break_row *break_row(unsigned i);

@@ -2,6 +2,8 @@
  * make up for it. */
 #include "http/break_chain.h"
 #include "http/breaks.h"
+#include "http/written_curve.h"
+#include "tls/forge.h"
 #include "tls/x509/classroom_keys.h"
 
 #include <string.h>
@@ -70,22 +72,100 @@ static void self_signed(struct classroom_plan *p, nsec now)
     p->leaf.signer = p->leaf_key;
 }
 
+/* A # in it will be a NUL: what C takes for the end of the name. (The root speaks for every name here: the name
+ * itself is to be judged.) */
+static void nul_name(struct classroom_plan *p, nsec now)
+{
+    (void)now;
+    p->root.permitted_dns = NULL;
+    p->leaf.subject_cn = p->names[0] = "www.example.test#.elsewhere.test";
+}
+
+static void x400_name(struct classroom_plan *p, nsec now)
+{
+    (void)now;
+    p->names[1] = "x400";                             /* will be an address of another form, of the same length */
+    p->leaf.n_dns = 2;
+}
+
 /* ---- what then lies there ---- */
 
-/* Makes octets of the leaf's TBSCertificate others, and has it signed again by who signed it before. */
-static bool change_leaf(struct shown_chain *c, struct chance *chance, const char *from, const char *to, size_t n)
+/* Makes the first such octets others. */
+static bool replace(uint8_t *at, const uint8_t *end, const char *from, const char *to, size_t n)
 {
-    struct bytes tbs = c->room.leaf.tbs;
-    uint8_t *at = c->room.leaf_der + (tbs.at - c->room.leaf_der), *end = at + tbs.n;
-    const struct private_key *keys = c->key.pub.kind == KEY_RSA ? classroom_rsa_keys : classroom_p256_keys;
     while (at + n <= end && memcmp(at, from, n) != 0)
         at++;
     if (at + n > end)
         return false;
     memcpy(at, to, n);
-    c->chain[0].n = x509_sign(&tbs, &keys[CLASSROOM_INTERMEDIATE], chance, c->changed, sizeof c->changed);
+    return true;
+}
+
+/* The same in the leaf's TBSCertificate. */
+static bool replace_in_leaf(struct shown_chain *c, const char *from, const char *to, size_t n)
+{
+    struct bytes tbs = c->room.leaf.tbs;
+    uint8_t *at = c->room.leaf_der + (tbs.at - c->room.leaf_der);
+    return replace(at, at + tbs.n, from, to, n);
+}
+
+static const struct private_key *key_of_intermediate(const struct shown_chain *c)
+{
+    const struct private_key *keys = c->key.pub.kind == KEY_RSA ? classroom_rsa_keys : classroom_p256_keys;
+    return &keys[CLASSROOM_INTERMEDIATE];
+}
+
+/* Has this TBSCertificate signed by who signed the leaf's. */
+static bool sign_again(struct shown_chain *c, struct chance *chance, struct bytes tbs)
+{
+    c->chain[0].n = x509_sign(&tbs, key_of_intermediate(c), chance, c->changed, sizeof c->changed);
     c->chain[0].at = c->changed;
     return c->chain[0].n > 0;
+}
+
+static bool change_leaf(struct shown_chain *c, struct chance *chance, const char *from, const char *to, size_t n)
+{
+    return replace_in_leaf(c, from, to, n) && sign_again(c, chance, c->room.leaf.tbs);
+}
+
+static bool put_nul(struct shown_chain *c, struct chance *chance)
+{
+    return replace_in_leaf(c, "test#", "test", 5)      /* in the subject, and in subjectAltName */
+        && change_leaf(c, chance, "test#", "test", 5);
+}
+
+/* x400Address [3], an ORAddress with nothing in it: in the leaf, and, as the only one that is allowed, in the root. */
+static bool put_x400(struct shown_chain *c, struct chance *chance)
+{
+    static const char address[] = "\xa3\4\x30\2\x30\0";
+    uint8_t *root = c->room.root_der;
+    return replace(root, root + c->room.root.der.n, "\x82\4test", address, 6)
+        && change_leaf(c, chance, "\x82\4x400", address, 6);
+}
+
+/* The leaf's key becomes the root's own point, on a curve whose base point that is: its private half is 1. */
+static bool write_curve_down(struct shown_chain *c, struct chance *chance)
+{
+    const struct x509_cert *leaf = &c->room.leaf;
+    const uint8_t *behind = leaf->spki.at + leaf->spki.n;
+    uint8_t tbs[sizeof c->changed], key[WRITTEN_ROOM];
+    const size_t key_n = written_curve_key(classroom_p256_keys[CLASSROOM_ROOT].pub.u.ec, key, sizeof key);
+    struct wire_in in = wire_over(leaf->tbs.at, leaf->tbs.n, NULL);
+    const struct wire_in inside = der_open(&in, "tbs_certificate", DER_SEQUENCE);
+    struct wire_out out = wire_into(tbs, sizeof tbs);
+    struct put_der whole = put_der_open(&out, DER_SEQUENCE);
+    put_bytes(&out, "before", inside.at, (size_t)(leaf->spki.at - inside.at));
+    put_bytes(&out, "subject_public_key_info", key, key_n);
+    put_bytes(&out, "behind", behind, (size_t)(leaf->tbs.at + leaf->tbs.n - behind));
+    put_der_close(&out, whole);
+    return !out.failed && sign_again(c, chance, (struct bytes){ tbs, wire_written(&out) });
+}
+
+static bool pad_carelessly(struct shown_chain *c, struct chance *chance)
+{
+    const struct x509_cert *leaf = &c->room.leaf;
+    uint8_t *signature = c->room.leaf_der + (leaf->signature.at - c->room.leaf_der);
+    return forge_padding(key_of_intermediate(c), chance, leaf->tbs, signature, leaf->signature.n);
 }
 
 /* keyUsage, which is critical, becomes an extension that nobody knows (OID 2.5.29.99). */
@@ -162,6 +242,14 @@ static bool stolen(struct shown_chain *c, struct chance *chance)
 static const struct chain_lie
     is_expired = { TOLD("the leaf's notAfter was yesterday", "RFC 5280 §4.1.2.5"), .plan = expired },
     is_not_yet = { TOLD("the leaf's notBefore is tomorrow", "RFC 5280 §4.1.2.5"), .plan = not_yet },
+    has_nul = { TOLD("a NUL stands in the leaf's name, behind www.example.test", "RFC 5280 §4.2.1.6"),
+                .plan = nul_name, .show = put_nul },
+    has_x400 = { TOLD("the leaf has an X.400 address, and the root allows that one", "RFC 5280 §4.2.1.10"),
+                 .plan = x400_name, .show = put_x400 },
+    has_own_curve = { TOLD("the leaf's curve is written down; its base point is the root's key", "RFC 5480 §2.1.1"),
+                      .show = write_curve_down },
+    is_forged = { TOLD("the padding of the leaf's signature is cut short, and something follows the digest",
+                       "RFC 8017 §9.2"), .show = pad_carelessly },
     is_wrong_name = { TOLD("the leaf is for www.elsewhere.test", "RFC 9525 §6"), .plan = wrong_name },
     is_unknown = { TOLD("the browser does not trust this root", "RFC 5280 §6.1.1"), .show = unknown_root },
     is_alone = { TOLD("the intermediate is not sent", "RFC 5246 §7.4.2"), .show = leaf_alone },
@@ -192,6 +280,13 @@ const struct break_row breaks_of_certificates[] = {
     { "cert:expired", CHAIN(is_expired), REFUSED("validity", "x509.expired", "certificate_expired", 45) },
     { "cert:not-yet", CHAIN(is_not_yet), REFUSED("validity", "x509.not_yet_valid", "certificate_expired", 45) },
     { "cert:wrong-name", CHAIN(is_wrong_name), REFUSED("host_name", "x509.wrong_name", "bad_certificate", 42) },
+    { "cert:nul-name", CHAIN(has_nul), REFUSED("host_name", "x509.wrong_name", "bad_certificate", 42) },
+    { "cert:x400-name", CHAIN(has_x400),
+      REFUSED("name_constraints", "x509.name_constraint", "bad_certificate", 42) },
+    { "cert:explicit-curve", CHAIN(has_own_curve),
+      REFUSED("key", "x509.key_algorithm", "unsupported_certificate", 43) | NEEDS_EC_KEY },
+    { "cert:forged-padding", CHAIN(is_forged),
+      REFUSED("signature", "x509.bad_signature", "bad_certificate", 42) | NEEDS_RSA_KEY },
     { "cert:unknown-root", CHAIN(is_unknown), REFUSED("trust", "x509.unknown_root", "unknown_ca", 48) },
     { "cert:missing-intermediate", CHAIN(is_alone),
       REFUSED("trust", "x509.missing_intermediate", "unknown_ca", 48) },

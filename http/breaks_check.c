@@ -153,6 +153,7 @@ void break_needs(const struct break_row *row, struct sealed_visit_config *c, con
     struct fault why = { 0 };
     if (row->size && free_to->size)
         c->size = row->size;
+    c->resume |= row->resume;
     if (row->url && free_to->url)
         url_parse(row->url, &c->url, &why);
     if (row->suite && free_to->suite)

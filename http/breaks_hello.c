@@ -112,6 +112,8 @@ static const struct tls_lie
                     OF_CLIENT(cut_suites) },
     has_strange_suites = { "the browser offers no suite that the web server has", "RFC 5246 §7.4.1.3",
                            OF_CLIENT(NULL) },
+    crumbles = { "its first eight octets come one a record", "RFC 5246 §6.2.1", .type = TLS_CLIENT_HELLO,
+                 .at = { .crumbs = 8 } },
     promises_too_much = { "the ClientHello's length says 16 MB", "RFC 5246 §7.4",
                           OF_CLIENT(promise_too_much) };
 
@@ -148,6 +150,10 @@ const struct break_row breaks_of_hellos[] = {
     { "renegotiation:insecure", .web = &leaves_info,
       BY_BROWSER("tls.no_secure_renegotiation", "handshake_failure", 40) },
     { "hello:cut", .browser = &cuts_suites, BY_WEB("tls.client_hello_cut", "decode_error", 50) },
+    { "hello:crumbs", .browser = &crumbles, .notices = { .host = NULL },
+      .answer = "none: a message is put together first, and read then; the same version, the same suite",
+      .answered = { "web", "tls", EVENT_STATE, .name = "CONNECTED" },
+      .filter = "tls.record.content_type == 22 && tls.record.length == 1", .needs = NEEDS_TLS },
     { "message:huge", .browser = &promises_too_much, BY_WEB("tls.message_too_long", "decode_error", 50) },
     { .what = NULL },
 };

@@ -46,7 +46,26 @@ static bool flip_padding(void *self, struct record *r)
     return true;
 }
 
+/* RFC 5288 §3: the part of the nonce that the record brings, behind its header. Of the second record it becomes the
+ * first one's. */
+static bool repeat_nonce(void *self, struct record *r)
+{
+    enum { NONCE = 8 };
+    struct break_end *e = self;
+    if (r->type != TLS_CONTENT_APPLICATION || e->times > 1)
+        return true;
+    if (e->times++ == 0) {
+        memcpy(e->kept, r->at + RECORD_HEADER, NONCE);
+        return true;
+    }
+    break_end_tell(e);
+    memcpy(r->at + RECORD_HEADER, e->kept, NONCE);
+    return true;
+}
+
 static const struct tls_lie
+    repeats_nonce = { "the second record of data has the nonce of the first", "RFC 5288 §3",
+                      .at = { .dressed = repeat_nonce } },
     has_flip = { "a bit of a sealed record is flipped", "RFC 5246 §6.2.3", .at = { .sealed = flip_sealed } },
     replays = { "a record is sent twice", "RFC 5246 §6.2.3.1", .at = { .sealed = send_twice } },
     drops = { "a record is left away, and the next follows", "RFC 5246 §6.2.3.1", .at = { .sealed = lose } },
@@ -192,6 +211,9 @@ const struct break_row breaks_of_records[] = {
     { "record:flip", .web = &has_flip, BY_BROWSER("tls.bad_record_mac", "bad_record_mac"), FINDS(20) },
     { "record:replay", .web = &replays, BY_BROWSER("tls.bad_record_mac", "bad_record_mac"), FINDS(20) },
     { "record:drop", .web = &drops, .size = 40000, BY_BROWSER("tls.bad_record_mac", "bad_record_mac"), FINDS(20) },
+    { "record:nonce-twice", .web = &repeats_nonce, .size = 40000, .notices = { .host = NULL },
+      .answer = "none: who opens a record takes the nonce that it brings; who listens has the two texts' difference",
+      .silent = "both nonces are there to be read, and nothing compares them", .needs = NEEDS_TLS | NEEDS_GCM },
     { "record:bad-mac", .browser = &has_bad_mac, ORACLE },
     { "record:bad-padding", .browser = &has_bad_padding, ORACLE, .alike = "record:bad-mac" },
     { "record:version", .web = &is_old, BY_BROWSER("tls.record_version", "protocol_version"), FINDS(70) },

@@ -8,8 +8,8 @@
 
 /* ClientHello: 4 header, 2 version, 32 random, 1 session_id, 2 + suites, 1 + methods, 2 + extensions. ServerHello: 4,
  * 2, 32, 1, 2 suite, 1 method, 2 + extensions. */
-enum { HELLO_LENGTH = 2, HELLO_VERSION = 4, HELLO_RANDOM = 6, HELLO_SUITES = 41, SERVER_SUITE = 39, SERVER_METHOD = 41,
-       SERVER_EXTENSIONS = 44 };
+enum { HELLO_LENGTH = 2, HELLO_VERSION = 4, HELLO_RANDOM = 6, HELLO_SESSION_ID = 38, HELLO_SUITES = 41,
+       SERVER_SUITE = 39, SERVER_METHOD = 41, SERVER_EXTENSIONS = 44 };
 enum { HELLO_EXTENDED_MASTER_SECRET = 23, HELLO_SESSION_TICKET = 35 };
 
 unsigned hello_get16(const uint8_t *at);

@@ -18,9 +18,25 @@ void limit_records(struct tls *t, size_t send, size_t receive, bool plain)
 
 static size_t plain_most(const struct tls *t) { return t->limits_plain ? t->send_most : RECORD_CONTENT_MAX; }
 
+/* How many octets of a flight in the clear go out one by one: none, but for a break (tls/spoil.h). */
+static size_t crumbs_of(const struct tls *t) { return t->config.spoil ? t->config.spoil->crumbs : 0; }
+
 static size_t flight_most(const struct tls *t)
 {
-    return plain_most(t) * PLAIN_PIECES < FLIGHT_MAX ? plain_most(t) * PLAIN_PIECES : FLIGHT_MAX;
+    const size_t pieces = PLAIN_PIECES - crumbs_of(t);
+    return plain_most(t) * pieces < FLIGHT_MAX ? plain_most(t) * pieces : FLIGHT_MAX;
+}
+
+/* The record in the clear in which the octet at `off` will lie: where it starts in the flight, where it is full, and
+ * which of them it is. */
+struct piece { size_t start, end, place; };
+static struct piece plain_piece(const struct tls *t, size_t off)
+{
+    const size_t crumbs = crumbs_of(t), most = plain_most(t);
+    if (off < crumbs)
+        return (struct piece){ off, off + 1, off };
+    const size_t place = (off - crumbs) / most, start = crumbs + place * most;
+    return (struct piece){ start, start + most, crumbs + place };
 }
 
 bool flight_room(struct tls *t, size_t n, struct wire_out *out, struct fault *why)
@@ -45,7 +61,7 @@ static buf_no piece_of(struct tls *t, size_t off)
 {
     struct flight *f = &t->flight;
     bool sealed = off >= f->ccs_at;
-    buf_no *piece = &f->pieces[sealed ? PLAIN_PIECES : off / plain_most(t)];
+    buf_no *piece = &f->pieces[sealed ? PLAIN_PIECES : plain_piece(t, off).place];
     if (!*piece)
         *piece = tell_number(t, sealed ? 'o' : 'r');
     return *piece;
@@ -59,11 +75,11 @@ static buf_no tell_queued(struct tls *t, size_t at, size_t n)
         return 0;
     for (size_t end = at + n, off = at; off < end; n_spans++) {
         bool sealed = off >= t->flight.ccs_at;
-        size_t most = sealed ? t->send_most : plain_most(t);
-        size_t start = sealed ? t->flight.ccs_at : off - off % most;
-        size_t stop = start + most < end ? start + most : end;
+        const struct piece p = sealed ? (struct piece){ t->flight.ccs_at, t->flight.ccs_at + t->send_most, 0 }
+                                      : plain_piece(t, off);
+        size_t stop = p.end < end ? p.end : end;
         size_t front = sealed ? 0 : RECORD_HEADER;
-        spans[n_spans] = (struct span){ piece_of(t, off), (uint32_t)(stop - off), front + off - start };
+        spans[n_spans] = (struct span){ piece_of(t, off), (uint32_t)(stop - off), front + off - p.start };
         off = stop;
     }
     return tell_message(t, true, (struct bytes){ t->flight.bytes + at, n }, spans, n_spans);
@@ -113,7 +129,7 @@ bool flight_send(struct tls *t)
         if (f->sent == f->ccs_at && !f->ccs_sent && !send_change_cipher_spec(t))
             return false;
         size_t end = f->sent < f->ccs_at && f->ccs_at < f->n ? f->ccs_at : f->n, n = end - f->sent;
-        size_t most = f->ccs_sent ? t->send_most : plain_most(t);
+        size_t most = f->ccs_sent ? t->send_most : plain_piece(t, f->sent).end - f->sent;
         n = n < most ? n : most;
         if (!send_record(t, TLS_CONTENT_HANDSHAKE, f->bytes + f->sent, n, piece_of(t, f->sent)))
             return false;

@@ -81,6 +81,7 @@ size_t agree_on_secret(struct tls *t, struct bytes value, uint8_t secret[EXCHANG
 size_t make_params(struct tls *t, uint8_t params[PARAMS_ROOM])
 {
     static const uint8_t generator[] = { EXCHANGE_GENERATOR };
+    const struct tls_spoil *spoil = t->config.spoil;
     struct wire_out to = wire_into(params, PARAMS_ROOM);
     uint8_t value[EXCHANGE_PUBLIC_MAX];
     size_t n = make_half(t, value);
@@ -89,7 +90,10 @@ size_t make_params(struct tls *t, uint8_t params[PARAMS_ROOM])
                         value, n);
     else
         write_ecdh_params(&to, t->facts.group, value, n);
-    return wire_written(&to);
+    n = wire_written(&to);
+    if (spoil && spoil->params)
+        spoil->params(spoil->self, params, &n, PARAMS_ROOM);
+    return n;
 }
 
 size_t signed_text(const struct tls *t, struct bytes params, uint8_t text[2 * TLS_RANDOM + PARAMS_ROOM])

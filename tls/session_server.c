@@ -26,6 +26,9 @@ static bool find_session(struct tls *t, const struct client_hello *h, const stru
         struct wire_in in = wire_over(state.octets, state.n, NULL);
         bool good = (says == TICKET_OPENED || says == TICKET_OLD) && tls_ticket_read(&in, &t->session);
         *old_key = says == TICKET_OLD;
+        if (says == TICKET_FOREIGN)
+            tell_check(t, "session_ticket", "RFC 5077 §3.4", "a ticket that a key of ours has sealed",
+                       "one that it does not open: as good as none", false);
         if (good)
             tell_ticket(t, false, &t->session, &state, (struct span){
                 m->buf, (uint32_t)state.n, (uint64_t)(x->ticket.at - m->whole.at) + TLS_TICKET_FRONT });

@@ -11,6 +11,7 @@
  *
  *     message, behind      a handshake message of ours is written; not yet queued, told, hashed
  *     point                our half of an ECDHE exchange is made; not yet signed or sent
+ *     params               the server's parameters are written; not yet signed
  *     secret               the client's pre-master secret is made; not yet encrypted (RSA key exchange)
  *     before               a record is about to be written: others may go first
  *     dressed              it has header, MAC and padding; not yet sealed
@@ -33,6 +34,8 @@ struct tls_spoil {
     /* A message to go behind that one; asked again until it says false. */
     bool (*behind)(void *self, struct bytes *message);
     void (*point)(void *self, unsigned group, uint8_t *point, size_t n);
+    /* As above: *n octets, room for `room`. */
+    void (*params)(void *self, uint8_t *params, size_t *n, size_t room);
     /* What is encrypted in the secret's place: the keys are still made from the secret. */
     void (*secret)(void *self, uint8_t secret[TLS_PRE_MASTER_SECRET]);
     /* A record to go before the next, which is of `type`; sealed as that one would be. Asked again until it says
@@ -45,6 +48,8 @@ struct tls_spoil {
     /* How many of n octets may be sent now. 0: the end of this connection, without a word more (tls_cut_off). */
     size_t (*data)(void *self, size_t n);
     bool (*close)(void *self);                        /* false: we say nothing */
+    /* So many of the first octets of each flight in the clear go out in records of one octet each; at most 16. */
+    unsigned crumbs;
 };
 
 #endif

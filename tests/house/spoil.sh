@@ -1,12 +1,12 @@
 #!/bin/sh
-# What spoils (tls/spoil.h, net/forge.h, a stack's last hand, accidents of a wire) is for the sealed world: who may know
+# What spoils (tls/spoil.h, tls/forge.h, net/forge.h, a stack's last hand, accidents of a wire) is for the sealed world: who may know
 # of it, so that no live link can reach it.
 set -u
 . tests/tools/plant.sh
 
 # spoilers ROOT - prints every line of the program that could set the hook and must not.
 spoilers() {
-    (cd "$1" && grep -rnE '"(tls/spoil|net/forge|http/lab)\.h"|[.>](spoil|hand|accidents) *=[^=]|stack_forget' \
+    (cd "$1" && grep -rnE '"(tls/(spoil|forge)|net/forge|http/lab)\.h"|[.>](spoil|hand|accidents) *=[^=]|stack_forget' \
         --include='*.[ch]' trace crypto net tls http cmd 2>/dev/null |
         grep -vE '^(tls/[a-z]*\.[ch]|net/(forge|stack)\.[ch]|http/(sealed_visit|break[a-z_]*|lab)\.[ch]):' | grep .)
 }
@@ -22,6 +22,8 @@ for file in cmd/get.c cmd/serve.c http/web.c http/visit.c http/session.c; do
     refused "$file sets it" "$file:1" none "$dir/tree"
     echo '        .hand = &narrow };' >"$dir/tree/$file"
     refused "$file has a host that lies" "$file:1" none "$dir/tree"
+    echo '#include "tls/forge.h"' >"$dir/tree/$file"
+    refused "$file forges signatures" "$file:1" none "$dir/tree"
     echo '#include "net/forge.h"' >"$dir/tree/$file"
     refused "$file forges" "$file:1" none "$dir/tree"
     rm "$dir/tree/$file"
