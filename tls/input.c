@@ -146,6 +146,7 @@ static bool gather_room(struct gather *g, size_t n, struct fault *why)
     if (n <= g->room)
         return true;
     size_t room = 2 * g->room > n ? 2 * g->room : n;
+    room = room < TLS_MESSAGE_MAX ? room : TLS_MESSAGE_MAX;
     uint8_t *more = realloc(g->bytes, room);
     if (!more)
         return refuse(why, &no_memory, "memory for a message over several records", "there is none");

@@ -12,6 +12,7 @@ bool keep_octets(struct kept *k, struct bytes b, size_t most)
         return false;
     if (k->room - k->n < b.n) {
         size_t room = 2 * k->room > k->n + b.n ? 2 * k->room : k->n + b.n;
+        room = room < most ? room : most;
         uint8_t *more = realloc(k->bytes, room);
         if (!more)
             return false;

@@ -226,6 +226,27 @@ static void handshakes(const char *target)
         }
 }
 
+/* Eight octets of agreements (tests/lib/tls_deep.c), then what becomes of each message and record: of zeros nothing. A
+ * lie of each kind, early and late; and at the end records behind the handshake. */
+static void deep(const char *target)
+{
+    enum { HEAD = 8, KINDS = 22 };
+    uint8_t out[96];
+    for (unsigned k = 0; k < 40; k++) {
+        memset(out, 0, sizeof out);
+        out[0] = (uint8_t)(k * 7);
+        out[1] = (uint8_t)k;
+        out[2] = (uint8_t)(k * 37);
+        out[3] = (uint8_t)(k * 11);
+        out[5] = (uint8_t)(k % 5 ? 0 : k);
+        if (k >= 8 && k < 8 + KINDS)
+            memcpy(out + HEAD + k % 6, (const uint8_t[]){ (uint8_t)(k - 7), 0, 5, 1, 3, 1, 2, 3 }, 8);
+        if (k >= 8 + KINDS)
+            memcpy(out + HEAD + k, (const uint8_t[]){ (uint8_t)(0xe0 + k % 4), 3, 4, 1, 2, 3, 4 }, 7);
+        write_seed(target, out, sizeof out);
+    }
+}
+
 static void zeros(struct chance *c, const char *purpose, void *out, size_t n)
 {
     (void)c, (void)purpose;
@@ -299,6 +320,8 @@ int main(int argc, char **argv)
     packets();
     handshakes("tls_client");
     handshakes("tls_server");
+    deep("tls_deep_client");
+    deep("tls_deep_server");
     certificates();
     signatures();
     return 0;
