@@ -149,6 +149,16 @@ static bool do_keys(struct step *s, const char *arg)
     return false;
 }
 
+static bool do_offers(struct step *s, const char *arg)
+{
+    struct pen pen;
+    struct inspect in = step_inspect(s, &pen);
+    (void)arg;
+    if (!inspect_offers(&in))
+        step_say(s, "step.no_offers", NULL, 0);
+    return false;
+}
+
 static bool do_certs(struct step *s, const char *arg)
 {
     struct pen pen;
@@ -219,6 +229,7 @@ static const struct { char key; const char *word, *prompt, *help; bool (*run)(st
     { 'w', "why",      "step.prompt.why",      "step.help.why",      do_why },
     { 'x', "bytes",    "step.prompt.bytes",    "step.help.bytes",    do_bytes },
     { 'k', "keys",     "step.prompt.keys",     "step.help.keys",     do_keys },
+    { 'o', "offers",   "step.prompt.offers",   "step.help.offers",   do_offers },
     { 'c', "certs",    "step.prompt.certs",    "step.help.certs",    do_certs },
     { 't', "tcp",      "step.prompt.tcp",      "step.help.tcp",      do_tcp },
     { 'u', "until",    "step.prompt.until",    "step.help.until",    do_until },

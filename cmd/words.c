@@ -28,6 +28,7 @@ static const struct words_row *const tables[] = {
     words_cmd,
     words_why_rows,
     words_field_rows,
+    words_value_rows,
 };
 
 static const struct words_row *row_of(const char *layer, const char *name)

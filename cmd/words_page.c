@@ -16,6 +16,7 @@ const struct words_row words_page[] = {
     { "ui", "page ladder", "Ladder", "时序图" },
     { "ui", "page steps", "Step by step", "逐步查看" },
     { "ui", "page keys", "Keys", "密钥" },
+    { "ui", "page offers", "What was offered", "提出了什么" },
     { "ui", "page chain", "Certificates", "证书" },
     { "ui", "page plots", "TCP over time", "TCP 随时间的变化" },
     { "ui", "page machines", "State machines", "状态机" },

@@ -23,6 +23,7 @@ extern const struct words_row
     words_breaks_tls[],
     words_cmd[],
     words_why_rows[],
-    words_field_rows[];
+    words_field_rows[],
+    words_value_rows[];
 
 #endif

@@ -52,17 +52,21 @@ static bool is_bits(const struct tape_fields *f, size_t i)
     return outer != TAPE_ROOT && f->at[outer].field.type == FIELD_NUMBER;
 }
 
-/* What it means; what was said of another field stands above already. */
+/* What the field means, and its value, if that has a name; what was said before stands above already. */
 static void write_meaning(const struct inspect *in, buf_no b, size_t i, unsigned indent, struct meanings *said)
 {
     char path[200];
-    const char *means = words_field(in->words, tape_path(in->tape, b, i, path, sizeof path));
-    for (unsigned k = 0; k < said->n; k++)
-        if (said->at[k] == means)
-            return;
-    if (means && said->n < MEANINGS) {
-        said->at[said->n++] = means;
-        inspect_line(in, indent, INK_DIM, means);
+    const struct field *f = &tape_fields(in->tape, b).at[i].field;
+    const char *means[] = { words_field(in->words, tape_path(in->tape, b, i, path, sizeof path)),
+                            words_find(in->words, "value", f->words) };
+    for (unsigned m = 0; m < 2; m++) {
+        bool new = means[m] != NULL && said->n < MEANINGS;
+        for (unsigned k = 0; k < said->n && new; k++)
+            new = said->at[k] != means[m];
+        if (new) {
+            said->at[said->n++] = means[m];
+            inspect_line(in, indent, INK_DIM, means[m]);
+        }
     }
 }
 

@@ -91,6 +91,7 @@
     const table = tr.closest("table"), out = $("readout"), list = document.createElement("dl");
     const name = tr.cells[0].textContent, whole = pathOf(tr);
     const term = $("g-" + name), meaning = term ? term.nextElementSibling.cloneNode(true) : null;
+    const named = tr.cells[3].querySelector("i"), value = named && $("v-" + named.textContent);
     let filter = null;
     for (const f of meaning ? all("samp", meaning) : []) {
       if (!f.dataset.path || ("/" + whole).endsWith("/" + f.dataset.path)) filter = f;
@@ -102,6 +103,7 @@
     const where = stepOf(tr) === number[here] ? [link] : [link, " (#" + stepOf(tr) + ")"];
     list.append(...both("field", where), ...both("value", copy(tr.cells[3])));
     if (meaning && meaning.textContent.trim()) list.append(...both("meaning", copy(meaning)));
+    if (value) list.append(...both("", copy(value)));
     list.append(...both("told", copy(table.caption.querySelector("small"))));
     if (filter) list.append(...both("wireshark", copy(filter)));
     out.replaceChildren(list);

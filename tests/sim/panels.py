@@ -102,6 +102,23 @@ def judge_keys(page, events):
                 e["host"] + ": the PRF call that made " + e["name"] + " stands there in full")
 
 
+def judge_offers(page, events, fields):
+    """Each suite, extension, group and signature algorithm of the hello, explained; the chosen ones marked."""
+    rows = [list(tr.all("td")) for tr in panel(page, "offers").all("tr")]
+    rows = {row[0].words().strip(): row for row in rows if len(row) == 3}
+    hello = {e["id"] for e in events if e["kind"] == "message" and e["name"] == "ClientHello"}
+    kinds = ("cipher_suite", "extension_type", "named_group", "signature_algorithm")
+    offered = {f["words"] for f in fields if f["buf"] in hello and f["name"] in kinds}
+    say(offered and offered <= set(rows), "each offer of a hello stands there", offered - set(rows))
+    mute = [what for what in offered if not rows[what][1].words().strip() or not rows[what][2].words().strip()]
+    say(not mute, "what it is for, and what came of it", mute)
+    taken = {what for what, row in rows.items() if "✓" in row[2].words()}
+    chosen = next(f["words"] for f in fields if f["name"] == "cipher_suite" and f["buf"] in
+                  {e["id"] for e in events if e["kind"] == "message" and e["name"] == "ServerHello"})
+    suites = {f["words"] for f in fields if f["buf"] in hello and f["name"] == "cipher_suite"}
+    say("extended_master_secret" in taken and taken & suites == {chosen}, "what was taken is marked", taken)
+
+
 def judge_chain(page, events):
     chain = panel(page, "chain")
     told = [e for e in events if e["kind"] == "check" and e["name"] == "certificate" and e["verdict"] != "skipped"]
@@ -161,8 +178,10 @@ def main():
     with open(sys.argv[1], encoding="utf-8") as f:
         page = f.read()
     with open(sys.argv[2], encoding="utf-8") as f:
-        events = [e for e in map(json.loads, f) if "n" in e]
+        lines = [json.loads(line) for line in f]
+    events = [e for e in lines if "n" in e]
     judge_keys(page, events)
+    judge_offers(page, events, [e for e in lines if e["kind"] == "field"])
     judge_chain(page, events)
     judge_plots(page, events)
     judge_machines(page, events)

@@ -93,6 +93,12 @@ is "certs: a mark for each check" "$(grep -c '^  [✓·✗]' "$dir/said")" \
 step 'r\n' --break cert:expired
 step 'u fault\nc\nq\n' --break cert:expired
 says "certs: refused" "✗   validity: refused"
+step 'u ServerKeyExchange\no\nq\n'
+says "offers: what an extension is for" "RFC 7627 §5.1"
+says "offers: what came of it" "of the list the server took x25519"
+says "offers: a suite in its parts" "MAC: GCM's own tag"
+step 'o\nq\n'
+says "offers: none yet" "No hello has left so far"
 step 'u ClientHello\nt\nq\n'
 says "tcp: both ends" "TCP variables of web"
 says "tcp: what the JSON says" "$(value '"n":44,.*"kind":"vars"' rcv_nxt)"
