@@ -38,7 +38,7 @@ JUDGES   := $(patsubst %,tests/sim/%.sh,keys panels states stream widths words) 
 # Those that any build runs.
 AGAIN    := $(filter-out %/goodput,$(PROGRAMS))
 # The longest first, so that they do not stand alone at the end. Other folders' rules may add to TESTS and TEST_NEEDS.
-TEST_NEEDS += $(BUILD)/tests/bench/tcp_peer
+TEST_NEEDS += $(BUILD)/tests/bench/tcp_peer $(BUILD)/tests/bench/load
 test: $(BUILD)/vitrine $(PROGRAMS) $(TEST_NEEDS) ## everything that can be tested here
 	@$(RUN) make:asan make:ct make:sameness $(TESTS) $(SCRIPTS) $(PROGRAMS) $(wildcard tests/house/*.sh)
 live: vitrine ## a visit to nginx over our own TCP, and everybody's clients at our server, in namespaces of their own
