@@ -370,6 +370,8 @@ static const struct fault_words words[] = {
       "这张证书不是为这个用途颁发的" },
     { "x509.ocsp", 91, "The stapled OCSP response does not vouch for the certificate",
       "装订的 OCSP 响应不为这张证书作保" },
+    { "x509.revoked", 60, "The certificate's CA has taken it back",
+      "证书已被其 CA 吊销" },
     { "x509.name_constraint", 60, "The certificate is for a name that its CA may not vouch for",
       "证书中的名字不在其 CA 可以担保的范围之内" },
     { "x509.unknown_critical", 60, "A certificate has a critical extension that nobody here understands",

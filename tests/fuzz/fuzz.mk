@@ -29,8 +29,8 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/parked/parked
 $(BUILD)/tests/replays/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay/main.o $(BUILD)/libtests.a $(LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(SODIUM_LIBS)
-$(BUILD)/tests/tools/make_corpora: $(BUILD)/tests/tools/make_corpora.o $(LIBS)
-	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SODIUM_LIBS)
+$(BUILD)/tests/tools/make_corpora: $(BUILD)/tests/tools/make_corpora.o $(BUILD)/libtests.a $(LIBS)
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(SODIUM_LIBS)
 $(BUILD)/corpora: $(BUILD)/tests/tools/make_corpora
 	@rm -rf $@ && $< $@
 corpora: $(BUILD)/corpora ## seeds for the fuzz targets, in build/corpora

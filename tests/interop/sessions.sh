@@ -87,7 +87,7 @@ openssl req -x509 -key client.key -subj /CN=stranger -days 9 -out stranger.pem 2
 client -cert stranger.pem -key client.key >out 2>&1
 has "and one that nobody vouches for: it has the key" 'Verify return code: 0' out
 
-# ---- a stapled response: any DER, for what it says is the client's business
+# ---- a stapled response: any DER, for what it says is the client's business, and ours judges it
 openssl ocsp -issuer ca.pem -cert server.pem -reqout ask.der >/dev/null 2>&1
 printf 'V\t391231235959Z\t\t%s\tunknown\t/CN=server\n' "$(openssl x509 -in server.pem -noout -serial | cut -d= -f2)" >index.txt
 openssl ocsp -index index.txt -rsigner ca.pem -rkey ca.key -CA ca.pem -reqin ask.der -respout staple.der >/dev/null 2>&1
@@ -97,7 +97,13 @@ has "serve --staple, openssl -status" 'OCSP Response Status: successful' out
 client >out 2>&1
 if grep -q 'OCSP Response Data' out; then fail "stapled unasked" out; else ok "and nothing to who does not ask"; fi
 timeout 20 "$vitrine" get --cacert ca.pem -v --level all "https://localhost:$port/" >out 2>err
-has "get asks for it, and says that nobody checked it" 'ocsp.*not checked|CertificateStatus' err
+has "get asks for it, and it is good" 'check ocsp .*accepted' err
+sed 's/^V\t391231235959Z\t/R\t391231235959Z\t250101000000Z/' index.txt >revoked.txt
+openssl ocsp -index revoked.txt -rsigner ca.pem -rkey ca.key -CA ca.pem -reqin ask.der -respout revoked.der >/dev/null 2>&1
+serve log --staple revoked.der
+timeout 20 "$vitrine" get --cacert ca.pem "https://localhost:$port/" >out 2>err && fail "a revoked certificate is believed" out
+has "get leaves a server whose certificate was revoked" 'x509.revoked|taken it back' err
+has "... and says so" 'certificate_revoked' log
 
 # ---- our client
 port=$(free_port)

@@ -1,6 +1,8 @@
 #include "tests/lib/tls_pair.h"
 
 #include "tests/lib/check.h"
+#include "tests/lib/ocsp_made.h"
+#include "tls/x509/classroom_keys.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -90,6 +92,22 @@ void pair_configure(struct tls_pair *p, const struct pair_wish *wish)
             p->server.config.suites = &one[i];
             p->server.config.n_suites = 1;
         }
+}
+
+void pair_staple(struct tls_pair *p)
+{
+    static uint8_t responses[2][OCSP_MADE_MAX];
+    static size_t sizes[2];
+    for (unsigned i = 0; i < 2; i++) {
+        const struct classroom *room;
+        pair_classroom(i ? KEY_RSA : KEY_P256, &room);
+        struct ocsp_made made = ocsp_made(&room->leaf, &room->intermediate, i
+                                          ? &classroom_rsa_keys[CLASSROOM_INTERMEDIATE]
+                                          : &classroom_p256_keys[CLASSROOM_INTERMEDIATE], PAIR_NOW);
+        if (!sizes[i])
+            sizes[i] = ocsp_made_write(&made, responses[i]);
+        p->identities[i].staple = (struct bytes){ responses[i], sizes[i] };
+    }
 }
 
 void pair_start(struct tls_pair *p, const struct pair_wish *wish)

@@ -58,6 +58,7 @@ void pair_must(bool good, const char *what, ...) __attribute__((format(printf, 2
 void pair_classroom(enum key_kind, const struct classroom **);    /* issued once */
 /* Configs alone, for tests that run one engine: fills p's client.config and server.config, and the rings. */
 void pair_configure(struct tls_pair *, const struct pair_wish *);
+void pair_staple(struct tls_pair *);                  /* a good OCSP response for each identity, made once */
 void pair_start(struct tls_pair *, const struct pair_wish *);
 void pair_end(struct tls_pair *);
 /* Lets a side act until it wants more or ends; takes in its application data. */

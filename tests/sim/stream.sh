@@ -26,19 +26,27 @@ grep -q "a page" "$dir/page" || { echo "FAIL stream: no page from vitrine serve"
 kill "$server"; wait "$server" 2>/dev/null; server=
 
 # A client that has a certificate, comes back with its ticket, and with its session's id; an OCSP response beside.
-mkdir "$dir/again" && head -c 40 /dev/zero >"$dir/again/staple"
+mkdir "$dir/again"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$dir/again/own.key" -out "$dir/again/own.pem" \
+    -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost >/dev/null 2>&1
+printf 'V\t491231235959Z\t\t%s\tunknown\t/CN=localhost\n' \
+    "$(openssl x509 -in "$dir/again/own.pem" -noout -serial 2>/dev/null | cut -d= -f2)" >"$dir/index"
+openssl ocsp -issuer "$dir/again/own.pem" -cert "$dir/again/own.pem" -reqout "$dir/ask" >/dev/null 2>&1
+openssl ocsp -index "$dir/index" -rsigner "$dir/again/own.pem" -rkey "$dir/again/own.key" -CA "$dir/again/own.pem" \
+    -reqin "$dir/ask" -respout "$dir/again/staple" >/dev/null 2>&1
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$dir/again/key" -out "$dir/again/cert" \
     -days 2 -subj /CN=client >/dev/null 2>&1 || { echo "skipped: stream: no openssl here"; exit 0; }
 again=
 for tickets in on off; do
     rm -f "$dir/again/session"
     (cd "$dir/again" && exec $program serve --root ../root --listen 127.0.0.1:"$port" --client-cert ask --staple staple \
+        --cert own.pem --key own.key \
         --tickets $tickets --json "$dir/again/serve-$tickets.json" >serve.out 2>&1) &
     server=$!
     for _ in $(seq 300); do grep -q Serving "$dir/again/serve.out" 2>/dev/null && break; sleep 0.1; done
     again="$again serve-$tickets"
     for run in 1 2; do
-        $vitrine get --cacert "$dir/again/vitrine-ca.pem" --cert "$dir/again/cert" --key "$dir/again/key" \
+        $vitrine get --cacert "$dir/again/own.pem" --cert "$dir/again/cert" --key "$dir/again/key" \
             --session "$dir/again/session" --json "$dir/again/get-$tickets-$run.json" "https://localhost:$port/" \
             >"$dir/page" 2>&1
         grep -q "a page" "$dir/page" || { echo "FAIL stream: no page for a client that comes again"; cat "$dir/page"; failed=1; }

@@ -5,6 +5,8 @@
 #include "net/ether.h"
 #include "net/ip4.h"
 #include "net/tcp_segment.h"
+#include "tests/lib/ocsp_made.h"
+#include "tls/x509/classroom_keys.h"
 #include "tls/x509/issue.h"
 #include "tls/x509/pem.h"
 
@@ -288,6 +290,25 @@ static void certificates(void)
     write_seed("pem", "some words\n-----BEGIN X-----\nAA==\n-----END X-----\n", 49);
 }
 
+/* As the target ocsp makes its own, by the same chance. */
+static void ocsp_responses(void)
+{
+    static struct classroom room;
+    static uint8_t der[OCSP_MADE_MAX];
+    const nsec now = 1000000 * SECOND;
+    struct chance chance = { zeros };
+    if (!classroom_issue(&room, KEY_P256, "www.example.test", now, &chance, NULL))
+        exit(EXIT_FAILURE);
+    struct ocsp_made m = ocsp_made(&room.leaf, &room.intermediate, &classroom_p256_keys[CLASSROOM_INTERMEDIATE], now);
+    write_seed("ocsp", der, ocsp_made_write(&m, der));
+    m.status = OCSP_MADE_REVOKED;
+    m.by_key = m.with_responder = true;
+    m.other = &room.root;
+    write_seed("ocsp", der, ocsp_made_write(&m, der));
+    m.answer = 3;
+    write_seed("ocsp", der, ocsp_made_write(&m, der));
+}
+
 static void signatures(void)
 {
     static const uint8_t first[] = { 1, 0x7f, 0x80, 0xff };
@@ -323,6 +344,7 @@ int main(int argc, char **argv)
     deep("tls_deep_client");
     deep("tls_deep_server");
     certificates();
+    ocsp_responses();
     signatures();
     return 0;
 }

@@ -1,7 +1,9 @@
 /* A stapled OCSP response: asked for, given, left out, sent unasked; and secrets exported for the application. */
 #include "tests/lib/check.h"
+#include "tests/lib/ocsp_made.h"
 #include "tests/lib/tls_peer.h"
 #include "tls/handlers.h"
+#include "tls/x509/classroom_keys.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -12,8 +14,8 @@ static void staple(struct tls_pair *p, const char *suite, bool asked, bool has_o
 {
     pair_configure(p, &(struct pair_wish){ .suite = suite });
     p->client.config.ask_ocsp = asked;
-    for (size_t i = 0; i < 2 && has_one; i++)
-        p->identities[i].staple = (struct bytes){ response, sizeof response };
+    if (has_one)
+        pair_staple(p);
     p->client.config.exporter = p->server.config.exporter = true;
     p->client.tls = tls_new(&p->client.config, PAIR_NOW, NULL);
     p->server.tls = tls_new(&p->server.config, PAIR_NOW, NULL);
@@ -27,9 +29,43 @@ START_TEST(given_to_who_asks)
             struct tls_pair p;
             staple(&p, suites[s], i & 1, i & 2);
             ck_assert(pair_shake(&p));
-            ck_assert_uint_eq(tls_facts_of(p.client.tls)->stapled, i == 3 ? sizeof response : 0);
-            ck_assert_uint_eq(tls_facts_of(p.server.tls)->stapled, i == 3 ? sizeof response : 0);
+            size_t n = i == 3 ? p.identities[s != 1].staple.n : 0;
+            ck_assert_uint_eq(tls_facts_of(p.client.tls)->stapled, n);
+            ck_assert_uint_eq(tls_facts_of(p.server.tls)->stapled, n);
             ck_assert_ptr_nonnull(strstr(tls_facts_of(p.client.tls)->leaf, PAIR_HOST));
+            pair_end(&p);
+        }
+}
+END_TEST
+
+/* RFC 6066 §8: one that does not vouch ends it, with the alert that is there for that; for who goes on all the same it is
+ * told, and no more. */
+START_TEST(one_that_does_not_vouch)
+{
+    static uint8_t der[OCSP_MADE_MAX];
+    static const struct { unsigned answer; enum ocsp_made_status status; const char *ground, *says; } rows[] = {
+        { 0, OCSP_MADE_REVOKED, "x509.revoked", "alert certificate_revoked" },
+        { 0, OCSP_MADE_UNKNOWN, "x509.ocsp", "alert bad_certificate_status_response" },
+        { 6, OCSP_MADE_GOOD, "x509.ocsp", "alert bad_certificate_status_response" } };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (unsigned insecure = 0; insecure < 2; insecure++) {
+            struct tls_pair p;
+            const struct classroom *room;
+            pair_classroom(KEY_RSA, &room);
+            struct ocsp_made m = ocsp_made(&room->leaf, &room->intermediate,
+                                           &classroom_rsa_keys[CLASSROOM_INTERMEDIATE], PAIR_NOW);
+            m.answer = rows[i].answer;
+            m.status = rows[i].status;
+            pair_configure(&p, &(struct pair_wish){ .suite = "ECDHE-RSA-AES128-GCM-SHA256", .insecure = insecure });
+            p.client.config.ask_ocsp = true;
+            p.identities[1].staple = (struct bytes){ der, ocsp_made_write(&m, der) };
+            p.client.tls = tls_new(&p.client.config, PAIR_NOW, NULL);
+            p.server.tls = tls_new(&p.server.config, PAIR_NOW, NULL);
+            ck_assert(pair_shake(&p) == insecure);
+            if (!insecure) {
+                ck_assert_str_eq(p.client.fault.ground->id, rows[i].ground);
+                ck_assert_str_eq(p.client.fault.answer, rows[i].says);
+            }
             pair_end(&p);
         }
 }
@@ -145,6 +181,6 @@ int main(void)
     if (sodium_init() < 0)
         return 1;
     return check_run("tls_staple", (const TTest *[]){
-        given_to_who_asks, left_out_after_all, of_another_kind_or_empty, exported,
+        given_to_who_asks, one_that_does_not_vouch, left_out_after_all, of_another_kind_or_empty, exported,
         nothing_without_the_extended_master_secret, NULL });
 }

@@ -19,7 +19,8 @@ enum x509_usage {  /* RFC 5280 §4.2.1.3, bit n of the extension is 1 << n here 
     X509_ENCIPHER_ONLY = 128, X509_DECIPHER_ONLY = 256
 };
 /* extendedKeyUsage */
-enum x509_purpose { X509_SERVER = 1, X509_CLIENT = 2, X509_ANY_PURPOSE = 4, X509_OTHER_PURPOSE = 8 };
+enum x509_purpose { X509_SERVER = 1, X509_CLIENT = 2, X509_ANY_PURPOSE = 4, X509_OTHER_PURPOSE = 8,
+                    X509_OCSP_SIGNING = 16 };         /* that one beside OTHER */
 
 struct x509_signature {
     bool known, weak;                                 /* known: scheme holds; weak: by MD2, MD5 or SHA-1 */

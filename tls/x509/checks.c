@@ -1,5 +1,6 @@
 #include "tls/x509/checks.h"
 #include "tls/x509/issue.h"
+#include "tls/x509/ocsp.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -319,13 +320,37 @@ static enum x509_verdict judge_host_name(const struct x509_path *p, size_t i, st
     return verdict(x509_cert_is_for(p->certs[0], ask->host, &ask->ip));
 }
 
-/* What a server staples is read and kept, and judged by nobody yet. */
+/* ---- revoked? ---- */
+
+static const struct ground revoked = { "x509.revoked", "RFC 6960 §2.2" };
+
+/* RFC 6066 §8: what a server staples must vouch for its certificate. An anchor that is the leaf is its own issuer. */
 static enum x509_verdict judge_ocsp(const struct x509_path *p, size_t i, struct x509_finding *f)
 {
+    char date[DER_TIME_TEXT];
+    nsec when = 0;
+    unsigned status = 0;
     if (i > 0 || !p->ask->ocsp.n)
         return X509_UNASKED;
-    say(f, "an OCSP response that vouches for the certificate", "%zu octets, not checked", p->ask->ocsp.n);
-    return X509_SKIPPED;
+    enum x509_ocsp says = x509_ocsp_judge(p->ask->ocsp, p->certs[0], p->certs[p->n > 1], p->ask->at, &when, &status);
+    der_time_text(when, date);
+    const char *expected = "an OCSP response that vouches for the certificate";
+    switch (says) {
+    case OCSP_NOT_ONE:    say(f, expected, "octets that are none"); break;
+    case OCSP_UNANSWERED: say(f, expected, "none: the responder said %s", x509_ocsp_status_words(status)); break;
+    case OCSP_NOT_ABOUT:  say(f, expected, "one about another certificate"); break;
+    case OCSP_FORGED:     say(f, expected, "one that neither the issuer nor anybody named by it has signed"); break;
+    case OCSP_TOO_OLD:    say(f, expected, "one that held until %s", date); break;
+    case OCSP_TOO_NEW:    say(f, expected, "one that holds from %s", date); break;
+    case OCSP_UNKNOWN:    say(f, expected, "one that knows nothing of it"); break;
+    case OCSP_REVOKED:
+        say(f, "a certificate that its CA stands by", "revoked at %s", date);
+        return refused_as(f, &revoked);
+    case OCSP_GOOD:
+        say(f, expected, "good, as of %s", date);
+        return X509_ACCEPTED;
+    }
+    return X509_REFUSED;
 }
 
 const struct x509_check x509_checks[] = {

@@ -75,7 +75,8 @@ static void read_purposes(struct wire_in *in, struct x509_cert *c)
         struct bytes oid = der_take_oid(&list, "key_purpose_id");
         enum x509_oid which = x509_oid_of(&oid);
         c->purposes |= which == OID_SERVER_AUTH ? X509_SERVER : which == OID_CLIENT_AUTH ? X509_CLIENT
-                     : which == OID_ANY_PURPOSE ? X509_ANY_PURPOSE : X509_OTHER_PURPOSE;
+                     : which == OID_ANY_PURPOSE ? X509_ANY_PURPOSE
+                     : X509_OTHER_PURPOSE | (which == OID_OCSP_SIGNING ? X509_OCSP_SIGNING : 0u);
     } while (list.at < list.end);
     wire_close(in, &list);
 }

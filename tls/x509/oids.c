@@ -83,6 +83,7 @@ static const struct { enum x509_oid oid; const char *dotted, *words; } table[] =
     { OID_OCSP_SIGNING,           "1.3.6.1.5.5.7.3.9",          "OCSPSigning" },
     { OID_ANY_PURPOSE,            "2.5.29.37.0",                "anyExtendedKeyUsage" },
     { OID_OCSP,                   "1.3.6.1.5.5.7.48.1",         "OCSP" },
+    { OID_OCSP_BASIC,             "1.3.6.1.5.5.7.48.1.1",       "ocspBasic" },
     { OID_CA_ISSUERS,             "1.3.6.1.5.5.7.48.2",         "caIssuers" },
     { OID_ANY_POLICY,             "2.5.29.32.0",                "anyPolicy" },
     { OID_CPS,                    "1.3.6.1.5.5.7.2.1",          "cps" },
