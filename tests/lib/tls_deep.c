@@ -378,7 +378,9 @@ static void inject(struct deep *d)
         r.type = TLS_CONTENT_APPLICATION;
         memset(content, 'y', r.content_n);
     }
-    if (r.type == TLS_CONTENT_APPLICATION && d->liar.said_n + r.content_n <= LIAR_SAID) {
+    if (d->liar.said_n + r.content_n > LIAR_SAID)
+        return;
+    if (r.type == TLS_CONTENT_APPLICATION) {
         memcpy(d->liar.said + d->liar.said_n, content, r.content_n);
         d->liar.said_n += r.content_n;
     }
@@ -424,6 +426,8 @@ bool tls_deep(bool try_server, const uint8_t *script, size_t n)
     carry(&d);
     exchange_data(&d);
     d.script = d.liar.script;
+    if (d.tried->got_n < d.liar.said_n)                /* what was lost cannot come any more */
+        d.liar.said_n = d.tried->got_n;
     d.liar.script.n = 0;
     for (int i = 0; i < INJECTED && d.script.n && d.tried->says != TLS_FAILED && d.tried->says != TLS_CLOSED; i++)
         inject(&d);
