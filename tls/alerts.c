@@ -59,6 +59,8 @@ static const struct { int alert; const char *id; } table[] = {
     /* RFC 7507 §3: a version that is not spoken at all is refused for that */
     { TLS_ALERT_PROTOCOL_VERSION,   "tls.inappropriate_fallback" },
     { TLS_ALERT_HANDSHAKE_FAILURE,  "tls.no_common_suite" },
+    { TLS_ALERT_NO_RENEGOTIATION,   "tls.renegotiation" },
+    { TLS_ALERT_HANDSHAKE_FAILURE,  "tls.application" },           /* where it does not say which */
     { TLS_ALERT_HANDSHAKE_FAILURE,  "tls.renegotiation_info" },
     { TLS_ALERT_HANDSHAKE_FAILURE,  "tls.no_secure_renegotiation" },
     { TLS_ALERT_HANDSHAKE_FAILURE,  "tls.session_ems" },
@@ -126,7 +128,7 @@ static const struct { int alert; const char *id; } table[] = {
 
 static const char *const silent[] = { "tls.alert_received", "tls.peer_needs_newer", "tls.peer_handshake_failure",
                                       "tls.truncated", "tls.handshake_cut",
-                                      "tls.config" };
+                                      "tls.config", "tls.aborted" };
 
 int tls_alert_for(const struct ground *ground)
 {

@@ -121,7 +121,7 @@ static uint16_t common_sigalg(const struct tls *t, const struct client_hello *h,
     struct bytes theirs = h->extensions.sigalgs;
     if (!(h->extensions.seen & EXT_SIGNATURE_ALGORITHMS))
         theirs = (struct bytes){ sha1, t->config.legacy ? sizeof sha1 : 0 };
-    return tls_sigalg_choose(t->config.sigalgs, t->config.n_sigalgs, theirs, key);
+    return tls_sigalg_choose(t->config.sign_sigalgs, t->config.n_sign_sigalgs, theirs, key);
 }
 
 /* Everything that this suite needs, with the first certificate that has it. */
@@ -173,9 +173,30 @@ static bool only_the_group_failed(const struct tls *t, const struct client_hello
     return dhe && !common_group(t, h, TLS_KX_DHE);
 }
 
-static bool refuse_suites(const struct tls *t, const struct client_hello *h, struct fault *why)
+/* Is there a suite, with a certificate and a group, that only our signature keeps away? */
+static bool only_the_signature_failed(const struct tls *t, const struct asked *a)
 {
+    bool unsigned_only = false;
+    for (size_t i = 0; i < t->config.n_suites; i++) {
+        const struct tls_suite *s = t->config.suites[i];
+        if (s->kx == TLS_KX_RSA || !list_has(a->h->suites, s->number) || !common_group(t, a->h, s->kx))
+            continue;
+        for (size_t k = 0; k < t->config.n_identities; k++) {
+            const struct public_key *key = &t->config.identities[k].key->pub;
+            unsigned_only |= tls_suite_fits_key(s, key->kind) && curve_listed(a->h, key->kind)
+                && !common_sigalg(t, a->h, key);
+        }
+    }
+    return unsigned_only;
+}
+
+static bool refuse_suites(const struct tls *t, const struct asked *a, struct fault *why)
+{
+    const struct client_hello *h = a->h;
     char ours[96] = "one of ", theirs[80];
+    if (only_the_signature_failed(t, a))
+        return refuse_about(why, &no_common_suite, "signature_algorithms", "a signature algorithm of ours for a suite",
+                            "the client takes only others");
     if (only_the_group_failed(t, h))
         return refuse(why, &no_common_dh_group, "a group of ours for DHE", "the client has only others");
     for (size_t i = 0; i < t->config.n_suites && strlen(ours) + 2 < sizeof ours; i++) {
@@ -205,7 +226,7 @@ bool choose_suite(struct tls *t, const struct client_hello *h, struct fault *why
         if (s && list_has(h->suites, s->number) && suite_goes(t, &a, s))
             return true;
     }
-    return refuse_suites(t, h, why);
+    return refuse_suites(t, &a, why);
 }
 
 /* ---- extensions ---- */

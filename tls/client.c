@@ -19,6 +19,8 @@ static const struct ground protocol_not_offered = { "tls.protocol_not_offered", 
 static const struct ground bad_limit = { "tls.record_size_limit", "RFC 8449 §4" };
 static const struct ground bad_fragment = { "tls.max_fragment_length", "RFC 6066 §4" };
 static const struct ground etm_without_cbc = { "tls.encrypt_then_mac", "RFC 7366 §3" };
+static const struct ground renegotiation = { "tls.renegotiation", "RFC 5246 §7.2.2" };
+static const struct ground no_memory = { "tls.no_memory", "RFC 5246 §7.2.2" };
 static const struct ground internal = { "tls.internal", "RFC 5246 §7.2.2" };
 
 enum { HELLO_ROOM = 1024, PADDED = 512, CLIENT_KEY_ROOM = TLS_MESSAGE_HEADER + 2 + RSA_MAX };
@@ -92,6 +94,7 @@ static bool send_client_hello(struct tls *t, const struct tls_message *m, struct
         wishes.padding_to = PADDED;
     }
     wishes.ask_ocsp = t->config.ask_ocsp;
+    wishes.ask_scts = t->config.ask_scts;
     offer_session(t, &wishes);
     t->asked = write_client_hello(&out, &wishes);
     t->progress = TLS_HELLO_SENT;
@@ -179,6 +182,14 @@ static bool check_extensions(struct tls *t, const struct tls_extensions *x, stru
     return (!(x->seen & EXT_ALPN) || take_protocol(t, x->protocols, why)) && take_limits(t, x, why);
 }
 
+/* They are shown to the application together with the certificate that they are about. */
+static bool keep_scts(struct tls *t, struct bytes scts, struct fault *why)
+{
+    t->facts.scts = scts.n;
+    return !scts.n || keep_octets(&t->scts, scts, scts.n)
+        || refuse(why, &no_memory, "memory for SCTs", "there is none");
+}
+
 /* What comes when the server says its last: RFC 5077 §3.3, a ticket that its hello announced, before
  * ChangeCipherSpec. */
 static enum tls_state finish_due(const struct tls *t)
@@ -202,7 +213,11 @@ static bool on_server_hello(struct tls *t, const struct tls_message *m, struct f
     t->progress = TLS_HELLO_DONE;
     t->status_due = h.extensions.seen & EXT_STATUS_REQUEST;
     enum resume_verdict verdict = client_resumes(t, &h, why);
+    if (verdict == RESUME_NOT && !keep_scts(t, h.extensions.scts, why))
+        return false;
     if (verdict == RESUME) {
+        if (!ask_about_session(t, why))
+            return false;
         keep_stop(t);
         resume_keys(t);
         t->next = finish_due(t);
@@ -253,9 +268,10 @@ static bool judge_chain(struct tls *t, const struct der *chain, size_t n, struct
         tell_check(t, "insecure", "RFC 5280 §6", "a chain that is accepted",
                    refusal.ground ? refusal.ground->id : "none", false);
     note_names(t, chain, n);
-    return tls_suite_fits_key(t->facts.suite, t->peer_key.kind)
-        || refuse(why, &certificate_key, "a key in the certificate of the kind that the suite says",
-                  "the suite %s, and a key of another kind", t->facts.suite->name);
+    if (!tls_suite_fits_key(t->facts.suite, t->peer_key.kind))
+        return refuse(why, &certificate_key, "a key in the certificate of the kind that the suite says",
+                      "the suite %s, and a key of another kind", t->facts.suite->name);
+    return ask_about_chain(t, chain, n, response, why);
 }
 
 bool judge_kept(struct tls *t, struct bytes response, struct fault *why)
@@ -395,6 +411,8 @@ static bool on_hello_request(struct tls *t, const struct tls_message *m, struct 
     struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
     if (!read_empty_message(&in, why))
         return false;
+    if (t->config.renegotiation_ends)
+        return refuse(why, &renegotiation, "a server that does not negotiate again", "HelloRequest");
     send_alert(t, TLS_WARNING, TLS_ALERT_NO_RENEGOTIATION);
     return true;
 }

@@ -23,9 +23,9 @@ static bool type_listed(const struct certificate_request *r, enum key_kind kind)
 static uint16_t common_sigalg(const struct tls *t, const struct certificate_request *r, const struct public_key *key)
 {
     struct sign_scheme scheme;
-    for (size_t i = 0; i < t->config.n_sigalgs; i++)
-        if (list_has(r->sigalgs, t->config.sigalgs[i]) && sigalg_fits_key(t->config.sigalgs[i], key, &scheme))
-            return t->config.sigalgs[i];
+    for (size_t i = 0; i < t->config.n_sign_sigalgs; i++)
+        if (list_has(r->sigalgs, t->config.sign_sigalgs[i]) && sigalg_fits_key(t->config.sign_sigalgs[i], key, &scheme))
+            return t->config.sign_sigalgs[i];
     return 0;
 }
 
@@ -68,7 +68,8 @@ bool on_certificate_request(struct tls *t, const struct tls_message *m, struct f
 {
     struct certificate_request r;
     struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
-    if (!judge_kept(t, (struct bytes){ 0 }, why) || !read_certificate_request(&in, &r, why))
+    if (!judge_kept(t, (struct bytes){ 0 }, why) || !read_certificate_request(&in, &r, why)
+        || !ask_about_request(t, &r, why))
         return false;
     t->certificate_asked = true;
     t->identity = choose_identity(t, &r, &t->verify_sigalg);

@@ -16,9 +16,10 @@ static const struct ground no_memory = { "tls.no_memory", "RFC 5246 §7.2.2" };
 bool send_certificate_request(struct tls *t, struct fault *why)
 {
     struct wire_out out;
-    if (!flight_room(t, certificate_request_size(t->config.client_trust, t->config.n_sigalgs), &out, why))
+    const struct x509_trust *names = t->config.client_names ? t->config.client_names : t->config.client_trust;
+    if (!flight_room(t, certificate_request_size(names, t->config.n_sigalgs), &out, why))
         return false;
-    write_certificate_request(&out, t->config.client_trust, t->config.sigalgs, t->config.n_sigalgs);
+    write_certificate_request(&out, names, t->config.sigalgs, t->config.n_sigalgs);
     return flight_add(t, &out, why);
 }
 
@@ -28,15 +29,17 @@ static bool judge_client(struct tls *t, const struct der *chain, size_t n, struc
     const struct x509_ask ask = { .trust = t->config.client_trust, .at = t->now, .purpose = X509_CLIENT,
                                   .key_usage = X509_DIGITAL_SIGNATURE, .classroom = t->config.classroom };
     if (t->config.client_trust)
-        return x509_verify_chain(&ask, &t->config.voice, chain, n, &t->peer_key, why);
+        return x509_verify_chain(&ask, &t->config.voice, chain, n, &t->peer_key, why)
+            && ask_about_chain(t, chain, n, (struct bytes){ 0 }, why);
     for (size_t i = n; i-- > 0; ) {                   /* nobody vouches for them, but they are certificates */
         const struct watch w = { t->config.voice.trace, chain[i].buf, chain[i].at };
         if (!x509_read_cert(&chain[i], trace_wants_fields(t->config.voice.trace) ? &w : NULL, &leaf, why))
             return false;
     }
     t->peer_key = leaf.key;
-    return leaf.key.kind != KEY_NONE
-        || refuse(why, &client_key, "a key in the client's certificate that we know", "%s", leaf.key_words);
+    if (leaf.key.kind == KEY_NONE)
+        return refuse(why, &client_key, "a key in the client's certificate that we know", "%s", leaf.key_words);
+    return ask_about_chain(t, chain, n, (struct bytes){ 0 }, why);
 }
 
 bool on_client_certificate(struct tls *t, const struct tls_message *m, struct fault *why)

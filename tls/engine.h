@@ -40,6 +40,7 @@ struct tls {
     enum tls_progress progress;
     struct tls_facts facts;
     const struct ground *ended;                       /* why it failed */
+    int word;                                         /* the application's alert, where it was that which refused */
     nsec now;
     struct ring *out;                                 /* during a call */
     uint64_t read_at, write_at;                       /* stream offsets of the next record */
@@ -64,6 +65,7 @@ struct tls {
     bool keeps_messages; struct kept raw;             /* for CertificateVerify: all messages so far */
     bool status_due; struct kept chain;               /* a CertificateStatus may come; till then the chain is kept */
     struct der certificates[X509_CHAIN_MAX]; size_t n_certificates;
+    struct kept scts;                                 /* client: what ServerHello brought */
     bool certificate_asked, verify_due;               /* a CertificateVerify is to be sent, or to come */
     uint16_t verify_sigalg;
     struct public_key peer_key;
@@ -73,6 +75,7 @@ struct tls {
     unsigned asked;                                   /* client: the bits of the extensions in its hello */
     size_t send_most, receive_most;                   /* octets of content a record (RFC 8449, RFC 6066 §4) */
     bool limits_plain;                                /* the second kind: of every record */
+    bool finished_seen; uint8_t first_finished[TLS_VERIFY_DATA];   /* of this handshake, whoever's: tls-unique */
     size_t sent_fast; nsec sent_at;                   /* since when records grow, and the last one */
     uint8_t master_secret[TLS_MASTER_SECRET], key_block[TLS_KEY_BLOCK_MAX];
 };

@@ -1,8 +1,8 @@
-/* export.c - secrets for the application out of a connection's master secret (RFC 5705).
+/* export.c - what an application can bind to a connection: secrets out of its master secret (RFC 5705), and its first
+ * Finished, tls-unique (RFC 5929 §3).
  *
  * Only with the extended master secret: without it two connections can be made to have the same one, and what is bound
- * to an exported value would be bound to both (RFC 7627 §5.4, the triple handshake of CVE-2014-1295). For the same
- * reason tls-unique (RFC 5929) is not offered at all. */
+ * to an exported value would be bound to both (RFC 7627 §5.4, the triple handshake of CVE-2014-1295). */
 #include "tls/engine.h"
 
 #include "crypto/prf.h"
@@ -26,5 +26,13 @@ bool tls_export(const struct tls *t, const char *label, const void *context, siz
     if (to.failed)
         return false;
     tls_prf(t->facts.suite->prf, t->master_secret, TLS_MASTER_SECRET, label, seed, wire_written(&to), NULL, 0, out, n);
+    return true;
+}
+
+bool tls_unique(const struct tls *t, uint8_t out[TLS_UNIQUE])
+{
+    if (t->progress != TLS_CONNECTED || t->ended || !t->facts.extended_master_secret)
+        return false;
+    memcpy(out, t->first_finished, TLS_UNIQUE);
     return true;
 }

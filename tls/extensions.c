@@ -137,6 +137,32 @@ static void read_protocols(struct wire_in *in, bool of_server, struct tls_extens
     wire_close(in, &list);
 }
 
+/* RFC 6962 §3.3: a list of proofs, none of them empty, nor the list. The client's is empty: it asks. */
+static void read_scts(struct wire_in *in, bool of_server, struct tls_extensions *x)
+{
+    if (!of_server)
+        return;
+    x->scts = (struct bytes){ in->at, wire_left(in) };
+    struct wire_in list = take_vec16(in, "sct_list");
+    if (!wire_left(&list))
+        wire_fail(&list, "sct_list");
+    while (wire_left(&list)) {
+        struct wire_in one = take_vec16(&list, "serialized_sct");
+        if (!wire_left(&one))
+            wire_fail(&list, "serialized_sct");
+        take_rest(&one, "data");
+    }
+    wire_close(in, &list);
+}
+
+bool tls_scts_fit(struct bytes list)
+{
+    struct tls_extensions x = { 0 };
+    struct wire_in in = wire_over(list.at, list.n, NULL);
+    read_scts(&in, true, &x);
+    return wire_end(&in, &(struct ground){ "tls.config", "RFC 6962 §3.3" }, NULL);
+}
+
 static void read_nothing(struct wire_in *in, bool of_server, struct tls_extensions *x)
 {
     (void)in, (void)of_server, (void)x;
@@ -257,6 +283,12 @@ static bool ask_protocols(struct wire_out *out, const struct client_hello_wishes
     return true;
 }
 
+static bool ask_scts(struct wire_out *out, const struct client_hello_wishes *w)
+{
+    (void)out;
+    return w->ask_scts;
+}
+
 static bool ask_encrypt_then_mac(struct wire_out *out, const struct client_hello_wishes *w)
 {
     (void)out;
@@ -313,6 +345,11 @@ static void answer_protocol(struct wire_out *out, const struct server_hello_wish
     put_close(out, list);
 }
 
+static void answer_scts(struct wire_out *out, const struct server_hello_wishes *w)
+{
+    put_bytes(out, "sct_list", w->scts.at, w->scts.n);
+}
+
 static void answer_record_size(struct wire_out *out, const struct server_hello_wishes *w)
 {
     put_u16(out, "record_size_limit", w->record_size_limit);
@@ -349,7 +386,7 @@ static const struct row rows[] = {
       "RFC 5246 §7.4.1.4.1" },
     { 16, "application_layer_protocol_negotiation", EXT_ALPN, read_protocols, ask_protocols, answer_protocol,
       "RFC 7301 §3.1" },
-    { 18, "signed_certificate_timestamp", EXT_SCT, NULL, NULL, NULL, "RFC 6962 §3.3.1" },
+    { 18, "signed_certificate_timestamp", EXT_SCT, read_scts, ask_scts, answer_scts, "RFC 6962 §3.3.1" },
     { 22, "encrypt_then_mac", EXT_ENCRYPT_THEN_MAC, read_nothing, ask_encrypt_then_mac, answer_nothing,
       "RFC 7366 §2" },
     { 23, "extended_master_secret", EXT_EXTENDED_MASTER_SECRET, read_nothing, ask_master_secret, answer_nothing,

@@ -32,6 +32,7 @@ struct tls_extensions {
     unsigned max_fragment;                            /* the code, 1 to 4 where it is a good one */
     unsigned record_size_limit;
     struct bytes ticket;                              /* of a ClientHello: n 0 where one is only asked for */
+    struct bytes scts;                                /* of a ServerHello: the list with its length */
     bool names_twice;                                 /* server_name has more than one host_name */
     bool ocsp_asked;                                  /* status_request, of the one type there is (RFC 6066 §8) */
 };
@@ -46,6 +47,9 @@ struct server_hello_wishes;
  * before the list, its header included. Returns the bits of what was written. */
 unsigned put_client_extensions(struct wire_out *, const struct client_hello_wishes *, size_t so_far);
 void     put_server_extensions(struct wire_out *, const struct server_hello_wishes *);
+
+/* Has it the form of a SignedCertificateTimestampList: at least one, none of them empty (RFC 6962 §3.3)? */
+bool tls_scts_fit(struct bytes list);
 
 const char *tls_extension_words(unsigned type);       /* "supported_groups", "GREASE"; NULL: unknown */
 const char *tls_extension_rfc(unsigned type);         /* "RFC 8422 §5.1.1"; NULL: unknown */

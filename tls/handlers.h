@@ -42,8 +42,15 @@ bool send_certificate_request(struct tls *, struct fault *why);
 bool on_client_certificate(struct tls *, const struct tls_message *, struct fault *why);
 bool on_certificate_verify(struct tls *, const struct tls_message *, struct fault *why);
 
+/* application.c: asks it, if there is one; false: it takes this not, and has said by which alert */
+bool ask_about_hello(struct tls *, const struct client_hello *, struct fault *why);
+bool ask_about_request(struct tls *, const struct certificate_request *, struct fault *why);
+bool ask_about_chain(struct tls *, const struct der *chain, size_t n, struct bytes ocsp, struct fault *why);
+bool ask_about_session(struct tls *, struct fault *why);
+
 /* staple.c */
 bool staple_due(const struct tls *, const struct client_hello *);
+bool scts_due(const struct tls *, const struct client_hello *);
 bool send_certificate_status(struct tls *, struct fault *why);
 /* Until it is known whether a response comes with it: judge_kept then gives the chain and the response (n 0: none). */
 bool keep_chain(struct tls *, const struct der *chain, size_t n, struct fault *why);

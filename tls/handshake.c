@@ -38,6 +38,13 @@ void derive_keys(struct tls *t, uint8_t *pre_master_secret, size_t n)
     t->progress = TLS_KEYS_DONE;
 }
 
+static void note_finished(struct tls *t, const uint8_t verify_data[TLS_VERIFY_DATA])
+{
+    if (!t->finished_seen)
+        memcpy(t->first_finished, verify_data, TLS_VERIFY_DATA);
+    t->finished_seen = true;
+}
+
 bool send_finished(struct tls *t, struct fault *why)
 {
     struct wire_out out;
@@ -45,6 +52,7 @@ bool send_finished(struct tls *t, struct fault *why)
     flight_change_cipher_spec(t);
     derive_verify_data(t->facts.suite->prf, t->master_secret, t->config.server, &t->transcript, verify_data);
     tell_verify_data(t, t->config.server, verify_data);
+    note_finished(t, verify_data);
     if (!flight_room(t, TLS_MESSAGE_HEADER + TLS_VERIFY_DATA, &out, why))
         return false;
     write_finished(&out, verify_data);
@@ -70,6 +78,7 @@ bool check_finished(struct tls *t, const struct tls_message *m, struct fault *wh
         return refuse(why, &wrong_finished, "verify_data over the handshake as we saw it", "%s, not %s", hex[1],
                       hex[0]);
     add_to_transcript(t, m->whole, m->buf);
+    note_finished(t, expected);
     t->facts.verify_data_n = TLS_VERIFY_DATA;
     return true;
 }
@@ -100,6 +109,7 @@ void wipe_handshake(struct tls *t)
     keep_end(&t->ticket);
     keep_stop(t);
     keep_end(&t->chain);
+    keep_end(&t->scts);
     sodium_memzero(t->session.master_secret, sizeof t->session.master_secret);
     free((void *)t->peer_value.at);
     t->peer_value = (struct bytes){ NULL, 0 };

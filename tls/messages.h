@@ -86,7 +86,7 @@ struct client_hello_wishes {
     const char *server_name;                          /* NULL: no SNI */
     struct bytes session_id;                          /* what is to be resumed; n 0: nothing */
     const struct bytes *ticket;                       /* NULL: no session_ticket; n 0: one is wanted */
-    bool ask_ocsp;                                    /* status_request */
+    bool ask_ocsp, ask_scts;                          /* status_request; signed_certificate_timestamp */
     const char *const *protocols; size_t n_protocols; /* ALPN, best first */
     bool encrypt_then_mac;
     unsigned max_fragment, record_size_limit;         /* RFC 6066 §4: the code, 1 to 4; RFC 8449 §4: octets */
@@ -102,6 +102,7 @@ struct server_hello_wishes {
     struct bytes session_id;
     unsigned suite, extensions;
     struct bytes protocol;                            /* ALPN: the one chosen */
+    struct bytes scts;                                /* with its length */
     unsigned max_fragment, record_size_limit;
 };
 void write_server_hello(struct wire_out *, const struct server_hello_wishes *);

@@ -9,6 +9,7 @@ static const struct ground version_too_old = { "tls.version_too_old", "RFC 5246 
 static const struct ground inappropriate_fallback = { "tls.inappropriate_fallback", "RFC 7507 §3" };
 static const struct ground compression = { "tls.compression", "RFC 5246 §6.2.2" };
 static const struct ground renegotiation_info = { "tls.renegotiation_info", "RFC 5746 §3" };
+static const struct ground renegotiation = { "tls.renegotiation", "RFC 5246 §7.2.2" };
 static const struct ground point_formats = { "tls.point_formats", "RFC 8422 §5.1.2" };
 
 enum { SERVER_HELLO_ROOM = 256,
@@ -64,8 +65,13 @@ static bool send_server_hello(struct tls *t, const struct client_hello *h, struc
         wishes.extensions |= EXT_SESSION_TICKET;
     if (staple_due(t, h))
         wishes.extensions |= EXT_STATUS_REQUEST;
+    if (scts_due(t, h)) {
+        wishes.extensions |= EXT_SCT;
+        wishes.scts = t->identity->scts;
+        t->facts.scts = wishes.scts.n;
+    }
     chance_fill(t->config.chance, "server_random", t->server_random, TLS_RANDOM);
-    if (!flight_room(t, SERVER_HELLO_ROOM + wishes.protocol.n, &out, why))
+    if (!flight_room(t, SERVER_HELLO_ROOM + wishes.protocol.n + wishes.scts.n, &out, why))
         return false;
     write_server_hello(&out, &wishes);
     return flight_add(t, &out, why);
@@ -109,7 +115,7 @@ static bool send_server_hello_done(struct tls *t, struct fault *why)
 /* The second half of an abbreviated handshake is the client's (RFC 5246 §7.3, figure 2). */
 static bool send_resumed(struct tls *t, const struct client_hello *h, struct fault *why)
 {
-    if (!send_server_hello(t, h, why))
+    if (!ask_about_session(t, why) || !send_server_hello(t, h, why))
         return false;
     keep_stop(t);
     resume_keys(t);
@@ -135,7 +141,7 @@ static bool on_client_hello(struct tls *t, const struct tls_message *m, struct f
 {
     struct client_hello h;
     struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
-    if (!read_client_hello(&in, &h, why) || !check_hello(&h, why))
+    if (!read_client_hello(&in, &h, why) || !check_hello(&h, why) || !ask_about_hello(t, &h, why))
         return false;
     enum resume_verdict verdict = server_resumes(t, &h, m, why);
     if (verdict != RESUME && (verdict != RESUME_NOT || !choose_suite(t, &h, why)))
@@ -194,7 +200,8 @@ static bool on_client_finished(struct tls *t, const struct tls_message *m, struc
 static bool on_renegotiation(struct tls *t, const struct tls_message *m, struct fault *why)
 {
     (void)m;
-    (void)why;
+    if (t->config.renegotiation_ends)
+        return refuse(why, &renegotiation, "a client that does not negotiate again", "ClientHello");
     send_alert(t, TLS_WARNING, TLS_ALERT_NO_RENEGOTIATION);
     return true;
 }

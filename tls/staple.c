@@ -1,4 +1,5 @@
-/* staple.c - what the server's CA says of its certificate today, brought along by the server (RFC 6066 §8). */
+/* staple.c - what others say of the server's certificate, brought along by the server: its CA today (RFC 6066 §8), and
+ * the logs that know of it (RFC 6962 §3.3). */
 #include "tls/handlers.h"
 
 #include <stdlib.h>
@@ -9,6 +10,11 @@ bool staple_due(const struct tls *t, const struct client_hello *h)
 {
     return !t->facts.resumed && t->identity && t->identity->staple.n && (h->extensions.seen & EXT_STATUS_REQUEST)
         && h->extensions.ocsp_asked;
+}
+
+bool scts_due(const struct tls *t, const struct client_hello *h)
+{
+    return !t->facts.resumed && t->identity && t->identity->scts.n && (h->extensions.seen & EXT_SCT);
 }
 
 bool send_certificate_status(struct tls *t, struct fault *why)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 static const struct ground bad_config = { "tls.config", "RFC 5246 §7.4.1.3" };
+static const struct ground aborted = { "tls.aborted", "RFC 5246 §7.2.2" };
 static const struct ground no_memory = { "tls.no_memory", "RFC 5246 §7.2.2" };
 static const struct ground unexpected = { "tls.unexpected_message", "RFC 5246 §7.3" };
 static const struct ground empty_record = { "tls.empty_record", "RFC 5246 §6.2.1" };
@@ -40,12 +41,20 @@ static void fill_in(struct tls_config *c)
         c->sigalgs = tls_sigalgs;
         c->n_sigalgs = c->legacy ? tls_n_legacy_sigalgs : tls_n_sigalgs;
     }
+    if (!c->n_sign_sigalgs) {
+        c->sign_sigalgs = c->sigalgs;
+        c->n_sign_sigalgs = c->n_sigalgs;
+    }
 }
 
 static bool config_works(const struct tls_config *c, struct fault *why)
 {
     if (c->server && !c->n_identities)
         return refuse(why, &bad_config, "a certificate for the server", "none");
+    for (size_t i = 0; i < c->n_identities; i++)
+        if (c->identities[i].scts.n && !tls_scts_fit(c->identities[i].scts))
+            return refuse_about(why, &bad_config, "scts", "a SignedCertificateTimestampList", "%zu other octets",
+                                c->identities[i].scts.n);
     return c->chance || refuse(why, &bad_config, "a source of chance", "none");
 }
 
@@ -163,6 +172,16 @@ static bool handle_data(struct tls *t, struct fault *why)
     return true;
 }
 
+/* Is it our turn now, or is the handshake over? Then the peer's flight ends here, and its record with it: who says more
+ * in one breath has not seen our answer. */
+static bool flight_ends(const struct tls *t, const struct tls_message *m, struct fault *why)
+{
+    bool ended = t->flight.n || m->type == TLS_FINISHED;
+    return !ended || t->open.used == t->open.record.content_n
+        || refuse_about(why, &unexpected, tls_state_words(t->state), "the end of a record at the end of a flight",
+                        "%zu octets behind %s", t->open.record.content_n - t->open.used, tls_message_words(m->type));
+}
+
 /* One message of the open record. After the handshake messages can only be asking for another one, which
  * counts as a warning. */
 static enum tls_says handle_handshake(struct tls *t, struct ring *in, struct fault *why)
@@ -175,7 +194,7 @@ static enum tls_says handle_handshake(struct tls *t, struct ring *in, struct fau
     enum tls_says says = next_message(t, in, &m, why);
     if (says == TLS_WANTS)
         return TLS_AGAIN;
-    if (says != TLS_AGAIN || !step(t, &m, why))
+    if (says != TLS_AGAIN || !step(t, &m, why) || !flight_ends(t, &m, why))
         return TLS_FAILED;
     if (m.type == TLS_HELLO_REQUEST || (m.type == TLS_CLIENT_HELLO && t->state == CONNECTED))
         return count_idle(&t->warnings, WARNINGS_MAX, "requests to negotiate again", why) ? TLS_AGAIN : TLS_FAILED;
@@ -264,21 +283,27 @@ static enum tls_says go_on(struct tls *t, struct ring *in, struct fault *why)
     return says;
 }
 
+/* Nothing is said or heard any more. */
+static void end(struct tls *t, const struct ground *ground)
+{
+    t->ended = ground;
+    t->close_sent = true;
+    flight_end(t);
+    forget_session(t);
+    wipe_handshake(t);
+}
+
 /* Says why to the peer, if the peer still listens, and to who asked. */
 static void fail(struct tls *t, struct fault *fault, struct fault *why)
 {
     /* whoever says no and not why has said no all the same */
     if (!fault->ground)
         refuse(fault, &internal, "a reason for a refusal", "none, in state %s", tls_state_words(t->state));
-    int alert = tls_alert_for(fault->ground);
+    int alert = t->word ? t->word : tls_alert_for(fault->ground);
     enum tls_alert_level level = alert == TLS_ALERT_CLOSE_NOTIFY ? TLS_WARNING : TLS_FATAL;
     if (alert != TLS_SAYS_NOTHING && send_alert(t, level, (enum tls_alert)alert))
         fault->answer = tls_alert_answer(alert);
-    t->ended = fault->ground;
-    t->close_sent = true;
-    flight_end(t);
-    forget_session(t);
-    wipe_handshake(t);
+    end(t, fault->ground);
     if (why && !why->ground)
         *why = *fault;
 }
@@ -380,6 +405,16 @@ void tls_close(struct tls *t, struct ring *out)
     t->out = out;
     settle(t);
     t->out = NULL;
+}
+
+void tls_abort(struct tls *t, struct ring *out, unsigned alert)
+{
+    if (t->ended)
+        return;
+    t->out = out;
+    send_alert(t, TLS_FATAL, (enum tls_alert)alert);
+    t->out = NULL;
+    end(t, &aborted);
 }
 
 bool tls_peer_ended(struct tls *t, struct fault *why)

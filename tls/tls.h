@@ -28,6 +28,7 @@
 #define TLS_TLS_H
 
 #include "crypto/chance.h"
+#include "tls/application.h"
 #include "tls/session.h"
 #include "tls/suites.h"
 #include "tls/ticket.h"
@@ -44,6 +45,7 @@ struct tls_identity {                                  /* what a server shows */
      * better. NULL: for every name. */
     const struct x509_cert *leaf;
     struct bytes staple;                               /* an OCSP response in DER, for clients that ask; n 0: none */
+    struct bytes scts;                                /* likewise a SignedCertificateTimestampList (RFC 6962 §3.3) */
 };
 
 /* The server's wish: none is asked for; one is, and may be missing; without one the handshake fails. */
@@ -58,6 +60,8 @@ struct tls_config {
     const struct tls_suite *const *suites; size_t n_suites;         /* n 0: tls_usual_suites */
     const uint16_t *groups; size_t n_groups;                        /* n 0: tls_groups */
     const uint16_t *sigalgs; size_t n_sigalgs;         /* likewise; n 0: the first tls_n_sigalgs of tls_sigalgs */
+    /* For signatures of ours alone, where it is another list; n 0: sigalgs. */
+    const uint16_t *sign_sigalgs; size_t n_sign_sigalgs;
     bool client_order;
     /* Signatures with SHA-1 may be made for and taken from who knows nothing better (RFC 5246 §7.4.1.4.1). */
     bool legacy;
@@ -84,7 +88,14 @@ struct tls_config {
     /* Server: is the client asked who it is, and who vouches for it (NULL: it must have its key, no more)? */
     enum tls_client_certificate client_certificate;
     const struct x509_trust *client_trust;
+    /* Whose names CertificateRequest lists, where those are others; NULL: client_trust's. */
+    const struct x509_trust *client_names;
     bool ask_ocsp;                                     /* client: a stapled OCSP response is asked for */
+    bool ask_scts;                                    /* client: and proofs that logs know of the certificate */
+    const struct tls_application *application;        /* what it is asked: application.h; NULL: nothing */
+    /* Who asks to negotiate again hears no_renegotiation and may go on (RFC 5246 §7.2.2); true: hears it as a fatal
+     * alert, since it asked for what it cannot have. */
+    bool renegotiation_ends;
     bool exporter;                                     /* keeps the master secret, for tls_export */
     const struct tls_identity *identities; size_t n_identities;    /* server: the first that fits */
     struct chance *chance;                             /* this connection's */
@@ -115,6 +126,9 @@ size_t       tls_send(struct tls *, struct ring *out, const void *bytes, size_t 
 bool         tls_cut_off(const struct tls *);
 /* Sends close_notify, once; nothing can be sent afterwards. */
 void         tls_close(struct tls *, struct ring *out);
+/* Ends it with a fatal alert of the application's own, by its number; the session is not resumed any more (RFC 5246
+ * §7.2.2). From now on tls_receive says TLS_FAILED, with tls.aborted. */
+void         tls_abort(struct tls *, struct ring *out, unsigned alert);
 /* The carrier's octets are at their end: false unless close_notify came. Then *why is tls.truncated, or
  * tls.handshake_cut when the handshake was not over. */
 bool         tls_peer_ended(struct tls *, struct fault *why);
@@ -125,7 +139,7 @@ const char  *tls_state_name(const struct tls *);      /* of the machine: "WAIT_S
 struct tls_facts {
     const struct tls_suite *suite; uint16_t group, sigalg;
     bool extended_master_secret, encrypt_then_mac, close_received;
-    size_t stapled;                                   /* octets of the OCSP response that came along */
+    size_t stapled, scts;                             /* octets of the OCSP response, of the SCTs that came along */
     bool resumed, ticket;                             /* an earlier session; a new ticket was given or got */
     bool client_known; uint8_t client[TLS_CERTIFICATE_DIGEST];     /* SHA-256 of the client's certificate */
     enum exchange exchange;                           /* EXCHANGE_NONE: RSA */
@@ -137,6 +151,10 @@ const struct tls_facts *tls_facts_of(const struct tls *);
  * another value than an empty one; at most 1024 octets). False, and nothing is written: not connected, config.exporter
  * was not set, or without the extended master secret (RFC 7627 §5.4). */
 bool tls_export(const struct tls *, const char *label, const void *context, size_t context_n, void *out, size_t n);
+/* RFC 5929 §3.1: the first Finished of the handshake, for who binds an application's login to this connection. False:
+ * not connected, or without the extended master secret, as above. */
+enum { TLS_UNIQUE = 12 };
+bool tls_unique(const struct tls *, uint8_t out[TLS_UNIQUE]);
 const char  *tls_alert_words(unsigned number);        /* "certificate_expired"; NULL: no such alert */
 
 #endif

@@ -105,11 +105,12 @@ static bool read_ec(struct wire_in *in, enum key_kind kind, struct private_key *
         return refuse_about(why, &key_file, "private key", "an ECPrivateKey (SEC 1)",
                             "it breaks the rules at: %s",
                             in->failed ? in->failed : version != 1 ? "version" : "no curve");
-    if (number.n != key_scalar_size(kind) || (point.n && point.n != key_point_size(kind)))
+    /* §3 wants zeros in front; some tools leave them out, and nothing is unclear without them. */
+    if (!number.n || !copy_right(key->u.ec, key_scalar_size(kind), number)
+        || (point.n && point.n != key_point_size(kind)))
         return refuse_about(why, &key_kind, "private key",
-                            "a number as long as the order of its curve, and an uncompressed point",
+                            "a number not longer than the order of its curve, and an uncompressed point",
                             "%zu octets and %zu", number.n, point.n);
-    memcpy(key->u.ec, number.at, number.n);
     key->pub.kind = kind;
     if (!point.n)
         return make_public(key, why);

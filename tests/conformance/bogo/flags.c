@@ -47,12 +47,25 @@ static const struct { const char *name; enum kind kind; size_t at; } rows[] = {
     ROW("export-keying-material", NUMBER, export_keying_material), ROW("export-label", TEXT, export_label),
     ROW("export-context", TEXT, export_context), ROW("use-export-context", BOOL, use_export_context),
     ROW("send-alert", BOOL, send_alert),
+    ROW("use-custom-verify-callback", BOOL, use_custom_verify_callback),
+    ROW("reverify-on-resume", BOOL, reverify_on_resume), ROW("expect-verify-result", BOOL, expect_verify_result),
+    ROW("use-ocsp-callback", BOOL, use_ocsp_callback), ROW("set-ocsp-in-callback", BOOL, set_ocsp_in_callback),
+    ROW("decline-ocsp-callback", BOOL, decline_ocsp_callback), ROW("fail-ocsp-callback", BOOL, fail_ocsp_callback),
+    ROW("fail-early-callback", BOOL, fail_early_callback), ROW("fail-ddos-callback", BOOL, fail_ddos_callback),
+    ROW("fail-cert-callback", BOOL, fail_cert_callback), ROW("enforce-rsa-key-usage", BOOL, enforce_rsa_key_usage),
+    ROW("expect-key-usage-invalid", BOOL, expect_key_usage_invalid), ROW("tls-unique", BOOL, tls_unique),
+    ROW("renegotiate-ignore", BOOL, renegotiate_ignore), ROW("fips-202205", BOOL, fips_202205),
+    ROW("expect-sha256-client-cert", BOOL, expect_sha256_client_cert),
+    ROW("use-client-ca-list", TEXT, use_client_ca_list), ROW("expect-client-ca-list", TEXT, expect_client_ca_list),
     /* ways to call BoringSSL's functions that change nothing on the wire */
     ROW("implicit-handshake", BOOL, ignored), ROW("handshake-twice", BOOL, ignored),
-    ROW("no-op-extra-handshake", BOOL, ignored), ROW("use-custom-verify-callback", BOOL, ignored),
-    ROW("use-early-callback", BOOL, ignored), ROW("install-ddos-callback", BOOL, ignored),
-    ROW("renegotiate-ignore", BOOL, ignored), ROW("expect-verify-result", BOOL, ignored),
-    ROW("use-old-client-cert-callback", BOOL, ignored), ROW("expect-no-hrr", BOOL, ignored), ROW("forbid-renegotiation-after-handshake", BOOL, ignored),
+    ROW("no-op-extra-handshake", BOOL, ignored), ROW("use-early-callback", BOOL, ignored),
+    ROW("install-ddos-callback", BOOL, ignored), ROW("use-old-client-cert-callback", BOOL, ignored),
+    ROW("forbid-renegotiation-after-handshake", BOOL, ignored), ROW("use-ticket-callback", BOOL, ignored),
+    /* what we always, or never, do */
+    ROW("expect-no-hrr", BOOL, ignored), ROW("expect-total-renegotiations", NUMBER, total_renegotiations),
+    ROW("retain-only-sha256-client-cert", BOOL, ignored), ROW("false-start", BOOL, ignored),
+    ROW("jdk11-workaround", BOOL, ignored),
 };
 
 static bool set(struct bogo_wish *w, size_t row, const char *value)
