@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /* Runs all tests of a NULL-ended list as one suite; prints Check's line; returns main's exit code. Without fork when
- * CK_FORK=no is in the environment (debuggers, sanitizers, valgrind). */
+ * CK_FORK=no is in the environment (debuggers, sanitizers, valgrind); only the test of that name with CHECK_ONLY=NAME. */
 int check_run(const char *suite, const TTest *const *tests);
 
 /* "00 1a:ff" -> octets; how many. Fails the test on what is not hex or does not fit. */

@@ -78,6 +78,41 @@ START_TEST(every_signed_part_in_every_suite)
 }
 END_TEST
 
+/* ---- 4, 6: what a table of states might be talked into; the tests that are made from the table would not see it ---- */
+
+static const struct { bool server; const char *suite; enum tls_state state; } before_keys[] = {
+    { false, "ECDHE-RSA-AES128-GCM-SHA256", WAIT_SERVER_HELLO }, { false, "ECDHE-RSA-AES128-GCM-SHA256", WAIT_CERTIFICATE },
+    { false, "ECDHE-RSA-AES128-GCM-SHA256", WAIT_SERVER_KEY_EXCHANGE }, { false, "AES128-SHA", WAIT_CERTIFICATE },
+    { false, "ECDHE-RSA-AES128-GCM-SHA256", WAIT_REQUEST_OR_DONE }, { false, "AES128-SHA", WAIT_REQUEST_OR_DONE },
+    { true, "ECDHE-RSA-AES128-GCM-SHA256", WAIT_CLIENT_HELLO }, { true, "AES128-SHA", WAIT_CLIENT_HELLO },
+    { true, "ECDHE-RSA-AES128-GCM-SHA256", WAIT_CLIENT_KEY_EXCHANGE }, { true, "AES128-SHA", WAIT_CLIENT_KEY_EXCHANGE },
+};
+
+START_TEST(ccs_comes_behind_the_keys)
+{
+    for (size_t i = 0; i < sizeof before_keys / sizeof *before_keys; i++) {
+        struct tls_peer p;
+        peer_start(&p, &(struct peer_wish){ .engine_is_server = before_keys[i].server, .suite = before_keys[i].suite });
+        peer_to(&p, before_keys[i].state);
+        peer_record(&p, TLS_CONTENT_CHANGE_CIPHER_SPEC, "\1", 1);
+        peer_refused(&p, "tls.unexpected_message", TLS_ALERT_UNEXPECTED_MESSAGE);
+        peer_end(&p);
+    }
+}
+END_TEST
+
+START_TEST(a_key_that_no_rsa_suite_has)                /* FREAK, CVE-2015-0204 */
+{
+    struct tls_peer p;
+    uint8_t m[] = { TLS_SERVER_KEY_EXCHANGE, 0, 0, 9, 0, 2, 0x80, 1, 0, 1, 3, 0, 0 };
+    peer_start(&p, &(struct peer_wish){ .suite = "AES128-SHA" });
+    peer_to(&p, WAIT_REQUEST_OR_DONE);
+    peer_message(&p, m, sizeof m);
+    peer_refused(&p, "tls.unexpected_message", TLS_ALERT_UNEXPECTED_MESSAGE);
+    peer_end(&p);
+}
+END_TEST
+
 /* ---- 7: two sessions that somebody in the middle made alike ---- */
 
 static bool hide_ems(void *self, uint8_t *m, size_t *n, size_t room)
@@ -232,6 +267,6 @@ END_TEST
 int main(void)
 {
     return check_run("tls_museum", (const TTest *[]){
-        every_signed_part_in_every_suite, spliced_sessions_have_nothing_in_common, bad_points_that_are_signed,
+        every_signed_part_in_every_suite, ccs_comes_behind_the_keys, a_key_that_no_rsa_suite_has, spliced_sessions_have_nothing_in_common, bad_points_that_are_signed,
         a_curve_written_down, a_long_session_id, NULL });
 }
