@@ -33,9 +33,9 @@ void curve_make_key(const struct curve *c, struct chance *chance, const char *pu
 
 static bool multiply(const struct curve *c, const uint8_t *octets, const uint8_t *point, uint8_t *x, uint8_t *y)
 {
-    uint64_t scalar[1][CURVE_LIMBS];
-    ct_mask valid = scalar_read(c, scalar[0], octets);
-    c->multiply(&point, (const uint64_t (*)[CURVE_LIMBS])scalar, 1, x, y);
+    uint64_t scalar[CURVE_LIMBS];
+    ct_mask valid = scalar_read(c, scalar, octets);
+    c->multiply(c, point, scalar, x, y);
     sodium_memzero(scalar, sizeof scalar);
     return ct_tell(valid);                             /* as in curve_scalar_valid */
 }

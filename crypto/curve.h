@@ -13,16 +13,28 @@
 
 enum { CURVE_LIMBS = 9, CURVE_SCALAR_MAX = 66, CURVE_POINT_MAX = 133 };
 
+/* Modulo the order n of a curve; arguments and results are below n, lowest limb first, and may be the same. */
+struct curve_order {
+    void (*mul)(uint64_t *x, const uint64_t *a, const uint64_t *b);
+    void (*add)(uint64_t *x, const uint64_t *a, const uint64_t *b);
+    void (*invert)(uint64_t *x, const uint64_t *a);   /* 0 for 0 */
+};
+extern const struct curve_order p256_order, p384_order, p521_order;
+
 struct curve {
     const char *name;                                 /* "P-256" */
     size_t octets, limbs, bits;                       /* of the order n, and of the prime */
     uint64_t order[CURVE_LIMBS];                      /* n: how many points there are; a prime */
+    const struct curve_order *mod_n;
     bool (*valid)(const uint8_t *point);
-    /* x (and y, where not NULL) = scalar[0] point[0] + ... ; a point that is NULL is the generator; count is 1 or 2.
-     * The points are valid, the scalars below 2^bits. The mask: the sum is no infinity, which has neither x nor y
-     * (zeros are written). */
-    ct_mask (*multiply)(const uint8_t *const *point, const uint64_t (*scalar)[CURVE_LIMBS], size_t count, uint8_t *x,
-                        uint8_t *y);
+    /* x and y (where not NULL) of scalar times point, or times the generator where that is NULL. The point is valid,
+     * the scalar 1 to n-1, and secret; any other gives numbers without meaning. */
+    void (*multiply)(const struct curve *, const uint8_t *point, const uint64_t scalar[CURVE_LIMBS], uint8_t *x,
+                     uint8_t *y);
+    /* scalar[0] G + scalar[1] point. All of it is public, and takes its time accordingly; the point is valid, the
+     * scalars are below n. False: infinity, which has neither x nor y (zeros are written). */
+    bool (*sum_public)(const struct curve *, const uint64_t scalar[2][CURVE_LIMBS], const uint8_t *point, uint8_t *x,
+                       uint8_t *y);
 };
 extern const struct curve curve_p256, curve_p384, curve_p521;
 

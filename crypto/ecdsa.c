@@ -9,11 +9,6 @@
 /* HMAC_DRBG, as RFC 6979 §3.2 uses it; K and V are its names. */
 struct nonces { const struct curve *curve; enum hash_kind hash; uint8_t K[HASH_MAX], V[HASH_MAX]; };
 
-static void order_start(const struct curve *c, struct bn_mod *order)
-{
-    bn_mod_set(order, c->order, c->limbs, c->bits - 1);
-}
-
 /* RFC 6979 §2.3.2 bits2int: the leftmost bits of the digest; a shorter one is a number as it is. (No digest has more
  * bits than an order whose bits are no whole octets: P-521's.) */
 static void digest_number(const struct curve *c, uint64_t *z, enum hash_kind hash, const uint8_t *digest)
@@ -21,21 +16,14 @@ static void digest_number(const struct curve *c, uint64_t *z, enum hash_kind has
     bn_read(z, c->limbs, digest, hash_size(hash) < c->octets ? hash_size(hash) : c->octets);
 }
 
-/* x = a mod n, as octets too. */
-static void reduce(const struct curve *c, const struct bn_mod *order, uint64_t *x, const uint64_t *a, uint8_t *octets)
+/* x = x mod n, below 2n as all are that have as many bits as n; as octets too. */
+static void reduce(const struct curve *c, uint64_t *x, uint8_t *octets)
 {
-    bn_mod_in(order, x, a, c->limbs);
-    bn_mod_out(order, x, x);
+    uint64_t less[CURVE_LIMBS];
+    ct_mask fits = ct_zero(bn_sub(less, x, c->order, c->limbs));
+    bn_copy_if(fits, x, less, c->limbs);
     bn_write(x, c->limbs, octets, c->octets);
-}
-
-/* x = 1/a = a^(n-2), in form as a is. */
-static void invert(const struct bn_mod *order, uint64_t *x, const uint64_t *a)
-{
-    static const uint64_t two[CURVE_LIMBS] = { 2 };
-    uint64_t exponent[CURVE_LIMBS];
-    bn_sub(exponent, order->n, two, order->limbs);
-    bn_mod_exp(order, x, a, exponent, order->limbs);
+    sodium_memzero(less, sizeof less);
 }
 
 /* K = HMAC_K(V || tag || data), V = HMAC_K(V): §3.2 d to g, and h.3 with no data. */
@@ -89,24 +77,18 @@ static void nonces_next(struct nonces *g, uint64_t k[CURVE_LIMBS])
 }
 
 /* r = (k G).x mod n, s = (z + r d) / k. The mask: neither is 0. */
-static ct_mask sign_with(const struct curve *c, const struct bn_mod *order, const uint64_t *d, const uint64_t *z,
-                         const uint64_t k[1][CURVE_LIMBS], uint8_t *r_octets, uint8_t *s_octets)
+static ct_mask sign_with(const struct curve *c, const uint64_t *d, const uint64_t *z, const uint64_t *k,
+                         uint8_t *r_octets, uint8_t *s_octets)
 {
-    static const uint8_t *const generator[1] = { NULL };
     uint64_t r[CURVE_LIMBS], s[CURVE_LIMBS], t[CURVE_LIMBS];
-    c->multiply(generator, k, 1, r_octets, NULL);
+    c->multiply(c, NULL, k, r_octets, NULL);
     bn_read(r, c->limbs, r_octets, c->octets);
-    reduce(c, order, r, r, r_octets);
+    reduce(c, r, r_octets);
 
-    bn_mod_in(order, t, r, c->limbs);
-    bn_mod_in(order, s, d, c->limbs);
-    bn_mod_mul(order, s, s, t);                        /* r d */
-    bn_mod_in(order, t, z, c->limbs);
-    bn_mod_add(order, s, s, t);                        /* z + r d */
-    bn_mod_in(order, t, k[0], c->limbs);
-    invert(order, t, t);
-    bn_mod_mul(order, s, s, t);
-    bn_mod_out(order, s, s);
+    c->mod_n->mul(s, r, d);
+    c->mod_n->add(s, s, z);
+    c->mod_n->invert(t, k);
+    c->mod_n->mul(s, s, t);
     bn_write(s, c->limbs, s_octets, c->octets);
     ct_mask good = ~bn_zero(r, c->limbs) & ~bn_zero(s, c->limbs);
     sodium_memzero(s, sizeof s);
@@ -117,19 +99,17 @@ static ct_mask sign_with(const struct curve *c, const struct bn_mod *order, cons
 void ecdsa_sign(const struct curve *c, const uint8_t *scalar, enum hash_kind hash, const uint8_t *digest, uint8_t *r,
                 uint8_t *s)
 {
-    struct bn_mod order;
     struct nonces nonces;
-    uint64_t d[CURVE_LIMBS], z[CURVE_LIMBS], k[1][CURVE_LIMBS];
+    uint64_t d[CURVE_LIMBS], z[CURVE_LIMBS], k[CURVE_LIMBS];
     uint8_t reduced[CURVE_SCALAR_MAX];
-    order_start(c, &order);
     bn_read(d, c->limbs, scalar, c->octets);
     digest_number(c, z, hash, digest);
-    reduce(c, &order, z, z, reduced);                  /* §2.3.4 bits2octets */
+    reduce(c, z, reduced);                 /* §2.3.4 bits2octets */
     nonces_start(&nonces, c, hash, scalar, reduced);
     ct_mask good;
     do {
-        nonces_next(&nonces, k[0]);
-        good = sign_with(c, &order, d, z, (const uint64_t (*)[CURVE_LIMBS])k, r, s);
+        nonces_next(&nonces, k);
+        good = sign_with(c, d, z, k, r, s);
     } while (!ct_tell(good));                          /* that r and s are not 0 is seen in the signature */
     sodium_memzero(&nonces, sizeof nonces);
     sodium_memzero(d, sizeof d);
@@ -140,29 +120,20 @@ void ecdsa_sign(const struct curve *c, const uint8_t *scalar, enum hash_kind has
 bool ecdsa_verify(const struct curve *c, const uint8_t *point, enum hash_kind hash, const uint8_t *digest,
                   const uint8_t *r_octets, const uint8_t *s_octets)
 {
-    struct bn_mod order;
-    const uint8_t *const points[2] = { NULL, point };
-    uint64_t r[CURVE_LIMBS], s[CURVE_LIMBS], z[CURVE_LIMBS], times[2][CURVE_LIMBS];
+    uint64_t r[CURVE_LIMBS], s[CURVE_LIMBS], x[CURVE_LIMBS], times[2][CURVE_LIMBS];
+    uint8_t octets[CURVE_SCALAR_MAX];
     if (!curve_scalar_valid(c, r_octets) || !curve_scalar_valid(c, s_octets) || !c->valid(point))
         return false;
-    order_start(c, &order);
     bn_read(r, c->limbs, r_octets, c->octets);
     bn_read(s, c->limbs, s_octets, c->octets);
-    digest_number(c, z, hash, digest);
+    digest_number(c, times[0], hash, digest);
+    reduce(c, times[0], octets);
+    c->mod_n->invert(s, s);
+    c->mod_n->mul(times[0], times[0], s);
+    c->mod_n->mul(times[1], r, s);
 
-    bn_mod_in(&order, s, s, c->limbs);
-    invert(&order, s, s);
-    bn_mod_in(&order, z, z, c->limbs);
-    bn_mod_mul(&order, times[0], s, z);
-    bn_mod_out(&order, times[0], times[0]);
-    bn_mod_in(&order, times[1], r, c->limbs);
-    bn_mod_mul(&order, times[1], s, times[1]);
-    bn_mod_out(&order, times[1], times[1]);
-
-    uint8_t x_octets[CURVE_SCALAR_MAX];
-    uint64_t x[CURVE_LIMBS];
-    ct_mask finite = c->multiply(points, (const uint64_t (*)[CURVE_LIMBS])times, 2, x_octets, NULL);
-    bn_read(x, c->limbs, x_octets, c->octets);
-    reduce(c, &order, x, x, x_octets);
-    return ct_tell(finite & bn_equal(x, r, c->limbs)); /* the answer */
+    bool finite = c->sum_public(c, (const uint64_t (*)[CURVE_LIMBS])times, point, octets, NULL);
+    bn_read(x, c->limbs, octets, c->octets);
+    reduce(c, x, octets);
+    return finite && ct_tell(bn_equal(x, r, c->limbs));
 }

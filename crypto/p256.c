@@ -11,9 +11,39 @@ static const uint8_t generator_octets[1 + 2 * OCTETS] = { 4,
     0x4f, 0xe3, 0x42, 0xe2, 0xfe, 0x1a, 0x7f, 0x9b, 0x8e, 0xe7, 0xeb, 0x4a, 0x7c, 0x0f, 0x9e, 0x16,
     0x2b, 0xce, 0x33, 0x57, 0x6b, 0x31, 0x5e, 0xce, 0xcb, 0xb6, 0x40, 0x68, 0x37, 0xbf, 0x51, 0xf5 };
 
-#include "crypto/curve_group.h"
+#include "crypto/curve_comb.h"
+
+static void multiply(const struct curve *c, const uint8_t *point, const uint64_t scalar[CURVE_LIMBS], uint8_t *x,
+                     uint8_t *y)
+{
+    struct point product;
+    if (point) {
+        group_multiply(c, point, scalar, x, y);
+        return;
+    }
+    comb_multiply(&product, scalar, c->order);
+    point_write(&product, x, y);
+    sodium_memzero(&product, sizeof product);
+}
+
+/* The multiple of G from the table, too; 0 has none there. */
+static bool sum_public(const struct curve *c, const uint64_t scalar[2][CURVE_LIMBS], const uint8_t *point, uint8_t *x,
+                       uint8_t *y)
+{
+    struct point at, sum, multiple;
+    struct work work;
+    point_read(&at, point);
+    point_sum_public(&sum, &at, &scalar[1], 1);
+    if (!ct_tell(bn_zero(scalar[0], LIMBS))) {
+        comb_multiply(&multiple, scalar[0], c->order);
+        point_add_public(&sum, &sum, &multiple, &work);
+    }
+    point_write(&sum, x, y);
+    return !ct_tell(bn_zero(sum.z.limb, LIMBS));
+}
 
 const struct curve curve_p256 = {
-    .name = "P-256", .octets = OCTETS, .limbs = LIMBS, .bits = BITS, .valid = group_valid, .multiply = group_multiply,
+    .name = "P-256", .octets = OCTETS, .limbs = LIMBS, .bits = BITS, .mod_n = &p256_order,
+    .valid = group_valid, .multiply = multiply, .sum_public = sum_public,
     .order = { 0xf3b9cac2fc632551, 0xbce6faada7179e84, 0xffffffffffffffff, 0xffffffff00000000 },
 };

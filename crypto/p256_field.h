@@ -18,27 +18,16 @@ static const struct field square_of_r = { {
 /* As p = -1 mod 2^64, m is the lowest limb, and the rest of p is kind too:
  *     m p  =  -m + 2^96 m + 2^192 (2^64 - 2^32 + 1) m
  * so that -m takes the lowest limb away, 2^96 m is two shifts, and one product remains. */
-static inline void field_step(uint64_t t[LIMBS + 1], const uint64_t a[LIMBS], uint64_t b)
+static inline void drop_limb(uint64_t t[LIMBS + 2])
 {
-    wide sum = (wide)a[0] * b + t[0];
-    uint64_t m = (uint64_t)sum;
-    sum = (wide)a[1] * b + t[1] + (uint64_t)(sum >> 64);
-    uint64_t t1 = (uint64_t)sum;
-    sum = (wide)a[2] * b + t[2] + (uint64_t)(sum >> 64);
-    uint64_t t2 = (uint64_t)sum;
-    sum = (wide)a[3] * b + t[3] + (uint64_t)(sum >> 64);
-    uint64_t t3 = (uint64_t)sum;
-    wide t4 = (sum >> 64) + t[4];
-
-    sum = (wide)t1 + (m << 32);
-    t[0] = (uint64_t)sum;
-    sum = (wide)t2 + (m >> 32) + (uint64_t)(sum >> 64);
-    t[1] = (uint64_t)sum;
-    sum = (wide)m * prime[3] + t3 + (uint64_t)(sum >> 64);
-    t[2] = (uint64_t)sum;
-    sum = t4 + (uint64_t)(sum >> 64);
-    t[3] = (uint64_t)sum;
-    t[4] = (uint64_t)(sum >> 64);
+    uint64_t m = t[0];
+    wide product = (wide)m * prime[3];
+    carry c = 0;
+    t[0] = limb_add(&c, t[1], m << 32);
+    t[1] = limb_add(&c, t[2], m >> 32);
+    t[2] = limb_add(&c, t[3], (uint64_t)product);
+    t[3] = limb_add(&c, t[4], (uint64_t)(product >> 64));
+    t[4] = t[5] + c;
 }
 
 #endif

@@ -17,7 +17,8 @@ static const uint8_t generator_octets[1 + 2 * OCTETS] = { 4,
 #include "crypto/curve_group.h"
 
 const struct curve curve_p384 = {
-    .name = "P-384", .octets = OCTETS, .limbs = LIMBS, .bits = BITS, .valid = group_valid, .multiply = group_multiply,
+    .name = "P-384", .octets = OCTETS, .limbs = LIMBS, .bits = BITS, .mod_n = &p384_order,
+    .valid = group_valid, .multiply = group_multiply, .sum_public = group_sum_public,
     .order = { 0xecec196accc52973, 0x581a0db248b0a77a, 0xc7634d81f4372ddf,
                0xffffffffffffffff, 0xffffffffffffffff, 0xffffffffffffffff },
 };

@@ -16,39 +16,30 @@ static const struct field square_of_r = { {
 
 #include "crypto/curve_field.h"
 
-__extension__ typedef __int128 signed_wide;
-
 /* As -1/p = 2^32 + 1 mod 2^64, m is the lowest limb t0 and itself shifted, and
  *     m p  =  (2^32 - 1) m  -  2^64 (2^32 + 2^64) m  +  2^384 m
- * is no product at all. t0 + (2^32 - 1) m is a multiple of 2^64, below 2^97: it becomes the first carry. Then the sum
- * goes below zero in between (>> of a signed number keeps its sign with the compilers that have __int128), never in
- * the end, since m p is not negative. */
-static inline void field_step(uint64_t t[LIMBS + 1], const uint64_t a[LIMBS], uint64_t b)
+ * is no product at all. t0 + (2^32 - 1) m is a multiple of 2^64, below 2^97: it becomes the first carry. What is
+ * taken away is (2^32 + 2^64) m, three limbs; what is added, m as the last but one. */
+static inline void drop_limb(uint64_t t[LIMBS + 2])
 {
-    uint64_t u[LIMBS + 1];
-    wide product = 0;
-    for (int i = 0; i < LIMBS; i++) {
-        product = (wide)a[i] * b + t[i] + (uint64_t)(product >> 64);
-        u[i] = (uint64_t)product;
-    }
-    product = (product >> 64) + t[LIMBS];
-    u[LIMBS] = (uint64_t)product;
-    uint64_t top = (uint64_t)(product >> 64), m = u[0] + (u[0] << 32);
+    uint64_t m = t[0] + (t[0] << 32);
+    uint64_t first = (uint64_t)((((wide)m << 32) - m + t[0]) >> 64);
+    carry c = 0, borrow = 0;
+    wide middle = (wide)m + (m >> 32);
+    t[0] = limb_add(&c, t[1], first);
+    UNROLLED
+    for (int i = 1; i < LIMBS - 1; i++)
+        t[i] = limb_add(&c, t[i + 1], 0);
+    t[LIMBS - 1] = limb_add(&c, t[LIMBS], m);
+    t[LIMBS] = t[LIMBS + 1] + c;
 
-    uint64_t carry = (uint64_t)((((wide)m << 32) - m + u[0]) >> 64);
-    signed_wide sum = (signed_wide)u[1] + carry - (m << 32);
-    t[0] = (uint64_t)sum;
-    sum = (sum >> 64) + u[2] - (m >> 32) - m;
-    t[1] = (uint64_t)sum;
-    sum = (sum >> 64) + u[3];
-    t[2] = (uint64_t)sum;
-    sum = (sum >> 64) + u[4];
-    t[3] = (uint64_t)sum;
-    sum = (sum >> 64) + u[5];
-    t[4] = (uint64_t)sum;
-    sum = (sum >> 64) + u[6] + m;
-    t[5] = (uint64_t)sum;
-    t[6] = (uint64_t)(sum >> 64) + top;
+    t[0] = limb_sub(&borrow, t[0], m << 32);
+    t[1] = limb_sub(&borrow, t[1], (uint64_t)middle);
+    t[2] = limb_sub(&borrow, t[2], (uint64_t)(middle >> 64));
+    UNROLLED
+    for (int i = 3; i < LIMBS; i++)
+        t[i] = limb_sub(&borrow, t[i], 0);
+    t[LIMBS] -= borrow;
 }
 
 #endif

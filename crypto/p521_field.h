@@ -16,19 +16,17 @@ static const struct field square_of_r = { { 0, 0x0000400000000000 } };
 
 /* As p = -1 mod 2^64, m is the lowest limb: m p = -m + 2^521 m takes it away and comes back, shifted, at the top. The
  * sum has no limb above the ninth, since 2p has none. */
-static inline void field_step(uint64_t t[LIMBS + 1], const uint64_t a[LIMBS], uint64_t b)
+static inline void drop_limb(uint64_t t[LIMBS + 2])
 {
     enum { SHIFT = BITS - 64 * (LIMBS - 1) };
-    wide sum = (wide)a[0] * b + t[0];
-    uint64_t m = (uint64_t)sum;
-    for (int i = 1; i < LIMBS; i++) {
-        sum = (wide)a[i] * b + t[i] + (uint64_t)(sum >> 64);
-        t[i - 1] = (uint64_t)sum;
-    }
-    uint64_t above = (uint64_t)(sum >> 64);
-    sum = (wide)t[LIMBS - 2] + (m << SHIFT);
-    t[LIMBS - 2] = (uint64_t)sum;
-    t[LIMBS - 1] = above + (m >> (64 - SHIFT)) + (uint64_t)(sum >> 64);
+    uint64_t m = t[0];
+    carry c = 0;
+    UNROLLED
+    for (int i = 0; i < LIMBS - 2; i++)
+        t[i] = t[i + 1];
+    t[LIMBS - 2] = limb_add(&c, t[LIMBS - 1], m << SHIFT);
+    t[LIMBS - 1] = limb_add(&c, t[LIMBS], m >> (64 - SHIFT));
+    t[LIMBS] = 0;
 }
 
 #endif

@@ -18,3 +18,16 @@ bench-kernel: vitrine $(BUILD)/tests/bench/wire $(BUILD)/tests/bench/tcp_peer ##
 bench-hostile: vitrine $(BUILD)/tests/bench/flood $(BUILD)/tests/bench/tcp_peer ## our server under floods of SYNs and scans
 	@VITRINE=./vitrine sh tests/bench/hostile.sh $(BUILD)/tests/bench/tcp_peer $(BUILD)/tests/bench/flood
 .PHONY: bench-tcp bench-kernel bench-hostile
+
+# make bench-pk: signatures and key exchanges beside libcrypto's, by CPU time.
+LIBCRYPTO := $(shell pkg-config --libs libcrypto 2>/dev/null)
+$(BUILD)/tests/bench/pk: $(BUILD)/tests/bench/pk.o $(LIBS)
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SODIUM_LIBS) $(LIBCRYPTO)
+ifeq ($(LIBCRYPTO),)
+bench-pk:
+	@echo "skipped: bench-pk: no libcrypto here that pkg-config knows"
+else
+bench-pk: $(BUILD)/tests/bench/pk ## signatures and key exchanges beside libcrypto's
+	@$<
+endif
+.PHONY: bench-pk

@@ -28,13 +28,24 @@ static void prime_of(const struct curve *c, uint8_t *octets)
 
 static void order_octets(const struct curve *c, uint8_t *octets) { bn_write(c->order, c->limbs, octets, c->octets); }
 
-/* a P + b Q; NULL: G. False: infinity, and zeros. */
-static bool combine(const struct curve *c, const uint8_t *p, uint64_t a, const uint8_t *q, uint64_t b, uint8_t *sum)
+/* a G + b Q. False: infinity, and zeros. */
+static bool combine(const struct curve *c, uint64_t a, const uint8_t *q, uint64_t b, uint8_t *sum)
 {
-    const uint8_t *const points[] = { p, q };
     const uint64_t times[2][CURVE_LIMBS] = { { a }, { b } };
     sum[0] = 4;
-    return ct_tell(c->multiply(points, times, 2, sum + 1, sum + 1 + c->octets));
+    return c->sum_public(c, times, q, sum + 1, sum + 1 + c->octets);
+}
+
+static void times(const struct curve *c, const uint64_t scalar[CURVE_LIMBS], const uint8_t *point, uint8_t *product)
+{
+    product[0] = 4;
+    c->multiply(c, point, scalar, product + 1, product + 1 + c->octets);
+}
+
+static void generator(const struct curve *c, uint8_t *g)
+{
+    static const uint64_t one[CURVE_LIMBS] = { 1 };
+    times(c, one, NULL, g);
 }
 
 static void negate(const struct curve *c, const uint8_t *point, uint8_t *minus)
@@ -51,25 +62,33 @@ static void negate(const struct curve *c, const uint8_t *point, uint8_t *minus)
 
 START_TEST(addition_has_no_exceptions)
 {
-    uint8_t g[CURVE_POINT_MAX], minus_g[CURVE_POINT_MAX], two[CURVE_POINT_MAX], three[CURVE_POINT_MAX],
-        sum[CURVE_POINT_MAX], zeros[CURVE_POINT_MAX] = { 4 };
+    uint8_t g[CURVE_POINT_MAX], minus_g[CURVE_POINT_MAX], two[CURVE_POINT_MAX], minus_two[CURVE_POINT_MAX],
+        three[CURVE_POINT_MAX], four[CURVE_POINT_MAX], sum[CURVE_POINT_MAX], zeros[CURVE_POINT_MAX] = { 4 };
     EACH(c) {
         const size_t n = 1 + 2 * c->octets;
-        ck_assert(combine(c, NULL, 1, NULL, 0, g) && c->valid(g));
+        generator(c, g);
+        ck_assert(c->valid(g));
         negate(c, g, minus_g);
         ck_assert(c->valid(minus_g));
-        ck_assert(combine(c, g, 1, g, 1, two) && c->valid(two));           /* equal points */
+        ck_assert(combine(c, 1, g, 1, two) && c->valid(two));              /* equal points */
         ck_assert(memcmp(two, g, n) != 0);
-        ck_assert(combine(c, two, 1, g, 1, three) && c->valid(three));
-        ck_assert(combine(c, three, 1, minus_g, 1, sum));
+        negate(c, two, minus_two);
+        ck_assert(combine(c, 1, two, 1, three) && c->valid(three));
+        ck_assert(combine(c, 3, minus_g, 1, sum));
         check_bytes(sum, two, n);
-        ck_assert(combine(c, two, 2, minus_g, 1, sum));                    /* equal ones of different Z */
+        ck_assert(combine(c, 2, two, 1, sum) && combine(c, 1, three, 1, four));            /* of different Z */
+        check_bytes(sum, four, n);
+        ck_assert(combine(c, 5, minus_two, 1, sum));
         check_bytes(sum, three, n);
-        ck_assert(!combine(c, g, 1, minus_g, 1, sum));                     /* opposite ones */
+        ck_assert(!combine(c, 1, minus_g, 1, sum));                        /* opposite ones */
         check_bytes(sum, zeros, n);
-        ck_assert(!combine(c, g, 0, two, 0, sum));                         /* nothing and nothing */
-        ck_assert(!combine(c, three, 1, minus_g, 3, sum));
-        ck_assert(combine(c, three, 0, g, 2, sum));                        /* nothing and something */
+        ck_assert(!combine(c, 6, minus_two, 3, sum));
+        check_bytes(sum, zeros, n);
+        ck_assert(!combine(c, 0, two, 0, sum));                            /* nothing and nothing */
+        check_bytes(sum, zeros, n);
+        ck_assert(combine(c, 0, g, 2, sum));                               /* nothing and something */
+        check_bytes(sum, two, n);
+        ck_assert(combine(c, 2, three, 0, sum));
         check_bytes(sum, two, n);
     }
 }
@@ -77,24 +96,82 @@ END_TEST
 
 START_TEST(multiples_are_sums)
 {
-    uint8_t sum[CURVE_POINT_MAX], product[CURVE_POINT_MAX], next[CURVE_POINT_MAX], none[CURVE_POINT_MAX];
+    uint8_t sum[CURVE_POINT_MAX], product[CURVE_POINT_MAX], next[CURVE_POINT_MAX], g[CURVE_POINT_MAX];
     EACH(c) {
-        combine(c, NULL, 1, NULL, 0, sum);
-        for (uint64_t i = 2; i < 40; i++) {
-            ck_assert(combine(c, sum, 1, NULL, 1, next));
-            ck_assert(combine(c, NULL, i, NULL, 0, product));
+        generator(c, g);
+        memcpy(sum, g, sizeof sum);
+        for (uint64_t i = 2; i < 70; i++) {
+            const uint64_t scalar[CURVE_LIMBS] = { i };
+            ck_assert(combine(c, 1, sum, 1, next));
+            times(c, scalar, NULL, product);
+            check_bytes(next, product, 1 + 2 * c->octets);
+            times(c, scalar, g, product);
             check_bytes(next, product, 1 + 2 * c->octets);
             memcpy(sum, next, sizeof sum);
         }
-        const uint8_t *const points[] = { NULL, NULL };                    /* 5 G + (n - 5) G, and one more */
-        uint64_t times[2][CURVE_LIMBS] = { { 5 } };
-        memcpy(times[1], c->order, sizeof times[1]);
-        times[1][0] -= 5;
-        ck_assert(!ct_tell(c->multiply(points, (const uint64_t (*)[CURVE_LIMBS])times, 2, none, NULL)));
-        times[1][0]++;
-        ck_assert(ct_tell(c->multiply(points, (const uint64_t (*)[CURVE_LIMBS])times, 2, product + 1, NULL)));
-        combine(c, NULL, 1, NULL, 0, sum);
-        check_bytes(product + 1, sum + 1, c->octets);
+    }
+}
+END_TEST
+
+/* k times a point in each way that there is: they share the field alone. */
+static void in_each_way(const struct curve *c, const uint64_t k[CURVE_LIMBS], const uint8_t *g)
+{
+    const size_t n = 1 + 2 * c->octets;
+    uint8_t by_table[CURVE_POINT_MAX], product[CURVE_POINT_MAX];
+    uint64_t both[2][CURVE_LIMBS] = { { 0 } };
+    times(c, k, NULL, by_table);
+    ck_assert(c->valid(by_table));
+    times(c, k, g, product);
+    check_bytes(product, by_table, n);
+    memcpy(both[1], k, sizeof both[1]);
+    ck_assert(c->sum_public(c, (const uint64_t (*)[CURVE_LIMBS])both, g, product + 1, product + 1 + c->octets));
+    check_bytes(product, by_table, n);
+    memcpy(both[0], k, sizeof both[0]);
+    bn_sub(both[1], c->order, k, c->limbs);                                /* k G + (n - k) G, then one more */
+    ck_assert(!c->sum_public(c, (const uint64_t (*)[CURVE_LIMBS])both, g, product + 1, product + 1 + c->octets));
+    both[1][0]++;
+    if (both[1][0] != 0 && !bn_equal(both[1], c->order, c->limbs)) {
+        ck_assert(c->sum_public(c, (const uint64_t (*)[CURVE_LIMBS])both, g, product + 1, product + 1 + c->octets));
+        check_bytes(product, g, n);
+    }
+}
+
+/* Numbers next to 0, n, n / 2 and the powers of two, of long rows of ones and zeros, and any. */
+START_TEST(all_ways_to_multiply_agree)
+{
+    struct test_chance chance = test_chance(6);
+    uint8_t g[CURVE_POINT_MAX], octets[CURVE_SCALAR_MAX];
+    EACH(c) {
+        uint64_t k[CURVE_LIMBS], half[CURVE_LIMBS] = { 0 };
+        generator(c, g);
+        for (size_t i = 0; i < c->limbs; i++)
+            half[i] = c->order[i] >> 1 | (i + 1 < CURVE_LIMBS ? c->order[i + 1] << 63 : 0);
+        for (uint64_t i = 1; i < 40; i++) {
+            const uint64_t small[CURVE_LIMBS] = { i };
+            bn_sub(k, c->order, small, CURVE_LIMBS);
+            in_each_way(c, k, g);
+            bn_add(k, half, small, CURVE_LIMBS);
+            in_each_way(c, k, g);
+            bn_sub(k, half, small, CURVE_LIMBS);
+            in_each_way(c, k, g);
+        }
+        for (size_t bit = 1; bit < c->bits - 1; bit += 7) {
+            memset(k, 0, sizeof k);
+            k[bit / 64] = (uint64_t)1 << bit % 64;
+            in_each_way(c, k, g);
+            memset(k, 0xff, bit / 64 * sizeof *k);
+            k[bit / 64]--;
+            in_each_way(c, k, g);
+        }
+        for (unsigned i = 0; i < 200; i++) {
+            curve_make_key(c, &chance.chance, "key", octets);
+            if (i % 4)
+                memset(octets + i % 23, i % 4 == 1 ? 0xff : 0, i % 9);
+            if (!curve_scalar_valid(c, octets))
+                continue;
+            bn_read(k, CURVE_LIMBS, octets, c->octets);
+            in_each_way(c, k, g);
+        }
     }
 }
 END_TEST
@@ -104,7 +181,7 @@ START_TEST(only_points_of_the_curve_come_in)
     uint8_t point[CURVE_POINT_MAX], x[CURVE_SCALAR_MAX], scalar[CURVE_SCALAR_MAX] = { 0, 7 };
     EACH(c) {
         const size_t n = 1 + 2 * c->octets;
-        combine(c, NULL, 1, NULL, 0, point);
+        generator(c, point);
         ck_assert(curve_point_valid(c, point, n) && curve_shared(c, scalar, point, n, x));
         ck_assert(!curve_point_valid(c, point, n - 1) && !curve_point_valid(c, point, n + 1));
         ck_assert(!curve_shared(c, scalar, point, n - 1, x));
@@ -149,7 +226,7 @@ START_TEST(scalars_are_1_to_n_less_1)
     EACH(c) {
         const size_t n = 1 + 2 * c->octets;
         memset(scalar, 0, sizeof scalar);
-        combine(c, NULL, 1, NULL, 0, g);
+        generator(c, g);
         ck_assert(!curve_public(c, scalar, point) && !curve_shared(c, scalar, g, n, x) && !curve_scalar_valid(c, scalar));
         scalar[c->octets - 1] = 1;
         ck_assert(curve_public(c, scalar, point));
@@ -382,7 +459,7 @@ START_TEST(s_is_not_reduced)
     bn_sub(number, ten, number, 4);            /* below zero: the borrow goes away with the n that is added */
     bn_add(number, number, c->order, 4);
     bn_write(number, 4, digest, 32);
-    combine(c, NULL, 1, NULL, 0, point);
+    generator(c, point);
     bn_write(five, 4, s, 32);
     ck_assert(ecdsa_verify(c, point, HASH_SHA256, digest, r, s));
     ck_assert_uint_eq(bn_add(number, five, c->order, 4), 0);
@@ -394,7 +471,7 @@ END_TEST
 int main(void)
 {
     return check_run("curve", (const TTest *[]){
-        addition_has_no_exceptions, multiples_are_sums, only_points_of_the_curve_come_in, coordinates_are_below_p,
+        addition_has_no_exceptions, multiples_are_sums, all_ways_to_multiply_agree, only_points_of_the_curve_come_in, coordinates_are_below_p,
         scalars_are_1_to_n_less_1, keys_out_of_range_are_drawn_again, ecdh_of_nist, ecdh_of_wycheproof,
         both_sides_come_to_the_same_secret, signatures_of_rfc_6979, a_signature_of_nist, s_is_not_reduced,
         what_is_signed_is_verified, r_and_s_have_a_range, NULL });
