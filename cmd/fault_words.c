@@ -212,6 +212,8 @@ static const struct fault_words words[] = {
       "记录的类型 TLS 里没有" },
     { "tls.record_version", 35, "A record is of another version of TLS",
       "记录属于另一个 TLS 版本" },
+    { "tls.key_worn", 55, "A key has sealed as many records as is safe",
+      "一个密钥加密的记录数已到安全上限" },
     { "tls.record_overflow", 35, "A record is longer than any may be",
       "记录超过了允许的最大长度" },
     { "tls.bad_record_mac", 56, "A record was changed on its way, or sealed with other keys",
@@ -514,6 +516,8 @@ static const struct fault_words words[] = {
     { "http.path_too_long", 8, "The path is too long",
       "路径太长" },
 
+    { "visit.protocol", 1, "The server chose a protocol by ALPN that is not spoken here",
+      "服务器用 ALPN 选了这里不支持的协议" },
     { "visit.silent", 28, "The server fell silent",
       "服务器沉默了" },
     { "visit.too_slow", 28, "The visit took too long",

@@ -2,6 +2,7 @@
 #include "cmd/words_tables.h"
 
 const struct words_row words_http[] = {
+    { "phrase", "http", "http/1.1, which is what we speak", "http/1.1，即我们所说的协议" },
     { "phrase", "http", "memory for two hosts", "放两台主机的内存" },
     { "phrase", "http", "a chunk size of 1 to 16 hex digits", "1 到 16 位十六进制数的分块大小" },
     { "phrase", "http", "a body of less than 2^64 octets", "小于 2^64 字节的正文" },

@@ -7,6 +7,7 @@
 static const struct ground silent     = { "visit.silent", "RFC 9293 §3.8.3" };
 static const struct ground too_slow   = { "visit.too_slow", "RFC 9293 §3.8.3" };
 static const struct ground not_opened = { "visit.not_opened", "RFC 9293 §3.5" };
+static const struct ground other_protocol = { "visit.protocol", "RFC 7301 §3.2" };
 static const struct ground no_write   = { "visit.write", "RFC 9110 §8" };
 static const struct ground no_memory  = { "visit.no_memory", "RFC 9293 §3.10.1" };
 static const struct ground stopped    = { "visit.stopped", "RFC 9293 §3.6" };
@@ -189,9 +190,21 @@ static const char *target(const struct visit *v)
     return v->which == 0 ? v->config.url.target : v->config.also[v->which - 1];
 }
 
+/* RFC 7301 §3.2: what was agreed on is what is spoken; a user's --alpn may have offered more than there is here. */
+static bool agreed_on_http1(struct visit *v)
+{
+    const char *protocol = v->session.tls ? tls_facts_of(v->session.tls)->protocol : NULL;
+    return !protocol || strcmp(protocol, "http/1.1") == 0 || strcmp(protocol, "http/1.0") == 0
+        || refuse(&v->fault, &other_protocol, "http/1.1, which is what we speak", "%s", protocol);
+}
+
 /* Asks for the next target when nothing is asked, and moves the request into the session. */
 static void ask(struct visit *v, nsec now)
 {
+    if (!agreed_on_http1(v)) {
+        fail_by_ground(v, now);
+        return;
+    }
     if (!v->client) {
         struct url url = v->config.url;
         snprintf(url.target, sizeof url.target, "%s", target(v));

@@ -111,6 +111,7 @@ static const struct { int alert; const char *id; } table[] = {
     { TLS_ALERT_DECRYPT_ERROR,      "tls.finished" },
     { TLS_ALERT_INTERNAL_ERROR,     "tls.internal" },
     { TLS_ALERT_INTERNAL_ERROR,     "tls.no_memory" },
+    { TLS_ALERT_INTERNAL_ERROR,     "tls.key_worn" },              /* no alert is there for it */
     { TLS_ALERT_INTERNAL_ERROR,     "tls.message_too_large" },
     { TLS_ALERT_INTERNAL_ERROR,     "x509.no_memory" },
     { TLS_ALERT_CERTIFICATE_EXPIRED, "x509.expired" },

@@ -48,7 +48,7 @@ struct tls {
     struct open_record open;                          /* record.n 0: none */
     struct gather gather;
     struct flight flight;
-    bool heard, close_due, close_sent, cut_off;
+    bool heard, close_due, close_sent, cut_off, worn; /* worn: sealing_worn, and more is to be sent */
     unsigned warnings, empty;                         /* in a row, without progress */
 
     /* The handshake's; secrets are wiped as soon as nobody needs them. */

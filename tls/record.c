@@ -70,6 +70,12 @@ size_t sealing_most(const struct sealing *s)
     return s->suite->record_iv + (s->suite->sealing == TLS_SEAL_AEAD ? AEAD_TAG : s->suite->mac_size + LONGEST_PADDING);
 }
 
+bool sealing_worn(const struct sealing *s)
+{
+    return s->suite && s->suite->sealing == TLS_SEAL_AEAD && s->suite->aead != AEAD_CHACHA20_POLY1305
+        && s->sequence >= RECORD_GCM_MOST;
+}
+
 void record_aad(uint8_t aad[RECORD_AAD], uint64_t sequence, unsigned type, size_t content_n)
 {
     struct wire_out out = wire_into(aad, RECORD_AAD);

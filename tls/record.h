@@ -78,6 +78,11 @@ bool cbc_open(const struct sealing *, struct record *);
 void cbc_etm_dress(const struct sealing *, struct chance *, struct record *);
 void cbc_etm_seal(const struct sealing *, struct record *);
 bool cbc_etm_open(const struct sealing *, struct record *);
+/* RFC 9325 §4.4: 2^24.5 records, full ones, are as many as one key of AES-GCM may seal; the other suites have no limit
+ * that a connection reaches. */
+enum { RECORD_GCM_MOST = 23726566 };
+bool sealing_worn(const struct sealing *);
+
 /* What is authenticated in front of the content (§6.2.3.1, §6.2.3.3): sequence, type, version, length. */
 enum { RECORD_AAD = 13 };
 void record_aad(uint8_t aad[RECORD_AAD], uint64_t sequence, unsigned type, size_t content_n);

@@ -17,6 +17,7 @@ static const struct ground peer_needs_newer = { "tls.peer_needs_newer", "RFC 524
 static const struct ground peer_handshake_failure = { "tls.peer_handshake_failure", "RFC 5246 §7.2.2" };
 static const struct ground closed_in_handshake = { "tls.closed_in_handshake", "RFC 5246 §7.2.1" };
 static const struct ground too_many_empty = { "tls.too_many_empty", "RFC 5246 §6.2.1" };
+static const struct ground key_worn = { "tls.key_worn", "RFC 9325 §4.4" };
 static const struct ground truncated = { "tls.truncated", "RFC 5246 §7.2.1" };
 static const struct ground internal = { "tls.internal", "RFC 5246 §7.2.2" };
 static const struct ground handshake_cut = { "tls.handshake_cut", "RFC 5246 §7.3" };
@@ -263,6 +264,10 @@ static enum tls_says go_on(struct tls *t, struct ring *in, struct fault *why)
         return TLS_FAILED;
     if (!settle(t))
         return TLS_WANTS;
+    if (t->worn) {                                     /* there is no renegotiation to draw another key by */
+        refuse(why, &key_worn, "at most 23726566 records under a key of AES-GCM", "more to be sent");
+        return TLS_FAILED;
+    }
     if (t->facts.close_received)
         return TLS_CLOSED;
     if (data_open(t))
@@ -370,6 +375,9 @@ static void note_sent(struct tls *t, size_t n)
 size_t tls_send(struct tls *t, struct ring *out, const void *bytes, size_t n, struct span *where)
 {
     if (t->progress != TLS_CONNECTED || t->ended || t->close_due || !n)
+        return 0;
+    t->worn = sealing_worn(&t->writing);
+    if (t->worn)
         return 0;
     if (t->config.spoil && t->config.spoil->data) {
         n = t->config.spoil->data(t->config.spoil->self, n);

@@ -119,7 +119,8 @@ enum tls_says tls_receive(struct tls *, struct ring *in, struct ring *out, nsec 
 struct bytes tls_peek(struct tls *, struct ring *in);
 struct span  tls_where(const struct tls *);
 void         tls_consume(struct tls *, struct ring *in, size_t n);
-/* Seals at most one record of application data. Returns octets taken (0: no room now, or not connected);
+/* Seals at most one record of application data. Returns octets taken (0: no room now, not connected, or the key has
+ * sealed as many as it may, RFC 9325 §4.4: then the next tls_receive fails by tls.key_worn);
  * *where (may be NULL) is their place in the opened form of that record. */
 size_t       tls_send(struct tls *, struct ring *out, const void *bytes, size_t n, struct span *where);
 /* A break wants the connection to end here, with what was to be sent unsent. Nobody else does. */

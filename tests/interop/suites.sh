@@ -35,7 +35,7 @@ cat ./*.pem >all.pem
 mkdir root && echo a page >root/index.html
 
 # shellcheck disable=SC2046
-set -- $(free_ports 7)
+set -- $(free_ports 8)
 serve() {  # serve PORT ARGUMENT...
     at=$1; shift
     "$vitrine" serve --root root --listen "127.0.0.1:$at" "$@" >"serve$at" 2>&1 &
@@ -132,5 +132,9 @@ grep -q '"name":"extension_type","value":1,"words":"max_fragment_length"' told |
 [ "$(sed -n 's/.*"name":"application_data".*"id":"o[0-9]*","len":\([0-9]*\),.*/\1/p' told | sort -n | tail -1)" -le 512 ] ||
     fail "openssl keeps to 512 octets" told
 get "a limit that openssl knows nothing of" "$1" --record-limit 600
+server "$5" rsa -alpn h2
+for _ in $(seq 50); do openssl s_client -connect "127.0.0.1:$5" </dev/null >/dev/null 2>&1 && break; sleep 0.1; done
+"$vitrine" get "https://localhost:$5/" --resolve "localhost:$5:127.0.0.1" --cacert all.pem -m 10 --alpn h2,http/1.1 >page 2>said
+if [ $? = 1 ] && grep -q "ALPN" said; then :; else fail "a protocol that is not spoken is not spoken" said; fi
 [ $failed = 0 ] && ok "openssl's server, $got times"
 exit $failed

@@ -299,6 +299,29 @@ START_TEST(records_grow)
 }
 END_TEST
 
+/* RFC 9325 §4.4: with AES-GCM a key seals 2^24.5 records and no more, but for the alert that says so. */
+START_TEST(a_key_wears_out)
+{
+    static const struct { const char *suite; bool wears; } rows[] = {
+        { "ECDHE-RSA-AES128-GCM-SHA256", true }, { "ECDHE-RSA-AES256-GCM-SHA384", true },
+        { "ECDHE-RSA-CHACHA20-POLY1305", false } };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        begin(rows[i].suite);
+        shaken();
+        pair.server.tls->writing.sequence = pair.client.tls->reading.sequence = RECORD_GCM_MOST - 1;
+        sent_as(&pair.server, &pair.client, 10);
+        ck_assert_uint_eq(tls_send(pair.server.tls, &pair.server.out, sizes, 10, NULL), rows[i].wears ? 0 : 10);
+        pair_pump(&pair);
+        ck_assert_int_eq(pair.server.says, rows[i].wears ? TLS_FAILED : TLS_WANTS);
+        if (rows[i].wears) {
+            ck_assert_str_eq(pair.server.fault.ground->id, "tls.key_worn");
+            ck_assert_str_eq(pair.client.fault.about, "internal_error");
+        }
+        pair_end(&pair);
+    }
+}
+END_TEST
+
 START_TEST(limits_are_kept)
 {
     static const struct { unsigned clients, servers, fragment; size_t down, up; } rows[] = {
@@ -491,7 +514,7 @@ int main(void)
     return check_run("tls_choose", (const TTest *[]){
         dhe_takes_a_group_that_the_client_named, dhe_without_groups_of_the_client, every_group,
         dhe_parameters_that_are_refused, the_order_of_either, every_signature_algorithm, sha1_needs_legacy,
-        a_certificate_by_name, a_protocol_is_agreed_on, records_grow, limits_are_kept, a_record_beyond_the_limit,
+        a_certificate_by_name, a_protocol_is_agreed_on, records_grow, a_key_wears_out, limits_are_kept, a_record_beyond_the_limit,
         a_header_beyond_the_limit,
         encrypt_then_mac_is_agreed_on, tampered_records_with_the_mac_behind, grease_is_said_and_passed_over, a_browser_is_served, NULL });
 }
