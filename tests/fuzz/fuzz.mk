@@ -1,6 +1,9 @@
 # Fuzz targets. With clang's libFuzzer they run for T seconds each under sanitizers (make fuzz T=60; F=url: that one alone). Without it,
 # and in every make test, their seeds are tried (make replay). Seeds are made by a program, tests/tools/make_corpora.c.
-F ?= $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+# tls_versus compares us with OpenSSL, where that is.
+HAVE_SSL := $(wildcard /usr/include/openssl/ssl.h)
+F ?= $(filter-out $(if $(HAVE_SSL),,tls_versus),$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
+SAY_SSL = $(if $(HAVE_SSL),,@echo "skipped: fuzz tls_versus: no libssl-dev")
 SECONDS_EACH = $(if $(filter file default undefined,$(origin T)),5,$(T))
 
 # Numbers and blocks of fixed sizes, whose way no input changes (make ct): a handshake spends its time there, so
@@ -25,19 +28,25 @@ PARKED = -Wl,--wrap=calloc,--wrap=free
 $(BUILD)/libtests.a: $(call objects,tests/lib)
 	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/parked/parked.o $(BUILD)/libtests.a $(LIBS)
-	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(PARKED) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(SODIUM_LIBS)
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(PARKED) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
+	    $(CHECK_LIBS) $(SODIUM_LIBS)
 $(BUILD)/tests/replays/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay/main.o $(BUILD)/libtests.a $(LIBS)
 	@mkdir -p $(@D)
-	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(SODIUM_LIBS)
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(CHECK_LIBS) $(SODIUM_LIBS)
+$(foreach way,fuzz replays,$(BUILD)/tests/$(way)/tls_versus): SODIUM_LIBS += -lssl -lcrypto
+$(foreach way,fuzz replays,$(BUILD)/tests/$(way)/session_file): $(patsubst %.c,$(BUILD)/%.o,cmd/session_file.c \
+    cmd/files.c cmd/phrase.c cmd/fault_words.c $(wildcard cmd/words*.c))
 $(BUILD)/tests/tools/make_corpora: $(BUILD)/tests/tools/make_corpora.o $(BUILD)/libtests.a $(LIBS)
-	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(SODIUM_LIBS)
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(CHECK_LIBS) $(SODIUM_LIBS)
 $(BUILD)/corpora: $(BUILD)/tests/tools/make_corpora
 	@rm -rf $@ && $< $@
 corpora: $(BUILD)/corpora ## seeds for the fuzz targets, in build/corpora
 
 fuzz-here: $(BUILD)/corpora $(F:%=$(BUILD)/tests/fuzz/%)
+	$(SAY_SSL)
 	@tests/fuzz/run $(T) $(F:%=$(BUILD)/tests/fuzz/%)
 replay: $(BUILD)/corpora $(F:%=$(BUILD)/tests/replays/%) ## the seeds of the fuzz targets, tried once
+	$(SAY_SSL)
 	@tests/fuzz/run 0 $(F:%=$(BUILD)/tests/replays/%)
 TESTS      += make:replay
 TEST_NEEDS += $(BUILD)/corpora $(F:%=$(BUILD)/tests/replays/%)

@@ -241,14 +241,14 @@ static const struct classroom *room_of(const struct tls *t)
 
 static void check_client_known(const struct deep *d, const struct tls *t)
 {
-    uint8_t digest[2][HASH_MAX];
+    const struct classroom *rooms[2];
     fail_if(t->config.client_certificate == TLS_CLIENT_REQUIRE && !t->facts.client_known && !t->facts.resumed,
             "connected with nobody", NULL);
     if (!t->facts.client_known || t->facts.resumed)
         return;
-    for (int i = 0; i < 2; i++)
-        hash_of(HASH_SHA256, d->pair.chains[i][0].at, d->pair.chains[i][0].n, digest[i]);
-    fail_if(memcmp(digest[0], t->facts.client, 32) != 0 && memcmp(digest[1], t->facts.client, 32) != 0,
+    pair_classroom(KEY_P256, &rooms[0]);
+    pair_classroom(KEY_RSA, &rooms[1]);
+    fail_if(!key_same(&t->peer_key, &rooms[0]->leaf_key.pub) && !key_same(&t->peer_key, &rooms[1]->leaf_key.pub),
             "connected with somebody else", NULL);
     fail_if(d->liar.changed[TLS_CERTIFICATE_VERIFY] && !d->forged, "CertificateVerify was changed", NULL);
 }
