@@ -36,7 +36,7 @@ bool ask_about_chain(struct tls *t, const struct der *chain, size_t n, struct by
     for (size_t i = 0; i < n; i++)
         certificates[i] = (struct bytes){ chain[i].at, chain[i].n };
     const struct tls_shown shown = { .chain = certificates, .n = n, .ocsp = ocsp,
-                                     .scts = { t->scts.bytes, t->scts.n } };
+                                     .scts = { t->shake->scts.bytes, t->shake->scts.n } };
     return go_on(t, a->shown(a->self, &shown), "Certificate", why);
 }
 

@@ -142,7 +142,7 @@ static bool suite_goes(struct tls *t, const struct asked *a, const struct tls_su
         t->facts.group = group;
         t->facts.exchange = tls_group_exchange(group);
         t->facts.sigalg = sigalg;
-        t->identity = id;
+        t->shake->identity = id;
         return true;
     }
     return false;
@@ -279,7 +279,7 @@ static bool choose_limits(struct tls *t, const struct client_hello *h, struct se
 /* RFC 6066 §3: a server that chose its certificate by a name says so, but not where a session is taken up again. */
 static bool chosen_by_name(const struct tls *t, const struct tls_extensions *x)
 {
-    return !t->facts.resumed && t->identity->leaf && x->server_name.n && !is_address(x->server_name);
+    return !t->facts.resumed && t->shake->identity->leaf && x->server_name.n && !is_address(x->server_name);
 }
 
 bool choose_answers(struct tls *t, const struct client_hello *h, struct server_hello_wishes *w, struct fault *why)

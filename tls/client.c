@@ -96,7 +96,7 @@ static bool send_client_hello(struct tls *t, const struct tls_message *m, struct
     wishes.ask_ocsp = t->config.ask_ocsp;
     wishes.ask_scts = t->config.ask_scts;
     offer_session(t, &wishes);
-    t->asked = write_client_hello(&out, &wishes);
+    t->shake->asked = write_client_hello(&out, &wishes);
     t->progress = TLS_HELLO_SENT;
     return flight_add(t, &out, why);
 }
@@ -125,7 +125,7 @@ static bool take_suite(struct tls *t, unsigned number, struct fault *why)
 static bool check_asked(const struct tls *t, const struct tls_extensions *x, struct fault *why)
 {
     const char *words = x->other < 0 ? NULL : tls_extension_words((unsigned)x->other);
-    unsigned more = x->seen & ~(t->asked & ~(unsigned)EXT_SIGNATURE_ALGORITHMS);      /* which is only asked */
+    unsigned more = x->seen & ~(t->shake->asked & ~(unsigned)EXT_SIGNATURE_ALGORITHMS);      /* which is only asked */
     if (x->other >= 0)
         return refuse(why, &extension_not_offered, "extensions that our ClientHello had", "%s (%d)",
                       words ? words : "unknown", x->other);
@@ -186,7 +186,7 @@ static bool check_extensions(struct tls *t, const struct tls_extensions *x, stru
 static bool keep_scts(struct tls *t, struct bytes scts, struct fault *why)
 {
     t->facts.scts = scts.n;
-    return !scts.n || keep_octets(&t->scts, scts, scts.n)
+    return !scts.n || keep_octets(&t->shake->scts, scts, scts.n)
         || refuse(why, &no_memory, "memory for SCTs", "there is none");
 }
 
@@ -194,7 +194,7 @@ static bool keep_scts(struct tls *t, struct bytes scts, struct fault *why)
  * ChangeCipherSpec. */
 static enum tls_state finish_due(const struct tls *t)
 {
-    return t->ticket_due ? WAIT_NEW_SESSION_TICKET : WAIT_CHANGE_CIPHER_SPEC;
+    return t->shake->ticket_due ? WAIT_NEW_SESSION_TICKET : WAIT_CHANGE_CIPHER_SPEC;
 }
 
 static bool on_server_hello(struct tls *t, const struct tls_message *m, struct fault *why)
@@ -211,7 +211,7 @@ static bool on_server_hello(struct tls *t, const struct tls_message *m, struct f
     t->facts.extended_master_secret = h.extensions.seen & EXT_EXTENDED_MASTER_SECRET;
     add_to_transcript(t, m->whole, m->buf);
     t->progress = TLS_HELLO_DONE;
-    t->status_due = h.extensions.seen & EXT_STATUS_REQUEST;
+    t->shake->status_due = h.extensions.seen & EXT_STATUS_REQUEST;
     enum resume_verdict verdict = client_resumes(t, &h, why);
     if (verdict == RESUME_NOT && !keep_scts(t, h.extensions.scts, why))
         return false;
@@ -258,8 +258,8 @@ static bool judge_chain(struct tls *t, const struct der *chain, size_t n, struct
         .trust = t->config.trust, .host = t->config.ip.n ? NULL : t->config.host, .ip = t->config.ip, .at = t->now,
         .purpose = X509_SERVER, .classroom = t->config.classroom, .ocsp = response,
         .key_usage = t->facts.suite->kx == TLS_KX_RSA ? X509_KEY_ENCIPHERMENT : X509_DIGITAL_SIGNATURE };
-    bool good = x509_verify_chain(&ask, &t->config.voice, chain, n, &t->peer_key, &refusal);
-    if (!good && (!t->config.insecure || t->peer_key.kind == KEY_NONE)) {
+    bool good = x509_verify_chain(&ask, &t->config.voice, chain, n, &t->shake->peer_key, &refusal);
+    if (!good && (!t->config.insecure || t->shake->peer_key.kind == KEY_NONE)) {
         if (why)
             *why = refusal;
         return false;
@@ -268,7 +268,7 @@ static bool judge_chain(struct tls *t, const struct der *chain, size_t n, struct
         tell_check(t, "insecure", "RFC 5280 §6", "a chain that is accepted",
                    refusal.ground ? refusal.ground->id : "none", false);
     note_names(t, chain, n);
-    if (!tls_suite_fits_key(t->facts.suite, t->peer_key.kind))
+    if (!tls_suite_fits_key(t->facts.suite, t->shake->peer_key.kind))
         return refuse(why, &certificate_key, "a key in the certificate of the kind that the suite says",
                       "the suite %s, and a key of another kind", t->facts.suite->name);
     return ask_about_chain(t, chain, n, response, why);
@@ -276,12 +276,12 @@ static bool judge_chain(struct tls *t, const struct der *chain, size_t n, struct
 
 bool judge_kept(struct tls *t, struct bytes response, struct fault *why)
 {
-    if (!t->chain.bytes)
+    if (!t->shake->chain.bytes)
         return true;
-    bool good = judge_chain(t, t->certificates, t->n_certificates, response, why);
+    bool good = judge_chain(t, t->shake->certificates, t->shake->n_certificates, response, why);
     if (t->facts.suite->kx == TLS_KX_RSA)
         t->progress = TLS_CERTIFICATE_DONE;
-    keep_end(&t->chain);
+    keep_end(&t->shake->chain);
     return good;
 }
 
@@ -298,13 +298,13 @@ static bool on_certificate(struct tls *t, const struct tls_message *m, struct fa
         chain[i] = (struct der){ c.certificates[i].at, c.certificates[i].n, 0 };
     tell_certificates(t, false, m->whole, m->buf, chain, c.n);
     t->facts.chain_sent = (unsigned)c.n;
-    if (!(t->status_due ? keep_chain(t, chain, c.n, why) : judge_chain(t, chain, c.n, (struct bytes){ 0 }, why)))
+    if (!(t->shake->status_due ? keep_chain(t, chain, c.n, why) : judge_chain(t, chain, c.n, (struct bytes){ 0 }, why)))
         return false;
     add_to_transcript(t, m->whole, m->buf);
     bool rsa = t->facts.suite->kx == TLS_KX_RSA;
-    t->next = t->status_due ? (rsa ? WAIT_STATUS_OR_REQUEST : WAIT_STATUS_OR_KEY_EXCHANGE)
+    t->next = t->shake->status_due ? (rsa ? WAIT_STATUS_OR_REQUEST : WAIT_STATUS_OR_KEY_EXCHANGE)
                             : (rsa ? WAIT_REQUEST_OR_DONE : WAIT_SERVER_KEY_EXCHANGE);
-    if (rsa && !t->status_due)
+    if (rsa && !t->shake->status_due)
         t->progress = TLS_CERTIFICATE_DONE;
     return true;
 }
@@ -334,10 +334,10 @@ static size_t encrypt_secret(struct tls *t, uint8_t out[RSA_MAX], uint8_t encode
     memcpy(sent, pre_master_secret, sizeof sent);
     if (t->config.spoil && t->config.spoil->secret)
         t->config.spoil->secret(t->config.spoil->self, sent);
-    bool good = rsa_encrypt(&t->peer_key.u.rsa, t->config.chance, sent, sizeof sent, encoded, out);
+    bool good = rsa_encrypt(&t->shake->peer_key.u.rsa, t->config.chance, sent, sizeof sent, encoded, out);
     sodium_memzero(sent, sizeof sent);
     if (good)
-        return t->peer_key.u.rsa.n_size;
+        return t->shake->peer_key.u.rsa.n_size;
     refuse(why, &internal, "an RSA key that can encrypt", "the certificate's cannot");
     return 0;
 }
@@ -351,7 +351,7 @@ static size_t make_exchange(struct tls *t, uint8_t *out, uint8_t encoded[RSA_MAX
         return encrypt_secret(t, out, encoded, secret, why);
     }
     size_t n = make_half(t, out);
-    *secret_n = agree_on_secret(t, t->peer_value, secret, why);
+    *secret_n = agree_on_secret(t, t->shake->peer_value, secret, why);
     return *secret_n ? n : 0;
 }
 
@@ -367,7 +367,7 @@ static bool send_client_key_exchange(struct tls *t, struct fault *why)
         write_client_key_exchange(&out, t->facts.suite->kx, exchange, n);
         sent = flight_add(t, &out, why);
         tell_pre_master_secret(t, (struct bytes){ secret, secret_n },
-                               t->facts.suite->kx == TLS_KX_RSA ? ours : t->peer_value, encoded);
+                               t->facts.suite->kx == TLS_KX_RSA ? ours : t->shake->peer_value, encoded);
         derive_keys(t, secret, secret_n);
     }
     sodium_memzero(secret, sizeof secret);
@@ -382,10 +382,10 @@ static bool on_server_hello_done(struct tls *t, const struct tls_message *m, str
         return false;
     add_to_transcript(t, m->whole, m->buf);
     t->next = finish_due(t);
-    if (!t->verify_due)
+    if (!t->shake->verify_due)
         keep_stop(t);
-    return (!t->certificate_asked || send_client_certificate(t, why)) && send_client_key_exchange(t, why)
-        && (!t->verify_due || send_certificate_verify(t, why)) && send_finished(t, why);
+    return (!t->shake->certificate_asked || send_client_certificate(t, why)) && send_client_key_exchange(t, why)
+        && (!t->shake->verify_due || send_certificate_verify(t, why)) && send_finished(t, why);
 }
 
 /* In an abbreviated handshake the server's Finished comes first, and ours answers it. */

@@ -71,11 +71,11 @@ bool on_certificate_request(struct tls *t, const struct tls_message *m, struct f
     if (!judge_kept(t, (struct bytes){ 0 }, why) || !read_certificate_request(&in, &r, why)
         || !ask_about_request(t, &r, why))
         return false;
-    t->certificate_asked = true;
-    t->identity = choose_identity(t, &r, &t->verify_sigalg);
-    t->verify_due = t->facts.client_known = t->identity != NULL;
+    t->shake->certificate_asked = true;
+    t->shake->identity = choose_identity(t, &r, &t->verify_sigalg);
+    t->shake->verify_due = t->facts.client_known = t->shake->identity != NULL;
     tell_check(t, "client_identity", "RFC 5246 §7.4.6", "a certificate of ours of the kind asked for",
-               t->identity ? "one" : "none: we send an empty list", t->verify_due);
+               t->shake->identity ? "one" : "none: we send an empty list", t->shake->verify_due);
     add_to_transcript(t, m->whole, m->buf);
     return true;
 }
@@ -84,7 +84,7 @@ bool on_certificate_request(struct tls *t, const struct tls_message *m, struct f
 bool send_client_certificate(struct tls *t, struct fault *why)
 {
     struct wire_out out;
-    const struct tls_identity *id = t->identity;
+    const struct tls_identity *id = t->shake->identity;
     size_t n = TLS_MESSAGE_HEADER + 3, shown = !id ? 0 : id->n < X509_CHAIN_MAX ? id->n : X509_CHAIN_MAX;
     for (size_t i = 0; i < shown; i++)
         n += 3 + id->chain[i].n;
@@ -99,10 +99,11 @@ bool send_certificate_verify(struct tls *t, struct fault *why)
     struct wire_out out;
     struct sign_scheme scheme;
     uint8_t signature[SIGNATURE_MAX];
-    if (!t->keeps_messages)
+    if (!t->shake->keeps_messages)
         return refuse(why, &no_memory, "memory for the handshake's messages", "there is none");
-    size_t n = sigalg_fits_key(t->verify_sigalg, &t->identity->key->pub, &scheme)
-        ? key_sign(t->identity->key, t->config.chance, scheme, t->raw.bytes, t->raw.n, signature) : 0;
+    size_t n = sigalg_fits_key(t->verify_sigalg, &t->shake->identity->key->pub, &scheme)
+        ? key_sign(t->shake->identity->key, t->config.chance, scheme, t->shake->raw.bytes, t->shake->raw.n,
+                   signature) : 0;
     if (!n)
         return refuse(why, &internal, "a private key that can sign", "ours cannot");
     keep_stop(t);

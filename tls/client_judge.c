@@ -29,14 +29,14 @@ static bool judge_client(struct tls *t, const struct der *chain, size_t n, struc
     const struct x509_ask ask = { .trust = t->config.client_trust, .at = t->now, .purpose = X509_CLIENT,
                                   .key_usage = X509_DIGITAL_SIGNATURE, .classroom = t->config.classroom };
     if (t->config.client_trust)
-        return x509_verify_chain(&ask, &t->config.voice, chain, n, &t->peer_key, why)
+        return x509_verify_chain(&ask, &t->config.voice, chain, n, &t->shake->peer_key, why)
             && ask_about_chain(t, chain, n, (struct bytes){ 0 }, why);
     for (size_t i = n; i-- > 0; ) {                   /* nobody vouches for them, but they are certificates */
         const struct watch w = { t->config.voice.trace, chain[i].buf, chain[i].at };
         if (!x509_read_cert(&chain[i], trace_wants_fields(t->config.voice.trace) ? &w : NULL, &leaf, why))
             return false;
     }
-    t->peer_key = leaf.key;
+    t->shake->peer_key = leaf.key;
     if (leaf.key.kind == KEY_NONE)
         return refuse(why, &client_key, "a key in the client's certificate that we know", "%s", leaf.key_words);
     return ask_about_chain(t, chain, n, (struct bytes){ 0 }, why);
@@ -57,8 +57,8 @@ bool on_client_certificate(struct tls *t, const struct tls_message *m, struct fa
     if (c.n && !judge_client(t, chain, c.n, why))
         return false;
     add_to_transcript(t, m->whole, m->buf);
-    t->verify_due = c.n > 0;
-    if (t->verify_due)
+    t->shake->verify_due = c.n > 0;
+    if (t->shake->verify_due)
         hash_of(HASH_SHA256, chain[0].at, chain[0].n, t->facts.client);
     else
         keep_stop(t);
@@ -72,14 +72,15 @@ bool on_certificate_verify(struct tls *t, const struct tls_message *m, struct fa
     struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
     if (!read_certificate_verify(&in, &v, why))
         return false;
-    if (!t->keeps_messages)
+    if (!t->shake->keeps_messages)
         return refuse(why, &no_memory, "memory for the handshake's messages", "there is none");
-    if (!sigalg_offered(t, v.sigalg) || !sigalg_fits_key(v.sigalg, &t->peer_key, &scheme))
+    if (!sigalg_offered(t, v.sigalg) || !sigalg_fits_key(v.sigalg, &t->shake->peer_key, &scheme))
         return refuse(why, &verify_sigalg,
                       "a signature algorithm that our CertificateRequest has, for the client's key",
                       "0x%04x %s", v.sigalg,
                       tls_sigalg_words(v.sigalg) ? tls_sigalg_words(v.sigalg) : "(not known by name)");
-    bool good = key_verify(&t->peer_key, scheme, t->raw.bytes, t->raw.n, v.signature.at, v.signature.n);
+    bool good = key_verify(&t->shake->peer_key, scheme, t->shake->raw.bytes, t->shake->raw.n, v.signature.at,
+                           v.signature.n);
     tell_check(t, "certificate_verify_signature", verify_signature.rfc, "a signature by the certificate's key",
                good ? "one" : "one that does not verify", good);
     keep_stop(t);

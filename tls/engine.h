@@ -34,6 +34,31 @@ struct gather { uint8_t *bytes; size_t n, room; struct span *spans; size_t n_spa
  * rings move. */
 struct open_record { struct record record; size_t used; buf_no buf, opened; };
 
+/* What only the handshake needs: wiped and given back as soon as both Finished are through, so that a connection that
+ * idles is small. */
+struct handshake {
+    struct transcript transcript;
+    buf_no messages[TRANSCRIPT_MESSAGES];             /* what is in it, for the trace; more are not noted */
+    size_t n_messages;
+    uint16_t client_version;                          /* as the ClientHello had it: the pre-master secret repeats it */
+    struct tls_session session;                       /* what this handshake makes, or takes up again */
+    /* client: what its hello had */
+    uint8_t offered_id[TLS_SESSION_ID_MAX]; size_t offered_id_n; struct bytes offered_ticket;
+    bool ticket_due;                                  /* a NewSessionTicket belongs into this handshake */
+    struct kept ticket; uint32_t ticket_hint;         /* client: what it brought */
+    bool keeps_messages; struct kept raw;             /* for CertificateVerify: all messages so far */
+    bool status_due; struct kept chain;               /* a CertificateStatus may come; till then the chain is kept */
+    struct der certificates[X509_CHAIN_MAX]; size_t n_certificates;
+    struct kept scts;                                 /* client: what ServerHello brought */
+    bool certificate_asked, verify_due;               /* a CertificateVerify is to be sent, or to come */
+    struct public_key peer_key;
+    const struct tls_identity *identity;              /* the server's choice */
+    uint8_t scalar[EXCHANGE_SCALAR_MAX];
+    struct bytes peer_value;                          /* client: malloc'ed, from ServerKeyExchange to our own */
+    unsigned asked;                                   /* client: the bits of the extensions in its hello */
+    uint8_t key_block[TLS_KEY_BLOCK_MAX];
+};
+
 struct tls {
     struct tls_config config;
     enum tls_state state, next;
@@ -51,33 +76,15 @@ struct tls {
     bool heard, close_due, close_sent, cut_off, worn; /* worn: sealing_worn, and more is to be sent */
     unsigned warnings, empty;                         /* in a row, without progress */
 
-    /* The handshake's; secrets are wiped as soon as nobody needs them. */
-    struct transcript transcript;
-    buf_no messages[TRANSCRIPT_MESSAGES];             /* what is in it, for the trace; more are not noted */
-    size_t n_messages;
+    struct handshake *shake;                          /* NULL: it is over */
     uint8_t client_random[TLS_RANDOM], server_random[TLS_RANDOM];
-    uint16_t client_version; /* as the ClientHello had it: the pre-master secret repeats it */
-    struct tls_session session;                       /* what this handshake makes, or takes up again */
-    /* client: what its hello had */
-    uint8_t offered_id[TLS_SESSION_ID_MAX]; size_t offered_id_n; struct bytes offered_ticket;
-    bool ticket_due;                                  /* a NewSessionTicket belongs into this handshake */
-    struct kept ticket; uint32_t ticket_hint;         /* client: what it brought */
-    bool keeps_messages; struct kept raw;             /* for CertificateVerify: all messages so far */
-    bool status_due; struct kept chain;               /* a CertificateStatus may come; till then the chain is kept */
-    struct der certificates[X509_CHAIN_MAX]; size_t n_certificates;
-    struct kept scts;                                 /* client: what ServerHello brought */
-    bool certificate_asked, verify_due;               /* a CertificateVerify is to be sent, or to come */
-    uint16_t verify_sigalg;
-    struct public_key peer_key;
-    const struct tls_identity *identity;              /* the server's choice */
-    uint8_t scalar[EXCHANGE_SCALAR_MAX];
-    struct bytes peer_value;                          /* client: malloc'ed, from ServerKeyExchange to our own */
-    unsigned asked;                                   /* client: the bits of the extensions in its hello */
+    uint8_t session_id[TLS_SESSION_ID_MAX], session_id_n;         /* of the session, once that is agreed on */
+    uint16_t verify_sigalg;                           /* of our CertificateVerify */
     size_t send_most, receive_most;                   /* octets of content a record (RFC 8449, RFC 6066 §4) */
     bool limits_plain;                                /* the second kind: of every record */
     bool finished_seen; uint8_t first_finished[TLS_VERIFY_DATA];   /* of this handshake, whoever's: tls-unique */
     size_t sent_fast; nsec sent_at;                   /* since when records grow, and the last one */
-    uint8_t master_secret[TLS_MASTER_SECRET], key_block[TLS_KEY_BLOCK_MAX];
+    uint8_t master_secret[TLS_MASTER_SECRET];
 };
 
 /* flight.c: what goes out. */
@@ -144,7 +151,7 @@ bool send_finished(struct tls *, struct fault *why);
 bool check_finished(struct tls *, const struct tls_message *, struct fault *why);
 bool on_change_cipher_spec(struct tls *, const struct tls_message *, struct fault *why);
 bool nothing_to_do(struct tls *, const struct tls_message *, struct fault *why);
-void wipe_handshake(struct tls *);
+void wipe_handshake(struct tls *);                    /* and gives it back */
 
 /* tell.c: all of it silent when config.voice.trace is NULL. */
 buf_no tell_number(const struct tls *, char letter);

@@ -117,7 +117,7 @@ static bool send_change_cipher_spec(struct tls *t)
     static const uint8_t change_cipher_spec[] = { 1 };
     if (!send_record(t, TLS_CONTENT_CHANGE_CIPHER_SPEC, change_cipher_spec, 1, 0))
         return false;
-    sealing_start(&t->writing, t->facts.suite, t->key_block, t->config.server,
+    sealing_start(&t->writing, t->facts.suite, t->shake->key_block, t->config.server,
                   t->facts.encrypt_then_mac, t->config.cpu);
     return t->flight.ccs_sent = true;
 }

@@ -20,6 +20,8 @@ bool send_new_session_ticket(struct tls *, struct fault *why);
 void server_keeps_session(struct tls *);
 /* the connection failed: nobody shall resume from it (RFC 5246 §7.2.2) */
 void forget_session(struct tls *);
+/* The handshake is over: its session can still be forgotten. */
+void note_session_id(struct tls *);
 
 /* session_client.c */
 void offer_session(struct tls *, struct client_hello_wishes *);

@@ -10,10 +10,10 @@ static const struct ground wrong_finished = { "tls.finished", "RFC 5246 §7.4.9"
 
 void add_to_transcript(struct tls *t, struct bytes message, buf_no buf)
 {
-    transcript_add(&t->transcript, message);
+    transcript_add(&t->shake->transcript, message);
     keep_message(t, message);
-    if (t->n_messages < TRANSCRIPT_MESSAGES)
-        t->messages[t->n_messages++] = buf;
+    if (t->shake->n_messages < TRANSCRIPT_MESSAGES)
+        t->shake->messages[t->shake->n_messages++] = buf;
 }
 
 void derive_keys(struct tls *t, uint8_t *pre_master_secret, size_t n)
@@ -22,7 +22,7 @@ void derive_keys(struct tls *t, uint8_t *pre_master_secret, size_t n)
     const struct bytes secret = { pre_master_secret, n };
     if (t->facts.extended_master_secret) {
         uint8_t session_hash[HASH_MAX];
-        size_t hash_n = transcript_hash(&t->transcript, suite->prf, session_hash);
+        size_t hash_n = transcript_hash(&t->shake->transcript, suite->prf, session_hash);
         derive_extended_master_secret(suite->prf, pre_master_secret, n, session_hash, hash_n, t->master_secret);
         tell_transcript_hash(t, "session_hash", "RFC 7627 §3", "ClientHello to ClientKeyExchange");
         tell_master_secret(t, secret, (struct bytes){ session_hash, hash_n });
@@ -32,8 +32,8 @@ void derive_keys(struct tls *t, uint8_t *pre_master_secret, size_t n)
         tell_master_secret(t, secret, (struct bytes){ 0 });
     }
     sodium_memzero(pre_master_secret, n);
-    sodium_memzero(t->scalar, sizeof t->scalar);
-    derive_key_block(suite, t->master_secret, t->client_random, t->server_random, t->key_block);
+    sodium_memzero(t->shake->scalar, sizeof t->shake->scalar);
+    derive_key_block(suite, t->master_secret, t->client_random, t->server_random, t->shake->key_block);
     tell_key_block(t);
     t->progress = TLS_KEYS_DONE;
 }
@@ -50,7 +50,7 @@ bool send_finished(struct tls *t, struct fault *why)
     struct wire_out out;
     uint8_t verify_data[TLS_VERIFY_DATA];
     flight_change_cipher_spec(t);
-    derive_verify_data(t->facts.suite->prf, t->master_secret, t->config.server, &t->transcript, verify_data);
+    derive_verify_data(t->facts.suite->prf, t->master_secret, t->config.server, &t->shake->transcript, verify_data);
     tell_verify_data(t, t->config.server, verify_data);
     note_finished(t, verify_data);
     if (!flight_room(t, TLS_MESSAGE_HEADER + TLS_VERIFY_DATA, &out, why))
@@ -67,7 +67,7 @@ bool check_finished(struct tls *t, const struct tls_message *m, struct fault *wh
     char hex[2][2 * TLS_VERIFY_DATA + 1];
     if (!read_finished(&in, &came, why))
         return false;
-    derive_verify_data(t->facts.suite->prf, t->master_secret, !t->config.server, &t->transcript, expected);
+    derive_verify_data(t->facts.suite->prf, t->master_secret, !t->config.server, &t->shake->transcript, expected);
     tell_verify_data(t, !t->config.server, expected);
     bool good = ct_tell(ct_same(expected, came.at, TLS_VERIFY_DATA));
     sodium_bin2hex(hex[0], sizeof hex[0], expected, sizeof expected);
@@ -89,7 +89,7 @@ bool on_change_cipher_spec(struct tls *t, const struct tls_message *m, struct fa
 {
     (void)m;
     (void)why;
-    sealing_start(&t->reading, t->facts.suite, t->key_block, !t->config.server,
+    sealing_start(&t->reading, t->facts.suite, t->shake->key_block, !t->config.server,
                   t->facts.encrypt_then_mac, t->config.cpu);
     return true;
 }
@@ -105,16 +105,18 @@ bool nothing_to_do(struct tls *t, const struct tls_message *m, struct fault *why
 
 void wipe_handshake(struct tls *t)
 {
+    struct handshake *h = t->shake;
     gather_end(t);
-    keep_end(&t->ticket);
-    keep_stop(t);
-    keep_end(&t->chain);
-    keep_end(&t->scts);
-    sodium_memzero(t->session.master_secret, sizeof t->session.master_secret);
-    free((void *)t->peer_value.at);
-    t->peer_value = (struct bytes){ NULL, 0 };
-    sodium_memzero(t->scalar, sizeof t->scalar);
     if (!t->config.exporter || t->state != CONNECTED || t->ended)              /* else tls_export needs it */
         sodium_memzero(t->master_secret, sizeof t->master_secret);
-    sodium_memzero(t->key_block, sizeof t->key_block);
+    if (!h)
+        return;
+    keep_end(&h->ticket);
+    keep_stop(t);
+    keep_end(&h->chain);
+    keep_end(&h->scts);
+    free((void *)h->peer_value.at);
+    sodium_memzero(h, sizeof *h);
+    free(h);
+    t->shake = NULL;
 }

@@ -35,12 +35,12 @@ void keep_end(struct kept *k)
  * reads them twice. */
 void keep_message(struct tls *t, struct bytes message)
 {
-    if (t->keeps_messages && !keep_octets(&t->raw, message, RAW_MOST))
+    if (t->shake->keeps_messages && !keep_octets(&t->shake->raw, message, RAW_MOST))
         keep_stop(t);
 }
 
 void keep_stop(struct tls *t)
 {
-    t->keeps_messages = false;
-    keep_end(&t->raw);
+    t->shake->keeps_messages = false;
+    keep_end(&t->shake->raw);
 }

@@ -61,13 +61,13 @@ static bool send_server_hello(struct tls *t, const struct client_hello *h, struc
                                           .suite = t->facts.suite->number };
     if (!choose_answers(t, h, &wishes, why))
         return false;
-    if (t->ticket_due)
+    if (t->shake->ticket_due)
         wishes.extensions |= EXT_SESSION_TICKET;
     if (staple_due(t, h))
         wishes.extensions |= EXT_STATUS_REQUEST;
     if (scts_due(t, h)) {
         wishes.extensions |= EXT_SCT;
-        wishes.scts = t->identity->scts;
+        wishes.scts = t->shake->identity->scts;
         t->facts.scts = wishes.scts.n;
     }
     chance_fill(t->config.chance, "server_random", t->server_random, TLS_RANDOM);
@@ -79,7 +79,7 @@ static bool send_server_hello(struct tls *t, const struct client_hello *h, struc
 
 static bool send_certificate(struct tls *t, struct fault *why)
 {
-    const struct tls_identity *id = t->identity;
+    const struct tls_identity *id = t->shake->identity;
     struct wire_out out;
     size_t n = TLS_MESSAGE_HEADER + 3, shown = id->n < X509_CHAIN_MAX ? id->n : X509_CHAIN_MAX;
     for (size_t i = 0; i < shown; i++)
@@ -120,7 +120,7 @@ static bool send_resumed(struct tls *t, const struct client_hello *h, struct fau
     keep_stop(t);
     resume_keys(t);
     t->next = WAIT_CHANGE_CIPHER_SPEC;
-    return (!t->ticket_due || send_new_session_ticket(t, why)) && send_finished(t, why);
+    return (!t->shake->ticket_due || send_new_session_ticket(t, why)) && send_finished(t, why);
 }
 
 static bool send_full(struct tls *t, const struct client_hello *h, struct fault *why)
@@ -147,7 +147,7 @@ static bool on_client_hello(struct tls *t, const struct tls_message *m, struct f
     if (verdict != RESUME && (verdict != RESUME_NOT || !choose_suite(t, &h, why)))
         return false;
     memcpy(t->client_random, h.random, TLS_RANDOM);
-    t->client_version = h.version;
+    t->shake->client_version = h.version;
     add_to_transcript(t, m->whole, m->buf);
     t->progress = TLS_HELLO_DONE;
     return verdict == RESUME ? send_resumed(t, &h, why) : send_full(t, &h, why);
@@ -157,8 +157,8 @@ static bool on_client_hello(struct tls *t, const struct tls_message *m, struct f
  * Finished then fails. */
 static size_t open_pre_master_secret(struct tls *t, struct bytes encrypted, uint8_t *secret)
 {
-    if (!rsa_decrypt_premaster(&t->identity->key->u.rsa, t->config.chance, t->client_version, encrypted.at,
-                               encrypted.n, secret))
+    if (!rsa_decrypt_premaster(&t->shake->identity->key->u.rsa, t->config.chance, t->shake->client_version,
+                               encrypted.at, encrypted.n, secret))
         chance_fill(t->config.chance, "pre_master_secret", secret, TLS_PRE_MASTER_SECRET);
     return TLS_PRE_MASTER_SECRET;
 }
@@ -178,7 +178,7 @@ static bool on_client_key_exchange(struct tls *t, const struct tls_message *m, s
         return false;
     tell_pre_master_secret(t, (struct bytes){ secret, n }, exchange, NULL);
     derive_keys(t, secret, n);
-    if (t->verify_due)
+    if (t->shake->verify_due)
         t->next = WAIT_CERTIFICATE_VERIFY;
     return true;
 }
@@ -189,7 +189,7 @@ static bool on_client_finished(struct tls *t, const struct tls_message *m, struc
         return false;
     if (t->facts.resumed)                             /* ours went before */
         return true;
-    if ((t->ticket_due && !send_new_session_ticket(t, why)) || !send_finished(t, why))
+    if ((t->shake->ticket_due && !send_new_session_ticket(t, why)) || !send_finished(t, why))
         return false;
     server_keeps_session(t);
     return true;

@@ -8,19 +8,19 @@ static const struct ground no_memory = { "tls.no_memory", "RFC 5246 §7.2.2" };
 
 bool staple_due(const struct tls *t, const struct client_hello *h)
 {
-    return !t->facts.resumed && t->identity && t->identity->staple.n && (h->extensions.seen & EXT_STATUS_REQUEST)
-        && h->extensions.ocsp_asked;
+    return !t->facts.resumed && t->shake->identity && t->shake->identity->staple.n
+        && (h->extensions.seen & EXT_STATUS_REQUEST) && h->extensions.ocsp_asked;
 }
 
 bool scts_due(const struct tls *t, const struct client_hello *h)
 {
-    return !t->facts.resumed && t->identity && t->identity->scts.n && (h->extensions.seen & EXT_SCT);
+    return !t->facts.resumed && t->shake->identity && t->shake->identity->scts.n && (h->extensions.seen & EXT_SCT);
 }
 
 bool send_certificate_status(struct tls *t, struct fault *why)
 {
     struct wire_out out;
-    const struct bytes response = t->identity->staple;
+    const struct bytes response = t->shake->identity->staple;
     if (!flight_room(t, TLS_MESSAGE_HEADER + 4 + response.n, &out, why))
         return false;
     write_certificate_status(&out, response);
@@ -31,7 +31,7 @@ bool send_certificate_status(struct tls *t, struct fault *why)
 /* The chain is judged when it is known whether a response comes with it: until then it is kept. */
 bool keep_chain(struct tls *t, const struct der *chain, size_t n, struct fault *why)
 {
-    struct kept *k = &t->chain;
+    struct kept *k = &t->shake->chain;
     struct x509_cert cert;
     size_t all = 0;
     for (size_t i = 0; i < n; i++) {                   /* what is no certificate is refused here already */
@@ -45,10 +45,10 @@ bool keep_chain(struct tls *t, const struct der *chain, size_t n, struct fault *
         return refuse(why, &no_memory, "memory for a chain", "there is none");
     k->room = all;
     for (size_t i = 0; i < n; i++) {
-        t->certificates[i] = (struct der){ k->bytes + k->n, chain[i].n, chain[i].buf };
+        t->shake->certificates[i] = (struct der){ k->bytes + k->n, chain[i].n, chain[i].buf };
         keep_octets(k, (struct bytes){ chain[i].at, chain[i].n }, all);
     }
-    t->n_certificates = n;
+    t->shake->n_certificates = n;
     return true;
 }
 

@@ -336,13 +336,13 @@ buf_no tell_message(const struct tls *t, bool ours, struct bytes whole, const st
     struct wire_in in = wire_over(whole.at + TLS_MESSAGE_HEADER, whole.n - TLS_MESSAGE_HEADER, NULL);
     read_for_label(t, type, &in, label);
     const struct attr attrs[] = { attr_text("way", ours ? "written" : "read"),
-                                  attr_number("transcript_position", t->transcript.octets) };
+                                  attr_number("transcript_position", t->shake ? t->shake->transcript.octets : 0) };
     const char *name = tls_message_words(type);
     struct event e = event_of(t, EVENT_MESSAGE, LEVEL_PACKETS, name ? name : "unknown", tls_message_rfc(type),
                               __func__);
     e.label = label;
     e.attrs = attrs;
-    e.n_attrs = sizeof attrs / sizeof *attrs;
+    e.n_attrs = t->shake ? 2 : 1;                     /* what comes after the handshake lies in no transcript */
     e.buf = buf;
     e.bytes = whole;
     e.spans = spans;

@@ -55,7 +55,7 @@ void tell_scalar(const struct tls *t, const uint8_t *value, size_t n)
                            dhe ? "a random number" : way == EXCHANGE_X25519 ? "32 random octets"
                            : "a random number below the order of the curve", "", .n = 0 };
     bring(&k, attr_text("group", tls_exchange_words(way)));
-    bring(&k, attr_secret("secret", t->scalar, exchange_scalar_size(way)));
+    bring(&k, attr_secret("secret", t->shake->scalar, exchange_scalar_size(way)));
     bring(&k, attr_hex("point", value, n));
     tell_key(t, LEVEL_ALL, &k);
 }
@@ -63,7 +63,7 @@ void tell_scalar(const struct tls *t, const uint8_t *value, size_t n)
 void tell_signed_params(const struct tls *t, bool ours, struct bytes params, unsigned sigalg,
                         struct bytes signature, bool good)
 {
-    const struct public_key *signer = ours ? &t->identity->key->pub : &t->peer_key;
+    const struct public_key *signer = ours ? &t->shake->identity->key->pub : &t->shake->peer_key;
     uint8_t spki[X509_KEY_MAX], text[2 * TLS_RANDOM + PARAMS_ROOM], digest[HASH_MAX];
     enum key_kind key;
     struct sign_scheme scheme;
@@ -98,7 +98,7 @@ static void tell_agreed(const struct tls *t, struct bytes value, struct bytes se
     snprintf(how, sizeof how, dhe ? "DH modulo the prime of %s" : "ECDH on %s", group);
     struct key_story k = { "pre_master_secret", dhe ? "RFC 5246 §8.1.2" : "RFC 8422 §5.10", "agree_on_secret", how,
                            dhe ? "our exponent, the peer's public value" : "our scalar, the peer's point", .n = 0 };
-    bring_secret_in(&k, half_name(t), t->scalar, exchange_scalar_size(t->facts.exchange));
+    bring_secret_in(&k, half_name(t), t->shake->scalar, exchange_scalar_size(t->facts.exchange));
     bring(&k, attr_text("group", group));
     bring(&k, attr_hex("peer_point", value.at, value.n));
     bring(&k, attr_secret("secret", secret.at, secret.n));
@@ -123,7 +123,7 @@ static void tell_rsa_chosen(const struct tls *t, struct bytes secret, struct byt
     k = (struct key_story){ "encrypted_pre_master_secret", "RFC 8017 §7.2.1", "rsa_encrypt", "RSAES-PKCS1-v1_5",
                             "the certificate's key, pre_master_secret", .n = 0 };
     bring_secret_in(&k, "pre_master_secret", secret.at, secret.n);
-    bring_rsa_key(&k, &t->peer_key.u.rsa);
+    bring_rsa_key(&k, &t->shake->peer_key.u.rsa);
     bring(&k, attr_secret("encoded", encoded, encrypted.n));
     bring(&k, attr_hex("encrypted", encrypted.at, encrypted.n));
     tell_key(t, LEVEL_ALL, &k);
@@ -133,7 +133,7 @@ static void tell_rsa_opened(const struct tls *t, struct bytes secret, struct byt
 {
     struct key_story k = { "pre_master_secret", "RFC 5246 §7.4.7.1", "rsa_decrypt_premaster", "RSA decryption",
                            "our key, encrypted_pre_master_secret", .n = 0 };
-    bring_rsa_key(&k, &t->identity->key->pub.u.rsa);
+    bring_rsa_key(&k, &t->shake->identity->key->pub.u.rsa);
     bring(&k, attr_hex("encrypted", encrypted.at, encrypted.n));
     bring(&k, attr_secret("secret", secret.at, secret.n));
     if (*line)
@@ -175,13 +175,13 @@ void tell_transcript_hash(const struct tls *t, const char *name, const char *rfc
     char messages[MESSAGES_TEXT] = "";
     if (!trace_hears(t->config.voice.trace))
         return;
-    size_t n = transcript_hash(&t->transcript, t->facts.suite->prf, digest);
-    for (size_t i = 0, at = 0; i < t->n_messages; i++)
-        at += (size_t)snprintf(messages + at, sizeof messages - at, "%s%c%u", i ? " " : "", buf_letter(t->messages[i]),
-                               (unsigned)buf_count(t->messages[i]));
+    size_t n = transcript_hash(&t->shake->transcript, t->facts.suite->prf, digest);
+    for (size_t i = 0, at = 0; i < t->shake->n_messages; i++)
+        at += (size_t)snprintf(messages + at, sizeof messages - at, "%s%c%u", i ? " " : "",
+                               buf_letter(t->shake->messages[i]), (unsigned)buf_count(t->shake->messages[i]));
     struct key_story k = { name, rfc, "transcript_hash", hash_name(t->facts.suite->prf), in, .n = 0 };
     bring(&k, attr_text("messages", messages));
-    bring(&k, attr_number("octets", t->transcript.octets));
+    bring(&k, attr_number("octets", t->shake->transcript.octets));
     bring(&k, attr_hex("digest", digest, n));
     tell_key(t, LEVEL_ALL, &k);
 }
@@ -236,14 +236,14 @@ void tell_resumed_secret(const struct tls *t)
 static void tell_key_piece(const struct tls *t, enum key_piece piece)
 {
     const struct tls_suite *s = t->facts.suite;
-    struct bytes octets = key_block_piece(s, t->key_block, piece);
-    size_t at = (size_t)(octets.at - t->key_block);
+    struct bytes octets = key_block_piece(s, t->shake->key_block, piece);
+    size_t at = (size_t)(octets.at - t->shake->key_block);
     char how[48];
     if (!octets.n)
         return;
     snprintf(how, sizeof how, "octets %zu to %zu", at, at + octets.n - 1);
     struct key_story k = { key_piece_names[piece], "RFC 5246 §6.3", "key_block_piece", how, "key_block", .n = 0 };
-    bring_secret_in(&k, "key_block", t->key_block, key_block_size(s));
+    bring_secret_in(&k, "key_block", t->shake->key_block, key_block_size(s));
     bring(&k, attr_number("at", at));
     bring(&k, attr_number("octets", octets.n));
     bring(&k, attr_secret("secret", octets.at, octets.n));
@@ -263,7 +263,7 @@ void tell_key_block(const struct tls *t)
     bring_secret_in(&k, "master_secret", t->master_secret, TLS_MASTER_SECRET);
     bring_prf(&k, "key expansion", "server_random + client_random", randoms, sizeof randoms);
     bring(&k, attr_number("octets", n));
-    bring(&k, attr_secret("secret", t->key_block, n));
+    bring(&k, attr_secret("secret", t->shake->key_block, n));
     tell_key(t, LEVEL_PACKETS, &k);
     for (unsigned i = 0; i < KEY_PIECES; i++)
         tell_key_piece(t, (enum key_piece)i);
@@ -286,7 +286,7 @@ void tell_verify_data(const struct tls *t, bool of_server, const uint8_t verify_
     if (!trace_hears(t->config.voice.trace))
         return;
     tell_transcript_hash(t, "handshake_hash", "RFC 5246 §7.4.9", handshake_so_far(t, of_server));
-    size_t n = transcript_hash(&t->transcript, t->facts.suite->prf, digest);
+    size_t n = transcript_hash(&t->shake->transcript, t->facts.suite->prf, digest);
     struct key_story k = { of_server ? "server_verify_data" : "client_verify_data", "RFC 5246 §7.4.9",
                            "derive_verify_data", prf_words(t),
                            of_server ? "master_secret, \"server finished\", handshake_hash"

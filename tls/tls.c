@@ -64,7 +64,10 @@ struct tls *tls_new(const struct tls_config *config, nsec now, struct fault *why
     if (!config_works(config, why))
         return NULL;
     struct tls *t = calloc(1, sizeof *t);
-    if (!t) {
+    if (t)
+        t->shake = calloc(1, sizeof *t->shake);
+    if (!t || !t->shake) {
+        free(t);
         refuse(why, &no_memory, "memory for a connection", "there is none");
         return NULL;
     }
@@ -75,8 +78,9 @@ struct tls *tls_new(const struct tls_config *config, nsec now, struct fault *why
     fill_in(&t->config);
     limit_records(t, RECORD_CONTENT_MAX, RECORD_CONTENT_MAX, false);
     flight_end(t);
-    transcript_start(&t->transcript);
-    t->keeps_messages = config->server ? config->client_certificate != TLS_CLIENT_NONE : config->n_identities > 0;
+    transcript_start(&t->shake->transcript);
+    t->shake->keeps_messages =
+        config->server ? config->client_certificate != TLS_CLIENT_NONE : config->n_identities > 0;
     return t;
 }
 
@@ -251,6 +255,7 @@ static bool settle(struct tls *t)
         return false;
     if (t->state == CONNECTED && t->progress != TLS_CONNECTED) {
         t->progress = TLS_CONNECTED;
+        note_session_id(t);
         wipe_handshake(t);
     }
     if (t->close_due && !t->close_sent)

@@ -23,6 +23,7 @@ struct deep {
     int alert;
     size_t octets, calls, out_octets;
     uint8_t master_secret[TLS_MASTER_SECRET]; bool agreed;         /* the liar's */
+    struct public_key peer_key;                        /* as the tried client took it from the certificate */
     bool connected;
 };
 
@@ -36,8 +37,9 @@ static void fail_if(bool wrong, const char *what, const char *more)
 
 size_t tls_memory(const struct tls *t)
 {
-    return sizeof *t + t->gather.room + t->gather.spans_room * sizeof *t->gather.spans + t->flight.room + t->ticket.room
-        + t->raw.room + t->chain.room + t->peer_value.n;
+    const struct handshake *h = t->shake;
+    return sizeof *t + t->gather.room + t->gather.spans_room * sizeof *t->gather.spans + t->flight.room
+        + (h ? sizeof *h + h->ticket.room + h->raw.room + h->chain.room + h->scts.room + h->peer_value.n : 0);
 }
 
 /* ---- what was agreed before ---- */
@@ -173,6 +175,8 @@ static void message_came(struct deep *d, const uint8_t *m, size_t n)
 static void note_taken(struct deep *d)
 {
     const struct tls *t = d->tried->tls;
+    if (t->shake)
+        d->peer_key = t->shake->peer_key;
     size_t used = t->open.record.n ? t->open.used : d->record.n;
     if (!d->record.open || d->record.type != TLS_CONTENT_HANDSHAKE || used <= d->record.used || d->connected)
         return;
@@ -268,7 +272,7 @@ static void check_connected(struct deep *d)
     if (t->config.server) {
         check_client_known(d, t);
     } else if (!t->facts.resumed) {
-        fail_if(!key_same(&t->peer_key, &room_of(t)->leaf_key.pub), "connected to another key", NULL);
+        fail_if(!key_same(&d->peer_key, &room_of(t)->leaf_key.pub), "connected to another key", NULL);
         fail_if(t->facts.suite->kx != TLS_KX_RSA && d->liar.changed[TLS_SERVER_KEY_EXCHANGE] && d->liar.lies == 1,
                 "ServerKeyExchange was changed", NULL);
     }

@@ -194,7 +194,7 @@ START_TEST(no_proof)
         peer_message(&p, exchange, n);
         ck_assert_int_eq(peer_state(&p), WAIT_CERTIFICATE_VERIFY);
         ck_assert(key_make(&other, KEY_P256, &chance.chance, "other"));
-        const struct kept *raw = &p.engine->tls->raw;
+        const struct kept *raw = &p.engine->tls->shake->raw;
         n = key_sign(c == OTHER_KEY ? &other : &client_room(KEY_P256)->leaf_key, &chance.chance, scheme, raw->bytes,
                      c == NOTHING_SIGNED ? 0 : raw->n, signature);
         if (c == FLIPPED)
@@ -237,7 +237,7 @@ START_TEST(a_certificate_without_its_proof)
     n = peer_make(&p, TLS_CLIENT_KEY_EXCHANGE, exchange);
     peer_message(&p, exchange, n);
     ck_assert_int_eq(peer_state(&p), WAIT_CHANGE_CIPHER_SPEC);
-    ck_assert_ptr_null(p.engine->tls->raw.bytes);      /* nothing is kept that nobody needs */
+    ck_assert_ptr_null(p.engine->tls->shake->raw.bytes);      /* nothing is kept that nobody needs */
     peer_message(&p, (const uint8_t[]){ TLS_CERTIFICATE_VERIFY, 0, 0, 4, 4, 3, 0, 0 }, 8);
     peer_refused(&p, "tls.unexpected_message", TLS_ALERT_UNEXPECTED_MESSAGE);
     peer_end(&p);
