@@ -23,7 +23,7 @@ struct deep {
     int alert;
     size_t octets, calls, out_octets;
     uint8_t master_secret[TLS_MASTER_SECRET]; bool agreed;         /* the liar's */
-    struct public_key peer_key;                        /* as the tried client took it from the certificate */
+    struct public_key peer_key;                        /* as the tried end took it from the certificate */
     bool connected;
 };
 
@@ -252,7 +252,7 @@ static void check_client_known(const struct deep *d, const struct tls *t)
         return;
     pair_classroom(KEY_P256, &rooms[0]);
     pair_classroom(KEY_RSA, &rooms[1]);
-    fail_if(!key_same(&t->peer_key, &rooms[0]->leaf_key.pub) && !key_same(&t->peer_key, &rooms[1]->leaf_key.pub),
+    fail_if(!key_same(&d->peer_key, &rooms[0]->leaf_key.pub) && !key_same(&d->peer_key, &rooms[1]->leaf_key.pub),
             "connected with somebody else", NULL);
     fail_if(d->liar.changed[TLS_CERTIFICATE_VERIFY] && !d->forged, "CertificateVerify was changed", NULL);
 }
