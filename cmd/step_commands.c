@@ -159,6 +159,16 @@ static bool do_offers(struct step *s, const char *arg)
     return false;
 }
 
+static bool do_messages(struct step *s, const char *arg)
+{
+    struct pen pen;
+    struct inspect in = step_inspect(s, &pen);
+    (void)arg;
+    if (!inspect_transcript(&in))
+        step_say(s, "step.no_messages", NULL, 0);
+    return false;
+}
+
 static bool do_certs(struct step *s, const char *arg)
 {
     struct pen pen;
@@ -230,6 +240,7 @@ static const struct { char key; const char *word, *prompt, *help; bool (*run)(st
     { 'x', "bytes",    "step.prompt.bytes",    "step.help.bytes",    do_bytes },
     { 'k', "keys",     "step.prompt.keys",     "step.help.keys",     do_keys },
     { 'o', "offers",   "step.prompt.offers",   "step.help.offers",   do_offers },
+    { 'm', "messages", "step.prompt.messages", "step.help.messages", do_messages },
     { 'c', "certs",    "step.prompt.certs",    "step.help.certs",    do_certs },
     { 't', "tcp",      "step.prompt.tcp",      "step.help.tcp",      do_tcp },
     { 'u', "until",    "step.prompt.until",    "step.help.until",    do_until },

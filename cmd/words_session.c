@@ -90,6 +90,9 @@ const struct words_row words_session[] = {
     { "why", "tls.ticket",
       "A ticket's inside: all that the server must know to take up the session again, sealed under a key of its own.",
       "票据的内容：服务器恢复会话所需的一切，用它自己的密钥封装。" },
+    { "why", "tls.transcript",
+      "Every handshake message is added to a hash that grows; Finished will stand or fall by it.",
+      "每条握手消息都并入一个不断累积的散列；Finished 的成败取决于它。" },
     { "why", "tls.session_kept", "The master secret is kept for a while, so that the next handshake is short.",
       "主密钥保留一段时间，使下一次握手更短。" },
 

@@ -175,6 +175,8 @@ void tell_signed_params(const struct tls *, bool ours, struct bytes params, unsi
 /* RSA only: what ClientKeyExchange has; the client's also what RSA raised (NULL: a server's) */
 void tell_pre_master_secret(const struct tls *, struct bytes secret, struct bytes encrypted,
                             const uint8_t *encoded);
+/* a message was added: the digest of all so far */
+void tell_transcript(const struct tls *, buf_no message);
 /* of the handshake so far; `in` says in words how far that is */
 void tell_transcript_hash(const struct tls *, const char *name, const char *rfc, const char *in);
 /* session_hash empty: the plain master secret, from the randoms */

@@ -14,6 +14,7 @@ void add_to_transcript(struct tls *t, struct bytes message, buf_no buf)
     keep_message(t, message);
     if (t->shake->n_messages < TRANSCRIPT_MESSAGES)
         t->shake->messages[t->shake->n_messages++] = buf;
+    tell_transcript(t, buf);
 }
 
 void derive_keys(struct tls *t, uint8_t *pre_master_secret, size_t n)

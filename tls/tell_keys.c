@@ -169,6 +169,26 @@ void tell_pre_master_secret(const struct tls *t, struct bytes secret, struct byt
     sodium_memzero(line, sizeof line);
 }
 
+/* Until the suite is chosen nobody knows by which hash the messages will count. */
+void tell_transcript(const struct tls *t, buf_no message)
+{
+    uint8_t digest[2][HASH_MAX];
+    char name[12];
+    if (!trace_hears(t->config.voice.trace))
+        return;
+    const struct tls_suite *s = t->facts.suite;
+    snprintf(name, sizeof name, "%c%u", buf_letter(message), (unsigned)buf_count(message));
+    struct attr attrs[4] = { attr_text("message", name), attr_number("octets", t->shake->transcript.octets) };
+    size_t n = 2;
+    if (!s || s->prf == HASH_SHA256)
+        attrs[n++] = attr_hex("sha256", digest[0], transcript_hash(&t->shake->transcript, HASH_SHA256, digest[0]));
+    if (!s || s->prf == HASH_SHA384)
+        attrs[n++] = attr_hex("sha384", digest[1], transcript_hash(&t->shake->transcript, HASH_SHA384, digest[1]));
+    trace_emit(t->config.voice.trace, &(struct event){
+        .kind = EVENT_MARK, .level = LEVEL_ALL, .layer = "tls", .name = "transcript", .rfc = "RFC 5246 §7.4.9",
+        .by = __func__, .host = t->config.voice.host, .conn = t->config.voice.conn, .attrs = attrs, .n_attrs = n });
+}
+
 void tell_transcript_hash(const struct tls *t, const char *name, const char *rfc, const char *in)
 {
     uint8_t digest[HASH_MAX];

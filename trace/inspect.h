@@ -29,6 +29,8 @@ void inspect_bytes (const struct inspect *, buf_no, bool all);
 void inspect_keys  (const struct inspect *);
 /* What each hello offered, what every offer is for, and what came of it so far. False: nobody offered anything. */
 bool inspect_offers(const struct inspect *);
+/* The hash over each handshake after every message so far, and where it was used. False: nothing yet. */
+bool inspect_transcript(const struct inspect *);
 /* What was judged so far, by subject: expected, found, verdict. layer: "x509". False: nothing. */
 bool inspect_checks(const struct inspect *, const char *layer);
 /* The variables of each end before event `since` and now, and the timers that run. */

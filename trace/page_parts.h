@@ -96,6 +96,7 @@ void page_head    (struct page *);                    /* page_head.c: policy, st
 void page_ladder  (struct page *);                    /* page_ladder.c */
 void page_steps   (struct page *);                    /* page_step.c: the inspector, a step an <article> */
 void page_offers  (struct page *);                    /* page_offers.c: a hello's offers, what came of each */
+void page_transcript(struct page *);                  /* page_transcript.c: the handshake's hash as it grows */
 void page_keys    (struct page *);                    /* page_keys.c: derivations as a graph, every PRF call */
 void page_chain   (struct page *);                    /* page_chain.c: certificates and what was judged */
 void page_plots   (struct page *);                    /* page_plots.c: sequence numbers, cwnd, ... */
