@@ -2,6 +2,7 @@
 #include "cmd/watch.h"
 #include "cmd/html_file.h"
 #include "cmd/words.h"
+#include "trace/inspect.h"
 #include "trace/spy_view.h"
 #include "trace/views.h"
 
@@ -89,6 +90,9 @@ static bool add_screen(struct watching *w, const char *const *values, FILE *f, b
         .secrets = !live || values[OPT_SHOW_SECRETS], .columns = isatty(fileno(f)) ? columns_of(f) : 80,
         .words = words_spoken() };
     w->spy = values[OPT_AS] != NULL;
+    w->closer = !w->spy && (values[OPT_RESUME] || (!live && w->look.level == LEVEL_ALL));
+    if (w->closer && !watch_tape(w))
+        return false;
     bool later = w->spy || values[OPT_STEP] || values[OPT_SLOW] || values[OPT_ASK];
     return later ? watch_tape(w) : add(w, ladder_view_new(&w->screen.sink, &w->look));
 }
@@ -98,6 +102,23 @@ static bool write_spy(struct watching *w)
     const struct spy_look look = { .words = w->look.words, .columns = w->look.columns, .color = w->look.color,
                                    .ascii = w->look.ascii };
     return !w->spy || !w->tape || spy_write(&w->screen.sink, w->tape, &look);
+}
+
+/* What shows only when all is over: at the closest look what the hellos offered and how the handshake's hash grew, and
+ * beside the handshake that was resumed the short one. */
+static void write_closer(struct watching *w)
+{
+    struct pen pen = { .sink = &w->screen.sink, .color = w->look.color, .ascii = w->look.ascii };
+    const struct inspect in = { .tape = w->tape, .pen = &pen, .words = w->look.words, .columns = w->look.columns,
+                                .secrets = w->look.secrets, .last = w->tape ? tape_events(w->tape) : 0 };
+    if (!w->closer || !w->tape)
+        return;
+    pen_end(&pen);
+    if (w->look.level == LEVEL_ALL) {
+        inspect_offers(&in);
+        inspect_transcript(&in);
+    }
+    inspect_beside(&in);
 }
 
 static bool add_pcap(struct watching *w, const char *const *values, bool live)
@@ -164,6 +185,7 @@ bool watch_close(struct watching *w)
 {
     trace_end(w->trace);
     bool spy = write_spy(w);
+    write_closer(w);
     bool pcap = file_sink_close(&w->pcap), keylog = file_sink_close(&w->keylog),
          json = file_sink_close(&w->json), html = write_html(w);
     bool screen = !w->screen.file || (fflush(w->screen.file) == 0 && !ferror(w->screen.file));

@@ -15,6 +15,7 @@ struct watching {
     /* for those who look back over the whole run; NULL: nobody does */
     struct tape *tape;
     struct ladder_options look;                       /* of the screen */
+    bool closer;                                      /* and what shows only at the end, a closer look at the hellos */
     bool spy;                                         /* the screen gets a listener's sheet, at the end */
     struct page_options page;                         /* --html: what the command tells of the run: url, seed */
 };

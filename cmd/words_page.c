@@ -17,6 +17,17 @@ const struct words_row words_page[] = {
     { "ui", "page steps", "Step by step", "逐步查看" },
     { "ui", "page keys", "Keys", "密钥" },
     { "ui", "page offers", "What was offered", "提出了什么" },
+    { "ui", "page beside", "The resumed handshake beside the full one", "会话恢复与完整握手的对照" },
+    { "ui", "beside full", "full handshake", "完整握手" },
+    { "ui", "beside resumed", "resumed", "恢复" },
+    { "ui", "beside.sum", "{messages} messages, {octets} octets, round trips: {trips}, {took}",
+      "{messages} 条消息，{octets} 字节，往返 {trips} 次，{took}" },
+    { "ui", "beside.saved",
+      "Saved: {octets} octets, round trips: {trips}, {took}. No certificate is shown or judged, nothing is signed, "
+      "no key is agreed on: the old master secret and two fresh randoms give fresh keys, and Finished "
+      "proves that both still have it.",
+      "节省：{octets} 字节，往返 {trips} 次，{took}。不出示也不检查证书，没有签名，也不协商密钥："
+      "旧的主密钥加两个新的随机数产生新的密钥，Finished 证明双方仍持有它。" },
     { "ui", "page transcript", "The handshake's hash as it grows", "握手散列的累积" },
     { "ui", "transcript how", "Each handshake message is hashed behind all before it, header and all; records, "
       "ChangeCipherSpec and alerts are not. Both ends must arrive at the same.",

@@ -31,6 +31,8 @@ void inspect_keys  (const struct inspect *);
 bool inspect_offers(const struct inspect *);
 /* The hash over each handshake after every message so far, and where it was used. False: nothing yet. */
 bool inspect_transcript(const struct inspect *);
+/* A resumed handshake beside the full one: what fell away, what was saved. False: nothing was resumed. */
+bool inspect_beside(const struct inspect *);
 /* What was judged so far, by subject: expected, found, verdict. layer: "x509". False: nothing. */
 bool inspect_checks(const struct inspect *, const char *layer);
 /* The variables of each end before event `since` and now, and the timers that run. */

@@ -193,8 +193,8 @@ void page_forget(struct page *p)
 bool page_write(struct sink *sink, struct tape *tape, const struct page_options *options)
 {
     static void (*const parts[])(struct page *) = {
-        page_head, page_ladder, page_steps, page_story, page_offers, page_transcript, page_keys, page_chain, page_plots,
-        page_machines, page_yourself, page_what_ifs, page_ask, page_glossary,
+        page_head, page_ladder, page_steps, page_story, page_beside, page_offers, page_transcript, page_keys,
+        page_chain, page_plots, page_machines, page_yourself, page_what_ifs, page_ask, page_glossary,
     };
     struct page p = { .html = html_over(sink), .tape = tape, .trace = tape_trace(tape), .options = options };
     bool whole = p.trace && page_read(&p);

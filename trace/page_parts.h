@@ -95,6 +95,7 @@ void page_fold(struct page *);                        /* page_ladder.c */
 void page_head    (struct page *);                    /* page_head.c: policy, style, header, bar of steps */
 void page_ladder  (struct page *);                    /* page_ladder.c */
 void page_steps   (struct page *);                    /* page_step.c: the inspector, a step an <article> */
+void page_beside  (struct page *);                    /* page_beside.c: a resumed handshake beside the full one */
 void page_offers  (struct page *);                    /* page_offers.c: a hello's offers, what came of each */
 void page_transcript(struct page *);                  /* page_transcript.c: the handshake's hash as it grows */
 void page_keys    (struct page *);                    /* page_keys.c: derivations as a graph, every PRF call */

@@ -26,6 +26,24 @@ judge() {  # judge NAME OPTION...
 judge clean
 judge rsa --cipher AES128-SHA
 judge refused --break cert:expired
+judge resumed --resume
+"$vitrine" visit --resume >"$dir/out" 2>&1
+sed -n '/beside the full one/,$p' "$dir/out" >"$dir/beside"
+for line in 'ServerKeyExchange  *[0-9]* *·' 'ServerHello .* ServerHello' 'full handshake: 9 messages, .*round trips: 2, 40.0 ms' \
+    'resumed: 4 messages, .*round trips: 1, 20.0 ms'; do
+    if grep -q "$line" "$dir/beside"; then echo "ok panels: beside: $line"; else echo "FAIL panels: beside: $line"; failed=1; fi
+done
+if grep -q 'id="beside"' "$dir/resumed.html" && ! grep -q 'id="beside"' "$dir/clean.html"; then
+    echo "ok panels: a resumed handshake stands beside the full one, and only then"
+else
+    echo "FAIL panels: a resumed handshake stands beside the full one, and only then"; failed=1
+fi
+"$vitrine" visit --level all >"$dir/out" 2>&1
+if grep -q 'the server took x25519' "$dir/out" && grep -q 'the seed of server_verify_data' "$dir/out"; then
+    echo "ok panels: the closest look ends with the offers and the hash as it grew"
+else
+    echo "FAIL panels: the closest look ends with the offers and the hash as it grew"; failed=1
+fi
 judge much --size 1000000 --loss 3 --seed 5
 
 if python3 tests/sim/panels.py "$dir/clean.html" "$dir/rsa.json" >"$dir/said"; then
