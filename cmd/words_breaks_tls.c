@@ -128,6 +128,7 @@ const struct words_row words_breaks_tls[] = {
     { "phrase", "break",
       "none: who opens a record takes the nonce that it brings; who listens has the two texts' difference",
       "无：打开记录的人采用记录自带的 nonce；窃听者则得到两段明文之差" },
+    { "phrase", "breaks", "who has sealed a ticket only the server can tell", "票据由谁封装，只有服务器看得出来" },
     { "phrase", "breaks", "both nonces are there to be read, and nothing compares them",
       "两个 nonce 都摆在那里可读，却没有谁去比较" },
     { "phrase", "break", "a full handshake, as if there had been no ticket", "一次完整握手，就当没有票据" },

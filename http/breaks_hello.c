@@ -153,7 +153,7 @@ const struct break_row breaks_of_hellos[] = {
     { "hello:crumbs", .browser = &crumbles, .notices = { .host = NULL },
       .answer = "none: a message is put together first, and read then; the same version, the same suite",
       .answered = { "web", "tls", EVENT_STATE, .name = "CONNECTED" },
-      .filter = "tls.record.content_type == 22 && tls.record.length == 1", .needs = NEEDS_TLS },
+      .filter = "tls.handshake.fragment.count > 1", .needs = NEEDS_TLS },
     { "message:huge", .browser = &promises_too_much, BY_WEB("tls.message_too_long", "decode_error", 50) },
     { .what = NULL },
 };

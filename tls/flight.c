@@ -18,8 +18,11 @@ void limit_records(struct tls *t, size_t send, size_t receive, bool plain)
 
 static size_t plain_most(const struct tls *t) { return t->limits_plain ? t->send_most : RECORD_CONTENT_MAX; }
 
-/* How many octets of a flight in the clear go out one by one: none, but for a break (tls/spoil.h). */
-static size_t crumbs_of(const struct tls *t) { return t->config.spoil ? t->config.spoil->crumbs : 0; }
+/* How many octets of a flight go out one by one: none, but for a break (tls/spoil.h). */
+static size_t crumbs_of(const struct tls *t)
+{
+    return t->config.spoil && !t->heard ? t->config.spoil->crumbs : 0;
+}
 
 static size_t flight_most(const struct tls *t)
 {

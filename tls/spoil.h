@@ -48,7 +48,7 @@ struct tls_spoil {
     /* How many of n octets may be sent now. 0: the end of this connection, without a word more (tls_cut_off). */
     size_t (*data)(void *self, size_t n);
     bool (*close)(void *self);                        /* false: we say nothing */
-    /* So many of the first octets of each flight in the clear go out in records of one octet each; at most 16. */
+    /* So many octets of the first thing said in a connection go out in records of one octet each; at most 16. */
     unsigned crumbs;
 };
 
