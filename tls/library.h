@@ -7,6 +7,7 @@
  * before anything else. Two programs of some forty lines, docs/examples/client.c and docs/examples/server.c, show
  * everything that is needed:
  *
+ *     tls/talk.h         the engine over a carrier that blocks: start, read, write, end
  *     tls/tls.h          the engine: octets in, octets out, one struct for each connection; its manual
  *     trace/ring.h       the two rings in which those octets lie, and the pool that bounds their memory
  *     crypto/chance.h    where random octets come from: yours to fill, e.g. by randombytes_buf
@@ -31,6 +32,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#include "tls/talk.h"
 #include "tls/tls.h"
 #include "tls/x509/pem.h"
 #include "tls/x509/trust.h"

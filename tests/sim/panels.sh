@@ -26,8 +26,7 @@ judge() {  # judge NAME OPTION...
 judge clean
 judge rsa --cipher AES128-SHA
 judge refused --break cert:expired
-judge resumed --resume
-"$vitrine" visit --resume >"$dir/out" 2>&1
+"$vitrine" visit --resume --html "$dir/resumed.html" >"$dir/out" 2>&1
 sed -n '/beside the full one/,$p' "$dir/out" >"$dir/beside"
 for line in 'ServerKeyExchange  *[0-9]* *·' 'ServerHello .* ServerHello' 'full handshake: 9 messages, .*round trips: 2, 40.0 ms' \
     'resumed: 4 messages, .*round trips: 1, 20.0 ms'; do
