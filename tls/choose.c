@@ -207,12 +207,23 @@ static bool refuse_suites(const struct tls *t, const struct asked *a, struct fau
     return refuse(why, &no_common_suite, ours, "the client has %s", theirs);
 }
 
-static const struct tls_suite *ours(const struct tls *t, unsigned number)
+/* The suites from `i` on among which the client's order decides: where that is so for all, they are one rank. */
+static size_t rank_ends(const struct tls *t, size_t i)
 {
-    for (size_t i = 0; i < t->config.n_suites; i++)
-        if (t->config.suites[i]->number == number)
-            return t->config.suites[i];
-    return NULL;
+    const uint8_t *ranks = t->config.suite_ranks;
+    size_t end = t->config.client_order ? t->config.n_suites : i + 1;
+    while (ranks && end < t->config.n_suites && ranks[end] == ranks[i])
+        end++;
+    return end;
+}
+
+static bool one_of_rank(struct tls *t, const struct asked *a, size_t from, size_t end)
+{
+    for (size_t k = 0; k < list_n(a->h->suites); k++)
+        for (size_t i = from; i < end; i++)
+            if (t->config.suites[i]->number == list_item(a->h->suites, k) && suite_goes(t, a, t->config.suites[i]))
+                return true;
+    return false;
 }
 
 bool choose_suite(struct tls *t, const struct client_hello *h, struct fault *why)
@@ -220,10 +231,9 @@ bool choose_suite(struct tls *t, const struct client_hello *h, struct fault *why
     struct asked a = { .h = h };
     if (!read_name(t, &a, why))
         return false;
-    size_t n = t->config.client_order ? list_n(h->suites) : t->config.n_suites;
-    for (size_t i = 0; i < n; i++) {
-        const struct tls_suite *s = t->config.client_order ? ours(t, list_item(h->suites, i)) : t->config.suites[i];
-        if (s && list_has(h->suites, s->number) && suite_goes(t, &a, s))
+    for (size_t i = 0, end; i < t->config.n_suites; i = end) {
+        end = rank_ends(t, i);
+        if (one_of_rank(t, &a, i, end))
             return true;
     }
     return refuse_suites(t, &a, why);

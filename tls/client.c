@@ -23,7 +23,7 @@ static const struct ground renegotiation = { "tls.renegotiation", "RFC 5246 §7.
 static const struct ground no_memory = { "tls.no_memory", "RFC 5246 §7.2.2" };
 static const struct ground internal = { "tls.internal", "RFC 5246 §7.2.2" };
 
-enum { HELLO_ROOM = 1024, PADDED = 512, CLIENT_KEY_ROOM = TLS_MESSAGE_HEADER + 2 + RSA_MAX };
+enum { HELLO_ROOM = 1024, PADDED_FROM = 256, PADDED = 512, CLIENT_KEY_ROOM = TLS_MESSAGE_HEADER + 2 + RSA_MAX };
 
 static bool offers(const struct tls *t, enum tls_kx kx)
 {
@@ -86,12 +86,13 @@ static bool send_client_hello(struct tls *t, const struct tls_message *m, struct
         .server_name = c->ip.n ? NULL : c->host,                   /* RFC 6066 §3: no addresses */
         .protocols = c->protocols, .n_protocols = c->n_protocols, .max_fragment = c->max_fragment,
         .encrypt_then_mac = c->encrypt_then_mac && offers_cbc(t),
-        .record_size_limit = c->record_size_limit };
+        .record_size_limit = c->record_size_limit, .fallback = c->fallback,
+        /* RFC 7685 §1: there are servers that hang on lengths between */
+        .padding_from = c->grease ? 0 : PADDED_FROM, .padding_to = PADDED };
     if (c->grease) {
         wishes.grease_suite = grease(&chance[1]);
         wishes.grease[0] = grease(&chance[2]);
         wishes.grease[1] = wishes.grease[0] ^ 0x1010;              /* another one: nothing may stand there twice */
-        wishes.padding_to = PADDED;
     }
     wishes.ask_ocsp = t->config.ask_ocsp;
     wishes.ask_scts = t->config.ask_scts;

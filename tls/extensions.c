@@ -493,11 +493,11 @@ static void put_grease(struct wire_out *out, uint16_t type)
 }
 
 /* RFC 7685 §4: as many zeros as are missing; at least the extension's own header. */
-static void put_padding(struct wire_out *out, size_t so_far, size_t padding_to)
+static void put_padding(struct wire_out *out, size_t so_far, const struct client_hello_wishes *w)
 {
-    if (so_far >= padding_to)
+    if (so_far < w->padding_from || so_far >= w->padding_to)
         return;
-    size_t missing = padding_to - so_far;
+    size_t missing = w->padding_to - so_far;
     struct put_block padding = open_extension(out, PADDING);
     for (size_t i = 4; i < missing; i++)
         put_u8(out, "padding", 0);
@@ -523,7 +523,7 @@ unsigned put_client_extensions(struct wire_out *out, const struct client_hello_w
         }
     }
     put_grease(out, w->grease[1]);
-    put_padding(out, so_far + (size_t)(out->at - start), w->padding_to);
+    put_padding(out, so_far + (size_t)(out->at - start), w);
     put_close(out, list);
     return written;
 }

@@ -11,12 +11,17 @@ enum { PLAIN_PIECES = FLIGHT_RECORDS - 1, FLIGHT_MAX = 11 * RECORD_CONTENT_MAX }
 
 void limit_records(struct tls *t, size_t send, size_t receive, bool plain)
 {
-    t->send_most = send < RECORD_CONTENT_MAX ? send : RECORD_CONTENT_MAX;
+    const size_t own = t->config.send_limit && t->config.send_limit < RECORD_CONTENT_MAX ? t->config.send_limit
+                                                                                         : RECORD_CONTENT_MAX;
+    t->send_most = send < own ? send : own;
     t->receive_most = receive;
     t->limits_plain = plain;
 }
 
-static size_t plain_most(const struct tls *t) { return t->limits_plain ? t->send_most : RECORD_CONTENT_MAX; }
+static size_t plain_most(const struct tls *t)
+{
+    return t->limits_plain || t->config.send_limit ? t->send_most : RECORD_CONTENT_MAX;
+}
 
 /* How many octets of a flight go out one by one: none, but for a break (tls/spoil.h). */
 static size_t crumbs_of(const struct tls *t)

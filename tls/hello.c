@@ -92,6 +92,8 @@ unsigned write_client_hello(struct wire_out *out, const struct client_hello_wish
         put_u16(out, "cipher_suite", w->grease_suite);
     for (size_t i = 0; i < w->n_suites; i++)
         put_u16(out, "cipher_suite", w->suites[i]->number);
+    if (w->fallback)
+        put_u16(out, "cipher_suite", TLS_FALLBACK_SCSV);
     put_close(out, suites);
     put_u8(out, "length", 1);
     put_u8(out, "compression_method", 0);

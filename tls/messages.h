@@ -92,7 +92,9 @@ struct client_hello_wishes {
     unsigned max_fragment, record_size_limit;         /* RFC 6066 §4: the code, 1 to 4; RFC 8449 §4: octets */
     /* RFC 8701: before the suites, and the first and last extension. (A group is one of groups.) */
     uint16_t grease_suite, grease[2];
-    size_t padding_to;                                /* RFC 7685: the hello has at least as many octets */
+    bool fallback;                                    /* RFC 7507: TLS_FALLBACK_SCSV, behind the suites */
+    /* RFC 7685: a hello of at least padding_from octets has at least padding_to */
+    size_t padding_from, padding_to;
 };
 /* Returns the bits of the extensions that it has. */
 unsigned write_client_hello(struct wire_out *, const struct client_hello_wishes *);

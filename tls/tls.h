@@ -63,6 +63,9 @@ struct tls_config {
     /* For signatures of ours alone, where it is another list; n 0: sigalgs. */
     const uint16_t *sign_sigalgs; size_t n_sign_sigalgs;
     bool client_order;
+    /* Server, by its own order: n_suites numbers. Neighbours with the same one are as dear to it as each other, and the
+     * client's order decides among them (whoever has no instructions for AES puts ChaCha20 first). NULL: none are. */
+    const uint8_t *suite_ranks;
     /* Signatures with SHA-1 may be made for and taken from who knows nothing better (RFC 5246 §7.4.1.4.1). */
     bool legacy;
     /* ALPN (RFC 7301): in order of preference. A server with some refuses a client that asks for none of them. */
@@ -71,7 +74,10 @@ struct tls_config {
     /* RFC 8449: the largest record that we take, 64 to 16384. A client with 0 does not say; a server answers with 16384
      * then. RFC 6066 §4, client: the code, 1 to 4, of 2^9 to 2^12 octets; 0: not asked for. */
     uint16_t record_size_limit; uint8_t max_fragment;
+    uint16_t send_limit;                               /* no record of ours has more octets; 0: what the peer takes */
     bool grease;                                       /* client: with values that mean nothing (RFC 8701) */
+    /* client: a try with a newer version than this engine's has failed before (RFC 7507 §4) */
+    bool fallback;
     /* Client: SNI and the name the certificate must have (A-label); NULL for a server. When host is an
      * address, ip has its octets (n 0 otherwise), and there is no SNI (RFC 6066 §3). */
     const char *host;

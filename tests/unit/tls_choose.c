@@ -166,6 +166,30 @@ START_TEST(the_order_of_either)
 }
 END_TEST
 
+/* The client's order decides within a rank, and nowhere else. */
+START_TEST(suites_of_one_rank)
+{
+    enum { AES256 = 0xc030, CHACHA = 0xcca8, RSA = 0x009d };
+    static const uint8_t ranks[] = { 0, 0, 1 };
+    static const struct { unsigned client[3]; size_t n; unsigned chosen; } rows[] = {
+        { { CHACHA, AES256, RSA }, 3, CHACHA }, { { AES256, CHACHA, RSA }, 3, AES256 }, { { RSA, CHACHA }, 2, CHACHA },
+        { { RSA, AES256 }, 2, AES256 }, { { RSA }, 1, RSA } };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct tls_suite *clients[3], *servers[] = { tls_suite_of(AES256), tls_suite_of(CHACHA), tls_suite_of(RSA) };
+        for (size_t k = 0; k < rows[i].n; k++)
+            clients[k] = tls_suite_of(rows[i].client[k]);
+        begin(NULL);
+        pair.client.config.suites = clients;
+        pair.client.config.n_suites = rows[i].n;
+        pair.server.config.suites = servers;
+        pair.server.config.n_suites = 3;
+        pair.server.config.suite_ranks = ranks;
+        ck_assert_uint_eq(shaken()->suite->number, rows[i].chosen);
+        pair_end(&pair);
+    }
+}
+END_TEST
+
 START_TEST(every_signature_algorithm)
 {
     for (size_t i = 0; i < tls_n_legacy_sigalgs; i++) {
@@ -343,6 +367,29 @@ START_TEST(limits_are_kept)
 }
 END_TEST
 
+/* A limit of our own holds for every record, the unsealed ones of the certificate too; the peer's may be lower. */
+START_TEST(a_limit_of_our_own)
+{
+    static const struct { unsigned own, theirs; size_t most; } rows[] = { { 512, 0, 512 }, { 512, 300, 300 }, { 20000, 0, 1396 } };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        begin("ECDHE-RSA-AES128-GCM-SHA256");
+        pair.server.config.send_limit = (uint16_t)rows[i].own;
+        pair.client.config.record_size_limit = (uint16_t)rows[i].theirs;
+        pair.client.tls = tls_new(&pair.client.config, PAIR_NOW, NULL);
+        pair.server.tls = tls_new(&pair.server.config, PAIR_NOW, NULL);
+        pair_run(&pair.client);
+        pair_wire(&pair.client, &pair.server, SIZE_MAX);
+        pair_run(&pair.server);
+        struct bytes b = ring_peek(&pair.server.out);
+        ck_assert_uint_le((size_t)(b.at[3] << 8 | b.at[4]), rows[i].own);
+        ck_assert(pair_shake(&pair));
+        sent_as(&pair.server, &pair.client, 3000);
+        ck_assert_uint_eq(sizes[0], rows[i].most);
+        pair_end(&pair);
+    }
+}
+END_TEST
+
 /* RFC 8449 §4: who sends more than the other takes is refused. */
 START_TEST(a_record_beyond_the_limit)
 {
@@ -514,7 +561,7 @@ int main(void)
     return check_run("tls_choose", (const TTest *[]){
         dhe_takes_a_group_that_the_client_named, dhe_without_groups_of_the_client, every_group,
         dhe_parameters_that_are_refused, the_order_of_either, every_signature_algorithm, sha1_needs_legacy,
-        a_certificate_by_name, a_protocol_is_agreed_on, records_grow, a_key_wears_out, limits_are_kept, a_record_beyond_the_limit,
-        a_header_beyond_the_limit,
+        a_certificate_by_name, a_protocol_is_agreed_on, records_grow, a_key_wears_out, limits_are_kept,
+        a_record_beyond_the_limit, a_limit_of_our_own, suites_of_one_rank, a_header_beyond_the_limit,
         encrypt_then_mac_is_agreed_on, tampered_records_with_the_mac_behind, grease_is_said_and_passed_over, a_browser_is_served, NULL });
 }

@@ -270,6 +270,33 @@ START_TEST(when_a_session_is_offered)
 }
 END_TEST
 
+/* RFC 7685 §1: no hello of 256 to 511 octets, whatever the name. RFC 7507 §4: the SCSV where it was asked for. */
+START_TEST(how_long_a_hello_is)
+{
+    static const char label[] = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghij.";
+    bool padded = false, short_one = false;
+    for (size_t more = 0; more < 240; more += 3) {
+        char host[256];
+        struct tls_pair p;
+        struct client_hello h;
+        for (size_t i = 0; i < more; i++)
+            host[i] = label[i % (sizeof label - 1)];
+        snprintf(host + more, sizeof host - more, "example");
+        pair_configure(&p, &(struct pair_wish){ .host = host, .suite = "ECDHE-RSA-AES128-GCM-SHA256" });
+        p.client.config.n_suites = 6;
+        p.client.config.fallback = more % 2;
+        says(&p, &h);
+        size_t n = ring_peek(&p.client.out).n - 5;
+        ck_assert_msg(n < 256 || n >= 512, "%zu octets", n);
+        padded |= n >= 512;
+        short_one |= n < 256;
+        ck_assert_int_eq(list_has(h.suites, TLS_FALLBACK_SCSV), more % 2);
+        pair_end(&p);
+    }
+    ck_assert(padded && short_one);
+}
+END_TEST
+
 /* ---- a client's view ---- */
 
 /* A client that has asked for much, whose ServerHello has these octets as its extensions. */
@@ -373,5 +400,6 @@ int main(void)
         return 1;
     return check_run("tls_hellos", (const TTest *[]){
         hellos, what_is_answered, a_name_is_answered, a_ticket_goes_before_the_id, what_a_client_leaves_out, when_a_session_is_offered,
+        how_long_a_hello_is,
         answers_that_are_refused, a_request_for_another_type, NULL });
 }

@@ -75,14 +75,29 @@ static bool read_suite(struct shim *s, const char *name)
     return s->config.n_suites > had;
 }
 
+/* Between brackets, with bars between: of one rank. */
 static bool choose_suites(struct shim *s)
 {
     char names[512];
-    bool good = true;
+    uint8_t rank = 0;
+    bool good = true, open = false;
     snprintf(names, sizeof names, "%s", s->wish->cipher ? s->wish->cipher : "DEFAULT");
-    for (char *name = strtok(names, ":"); name && good; name = strtok(NULL, ":"))
+    for (char *name = strtok(names, ":|"); name && good; name = strtok(NULL, ":|")) {
+        const size_t had = s->config.n_suites;
+        open |= *name == '[';
+        name += *name == '[';
+        size_t n = strlen(name);
+        const bool closes = n && name[n - 1] == ']';
+        if (closes)
+            name[n - 1] = '\0';
         good = read_suite(s, name);
+        for (size_t i = had; i < s->config.n_suites; i++)
+            s->ranks[i] = open ? rank : rank++;
+        open &= !closes;
+        rank = (uint8_t)(rank + closes);
+    }
     s->config.suites = s->suites;
+    s->config.suite_ranks = s->ranks;
     return good && s->config.n_suites;
 }
 
@@ -182,7 +197,7 @@ static void configure_server(struct shim *s)
     s->config.tickets = w->no_ticket ? NULL : &s->memory->tickets;
     if (w->renew_ticket && s->again)                  /* the key's time is over */
         s->memory->tickets.current.made -= s->memory->tickets.lifetime;
-    s->config.client_order = !w->server_preference;
+    s->config.client_order = !w->server_preference && !w->cipher;      /* whoever has an order means it */
     if (!w->set_ocsp_in_callback && !w->decline_ocsp_callback)
         s->identity.staple = (struct bytes){ w->ocsp_response.at, w->ocsp_response.n };
     s->identity.scts = (struct bytes){ w->signed_cert_timestamps.at, w->signed_cert_timestamps.n };
@@ -200,6 +215,7 @@ static void configure_client(struct shim *s)
     if (!w->host_name)                                /* an address is not told in SNI */
         s->config.ip = (struct bytes){ nowhere, sizeof nowhere };
     s->config.grease = w->enable_grease;
+    s->config.fallback = w->fallback_scsv;
     s->config.ask_ocsp = w->enable_ocsp_stapling;
     s->config.ask_scts = w->enable_signed_cert_timestamps;
 }
@@ -210,7 +226,7 @@ int bogo_configure(struct shim *s)
     if (w->no_tls12 || w->min_version > TLS_1_2 || (w->max_version && w->max_version < TLS_1_2)
         || (w->expect_version && w->expect_version != TLS_1_2))
         return bogo_leave_out("another version than TLS 1.2");
-    if (w->ticket_key.given || w->fallback_scsv || w->max_send_fragment || w->max_cert_list || w->total_renegotiations)
+    if (w->ticket_key.given || w->max_cert_list || w->total_renegotiations)
         return bogo_leave_out("a part of TLS");
     if (!choose_suites(s) || !choose_groups(s))
         return bogo_leave_out("a suite or a group");
@@ -228,6 +244,7 @@ int bogo_configure(struct shim *s)
     s->config.identities = &s->identity;
     s->config.n_identities = w->key_file != NULL;
     s->config.exporter = w->export_keying_material > 0;
+    s->config.send_limit = (uint16_t)w->max_send_fragment;
     s->config.renegotiation_ends = !w->renegotiate_ignore;
     w->server ? configure_server(s) : configure_client(s);
     bogo_listen(s);

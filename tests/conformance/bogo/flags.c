@@ -65,7 +65,9 @@ static const struct { const char *name; enum kind kind; size_t at; } rows[] = {
     /* what we always, or never, do */
     ROW("expect-no-hrr", BOOL, ignored), ROW("expect-total-renegotiations", NUMBER, total_renegotiations),
     ROW("retain-only-sha256-client-cert", BOOL, ignored), ROW("false-start", BOOL, ignored),
-    ROW("jdk11-workaround", BOOL, ignored),
+    ROW("jdk11-workaround", BOOL, ignored), ROW("renegotiate-freely", BOOL, ignored),
+    ROW("srtp-profiles", TEXT, unused), ROW("install-cert-compression-algs", BOOL, ignored),
+    ROW("application-settings", TEXT, unused), ROW("advertise-npn", TEXT, unused),
 };
 
 static bool set(struct bogo_wish *w, size_t row, const char *value)

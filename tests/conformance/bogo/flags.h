@@ -28,7 +28,7 @@ struct bogo_wish {
          renegotiate_ignore, expect_sha256_client_cert, expect_verify_result, tls_unique, fips_202205, ignored;
     const char *key_file, *cert_file, *host_name, *cipher, *expect_server_name, *advertise_alpn, *expect_alpn,
                *expect_advertised_alpn, *select_alpn, *export_label, *export_context, *expect_peer_cert_file,
-               *use_client_ca_list, *expect_client_ca_list;
+               *use_client_ca_list, *expect_client_ca_list, *unused;
     struct bogo_list curves, signing_prefs, verify_prefs, expect_peer_verify_pref;
     struct bogo_octets ocsp_response, expect_ocsp_response, signed_cert_timestamps, expect_signed_cert_timestamps,
                        ticket_key, expect_certificate_types;

@@ -27,6 +27,7 @@ struct shim {
     const char *refused;                              /* by a callback of ours: in the runner's words */
     bool key_usage_wrong;
     const struct tls_suite *suites[BOGO_SUITES];
+    uint8_t ranks[BOGO_SUITES];
     uint16_t groups[BOGO_GROUPS], sigalgs[BOGO_LIST], sign_sigalgs[BOGO_LIST];
     const char *protocols[BOGO_PROTOCOLS + 1];
     struct x509_trust trust, names;
