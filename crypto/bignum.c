@@ -1,10 +1,9 @@
 #include "crypto/bignum.h"
+#include "crypto/limbs.h"
+#include "crypto/limbs_adx.h"
 
 #include <sodium.h>
 #include <string.h>
-
-/* Holds the product of two limbs with two more limbs added. */
-__extension__ typedef unsigned __int128 wide;
 
 enum { WINDOW = 4, TABLE = 1 << WINDOW };  /* bn_mod_exp takes four bits of the exponent at once */
 
@@ -23,45 +22,104 @@ void bn_write(const uint64_t *x, size_t limbs, uint8_t *octets, size_t n)
 
 uint64_t bn_add(uint64_t *x, const uint64_t *a, const uint64_t *b, size_t limbs)
 {
-    wide sum = 0;
-    for (size_t i = 0; i < limbs; i++) {
-        sum += (wide)a[i] + b[i];
-        x[i] = (uint64_t)sum;
-        sum >>= 64;
-    }
-    return (uint64_t)sum;
+    carry c = 0;
+    UNROLLED
+    for (size_t i = 0; i < limbs; i++)
+        x[i] = limb_add(&c, a[i], b[i]);
+    return c;
 }
 
 uint64_t bn_sub(uint64_t *x, const uint64_t *a, const uint64_t *b, size_t limbs)
 {
-    uint64_t borrow = 0;
-    for (size_t i = 0; i < limbs; i++) {
-        wide difference = (wide)a[i] - b[i] - borrow;
-        x[i] = (uint64_t)difference;
-        borrow = (uint64_t)(difference >> 64) & 1;     /* below zero, the upper half is all ones */
-    }
+    carry borrow = 0;
+    UNROLLED
+    for (size_t i = 0; i < limbs; i++)
+        x[i] = limb_sub(&borrow, a[i], b[i]);
     return borrow;
+}
+
+/* t = t + a b + c for one limb; what is above it comes back. */
+static inline uint64_t add_limb(uint64_t *t, uint64_t a, uint64_t b, uint64_t c)
+{
+    wide sum = (wide)a * b + *t + c;
+    *t = (uint64_t)sum;
+    return (uint64_t)(sum >> 64);
+}
+
+/* The same for eight limbs of t and a, all products before all sums. Never more than a limb comes back:
+ * (2^512 - 1)(2^64 - 1) + 2^512 - 1 + 2^64 - 1 = 2^576 - 1. */
+static inline uint64_t add_product_8(uint64_t *t, const uint64_t *a, uint64_t b, uint64_t c)
+{
+    uint64_t low[8], high[8];
+    carry in_product = 0, in_sum = 0;
+    UNROLLED
+    for (int j = 0; j < 8; j++) {
+        wide product = (wide)a[j] * b;
+        low[j] = (uint64_t)product;
+        high[j] = (uint64_t)(product >> 64);
+    }
+    UNROLLED
+    for (int j = 0; j < 8; j++)
+        low[j] = limb_add(&in_product, low[j], j > 0 ? high[j - 1] : c);
+    UNROLLED
+    for (int j = 0; j < 8; j++)
+        t[j] = limb_add(&in_sum, t[j], low[j]);
+    return high[7] + in_product + in_sum;
+}
+
+/* The twin of limbs_add_product_adx. */
+static uint64_t add_product_plain(uint64_t *t, const uint64_t *a, uint64_t b, size_t fours)
+{
+    uint64_t above = 0;
+    for (; fours >= 2; fours -= 2, t += 8, a += 8)
+        above = add_product_8(t, a, b, above);
+    for (size_t i = 0; i < 4 * fours; i++)
+        above = add_limb(&t[i], a[i], b, above);
+    return above;
+}
+
+/* t = t + a b; the limb above comes back. */
+static inline uint64_t add_product(uint64_t *t, const uint64_t *a, uint64_t b, size_t limbs)
+{
+    uint64_t above = 0;
+    if (limbs >= 4)
+        above = limbs_have_adx() ? limbs_add_product_adx(t, a, b, limbs / 4) : add_product_plain(t, a, b, limbs / 4);
+    for (size_t i = limbs & ~(size_t)3; i < limbs; i++)
+        above = add_limb(&t[i], a[i], b, above);
+    return above;
 }
 
 void bn_mul(uint64_t *x, const uint64_t *a, size_t limbs_a, const uint64_t *b, size_t limbs_b)
 {
-    memset(x, 0, (limbs_a + limbs_b) * sizeof *x);
-    for (size_t i = 0; i < limbs_b; i++) {
-        uint64_t carry = 0;
-        for (size_t j = 0; j < limbs_a; j++) {
-            wide sum = (wide)a[j] * b[i] + x[i + j] + carry;
-            x[i + j] = (uint64_t)sum;
-            carry = (uint64_t)(sum >> 64);
-        }
-        x[i + limbs_a] = carry;
+    memset(x, 0, limbs_a * sizeof *x);
+    for (size_t i = 0; i < limbs_b; i++)
+        x[i + limbs_a] = add_product(x + i, a, b[i], limbs_a);
+}
+
+/* x = a a, with room for 2 limbs: the products of two different limbs once, twice that, and the squares. */
+static void square(uint64_t *x, const uint64_t *a, size_t limbs)
+{
+    carry c = 0;
+    memset(x, 0, 2 * limbs * sizeof *x);
+    for (size_t i = 0; i < limbs; i++)
+        x[i + limbs] = add_product(x + 2 * i + 1, a + i + 1, a[i], limbs - i - 1);
+    uint64_t shifted = 0;
+    UNROLLED
+    for (size_t i = 0; i < limbs; i++) {
+        wide product = (wide)a[i] * a[i];
+        uint64_t low = x[2 * i] << 1 | shifted, high = x[2 * i + 1] << 1 | x[2 * i] >> 63;
+        shifted = x[2 * i + 1] >> 63;
+        x[2 * i] = limb_add(&c, low, (uint64_t)product);
+        x[2 * i + 1] = limb_add(&c, high, (uint64_t)(product >> 64));
     }
 }
 
 ct_mask bn_less(const uint64_t *a, const uint64_t *b, size_t limbs)
 {
-    uint64_t borrow = 0;                               /* as in bn_sub, without the difference */
+    carry borrow = 0;                                  /* as in bn_sub, without the difference */
+    UNROLLED
     for (size_t i = 0; i < limbs; i++)
-        borrow = (uint64_t)(((wide)a[i] - b[i] - borrow) >> 64) & 1;
+        limb_sub(&borrow, a[i], b[i]);
     return ct_nonzero(borrow);
 }
 
@@ -98,53 +156,72 @@ size_t bn_bits_public(const uint64_t *a, size_t limbs)
 /* x = a - n where that is not below zero, `top` being the limb above a. What is asked: a < 2n. */
 static void subtract_once(const struct bn_mod *m, uint64_t *x, const uint64_t *a, uint64_t top)
 {
-    uint64_t less[BN_LIMBS];
-    uint64_t borrow = bn_sub(less, a, m->n, m->limbs);
-    ct_mask fits = ct_nonzero(top) | ct_zero(borrow);
-    if (x != a)
-        memcpy(x, a, m->limbs * sizeof *x);
-    bn_copy_if(fits, x, less, m->limbs);
-    sodium_memzero(less, m->limbs * sizeof *less);
+    ct_mask fits = ct_nonzero(top) | ~bn_less(a, m->n, m->limbs);
+    carry borrow = 0;
+    UNROLLED
+    for (size_t i = 0; i < m->limbs; i++)
+        x[i] = limb_sub(&borrow, a[i], m->n[i] & fits);
 }
 
 void bn_mod_add(const struct bn_mod *m, uint64_t *x, const uint64_t *a, const uint64_t *b)
 {
-    uint64_t carry = bn_add(x, a, b, m->limbs);
-    subtract_once(m, x, x, carry);
+    uint64_t top = bn_add(x, a, b, m->limbs);
+    subtract_once(m, x, x, top);
 }
 
 void bn_mod_sub(const struct bn_mod *m, uint64_t *x, const uint64_t *a, const uint64_t *b)
 {
     ct_mask below = ct_nonzero(bn_sub(x, a, b, m->limbs));
-    uint64_t back[BN_LIMBS];
+    carry c = 0;
+    UNROLLED
     for (size_t i = 0; i < m->limbs; i++)
-        back[i] = m->n[i] & below;
-    bn_add(x, x, back, m->limbs);
-    sodium_memzero(back, m->limbs * sizeof *back);
+        x[i] = limb_add(&c, x[i], m->n[i] & below);
 }
 
-/* Montgomery's product (Koç, Acar, Kaliski 1996, "finely integrated"). For each limb of b: add a times that
- * limb, then add the multiple of n which makes the lowest limb zero, and drop that limb. Each drop divides
- * by 2^64, all together by R. The sum stays below 2n (a b < R n): one subtraction at the end is enough. */
+/* Montgomery's reduction (Koç, Acar, Kaliski 1996, "separated"): to t, of twice the limbs, is added for each limb the
+ * multiple of n that makes it zero; what is left above is t / R modulo n. Below 2n, if t was below R n: one
+ * subtraction is enough, for which the lower half is free by now. Who gave t wipes it. */
+static void reduce(const struct bn_mod *m, uint64_t *x, uint64_t *t)
+{
+    const size_t limbs = m->limbs;
+    carry top = 0, borrow = 0;
+    for (size_t i = 0; i < limbs; i++) {
+        uint64_t above = add_product(t + i, m->n, t[i] * m->minus_inverse, limbs);
+        t[i + limbs] = limb_add(&top, t[i + limbs], above);
+    }
+    UNROLLED
+    for (size_t i = 0; i < limbs; i++)
+        t[i] = limb_sub(&borrow, t[i + limbs], m->n[i]);
+    limb_sub(&borrow, top, 0);
+    ct_mask below = (ct_mask)0 - ct_hide(borrow);
+    for (size_t i = 0; i < limbs; i++)
+        x[i] = t[i] ^ ((t[i] ^ t[i + limbs]) & below);
+}
+
+static void mod_mul(const struct bn_mod *m, uint64_t *x, const uint64_t *a, const uint64_t *b, uint64_t *t)
+{
+    bn_mul(t, a, m->limbs, b, m->limbs);
+    reduce(m, x, t);
+}
+
+static void mod_square(const struct bn_mod *m, uint64_t *x, const uint64_t *a, uint64_t *t)
+{
+    square(t, a, m->limbs);
+    reduce(m, x, t);
+}
+
 void bn_mod_mul(const struct bn_mod *m, uint64_t *x, const uint64_t *a, const uint64_t *b)
 {
-    uint64_t sum[BN_LIMBS], top = 0;
-    memset(sum, 0, m->limbs * sizeof *sum);
-    for (size_t i = 0; i < m->limbs; i++) {
-        wide product = (wide)a[0] * b[i] + sum[0];
-        uint64_t times = (uint64_t)product * m->minus_inverse;
-        wide reduced = (wide)times * m->n[0] + (uint64_t)product;           /* its lower half is zero */
-        for (size_t j = 1; j < m->limbs; j++) {
-            product = (wide)a[j] * b[i] + sum[j] + (uint64_t)(product >> 64);
-            reduced = (wide)times * m->n[j] + (uint64_t)product + (uint64_t)(reduced >> 64);
-            sum[j - 1] = (uint64_t)reduced;
-        }
-        wide rest = (product >> 64) + (reduced >> 64) + top;
-        sum[m->limbs - 1] = (uint64_t)rest;
-        top = (uint64_t)(rest >> 64);
-    }
-    subtract_once(m, x, sum, top);
-    sodium_memzero(sum, m->limbs * sizeof *sum);
+    uint64_t product[2 * BN_LIMBS];
+    mod_mul(m, x, a, b, product);
+    sodium_memzero(product, 2 * m->limbs * sizeof *product);
+}
+
+void bn_mod_square(const struct bn_mod *m, uint64_t *x, const uint64_t *a)
+{
+    uint64_t product[2 * BN_LIMBS];
+    mod_square(m, x, a, product);
+    sodium_memzero(product, 2 * m->limbs * sizeof *product);
 }
 
 /* Newton's step doubles the bits for which n times the inverse is 1. An odd n is its own inverse in three. */
@@ -171,23 +248,56 @@ void bn_mod_set(struct bn_mod *m, const uint64_t *n, size_t limbs, size_t floor)
     for (size_t i = 0; i < limbs; i++)
         bn_mod_add(m, m->rr, m->rr, m->rr);
     for (int i = 0; i < 6; i++)
-        bn_mod_mul(m, m->rr, m->rr, m->rr);
+        bn_mod_square(m, m->rr, m->rr);
+}
+
+/* x = 2^64 x mod n, as at school (Knuth, volume 2, §4.3.1, algorithm D): the quotient is guessed from the highest
+ * limbs, of which n's is full, and at most 2 too large. q is multiplied by R - n, instead of by -n: that is R mod n. */
+static void shift_limb_public(const struct bn_mod *m, uint64_t *x)
+{
+    const size_t top = m->limbs - 1;
+    uint64_t q = UINT64_MAX, above = x[top];
+    if (x[top] < m->n[top])
+        q = (uint64_t)(((wide)x[top] << 64 | x[top - 1]) / m->n[top]);
+    memmove(x + 1, x, top * sizeof *x);
+    x[0] = 0;
+    above += add_product(x, m->one, q, m->limbs) - q;
+    while (above != 0)
+        above += bn_add(x, x, m->n, m->limbs);
+}
+
+void bn_mod_set_public(struct bn_mod *m, const uint64_t *n, size_t limbs)
+{
+    if (limbs % 2 != 0 || n[limbs - 1] >> 63 == 0) {
+        bn_mod_set(m, n, limbs, bn_bits_public(n, limbs) - 1);
+        return;
+    }
+    m->limbs = limbs;
+    m->minus_inverse = minus_inverse(n[0]);
+    memcpy(m->n, n, limbs * sizeof *n);
+    for (size_t i = 0; i < limbs; i++)
+        m->one[i] = ~n[i] + (i == 0);                  /* R - n; n is odd, so nothing is carried */
+    memcpy(m->rr, m->one, limbs * sizeof *m->rr);
+    for (size_t i = 0; i < limbs / 2; i++)             /* R = (2^(32 limbs))^2 */
+        shift_limb_public(m, m->rr);
+    bn_mod_square(m, m->rr, m->rr);
 }
 
 /* a = high R + low. Each half is below R, which is all that bn_mod_mul asks; high takes on R twice. */
 void bn_mod_in(const struct bn_mod *m, uint64_t *x, const uint64_t *a, size_t limbs_a)
 {
-    uint64_t half[BN_LIMBS] = { 0 }, high[BN_LIMBS];
+    uint64_t low[BN_LIMBS] = { 0 }, high[BN_LIMBS] = { 0 };
     size_t low_limbs = limbs_a < m->limbs ? limbs_a : m->limbs;
-    memcpy(half, a + low_limbs, (limbs_a - low_limbs) * sizeof *a);
-    bn_mod_mul(m, high, half, m->rr);
-    bn_mod_mul(m, high, high, m->rr);
-    memset(half, 0, sizeof half);
-    memcpy(half, a, low_limbs * sizeof *a);
-    bn_mod_mul(m, x, half, m->rr);
-    bn_mod_add(m, x, x, high);
-    sodium_memzero(half, sizeof half);
-    sodium_memzero(high, sizeof high);
+    memcpy(low, a, low_limbs * sizeof *a);
+    memcpy(high, a + low_limbs, (limbs_a - low_limbs) * sizeof *a);
+    bn_mod_mul(m, x, low, m->rr);
+    if (limbs_a > m->limbs) {
+        bn_mod_mul(m, high, high, m->rr);
+        bn_mod_mul(m, high, high, m->rr);
+        bn_mod_add(m, x, x, high);
+    }
+    sodium_memzero(low, m->limbs * sizeof *low);
+    sodium_memzero(high, m->limbs * sizeof *high);
 }
 
 void bn_mod_out(const struct bn_mod *m, uint64_t *x, const uint64_t *a)
@@ -200,38 +310,40 @@ void bn_mod_out(const struct bn_mod *m, uint64_t *x, const uint64_t *a)
  * power is read every time: which one was wanted would show in the cache. */
 void bn_mod_exp(const struct bn_mod *m, uint64_t *x, const uint64_t *a, const uint64_t *e, size_t limbs_e)
 {
-    uint64_t powers[TABLE][BN_LIMBS], power[BN_LIMBS], result[BN_LIMBS];
+    struct { uint64_t powers[TABLE][BN_LIMBS], power[BN_LIMBS], result[BN_LIMBS], product[2 * BN_LIMBS]; } t;
     size_t limb_octets = m->limbs * sizeof *x;
-    memcpy(powers[0], m->one, limb_octets);
+    memcpy(t.powers[0], m->one, limb_octets);
     for (size_t i = 1; i < TABLE; i++)
-        bn_mod_mul(m, powers[i], powers[i - 1], a);
+        mod_mul(m, t.powers[i], t.powers[i - 1], a, t.product);
 
-    memcpy(result, m->one, limb_octets);
+    memcpy(t.result, m->one, limb_octets);
     for (size_t bit = 64 * limbs_e; bit > 0; ) {
         bit -= WINDOW;
         for (int i = 0; i < WINDOW; i++)
-            bn_mod_mul(m, result, result, result);
+            mod_square(m, t.result, t.result, t.product);
         uint64_t digit = e[bit / 64] >> bit % 64 & (TABLE - 1);
-        memset(power, 0, limb_octets);
-        for (size_t i = 0; i < TABLE; i++)
-            bn_copy_if(ct_equal(i, digit), power, powers[i], m->limbs);
-        bn_mod_mul(m, result, result, power);
+        memset(t.power, 0, limb_octets);
+        for (size_t i = 0; i < TABLE; i++) {
+            ct_mask here = ct_equal(i, digit);
+            for (size_t j = 0; j < m->limbs; j++)
+                t.power[j] |= t.powers[i][j] & here;
+        }
+        mod_mul(m, t.result, t.result, t.power, t.product);
     }
-    memcpy(x, result, limb_octets);
-    sodium_memzero(powers, sizeof powers);
-    sodium_memzero(power, sizeof power);
-    sodium_memzero(result, sizeof result);
+    memcpy(x, t.result, limb_octets);
+    sodium_memzero(&t, sizeof t);
 }
 
+/* From the second highest bit on. */
 void bn_mod_exp_public(const struct bn_mod *m, uint64_t *x, const uint64_t *a, uint64_t e)
 {
-    uint64_t base[BN_LIMBS];
-    memcpy(base, a, m->limbs * sizeof *base);
-    memcpy(x, m->one, m->limbs * sizeof *x);
-    for (size_t bit = bn_bits_public(&e, 1); bit > 0; bit--) {
-        bn_mod_mul(m, x, x, x);
-        if (e >> (bit - 1) & 1)
-            bn_mod_mul(m, x, x, base);
+    struct { uint64_t base[BN_LIMBS], product[2 * BN_LIMBS]; } t;
+    memcpy(t.base, a, m->limbs * sizeof *x);
+    memcpy(x, e ? t.base : m->one, m->limbs * sizeof *x);
+    for (size_t bit = bn_bits_public(&e, 1); bit > 1; bit--) {
+        mod_square(m, x, x, t.product);
+        if (e >> (bit - 2) & 1)
+            mod_mul(m, x, x, t.base, t.product);
     }
-    sodium_memzero(base, m->limbs * sizeof *base);
+    sodium_memzero(&t, sizeof t);
 }

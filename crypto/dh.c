@@ -23,7 +23,7 @@ void dh_shared(const struct dh_group *g, const uint8_t *exponent, size_t exponen
     uint64_t p[BN_LIMBS], y[BN_LIMBS], x[BN_LIMBS];
     struct bn_mod m;
     bn_read(p, limbs, g->p, g->size);
-    bn_mod_set(&m, p, limbs, 8 * g->size - 1);
+    bn_mod_set_public(&m, p, limbs);
     bn_read(x, exponent_n / 8, exponent, exponent_n);
     bn_read(y, limbs, peer, n);
     bn_mod_in(&m, y, y, limbs);

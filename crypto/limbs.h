@@ -1,7 +1,7 @@
 /* limbs.h - sums of numbers of several limbs, the carry going from one to the next. On x86-64 the compiler is told to
  * keep the carry in the processor's flag (_addcarry_u64, which every such processor has); written as sums of 128 bits
- * gcc 12 makes four times as much of it. Nothing here branches. Loops whose length the compiler knows are unrolled,
- * without which the flag would not survive from one limb to the next. */
+ * gcc 12 makes four times as much of it. Nothing here branches. Loops over limbs are to be UNROLLED: between two turns
+ * the flag does not survive. */
 #ifndef CRYPTO_LIMBS_H
 #define CRYPTO_LIMBS_H
 
@@ -15,7 +15,7 @@
 __extension__ typedef unsigned __int128 wide;
 
 #ifdef __clang__
-#define UNROLLED _Pragma("clang loop unroll(full)")
+#define UNROLLED                                      /* does so by itself */
 #else
 #define UNROLLED _Pragma("GCC unroll 18")
 #endif

@@ -22,7 +22,7 @@ static void modulus_of(const struct rsa_public *key, struct bn_mod *m)
     uint64_t n[BN_LIMBS];
     size_t limbs = limbs_of(key->n_size);
     bn_read(n, limbs, key->n, key->n_size);
-    bn_mod_set(m, n, limbs, bn_bits_public(n, limbs) - 1);
+    bn_mod_set_public(m, n, limbs);
 }
 
 bool rsa_public_valid(const struct rsa_public *key)
@@ -35,13 +35,14 @@ bool rsa_public_valid(const struct rsa_public *key)
     return n_odd && n_full && e_odd && key->e[0] != 0 && e >= 3 && e >> 33 == 0;
 }
 
+/* in^e = in^(e-1) in: the last product has only one number in form, and so is none. */
 static ct_mask raise(const struct rsa_public *key, const uint64_t *in, uint64_t *out)
 {
     struct bn_mod n;
     modulus_of(key, &n);
     bn_mod_in(&n, out, in, n.limbs);
-    bn_mod_exp_public(&n, out, out, exponent_of(key));
-    bn_mod_out(&n, out, out);
+    bn_mod_exp_public(&n, out, out, exponent_of(key) - 1);
+    bn_mod_mul(&n, out, out, in);
     return bn_less(in, n.n, n.limbs);
 }
 

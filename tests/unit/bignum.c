@@ -1,4 +1,6 @@
 #include "crypto/bignum.h"
+#include "crypto/limbs.h"
+#include "crypto/limbs_adx.h"
 #include "tests/lib/chance.h"
 #include "tests/lib/check.h"
 #include "tests/lib/rsa_keys.h"
@@ -151,6 +153,46 @@ START_TEST(how_near_the_floor_is_does_not_matter)
 }
 END_TEST
 
+START_TEST(public_moduli_are_set_alike)
+{
+    static struct bn_mod secret, open;
+    struct test_chance c = test_chance(5);
+    for (unsigned round = 0; round < 40 * SIZES; round++) {
+        size_t limbs = sizes[round % SIZES];
+        uint64_t n[BN_LIMBS];
+        draw(&c, n, limbs, round / SIZES);
+        n[0] |= 1;
+        n[limbs - 1] |= round % 7 ? (uint64_t)1 << 63 : 2;             /* the highest limb full, or not */
+        bn_mod_set(&secret, n, limbs, bn_bits_public(n, limbs) - 1);
+        bn_mod_set_public(&open, n, limbs);
+        ck_assert(bn_equal(secret.one, open.one, limbs));
+        ck_assert_msg(bn_equal(secret.rr, open.rr, limbs), "round %u: %zu limbs", round, limbs);
+    }
+}
+END_TEST
+
+/* Rows of products in both ways, where the machine has both; ones and zeros carry furthest. */
+START_TEST(both_kinds_of_rows_agree)
+{
+    struct test_chance c = test_chance(6);
+    uint64_t a[BN_LIMBS], t[BN_LIMBS], want[BN_LIMBS], b, above;
+    for (unsigned round = 0; limbs_have_adx() && round < 2000; round++) {
+        size_t fours = 1 + round % (BN_LIMBS / 4);
+        draw(&c, a, 4 * fours, round / 5);
+        draw(&c, t, 4 * fours, round / 25);
+        draw(&c, &b, 1, round / 125);
+        above = 0;
+        for (size_t i = 0; i < 4 * fours; i++) {
+            wide sum = (wide)a[i] * b + t[i] + above;
+            want[i] = (uint64_t)sum;
+            above = (uint64_t)(sum >> 64);
+        }
+        ck_assert_uint_eq(limbs_add_product_adx(t, a, b, fours), above);
+        ck_assert(bn_equal(t, want, 4 * fours));
+    }
+}
+END_TEST
+
 START_TEST(powers_are_products)
 {
     static struct bn_mod m;
@@ -231,5 +273,6 @@ int main(void)
     return check_run("bignum", (const TTest *[]){
         octets_go_in_and_out, carries_and_borrows, masks_compare,
         remainders_are_those_of_school, how_near_the_floor_is_does_not_matter,
-        powers_are_products, rsa_keys_close_the_circle, senseless_moduli_do_no_harm, NULL });
+        public_moduli_are_set_alike,
+        both_kinds_of_rows_agree, powers_are_products, rsa_keys_close_the_circle, senseless_moduli_do_no_harm, NULL });
 }
