@@ -1,162 +1,80 @@
 /* One host's stack, or two back to back: what a link hands in and takes away. */
 #include "net/checksum.h"
-#include "net/icmp.h"
-#include "net/stack.h"
-#include "net/tcp.h"
 #include "net/udp.h"
-#include "tests/lib/chance.h"
 #include "tests/lib/check.h"
 #include "tests/lib/heard.h"
+#include "tests/lib/one_host.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct one {
-    struct test_chance chance;
-    struct pool pool;
-    struct host *host;
-    nsec now;
-    uint8_t octets[1500];
-    struct packet packet;                             /* the last that came out */
-    struct ip4_header ip; struct tcp_segment tcp; struct icmp_message icmp;
-};
-
-static struct one *start_one(uint8_t last, unsigned connections, unsigned backlog, struct trace *trace)
-{
-    struct one *o = calloc(1, sizeof *o);
-    o->chance = test_chance(last);
-    pool_start(&o->pool, 1 << 20);
-    o->now = 1000 * SECOND;
-    o->host = stack_host(stack_new(&(struct stack_config){ .addr = addr_v4(10, 0, 0, last),
-                                                           .connections = connections,
-                                                           .backlog = backlog,
-                                                           .window = 64240,
-                                                           .pool = &o->pool,
-                                                           .chance = &o->chance.chance,
-                                                           .voice = { .trace = trace, .host = last } }));
-    return o;
-}
-
-static void end_one(struct one *o)
-{
-    o->host->ops->free(o->host);
-    pool_end(&o->pool);
-    free(o);
-}
-
-/* The next packet that comes out, taken apart. */
-static bool out(struct one *o)
-{
-    struct wire_in in, payload;
-    o->packet = (struct packet){ .bytes = o->octets, .room = sizeof o->octets };
-    if (!o->host->ops->output(o->host, &o->packet, o->now))
-        return false;
-    in = wire_over(o->octets, o->packet.len, NULL);
-    ck_assert(ip4_read(&in, &o->ip, &payload, NULL));
-    if (o->ip.protocol != IP_ICMP)
-        ck_assert_uint_eq(
-            ip_checksum(&o->ip.source, &o->ip.destination, o->ip.protocol, payload.at, wire_left(&payload)),
-            0);
-    if (o->ip.protocol == IP_TCP)
-        ck_assert(tcp_segment_read(&payload, &o->tcp, NULL));
-    if (o->ip.protocol == IP_ICMP)
-        ck_assert(icmp_read(&payload, &o->icmp, NULL));
-    return true;
-}
-
-static void in(struct one *o, uint8_t *octets, size_t n)
-{
-    struct packet p = { .bytes = octets, .len = (uint32_t)n, .room = (uint32_t)n };
-    o->host->ops->input(o->host, &p, o->now);
-}
-
-/* A packet of this protocol from 10.0.0.`from` to 10.0.0.`to`, with the payload at octets + 20. */
-static void in_ip(struct one *o, uint8_t from, uint8_t to, uint8_t protocol, uint8_t *octets, size_t n)
-{
-    struct ip4_header h = { .total_length = (uint16_t)(20 + n),
-                            .time_to_live = 64,
-                            .protocol = protocol,
-                            .source = addr_v4(10, 0, 0, from),
-                            .destination = addr_v4(10, 0, 0, to) };
-    ip4_write(&h, octets);
-    in(o, octets, 20 + n);
-}
-
-static void in_tcp(struct one *o, uint8_t from, uint8_t to, const struct tcp_segment *s)
-{
-    uint8_t octets[1500];
-    struct addr source = addr_v4(10, 0, 0, from), destination = addr_v4(10, 0, 0, to);
-    size_t n = tcp_segment_write(s, &source, &destination, octets + 20, sizeof octets - 20);
-    in_ip(o, from, to, IP_TCP, octets, n);
-}
 
 static const struct addr any = { 0 };
 
 START_TEST(answers_echo)
 {
-    struct one *o = start_one(1, 4, 4, NULL);
+    struct one *o = one_start(1, 4, 4, NULL);
     uint8_t octets[64] = { 0 };
     check_hex("0800 0000 1234 0001 6162", octets + 20, 10);
     uint8_t reply[10];
     icmp_write_reply(octets + 20, 10, &any, &any, reply);         /* the same octets, but for type and checksum */
     octets[22] = (uint8_t)((((reply[2] << 8 | reply[3]) - 0x0800) & 0xffff) >> 8);
     octets[23] = reply[3];
-    in_ip(o, 2, 1, IP_ICMP, octets, 10);
-    ck_assert(out(o));
+    one_in_ip(o, 2, 1, IP_ICMP, octets, 10);
+    ck_assert(one_out(o));
     ck_assert(o->icmp.type == ICMP_ECHO_REPLY && o->icmp.identifier == 0x1234);
-    ck_assert(!out(o));
-    end_one(o);
+    ck_assert(!one_out(o));
+    one_end(o);
 }
 END_TEST
 
 START_TEST(a_segment_to_nowhere_gets_a_rst)           /* RFC 9293 §3.10.7.1 */
 {
-    struct one *o = start_one(1, 4, 4, NULL);
-    in_tcp(o, 2, 1,
+    struct one *o = one_start(1, 4, 4, NULL);
+    one_in_tcp(o, 2, 1,
            &(struct tcp_segment){ .source_port = 5, .destination_port = 6, .seq = 100, .flags = TCP_SYN });
-    ck_assert(out(o));
+    ck_assert(one_out(o));
     ck_assert(o->tcp.flags == (TCP_RST | TCP_ACK) && o->tcp.seq == 0 && o->tcp.ack == 101
               && o->tcp.source_port == 6);
-    in_tcp(o, 2, 1,
+    one_in_tcp(o, 2, 1,
            &(struct tcp_segment){
                .source_port = 5, .destination_port = 6, .seq = 100, .ack = 77, .flags = TCP_ACK });
-    ck_assert(out(o));
+    ck_assert(one_out(o));
     ck_assert(o->tcp.flags == TCP_RST && o->tcp.seq == 77);
-    in_tcp(o, 2, 1,
+    one_in_tcp(o, 2, 1,
            &(struct tcp_segment){ .source_port = 5, .destination_port = 6, .seq = 100, .flags = TCP_RST });
-    ck_assert(!out(o));
-    end_one(o);
+    ck_assert(!one_out(o));
+    one_end(o);
 }
 END_TEST
 
 START_TEST(what_is_not_for_us_or_broken_is_dropped)
 {
-    struct one *o = start_one(1, 4, 4, NULL);
+    struct one *o = one_start(1, 4, 4, NULL);
     const struct tcp_segment syn = { .source_port = 5, .destination_port = 6, .flags = TCP_SYN };
-    in_tcp(o, 2, 3, &syn);                            /* for somebody else */
-    in_tcp(o, 1, 1, &syn);                            /* from ourselves: LAND */
-    ck_assert(!out(o));
+    one_in_tcp(o, 2, 3, &syn);                            /* for somebody else */
+    one_in_tcp(o, 1, 1, &syn);                            /* from ourselves: LAND */
+    ck_assert(!one_out(o));
     uint8_t octets[64];
     struct addr a = addr_v4(10, 0, 0, 2), b = addr_v4(10, 0, 0, 1);
     size_t n = tcp_segment_write(&syn, &a, &b, octets + 20, 44);
     for (size_t bit = 0; bit < 8 * n; bit++) {        /* each flipped bit of the segment */
         octets[20 + bit / 8] ^= (uint8_t)(1 << bit % 8);
-        in_ip(o, 2, 1, IP_TCP, octets, n);
-        ck_assert(!out(o));
+        one_in_ip(o, 2, 1, IP_TCP, octets, n);
+        ck_assert(!one_out(o));
         octets[20 + bit / 8] ^= (uint8_t)(1 << bit % 8);
     }
-    in_ip(o, 2, 1, 99, octets, n);                    /* RFC 1122 §3.2.2.1 */
-    ck_assert(out(o) && o->icmp.type == ICMP_UNREACHABLE && o->icmp.code == ICMP_PROTOCOL);
-    in_ip(o, 2, 1, IP_TCP, octets, n);
-    ck_assert(out(o));
-    end_one(o);
+    one_in_ip(o, 2, 1, 99, octets, n);                    /* RFC 1122 §3.2.2.1 */
+    ck_assert(one_out(o) && o->icmp.type == ICMP_UNREACHABLE && o->icmp.code == ICMP_PROTOCOL);
+    one_in_ip(o, 2, 1, IP_TCP, octets, n);
+    ck_assert(one_out(o));
+    one_end(o);
 }
 END_TEST
 
 START_TEST(datagrams_find_their_port)
 {
     static struct datagram d, got;
-    struct one *a = start_one(1, 4, 4, NULL), *b = start_one(2, 4, 4, NULL);
+    struct one *a = one_start(1, 4, 4, NULL), *b = one_start(2, 4, 4, NULL);
     ck_assert_uint_eq(b->host->ops->udp_open(b->host, 53, NULL), 53);
     ck_assert_uint_eq(b->host->ops->udp_open(b->host, 53, NULL), 0);
     uint16_t port = a->host->ops->udp_open(a->host, 0, NULL);
@@ -165,17 +83,17 @@ START_TEST(datagrams_find_their_port)
         .to = addr_v4(10, 0, 0, 2), .from_port = port, .to_port = 53, .len = 3, .bytes = "abc"
     };
     ck_assert(a->host->ops->udp_send(a->host, &d, a->now));
-    ck_assert(out(a));
-    in(b, a->octets, a->packet.len);
+    ck_assert(one_out(a));
+    one_in(b, a->octets, a->packet.len);
     ck_assert(b->host->ops->udp_next(b->host, &got));
     ck_assert(got.from_port == port && got.to_port == 53 && got.len == 3);
     check_bytes(got.bytes, "abc", 3);
     ck_assert(!b->host->ops->udp_next(b->host, &got));
 
     b->host->ops->udp_close(b->host, 53);             /* RFC 1122 §4.1.3.1: port unreachable */
-    in(b, a->octets, a->packet.len);
+    one_in(b, a->octets, a->packet.len);
     ck_assert(!b->host->ops->udp_next(b->host, &got));
-    ck_assert(out(b));
+    ck_assert(one_out(b));
     ck_assert(b->icmp.type == ICMP_UNREACHABLE && b->icmp.code == ICMP_PORT
               && b->icmp.quoted_source_port == port);
     d.from_port = 9;                                  /* not open */
@@ -188,158 +106,14 @@ START_TEST(datagrams_find_their_port)
         ck_assert(a->host->ops->udp_send(a->host, &d, a->now));
     }
     ck_assert(!a->host->ops->udp_send(a->host, &d, a->now));
-    end_one(a);
-    end_one(b);
-}
-END_TEST
-
-static void in_from_port(struct one *o, uint16_t port, uint8_t flags, uint32_t ack)
-{
-    in_tcp(o, 2, 1, &(struct tcp_segment){ .source_port = port, .destination_port = 443, .window = 1000,
-                                           .seq = flags & TCP_SYN ? 100 : 101, .ack = ack, .flags = flags });
-}
-
-START_TEST(a_flood_of_syns_is_bounded)                /* RFC 4987 §3.4 */
-{
-    struct one *o = start_one(1, 8, 4, NULL);
-    ck_assert(o->host->ops->listen(o->host, &any, 443, NULL));
-    ck_assert(!o->host->ops->listen(o->host, &any, 443, NULL));
-    unsigned answers = 0;
-    for (uint16_t port = 1; port < 1000; port++) {    /* each has its answer, four keep a place */
-        in_from_port(o, port, TCP_SYN, 0);
-        while (out(o))
-            answers += o->tcp.flags == (TCP_SYN | TCP_ACK);
-    }
-    ck_assert_uint_eq(answers, 999);
-    ck_assert_ptr_null(o->host->ops->news(o->host));
-    in_from_port(o, 5000, TCP_SYN, 0);                /* an honest caller, three others, then its ACK */
-    ck_assert(out(o));
-    uint32_t isn = o->tcp.seq;
-    for (uint16_t port = 1; port < 4; port++) {
-        in_from_port(o, port, TCP_SYN, 0);
-        ck_assert(out(o));
-    }
-    in_from_port(o, 5000, TCP_ACK, isn + 2);          /* a guess */
-    ck_assert(out(o) && o->tcp.flags == TCP_RST);
-    ck_assert_ptr_null(o->host->ops->news(o->host));
-    in_from_port(o, 5001, TCP_ACK, isn + 1);          /* another's cookie */
-    ck_assert(out(o) && o->tcp.flags == TCP_RST);
-    in_from_port(o, 5000, TCP_ACK, isn + 1);
-    struct carrier *c = o->host->ops->news(o->host);
-    ck_assert(c && c->open && c->peer_port == 5000);
-    carrier_abort(c);
-    carrier_release(c);
-    while (out(o))
-        ;
-    for (nsec at; (at = o->host->ops->wake(o->host)) != NEVER;) {
-        o->now = at;
-        o->host->ops->tick(o->host, at);
-        while (out(o))
-            ;
-    }
-    ck_assert(!o->host->ops->busy(o->host));          /* all given up, and their places are free */
-    end_one(o);
-}
-END_TEST
-
-START_TEST(syns_without_pause_are_bounded)            /* nothing was sent in between: 4 places, 64 cookies */
-{
-    struct one *o = start_one(1, 8, 4, NULL);
-    ck_assert(o->host->ops->listen(o->host, &any, 443, NULL));
-    for (uint16_t port = 1; port < 100; port++)
-        in_from_port(o, port, TCP_SYN, 0);
-    unsigned answers = 0;
-    while (out(o))
-        answers++;
-    ck_assert_uint_eq(answers, 68);
-    end_one(o);
-}
-END_TEST
-
-static void syn_to(struct one *o, uint16_t port, uint16_t from)
-{
-    in_tcp(o, 2, 1, &(struct tcp_segment){ .source_port = from, .destination_port = port, .window = 1000, .seq = 100,
-                                           .flags = TCP_SYN });
-}
-
-START_TEST(each_listener_has_a_backlog_of_its_own)    /* those that are kept repeat their SYN-ACK */
-{
-    struct one *o = start_one(1, 12, 4, NULL);
-    struct stack *s = (struct stack *)o->host;
-    ck_assert(o->host->ops->listen(o->host, &any, 443, NULL) && o->host->ops->listen(o->host, &any, 80, NULL));
-    ck_assert(stack_set_backlog(s, &any, 443, 1));
-    ck_assert(!stack_set_backlog(s, &any, 81, 1) && !stack_set_backlog(s, &any, 0, 1));
-    for (uint16_t from = 1; from <= 3; from++) {
-        syn_to(o, 443, from);
-        syn_to(o, 80, from);
-    }
-    unsigned kept = 0, kept_80 = 0;
-    while (out(o))
-        ;
-    o->now += 1100 * MILLISECOND;
-    o->host->ops->tick(o->host, o->now);
-    while (out(o)) {
-        kept += o->tcp.source_port == 443;
-        kept_80 += o->tcp.source_port == 80;
-    }
-    ck_assert_uint_eq(kept, 1);
-    ck_assert_uint_eq(kept_80, 3);
-    end_one(o);
-}
-END_TEST
-
-START_TEST(a_cookie_counts_beside_a_place)           /* the repeated SYN found one */
-{
-    struct one *o = start_one(1, 8, 4, NULL);
-    ck_assert(o->host->ops->listen(o->host, &any, 443, NULL));
-    for (uint16_t port = 1; port < 5; port++)
-        in_from_port(o, port, TCP_SYN, 0);
-    while (out(o))
-        ;
-    in_from_port(o, 5000, TCP_SYN, 0);
-    ck_assert(out(o) && o->tcp.flags == (TCP_SYN | TCP_ACK));
-    uint32_t cookie = o->tcp.seq;
-    in_from_port(o, 1, TCP_RST, 0);
-    in_from_port(o, 5000, TCP_SYN, 0);
-    ck_assert(out(o) && o->tcp.flags == (TCP_SYN | TCP_ACK));
-    ck_assert_uint_ne(o->tcp.seq, cookie);
-    in_from_port(o, 5000, TCP_ACK, cookie + 1);
-    ck_assert(!out(o));
-    struct carrier *c = o->host->ops->news(o->host);
-    ck_assert(c && c->open && c->peer_port == 5000);
-    end_one(o);
-}
-END_TEST
-
-START_TEST(what_comes_behind_a_lost_ack_is_waited_for)   /* a flood's queues dropped the ACK: no RST to an honest FIN */
-{
-    struct one *o = start_one(1, 8, 4, NULL);
-    ck_assert(o->host->ops->listen(o->host, &any, 443, NULL));
-    struct tcp_segment fin = { .source_port = 5000, .destination_port = 443, .window = 1000, .seq = 141,
-                               .flags = TCP_ACK | TCP_FIN };
-    for (uint16_t port = 1; port < 5; port++)
-        in_from_port(o, port, TCP_SYN, 0);
-    while (out(o))
-        ;
-    in_from_port(o, 5000, TCP_SYN, 0);
-    ck_assert(out(o) && o->tcp.flags == (TCP_SYN | TCP_ACK));
-    uint32_t cookie = o->tcp.seq;
-    fin.ack = cookie + 1;
-    in_tcp(o, 2, 1, &fin);
-    ck_assert(!out(o));
-    in_from_port(o, 5000, TCP_ACK, cookie + 1);       /* it comes again, from its beginning */
-    ck_assert_ptr_nonnull(o->host->ops->news(o->host));
-    fin.source_port = 5001;
-    fin.ack = cookie + (8u << 27);                    /* of another time: nobody's */
-    in_tcp(o, 2, 1, &fin);
-    ck_assert(out(o) && (o->tcp.flags & TCP_RST));
-    end_one(o);
+    one_end(a);
+    one_end(b);
 }
 END_TEST
 
 START_TEST(no_more_connections_than_memory)
 {
-    struct one *o = start_one(1, 3, 4, NULL);
+    struct one *o = one_start(1, 3, 4, NULL);
     struct addr to = addr_v4(10, 0, 0, 2), self = addr_v4(10, 0, 0, 1), group = addr_v4(224, 0, 0, 1);
     struct fault why = { 0 };
     for (int i = 0; i < 3; i++)
@@ -348,7 +122,7 @@ START_TEST(no_more_connections_than_memory)
     ck_assert_str_eq(why.ground->id, "tcp.no_room");
     ck_assert_ptr_null(o->host->ops->connect(o->host, &self, 80, o->now, NULL));
     ck_assert_ptr_null(o->host->ops->connect(o->host, &group, 80, o->now, NULL));
-    end_one(o);
+    one_end(o);
 }
 END_TEST
 
@@ -357,12 +131,12 @@ static void exchange(struct one *a, struct one *b)
 {
     for (bool more = true; more;) {
         more = false;
-        while (out(a)) {
-            in(b, a->octets, a->packet.len);
+        while (one_out(a)) {
+            one_in(b, a->octets, a->packet.len);
             more = true;
         }
-        while (out(b)) {
-            in(a, b->octets, b->packet.len);
+        while (one_out(b)) {
+            one_in(a, b->octets, b->packet.len);
             more = true;
         }
     }
@@ -375,7 +149,7 @@ static void exchange_told(struct one *a, struct one *b, struct trace *t)
         more = false;
         for (int i = 0; i < 2; i++) {
             struct one *from = i ? b : a, *to = i ? a : b;
-            while (out(from)) {
+            while (one_out(from)) {
                 more = true;
                 trace_because(t, from->packet.cause);
                 to->host->ops->input(to->host, &from->packet, to->now);
@@ -398,7 +172,7 @@ static struct carrier *connect_two(struct one *a, struct one *b, struct carrier 
 
 START_TEST(a_visit_and_its_news)
 {
-    struct one *a = start_one(1, 4, 4, NULL), *b = start_one(2, 4, 4, NULL);
+    struct one *a = one_start(1, 4, 4, NULL), *b = one_start(2, 4, 4, NULL);
     ck_assert(b->host->ops->listen(b->host, &any, 443, NULL));
     struct carrier *theirs, *ours = connect_two(a, b, &theirs);
     ck_assert_ptr_null(a->host->ops->news(a->host));  /* handed out once */
@@ -427,15 +201,15 @@ START_TEST(a_visit_and_its_news)
     exchange(a, b);
     ck_assert(!a->host->ops->busy(a->host));
     ck_assert_uint_eq(a->pool.used + b->pool.used, 0);
-    end_one(a);
-    end_one(b);
+    one_end(a);
+    one_end(b);
 }
 END_TEST
 
 /* Else a program that waits for more room than half the ring is never told that there is. */
 START_TEST(room_is_news)
 {
-    struct one *a = start_one(1, 4, 4, NULL), *b = start_one(2, 4, 4, NULL);
+    struct one *a = one_start(1, 4, 4, NULL), *b = one_start(2, 4, 4, NULL);
     static const uint8_t text[24000];
     ck_assert(b->host->ops->listen(b->host, &any, 443, NULL));
     struct carrier *theirs, *ours = connect_two(a, b, &theirs);
@@ -450,8 +224,8 @@ START_TEST(room_is_news)
     exchange(a, b);
     carrier_release(ours);
     carrier_release(theirs);
-    end_one(a);
-    end_one(b);
+    one_end(a);
+    one_end(b);
 }
 END_TEST
 
@@ -459,7 +233,7 @@ END_TEST
  * held. */
 START_TEST(an_idle_connection_costs_a_kilobyte)
 {
-    struct one *a = start_one(1, 4, 4, NULL), *b = start_one(2, 4, 4, NULL);
+    struct one *a = one_start(1, 4, 4, NULL), *b = one_start(2, 4, 4, NULL);
     static const uint8_t text[24000];
     ck_assert(b->host->ops->listen(b->host, &any, 443, NULL));
     struct carrier *ends[2] = { connect_two(a, b, &ends[1]) };
@@ -477,20 +251,20 @@ START_TEST(an_idle_connection_costs_a_kilobyte)
         carrier_abort(ends[i]);
         carrier_release(ends[i]);
     }
-    end_one(a);
-    end_one(b);
+    one_end(a);
+    one_end(b);
 }
 END_TEST
 
 START_TEST(a_syn_ends_time_wait)                      /* RFC 9293 §3.10.7.4, fourth; RFC 6191 */
 {
-    struct one *o = start_one(1, 4, 4, NULL);
+    struct one *o = one_start(1, 4, 4, NULL);
     ck_assert(o->host->ops->listen(o->host, &any, 443, NULL));
     struct tcp_segment s = {
         .source_port = 9, .destination_port = 443, .seq = 100, .flags = TCP_SYN, .window = 1000
     };
-    in_tcp(o, 2, 1, &s);
-    ck_assert(out(o));
+    one_in_tcp(o, 2, 1, &s);
+    ck_assert(one_out(o));
     uint32_t isn = o->tcp.seq;
     s = (struct tcp_segment){ .source_port = 9,
                               .destination_port = 443,
@@ -498,39 +272,39 @@ START_TEST(a_syn_ends_time_wait)                      /* RFC 9293 §3.10.7.4, fo
                               .ack = isn + 1,
                               .flags = TCP_ACK,
                               .window = 1000 };
-    in_tcp(o, 2, 1, &s);
+    one_in_tcp(o, 2, 1, &s);
     struct carrier *c = o->host->ops->news(o->host);
     carrier_close(c);
-    ck_assert(out(o));
+    ck_assert(one_out(o));
     s.ack = isn + 2;
     s.flags = TCP_ACK | TCP_FIN;
-    in_tcp(o, 2, 1, &s);
-    ck_assert(c->ended && out(o));
+    one_in_tcp(o, 2, 1, &s);
+    ck_assert(c->ended && one_out(o));
     carrier_release(c);
     o->now += 5 * SECOND;
     s = (struct tcp_segment){
         .source_port = 9, .destination_port = 443, .seq = 50, .flags = TCP_SYN, .window = 1000
     };
-    in_tcp(o, 2, 1, &s);                              /* an old one: an ACK, no new connection */
-    ck_assert(out(o) && o->tcp.flags == TCP_ACK);
+    one_in_tcp(o, 2, 1, &s);                              /* an old one: an ACK, no new connection */
+    ck_assert(one_out(o) && o->tcp.flags == TCP_ACK);
     s.seq = 5000;
-    in_tcp(o, 2, 1, &s);
-    ck_assert(out(o) && o->tcp.flags == (TCP_SYN | TCP_ACK) && o->tcp.ack == 5001);
+    one_in_tcp(o, 2, 1, &s);
+    ck_assert(one_out(o) && o->tcp.flags == (TCP_SYN | TCP_ACK) && o->tcp.ack == 5001);
     ck_assert((o->tcp.seq - isn) >> 31 == 0 && o->tcp.seq != isn);      /* the ISN has grown: RFC 6528 */
-    end_one(o);
+    one_end(o);
 }
 END_TEST
 
 START_TEST(isns_of_other_ends_are_unrelated)          /* RFC 6528; NUMBER:JACK */
 {
-    struct one *o = start_one(1, 64, 64, NULL);
+    struct one *o = one_start(1, 64, 64, NULL);
     ck_assert(o->host->ops->listen(o->host, &any, 443, NULL));
     uint32_t isns[40];
     for (uint16_t i = 0; i < 40; i++) {
-        in_tcp(o, 2, 1,
+        one_in_tcp(o, 2, 1,
                &(struct tcp_segment){
                    .source_port = (uint16_t)(1000 + i), .destination_port = 443, .flags = TCP_SYN });
-        ck_assert(out(o));
+        ck_assert(one_out(o));
         isns[i] = o->tcp.seq;
     }
     unsigned near = 0;
@@ -538,51 +312,51 @@ START_TEST(isns_of_other_ends_are_unrelated)          /* RFC 6528; NUMBER:JACK *
         for (int k = 0; k < i; k++)
             near += isns[i] - isns[k] + (1u << 20) < 1u << 21;
     ck_assert_uint_lt(near, 5);                       /* of 780 pairs; by chance one in 2048 */
-    end_one(o);
+    one_end(o);
 }
 END_TEST
 
 START_TEST(unreachable_ends_a_syn)
 {
-    struct one *o = start_one(1, 4, 4, NULL);
+    struct one *o = one_start(1, 4, 4, NULL);
     struct addr to = addr_v4(10, 0, 0, 2);
     struct carrier *c = o->host->ops->connect(o->host, &to, 80, o->now, NULL);
-    ck_assert(out(o));
+    ck_assert(one_out(o));
     const struct icmp_error no_host = { .says = ICMP_SAYS_NO_HOST };
     uint8_t octets[128];
     o->octets[24] ^= 1;                               /* another sequence number: a stranger's guess */
     size_t n = icmp_write_error(&no_host, &any, &any, o->octets, o->packet.len, octets + 20);
-    in_ip(o, 9, 1, IP_ICMP, octets, n);
+    one_in_ip(o, 9, 1, IP_ICMP, octets, n);
     ck_assert(!c->ended);
     o->octets[24] ^= 1;
     n = icmp_write_error(&no_host, &any, &any, o->octets, o->packet.len, octets + 20);
-    in_ip(o, 9, 1, IP_ICMP, octets, n);
+    one_in_ip(o, 9, 1, IP_ICMP, octets, n);
     ck_assert(c->ended);
     ck_assert_str_eq(c->fault->ground->id, "tcp.unreachable");
     carrier_release(c);
-    end_one(o);
+    one_end(o);
 }
 END_TEST
 
 START_TEST(a_redirect_is_told_and_not_obeyed)         /* "to 10.0.0.2 by way of me, 10.0.0.66" */
 {
     struct heard *h = heard_new();
-    struct one *o = start_one(1, 4, 4, h->trace);
+    struct one *o = one_start(1, 4, 4, h->trace);
     struct addr to = addr_v4(10, 0, 0, 2);
     struct carrier *c = o->host->ops->connect(o->host, &to, 80, o->now, NULL);
-    ck_assert(out(o) && addr_same(&o->packet.hop, &to));
+    ck_assert(one_out(o) && addr_same(&o->packet.hop, &to));
     uint8_t octets[128] = { [20] = ICMP_REDIRECT, [21] = 1, [24] = 10, [27] = 66 };
     memcpy(octets + 28, o->octets, 28);
     uint16_t sum = checksum_end(checksum_add(0, octets + 20, 36));
     octets[22] = (uint8_t)(sum >> 8);
     octets[23] = (uint8_t)sum;
-    in_ip(o, 66, 1, IP_ICMP, octets, 36);
+    one_in_ip(o, 66, 1, IP_ICMP, octets, 36);
     ck_assert_ptr_nonnull(strstr(heard_events(h, 0, EVENT_CHECK), "icmp.redirect"));
     o->now += 1100 * MILLISECOND;
     o->host->ops->tick(o->host, o->now);
-    ck_assert(out(o) && addr_same(&o->packet.hop, &to));
+    ck_assert(one_out(o) && addr_same(&o->packet.hop, &to));
     carrier_release(c);
-    end_one(o);
+    one_end(o);
     heard_free(h);
 }
 END_TEST
@@ -591,7 +365,7 @@ START_TEST(tells_what_happens)
 {
     static struct datagram d;
     struct heard *h = heard_new();
-    struct one *a = start_one(1, 4, 4, h->trace), *b = start_one(2, 4, 4, h->trace);
+    struct one *a = one_start(1, 4, 4, h->trace), *b = one_start(2, 4, 4, h->trace);
     struct addr to = addr_v4(10, 0, 0, 2);
     ck_assert(b->host->ops->listen(b->host, &any, 443, NULL));
     struct carrier *ours = a->host->ops->connect(a->host, &to, 443, a->now, NULL);
@@ -605,10 +379,10 @@ START_TEST(tells_what_happens)
     exchange_told(a, b, h->trace);
     carrier_close(theirs);
     exchange_told(a, b, h->trace);
-    in_tcp(b, 1, 2, &(struct tcp_segment){ .source_port = 5, .destination_port = 6, .flags = TCP_SYN,
+    one_in_tcp(b, 1, 2, &(struct tcp_segment){ .source_port = 5, .destination_port = 6, .flags = TCP_SYN,
                                            .text = { (const uint8_t *)"lost", 4 } });
     uint8_t junk[80] = { 0x45 };
-    in(b, junk, sizeof junk);
+    one_in(b, junk, sizeof junk);
     d = (struct datagram){ .to = to, .from_port = a->host->ops->udp_open(a->host, 0, NULL), .to_port = 53 };
     ck_assert(a->host->ops->udp_send(a->host, &d, a->now));
     exchange_told(a, b, h->trace);
@@ -623,8 +397,8 @@ START_TEST(tells_what_happens)
     heard_all_named(h);
     carrier_release(ours);
     carrier_release(theirs);
-    end_one(a);
-    end_one(b);
+    one_end(a);
+    one_end(b);
     heard_free(h);
 }
 END_TEST
@@ -632,13 +406,13 @@ END_TEST
 START_TEST(tells_why_it_says_it_again)
 {
     struct heard *h = heard_new();
-    struct one *a = start_one(1, 4, 4, h->trace);
+    struct one *a = one_start(1, 4, 4, h->trace);
     struct addr to = addr_v4(10, 0, 0, 2);
     struct carrier *c = a->host->ops->connect(a->host, &to, 443, a->now, NULL);
-    ck_assert(out(a));
+    ck_assert(one_out(a));
     a->now = a->host->ops->wake(a->host);
     a->host->ops->tick(a->host, a->now);
-    ck_assert(out(a));
+    ck_assert(one_out(a));
     const struct heard_event *first = NULL, *again = NULL, *fired = NULL;
     for (size_t i = 0; i < h->n; i++) {
         const struct heard_event *e = &h->events[i];
@@ -653,7 +427,7 @@ START_TEST(tells_why_it_says_it_again)
     ck_assert_uint_eq(again->cause, fired->n);
     carrier_abort(c);
     carrier_release(c);
-    end_one(a);
+    one_end(a);
     heard_free(h);
 }
 END_TEST
@@ -663,9 +437,7 @@ int main(void)
     return check_run(
         "stack", (const TTest *[]){
                      answers_echo, a_segment_to_nowhere_gets_a_rst, what_is_not_for_us_or_broken_is_dropped,
-                     datagrams_find_their_port, a_flood_of_syns_is_bounded,
-                     syns_without_pause_are_bounded, each_listener_has_a_backlog_of_its_own,
-                     a_cookie_counts_beside_a_place, what_comes_behind_a_lost_ack_is_waited_for,
+                     datagrams_find_their_port,
                      no_more_connections_than_memory,
                      a_visit_and_its_news, room_is_news, an_idle_connection_costs_a_kilobyte, a_syn_ends_time_wait,
                      isns_of_other_ends_are_unrelated,
