@@ -16,7 +16,7 @@ static const struct ground no_protocol = { "tls.no_protocol", "RFC 7301 §3.2" }
 static const struct ground bad_limit = { "tls.record_size_limit", "RFC 8449 §4" };
 static const struct ground bad_fragment = { "tls.max_fragment_length", "RFC 6066 §4" };
 
-enum { HOST_MAX = 256, LEAST_LIMIT = 64 };
+enum { HOST_MAX = 256 };
 
 /* What the client's lists come to. */
 struct asked {
@@ -270,7 +270,7 @@ static bool choose_protocol(struct tls *t, const struct client_hello *h, struct 
 static bool choose_limits(struct tls *t, const struct client_hello *h, struct server_hello_wishes *w, struct fault *why)
 {
     const struct tls_extensions *x = &h->extensions;
-    if ((x->seen & EXT_RECORD_SIZE_LIMIT) && x->record_size_limit < LEAST_LIMIT)
+    if ((x->seen & EXT_RECORD_SIZE_LIMIT) && x->record_size_limit < TLS_RECORD_LIMIT_MIN)
         return refuse(why, &bad_limit, "a limit of at least 64 octets", "%u", x->record_size_limit);
     if ((x->seen & EXT_MAX_FRAGMENT_LENGTH) && (x->max_fragment < 1 || x->max_fragment > 4))
         return refuse(why, &bad_fragment, "a code from 1 to 4", "%u", x->max_fragment);

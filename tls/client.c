@@ -152,7 +152,8 @@ static bool take_limits(struct tls *t, const struct tls_extensions *x, struct fa
     const unsigned both = EXT_RECORD_SIZE_LIMIT | EXT_MAX_FRAGMENT_LENGTH;
     if ((x->seen & both) == both)
         return refuse(why, &bad_limit, "record_size_limit or max_fragment_length", "both");
-    if ((x->seen & EXT_RECORD_SIZE_LIMIT) && (x->record_size_limit < 64 || x->record_size_limit > TLS_RECORD_MAX))
+    if ((x->seen & EXT_RECORD_SIZE_LIMIT)
+        && (x->record_size_limit < TLS_RECORD_LIMIT_MIN || x->record_size_limit > TLS_RECORD_MAX))
         return refuse(why, &bad_limit, "a limit from 64 to 16384 octets", "%u", x->record_size_limit);
     if ((x->seen & EXT_MAX_FRAGMENT_LENGTH) && x->max_fragment != t->config.max_fragment)
         return refuse(why, &bad_fragment, "the length that we asked for", "code %u", x->max_fragment);

@@ -52,6 +52,10 @@ static bool config_works(const struct tls_config *c, struct fault *why)
 {
     if (c->server && !c->n_identities)
         return refuse(why, &bad_config, "a certificate for the server", "none");
+    if (c->record_size_limit > TLS_RECORD_MAX || (c->record_size_limit && c->record_size_limit < TLS_RECORD_LIMIT_MIN))
+        return refuse(why, &bad_config, "a limit from 64 to 16384 octets", "%u", c->record_size_limit);
+    if (c->max_fragment > 4)
+        return refuse(why, &bad_config, "a code from 1 to 4", "%u", c->max_fragment);
     for (size_t i = 0; i < c->n_identities; i++)
         if (c->identities[i].scts.n && !tls_scts_fit(c->identities[i].scts))
             return refuse_about(why, &bad_config, "scts", "a SignedCertificateTimestampList", "%zu other octets",

@@ -7,8 +7,8 @@ check="python3 tests/tools/check-rfc-map"
 
 tree() {  # tree SED: a tree with our maps, changed so
     rm -rf "$dir/tree"; mkdir -p "$dir/tree"
-    cp -r docs net tls crypto http "$dir/tree"; mkdir -p "$dir/tree/tests"
-    cp -r tests/unit tests/sim tests/ct tests/interop "$dir/tree/tests"
+    cp -r docs net tls crypto http cmd "$dir/tree"; mkdir -p "$dir/tree/tests"
+    cp -r tests/unit tests/sim tests/ct tests/interop tests/lib tests/conformance "$dir/tree/tests"
     sed -i "$1" "$dir"/tree/docs/rfc-map*.md
 }
 tree 's/send_probe/send_probes/'
@@ -28,9 +28,14 @@ tree 's/suites.sh: openssl.s server/suites.sh: the server of openssl/'
 refused "words that no script says" "there is no test tests/interop/suites.sh: the server of openssl" $check "$dir/tree"
 tree '/^| 5246 §7.4.7.1-2 /s/-2 /-1 /'
 refused "an id with two rows" "5246 §7.4.7.1-1 stands there twice" $check "$dir/tree"
+tree 's/^\(| 5246 §7.4.2-9 |[^|]*| — \)disagreement: /\1/'
+refused "a reason of no kind" "5246 §7.4.2-9: the reason is none of" $check "$dir/tree"
 tree '/^| 7507 /d'
 refused "an RFC without a row" "no row of RFC 7507" $check "$dir/tree"
 tree 's/^\(| 5246 §6.2.3.2-1 |[^|]*|[^|]*\)|[^|]*|/\1| — |/'
 refused "no proof, and no reason" "5246 §6.2.3.2-1: no reason is given" $check "$dir/tree"
+tree 's/nothing like this stands there/x/'
+sed -i 's/RFC 7301 §3.2/RFC 7301 §3.9/' "$dir/tree/http/visit.c"
+refused "a citation that the map has not seen" "not what the sources cite now" $check "$dir/tree"
 accepted "every demand has its place and its proof, or a reason" $check .
 exit $failed

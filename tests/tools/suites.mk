@@ -67,9 +67,11 @@ golden: $(BUILD)/vitrine ## writes down what visits are like now (tests/sim/gold
 	@VITRINE=$(BUILD)/vitrine tests/sim/golden.sh --renew
 book: $(BUILD)/vitrine ## writes into the book what a terminal shows now
 	@VITRINE=$(BUILD)/vitrine tests/tools/console --renew docs/book/*/*.md
+rfc-map: ## writes into docs/rfc-map-tls.md where the sources cite the RFCs now
+	@tests/tools/rfc-citations --write .
 WAYS ?= "gcc -O0" "gcc -O3" "clang -O2" "arm64 -O2" "s390x -O2"
 sameness: ## the same octets from gcc -O0 and -O3, clang, aarch64 and s390x; WAYS='"clang -O1"': others
 	@tests/tools/same $(WAYS)
 cross: ## aarch64 and big-endian s390x alone
 	@tests/tools/same "arm64 -O2" "s390x -O2"
-.PHONY: unit test live live-rootless programs asan valgrind coverage measure golden book sameness cross
+.PHONY: unit test live live-rootless programs asan valgrind coverage measure golden book rfc-map sameness cross

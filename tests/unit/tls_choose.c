@@ -390,6 +390,22 @@ START_TEST(a_limit_of_our_own)
 }
 END_TEST
 
+/* RFC 8449 §4: a limit below 64 is never said, nor one that no record can have. */
+START_TEST(limits_that_cannot_be)
+{
+    static const struct { uint16_t limit; uint8_t fragment; } rows[] = { { 1, 0 }, { 63, 0 }, { 16385, 0 }, { 0, 5 } };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fault why = { 0 };
+        begin(NULL);
+        pair.client.config.record_size_limit = rows[i].limit;
+        pair.client.config.max_fragment = rows[i].fragment;
+        ck_assert_ptr_null(tls_new(&pair.client.config, PAIR_NOW, &why));
+        ck_assert_str_eq(why.ground->id, "tls.config");
+        pair_end(&pair);
+    }
+}
+END_TEST
+
 /* RFC 8449 §4: who sends more than the other takes is refused. */
 START_TEST(a_record_beyond_the_limit)
 {
@@ -562,6 +578,7 @@ int main(void)
         dhe_takes_a_group_that_the_client_named, dhe_without_groups_of_the_client, every_group,
         dhe_parameters_that_are_refused, the_order_of_either, every_signature_algorithm, sha1_needs_legacy,
         a_certificate_by_name, a_protocol_is_agreed_on, records_grow, a_key_wears_out, limits_are_kept,
-        a_record_beyond_the_limit, a_limit_of_our_own, suites_of_one_rank, a_header_beyond_the_limit,
+        limits_that_cannot_be, a_record_beyond_the_limit, a_limit_of_our_own, suites_of_one_rank,
+        a_header_beyond_the_limit,
         encrypt_then_mac_is_agreed_on, tampered_records_with_the_mac_behind, grease_is_said_and_passed_over, a_browser_is_served, NULL });
 }
