@@ -70,7 +70,7 @@ void keep_stop(struct tls *);
 void tell_resumption(const struct tls *, const struct resume_row *, const char *by);
 /* `ticket` lies in `in` at `off`, sealed; told is its plain form */
 void tell_ticket(const struct tls *, bool ours, const struct tls_session *, const struct tls_ticket_state *,
-                 struct span sealed);
+                 struct bytes ticket, struct span sealed);
 void tell_session_kept(const struct tls *, const struct tls_session *, const char *where);
 void tell_resumed_secret(const struct tls *);
 

@@ -30,7 +30,7 @@ static bool find_session(struct tls *t, const struct client_hello *h, const stru
             tell_check(t, "session_ticket", "RFC 5077 §3.4", "a ticket that a key of ours has sealed",
                        "one that it does not open: as good as none", false);
         if (good)
-            tell_ticket(t, false, &t->shake->session, &state, (struct span){
+            tell_ticket(t, false, &t->shake->session, &state, x->ticket, (struct span){
                 m->buf, (uint32_t)state.n, (uint64_t)(x->ticket.at - m->whole.at) + TLS_TICKET_FRONT });
         sodium_memzero(&state, sizeof state);
         return good;
@@ -143,7 +143,7 @@ bool send_new_session_ticket(struct tls *t, struct fault *why)
         sent = flight_add(t, &out, why);
     }
     if (sent && n) {
-        tell_ticket(t, true, &t->shake->session, &state, (struct span){
+        tell_ticket(t, true, &t->shake->session, &state, (struct bytes){ ticket, n }, (struct span){
             t->shake->n_messages ? t->shake->messages[t->shake->n_messages - 1] : 0, (uint32_t)state.n,
             TLS_MESSAGE_HEADER + 4 + 2 + TLS_TICKET_FRONT });
         t->facts.ticket = true;

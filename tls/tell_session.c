@@ -26,10 +26,33 @@ void tell_resumption(const struct tls *t, const struct resume_row *row, const ch
         .n_attrs = sizeof attrs / sizeof *attrs });
 }
 
+/* The ticket as it travels: whoever has the server's keys knows where its parts lie (ticket.h); others see octets. */
+static void tell_envelope(const struct tls *t, bool ours, struct bytes ticket, struct span sealed)
+{
+    const struct voice *v = &t->config.voice;
+    const struct span whole = { sealed.in, (uint32_t)ticket.n, sealed.off - TLS_TICKET_FRONT };
+    const struct attr way = attr_text("way", ours ? "written" : "read");
+    buf_no buf = tell_number(t, 'b');
+    if (ticket.n < TLS_TICKET_FRONT + AEAD_TAG)
+        return;
+    trace_emit(v->trace, &(struct event){
+        .kind = EVENT_BUFFER, .level = LEVEL_ALL, .layer = "tls", .name = "sealed_ticket", .rfc = "RFC 5077 §4",
+        .by = __func__, .host = v->host, .conn = v->conn, .attrs = &way, .n_attrs = 1, .buf = buf, .bytes = ticket,
+        .spans = &whole, .n_spans = sealed.in ? 1 : 0 });
+    if (!trace_wants_fields(v->trace))
+        return;
+    const struct watch w = { v->trace, buf, ticket.at };
+    struct wire_in in = wire_over(ticket.at, ticket.n, &w);
+    take_ref(&in, "key_name", TLS_TICKET_NAME);
+    take_ref(&in, "iv", AEAD_NONCE);
+    take_ref(&in, "encrypted_state", wire_left(&in) - AEAD_TAG);
+    take_rest(&in, "mac");
+}
+
 /* The ticket's plain form lies on the sealed one, octet by octet (GCM has the same length). It holds a master secret:
  * where that is nobody's business, the fields are told as attributes alone. */
 void tell_ticket(const struct tls *t, bool ours, const struct tls_session *s, const struct tls_ticket_state *state,
-                 struct span sealed)
+                 struct bytes ticket, struct span sealed)
 {
     const struct voice *v = &t->config.voice;
     char label[LABEL];
@@ -43,6 +66,8 @@ void tell_ticket(const struct tls *t, bool ours, const struct tls_session *s, co
         attr_number("made", (uint64_t)(s->made / SECOND)),
         attr_secret("secret", s->master_secret, TLS_MASTER_SECRET) };
     bool open = t->config.tickets->told_open;
+    if (open)
+        tell_envelope(t, ours, ticket, sealed);
     snprintf(label, sizeof label, "ticket %s: %s for %s", ours ? "sealed" : "opened",
              suite_of(s), *s->host ? s->host : "no name");
     buf_no buf = open ? tell_number(t, 'o') : 0;
