@@ -125,6 +125,8 @@ static bool is_public(const struct stat *is) { return S_ISREG(is->st_mode) && !f
 
 static unsigned status_of(int error)
 {
+    if (error == EMFILE || error == ENFILE || error == ENOMEM)
+        return 503;
     return error == EACCES || error == EPERM || error == EXDEV || error == ELOOP ? 403 : 404;
 }
 

@@ -16,7 +16,7 @@
 #include <sys/resource.h>
 
 enum {
-    CONNECTIONS_KERNEL = 16384, CONNECTIONS_TUN = 2048, SPARE = 64, PATIENCE = 20, IDLE = 60, LAST_WORDS = 5
+    CONNECTIONS = 16384, FILES = 1024, SPARE = 64, PATIENCE = 20, IDLE = 60, LAST_WORDS = 5
 };
 
 struct serving {
@@ -63,16 +63,18 @@ bool serve_listen(const char *text, struct addr *addr, uint16_t *at_port)
     return false;
 }
 
-/* Descriptors: each connection over the kernel needs one, and one for its file. */
+/* Descriptors: each connection over the kernel needs one. A file has one only while it is sent and is longer than what
+ * goes out at once; so a quarter, or FILES, are enough for them. Who finds none is told 503. */
 unsigned serve_connections(bool tun)
 {
     struct rlimit r;
-    if (tun || getrlimit(RLIMIT_NOFILE, &r) != 0)
-        return CONNECTIONS_TUN;
+    if (getrlimit(RLIMIT_NOFILE, &r) != 0)
+        return CONNECTIONS;
     r.rlim_cur = r.rlim_max;
     setrlimit(RLIMIT_NOFILE, &r);
-    rlim_t most = r.rlim_cur > SPARE + 2 ? (r.rlim_cur - SPARE) / 2 : 1;
-    return most < CONNECTIONS_KERNEL ? (unsigned)most : CONNECTIONS_KERNEL;
+    rlim_t most = r.rlim_cur > SPARE + 2 ? r.rlim_cur - SPARE : 2;
+    most -= most / 4 < FILES ? most / 4 : FILES;
+    return !tun && most < CONNECTIONS ? (unsigned)most : CONNECTIONS;
 }
 
 static void name_hosts(struct trace *t)

@@ -22,7 +22,7 @@ struct page {
 struct pages {
     /* Finds the page for a target already checked and percent-decoded into a clean absolute path
      * ("/a/b.html", never with "..", "." or empty parts; a slash at the end asks for a directory). Always
-     * fills *out, with 404 or 403 and a size of 0 where there is none; 301 with location for a directory
+     * fills *out, with 404, 403 or 503 and a size of 0 where there is none; 301 with location for a directory
      * without its slash. `type` is a constant. `chunked`: sent without telling its size, until read gives 0.
      */
     void (*find)(struct pages *, const char *path, struct page *out);

@@ -8,14 +8,13 @@ enum { PIECE = 16384, CONNECTIONS = 1024 };
 struct guest {                                        /* one connection */
     struct guest *next, **link;
     struct session session;
-    struct http_server *server;
+    struct http_server *server;                       /* NULL: between requests */
     struct carrier *carrier;
-    struct tls_config tls;
     nsec moved;                                       /* when it last made progress */
     nsec began;                                       /* when its handshake or the request under way began */
     /* octets that lay in carrier->out when we last looked */
     size_t unsent;
-    /* on its way into the session; held only while there is something */
+    /* on its way into the session; held only while there is something that found no room yet */
     size_t piece_n, piece_sent; uint8_t *piece;
     bool failed;                                      /* and its fault is told */
     bool took_leave;                                  /* one side closed with nothing left undone */
@@ -27,6 +26,7 @@ struct web {
     struct host *host;
     struct guest *first;
     unsigned open, ended_well, ended_badly;
+    uint8_t *spare;                                   /* a piece that nobody holds; or NULL */
     nsec sweep;                                       /* when to look for those that are overdue */
     nsec crowded_until;                               /* nobody can be sent away before */
     bool stopping;
@@ -40,6 +40,18 @@ static void tell_failed(struct web *w, struct guest *g, const struct fault *why)
     g->failed = true;
     if (w->config.gone)
         w->config.gone(w->config.self, g->carrier, why);
+}
+
+/* Between requests: nothing half read or half written. */
+static bool idle(const struct guest *g) { return !g->server || http_server_idle(g->server); }
+
+static void give_back_piece(struct web *w, struct guest *g)
+{
+    if (!w->spare)
+        w->spare = g->piece;
+    else
+        free(g->piece);
+    g->piece = NULL;
 }
 
 static void see_off(struct web *w, struct guest *g)
@@ -57,7 +69,7 @@ static void see_off(struct web *w, struct guest *g)
     if (!g->session.carrier)
         carrier_release(g->carrier);
     session_end(&g->session);
-    free(g->piece);
+    give_back_piece(w, g);
     free(g);
 }
 
@@ -122,12 +134,12 @@ static struct guest *welcome(struct web *w, struct carrier *c, nsec now)
     if (w->open++ == 0)
         w->sweep = now + SWEEP;
     c->user = g;
+    struct tls_config tls = { 0 };
     if (w->config.tls) {
-        g->tls = *w->config.tls;
-        g->tls.chance = w->config.chance(w->config.self, c->voice.conn);
+        tls = *w->config.tls;
+        tls.chance = w->config.chance(w->config.self, c->voice.conn);
     }
-    g->server = http_server_new(w->config.pages, &c->voice);
-    if (g->server && session_start(&g->session, c, w->config.tls ? &g->tls : NULL, now, &why))
+    if (session_start(&g->session, c, w->config.tls ? &tls : NULL, now, &why))
         return g;
     if (why.ground)
         tell_failed(w, g, &why);
@@ -139,7 +151,7 @@ static struct guest *welcome(struct web *w, struct carrier *c, nsec now)
 /* Closes in order, and notes whether the client has had all that it asked for: then it may hang up. */
 static void take_leave(struct guest *g, bool all_taken)
 {
-    g->took_leave |= http_server_idle(g->server) && all_taken;
+    g->took_leave |= idle(g) && all_taken;
     session_close(&g->session);
 }
 
@@ -148,10 +160,12 @@ static bool all_taken(const struct guest *g) { return g->carrier->out.len == 0; 
 /* Moves what the server has to say into the session, as far as there is room. */
 static void give(struct web *w, struct guest *g, nsec now)
 {
-    if (!session_open(&g->session))
+    if (!session_open(&g->session) || !g->server)
         return;
-    if (!g->piece)
-        g->piece = malloc(PIECE);
+    if (!g->piece) {
+        g->piece = w->spare ? w->spare : malloc(PIECE);
+        w->spare = NULL;
+    }
     while (g->piece) {
         if (g->piece_sent == g->piece_n) {
             g->piece_sent = 0;
@@ -167,18 +181,19 @@ static void give(struct web *w, struct guest *g, nsec now)
         g->piece_sent += n;
         g->moved = now;
     }
-    free(g->piece);
-    g->piece = NULL;
-    if (http_server_wants_close(g->server) || (w->stopping && http_server_idle(g->server)))
+    give_back_piece(w, g);
+    if (http_server_wants_close(g->server) || (w->stopping && idle(g)))
         take_leave(g, all_taken(g));
 }
 
-static bool take(struct guest *g, nsec now)
+static bool take(struct web *w, struct guest *g, nsec now)
 {
     struct span where;
     struct bytes b = session_peek(&g->session, &where);
-    if (http_server_idle(g->server))
+    if (idle(g))
         g->began = now;                               /* a new request begins here */
+    if (!g->server && !(g->server = http_server_new(w->config.pages, &g->carrier->voice)))
+        return false;                                 /* no memory now: the sweep comes back to it */
     size_t n = http_server_take(g->server, b.at, b.n, where, now);
     session_consume(&g->session, n);
     if (n)
@@ -199,8 +214,8 @@ static void tell_refusal(struct web *w, struct guest *g, const struct fault *why
  * have closed its half, and reads on. */
 static void client_ended(struct web *w, struct guest *g, nsec now)
 {
-    if (g->session.tls) {
-        take_leave(g, true);                          /* it wants no more than it has */
+    if (g->session.tls || !g->server) {
+        take_leave(g, g->session.tls || all_taken(g));             /* over TLS it wants no more than it has */
     } else {
         http_server_ended(g->server);
         give(w, g, now);
@@ -223,10 +238,14 @@ static void serve(struct web *w, struct guest *g, nsec now)
             tell_refusal(w, g, &why);
         if (says == SESSION_FAILED)
             session_close(&g->session);
-        if (says != SESSION_AGAIN && (says != SESSION_DATA || !take(g, now)))
+        if (says != SESSION_AGAIN && (says != SESSION_DATA || !take(w, g, now)))
             break;                                    /* data not taken: the answer before is not given yet */
     }
     g->unsent = g->carrier->out.len;
+    if (!g->server || g->piece || !http_server_idle(g->server))
+        return;
+    http_server_free(g->server);                      /* so that who waits for the next request holds little */
+    g->server = NULL;
 }
 
 static void web_news(struct app *a, struct carrier *c, nsec now)
@@ -250,7 +269,7 @@ static nsec deadline(const struct web *w, const struct guest *g)
     if (g->session.closed || (open && g->piece)) {
         /* a response, and the close behind it, may take long, if they go on */
         from = g->moved;
-    } else if (open && http_server_idle(g->server)) {
+    } else if (open && idle(g)) {
         from = g->moved;
         limit = w->config.idle;
     }
@@ -261,7 +280,7 @@ static void overdue(struct web *w, struct guest *g, nsec now)
 {
     static const struct ground slow = { "web.too_slow", "RFC 9112 §9.5" };
     struct fault why = { .answer = "RST" };
-    if (!g->session.closed && session_open(&g->session) && http_server_idle(g->server)) {
+    if (!g->session.closed && session_open(&g->session) && idle(g)) {
         g->moved = now;                               /* nothing was left undone: close_notify and FIN */
         take_leave(g, all_taken(g));
         return;
@@ -348,5 +367,6 @@ void web_free(struct web *w)
         return;
     while (w->first)
         see_off(w, w->first);
+    free(w->spare);
     free(w);
 }

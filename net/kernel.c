@@ -14,16 +14,15 @@
 enum { EVENTS = 64, READ_AT_ONCE = 16384, UNSENT_MOST = 131072 };
 enum kind { CONNECTION, LISTENER, UDP };
 
-/* One kernel socket. Edge-triggered: `readable` and `writable` stay set until the kernel says that it
- * would block. */
+/* One kernel socket. Edge-triggered: `readable` and `writable` stay set until the kernel says that it would block, or
+ * gives less than there was room for and has not said that the peer is done (epoll(7)): what comes then it tells. */
 struct sock {
     struct carrier carrier;                           /* first: a carrier is a sock */
     enum kind kind;
     struct kernel *kernel;
     int fd; struct fault fault;                       /* carrier.fault */
-    uint16_t port;                                    /* UDP */
-    bool six;                                         /* UDP: of IPv6, for both kinds of address */
-    bool readable, writable, connecting, shut, released, in_news, in_work;
+    uint16_t port; bool six;                          /* UDP, listeners; UDP of IPv6, for both kinds of address */
+    bool readable, writable, peer_ends, connecting, shut, released, in_news, in_work;
     event_no cause;                                   /* what the kernel last said of it; first: our connect */
     struct sock *news, *work, *all, **link;           /* queues, and the list of all */
 };
@@ -35,17 +34,15 @@ struct kernel {
     uint32_t ring_limit, conns;
     int epoll;
     struct sock *news, **news_end, *work, *all;
-    /* a listener that found no descriptor for a caller; NULL: none */
-    struct sock *starved;
+    struct sock *starved;                             /* a listener that found no descriptor for a caller; NULL: none */
 };
 
 union address { struct sockaddr any; struct sockaddr_in v4; struct sockaddr_in6 v6; };
 
 static socklen_t to_kernel(const struct addr *a, uint16_t port, union address *out)
 {
-    memset(out, 0, sizeof *out);
+    *out = (union address){ .v6 = { .sin6_family = AF_INET6, .sin6_port = htons(port) } };
     if (a->len == 16) {
-        out->v6 = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = htons(port) };
         memcpy(&out->v6.sin6_addr, a->octets, 16);
         return sizeof out->v6;
     }
@@ -78,10 +75,7 @@ static void unmap(struct addr *a)
 static void from_kernel(const union address *in, struct addr *a, uint16_t *port)
 {
     *a = (struct addr){ .len = in->any.sa_family == AF_INET6 ? 16 : 4 };
-    if (a->len == 16)
-        memcpy(a->octets, &in->v6.sin6_addr, 16);
-    else
-        memcpy(a->octets, &in->v4.sin_addr, 4);
+    memcpy(a->octets, a->len == 16 ? (const void *)&in->v6.sin6_addr : (const void *)&in->v4.sin_addr, a->len);
     *port = ntohs(a->len == 16 ? in->v6.sin6_port : in->v4.sin_port);
 }
 
@@ -237,17 +231,27 @@ static buf_no stream_of(const struct carrier *c, uint8_t direction)
     return trace_stream(c->voice.trace, key, sizeof key);
 }
 
-static struct carrier *dress(struct sock *s, bool passive)
+/* Sockets that are accepted have their listener's. */
+static void set_options(int fd)
+{
+    int on = 1, unsent = UNSENT_MOST;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    /* Else the kernel takes megabytes at once, and a slow reader looks like one that has stopped. */
+    setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+}
+
+static uint16_t own_port(int fd)
+{
+    union address own = { .v4 = { 0 } };
+    socklen_t n = sizeof own;
+    bool known = getsockname(fd, &own.any, &n) == 0;  /* it lies alike in both kinds */
+    return known ? ntohs(own.v4.sin_port) : 0;
+}
+
+static struct carrier *dress(struct sock *s, bool passive, uint16_t port)
 {
     struct carrier *c = &s->carrier;
     struct kernel *k = s->kernel;
-    int on = 1, unsent = UNSENT_MOST;
-    union address own;
-    socklen_t n = sizeof own;
-    struct addr ignored;
-    setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    /* Else the kernel takes megabytes at once, and a slow reader looks like one that has stopped. */
-    setsockopt(s->fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
     c->ops = &sock_ops;
     c->passive = passive;
     c->voice = k->host.voice;
@@ -256,8 +260,7 @@ static struct carrier *dress(struct sock *s, bool passive)
     c->reads = stream_of(c, 1);
     ring_start(&c->in, k->pool, k->ring_limit);
     ring_start(&c->out, k->pool, k->ring_limit);
-    if (getsockname(s->fd, &own.any, &n) == 0)
-        from_kernel(&own, &ignored, &c->port);
+    c->port = port;
     return c;
 }
 
@@ -269,21 +272,19 @@ static void accept_all(struct sock *listener)
         int fd = accept4(listener->fd, &peer.any, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0 && (errno == EINTR || errno == ECONNABORTED))
             continue;
-        /* none more; or no descriptor free, then they wait in the backlog */
-        if (fd < 0) {
+        if (fd < 0) {                                 /* none more; or no descriptor: then they wait in the backlog */
             listener->kernel->starved = errno == EAGAIN || errno == EWOULDBLOCK ? NULL : listener;
             return;
         }
         struct sock *s = sock_new(listener->kernel, CONNECTION, fd);
         if (!s)
             continue;
-        struct carrier *c = dress(s, true);
+        struct carrier *c = dress(s, true, listener->port);
         from_kernel(&peer, &c->peer, &c->peer_port);
         trace_because(c->voice.trace, 0);
         tell_said(s, "accepted", "RFC 9293 §3.9.1.1", 0, 0);
-        c->open = s->readable = s->writable = true;
+        c->open = s->writable = true;                 /* epoll says when there is something to read */
         tell_news(s);
-        queue_work(s);
     }
 }
 
@@ -293,8 +294,7 @@ static void read_some(struct sock *s)
     while (s->readable && s->fd >= 0 && !c->peer_done) {
         struct room r = ring_reserve(&c->in, READ_AT_ONCE);
         if (r.n == 0)
-            /* full: goes on when the reader has made room and touches us */
-            return;
+            return;                                   /* full: goes on when the reader has made room and touches us */
         ssize_t n = recv(s->fd, r.at, r.n, 0);
         if (n < 0 && errno == EINTR)
             continue;
@@ -305,6 +305,7 @@ static void read_some(struct sock *s)
         } else {
             ring_commit(&c->in, (size_t)n);
             c->peer_done = n == 0;
+            s->readable = s->peer_ends || (size_t)n == r.n;
             trace_because(c->voice.trace, 0);
             tell_said(s, n ? "came" : "peer_done", "RFC 9293 §3.9.1.3", (size_t)n, 0);
             tell_news(s);
@@ -368,7 +369,8 @@ static void connected(struct sock *s)
         return;
     }
     s->carrier.open = true;
-    dress(s, false);
+    set_options(s->fd);
+    dress(s, false, own_port(s->fd));
     tell_said(s, "connected", "RFC 9293 §3.9.1.1", 0, s->cause);
     tell_news(s);
 }
@@ -387,7 +389,8 @@ static void kernel_input(struct host *h, struct packet *none, nsec now)
             continue;
         if (s->connecting && (events[i].events & (EPOLLOUT | EPOLLERR | EPOLLHUP)))
             connected(s);
-        s->readable |= (events[i].events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+        s->peer_ends |= (events[i].events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+        s->readable |= s->peer_ends || (events[i].events & EPOLLIN) != 0;
         s->writable |= (events[i].events & EPOLLOUT) != 0;
         queue_work(s);
     }
@@ -412,7 +415,6 @@ static nsec kernel_wake(const struct host *h)
     const struct kernel *k = (const struct kernel *)h;
     return k->news || k->work ? 0 : NEVER;
 }
-
 static void kernel_tick(struct host *h, nsec now) { (void)h, (void)now; }
 
 static struct carrier *kernel_connect(struct host *h, const struct addr *to, uint16_t port, nsec now,
@@ -465,11 +467,11 @@ static struct sock *sock_bound(struct kernel *k, enum kind kind, const struct ad
             close(fd);
         return NULL;
     }
+    if (kind == LISTENER)
+        set_options(fd);
     struct sock *s = sock_new(k, kind, fd);
-    n = sizeof a;
-    struct addr ignored;
-    if (s && getsockname(fd, &a.any, &n) == 0)
-        from_kernel(&a, &ignored, &s->port);
+    if (s)
+        s->port = own_port(fd);
     return s;
 }
 
@@ -518,9 +520,8 @@ static uint16_t kernel_udp_open(struct host *h, uint16_t port, struct fault *why
 
 static void kernel_udp_close(struct host *h, uint16_t port)
 {
-    struct sock *s = udp_of((struct kernel *)h, port);
-    if (s)
-        sock_free(s);
+    if (udp_of((struct kernel *)h, port))
+        sock_free(udp_of((struct kernel *)h, port));
 }
 
 static bool kernel_udp_send(struct host *h, struct datagram *d, nsec now)
