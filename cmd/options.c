@@ -24,7 +24,7 @@ const struct option options[OPT_COUNT] = {
     { OPT_TLS_MAX, 0, "tls-max", "VERSION", "1.2", LIVE, "the newest version to speak: 1.2, which is the only one" },
     { OPT_LEGACY, 0, "legacy", NULL, NULL, LIVE,
       "the old ways, too: RSA and DHE key exchange, CBC, signatures with SHA-1" },
-    { OPT_GREASE, 0, "grease", NULL, NULL, CMD_GET,
+    { OPT_GREASE, 0, "grease", NULL, NULL, CMD_VISIT | CMD_GET,
       "offer values that mean nothing, so that servers stay tolerant (RFC 8701)" },
     { OPT_CLIENT_ORDER, 0, "client-order", NULL, NULL, CMD_SERVE,
       "choose suites and groups by the client's order instead of ours" },

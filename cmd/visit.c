@@ -99,7 +99,7 @@ static bool wanted(const char *const *values, const char *url, struct sealed_vis
 {
     struct fault why = { 0 };
     *c = (struct sealed_visit_config){ .seed = 1, .size = MADE_PAGE_SIZE, .ipv6 = values[OPT_IPV6] != NULL,
-                                        .resume = values[OPT_RESUME] != NULL };
+                                        .resume = values[OPT_RESUME] != NULL, .grease = values[OPT_GREASE] != NULL };
     *code = 2;
     if (values[OPT_SEED] && !option_number(OPT_SEED, values[OPT_SEED], UINT64_MAX, &c->seed))
         return false;

@@ -216,6 +216,7 @@ static void agree(struct sealed_visit *v, struct tls_config *client)
         .sigalgs = sigalgs, .n_sigalgs = sizeof sigalgs / sizeof *sigalgs, .host = v->config.url.host,
         .trust = &v->shown.trust, .classroom = true,
         .record_size_limit = v->config.record_size_limit, .max_fragment = v->config.max_fragment,
+        .grease = v->config.grease,
         .chance = sealed_chance(v->world, SEALED_BROWSER, 1) };
     if (v->config.url.is_ip)
         client->ip = (struct bytes){ v->config.url.ip.octets, v->config.url.ip.len };

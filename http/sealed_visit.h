@@ -35,6 +35,7 @@ struct sealed_visit_config {
     const char *zone; size_t zone_n;                  /* what the resolver knows (net/dns_zone.h); NULL: all of .test */
     struct trace *trace;                              /* NULL: nobody watches. Made with SEALED_START */
     struct visit_sink *sink;                          /* NULL: the page is thrown away */
+    bool grease;                                      /* the browser offers values that mean nothing (RFC 8701) */
     bool resume;                                      /* a second visit follows, which resumes the TLS session */
     /* what is to be spoiled; outlive the visit */
     const struct break_wish *breaks; unsigned n_breaks;

@@ -97,6 +97,14 @@ step 'u ServerKeyExchange\no\nq\n'
 says "offers: what an extension is for" "RFC 7627 §5.1"
 says "offers: what came of it" "of the list the server took x25519"
 says "offers: a suite in its parts" "MAC: GCM's own tag"
+step 'u ServerKeyExchange\no\nq\n' --grease
+says "offers: GREASE is passed over" "Passed over, as it must be"
+step 'u NewSessionTicket\nx\nm\nq\n' --resume
+says "a ticket from outside" "encrypted_state"
+says "and from within" "master_secret"
+says "messages: where the hash was used" "the seed of client_verify_data"
+step 'm\nq\n'
+says "messages: none yet" "No handshake message so far"
 step 'o\nq\n'
 says "offers: none yet" "No hello has left so far"
 step 'u ClientHello\nt\nq\n'
