@@ -8,6 +8,7 @@
 #define CRYPTO_CURVE_FIELD_H
 
 #include "crypto/bignum.h"
+#include "crypto/inverse.h"
 #include "crypto/limbs.h"
 
 #include <sodium.h>
@@ -115,23 +116,12 @@ static inline void field_one(struct field *x)
     field_mul(x, &plain_one, &square_of_r);
 }
 
-/* x = a^(p-2) = 1/a (Fermat), 0 for 0. The exponent is public, its digits of four bits may choose. */
+/* x = 1/a, 0 for 0. In form: 1/(a R) takes on R twice. */
 static inline void field_invert(struct field *x, const struct field *a)
 {
-    struct field powers[16], power;
-    field_one(&powers[0]);
-    for (int i = 1; i < 16; i++)
-        field_mul(&powers[i], &powers[i - 1], a);
-    power = powers[0];
-    for (int bit = (BITS - 1) / 4 * 4; bit >= 0; bit -= 4) {
-        uint64_t limb = prime[bit / 64] - (bit / 64 == 0 ? 2 : 0);
-        for (int i = 0; i < 4; i++)
-            field_mul(&power, &power, &power);
-        field_mul(&power, &power, &powers[limb >> bit % 64 & 15]);
-    }
-    *x = power;
-    sodium_memzero(&power, sizeof power);              /* how a point lies in Z tells of the scalar */
-    sodium_memzero(powers, sizeof powers);
+    inverse_mod(x->limb, a->limb, prime, LIMBS, BITS);
+    field_mul(x, x, &square_of_r);
+    field_mul(x, x, &square_of_r);
 }
 
 static inline ct_mask field_equal(const struct field *a, const struct field *b)

@@ -51,12 +51,7 @@ static void order_add(uint64_t *x, const uint64_t *a, const uint64_t *b)
 
 static void order_invert(uint64_t *x, const uint64_t *a)
 {
-    static const struct field plain_one = { { 1 } };
-    struct field inverse = in_form(a);
-    field_invert(&inverse, &inverse);
-    field_mul(&inverse, &inverse, &plain_one);
-    memcpy(x, inverse.limb, sizeof inverse.limb);
-    sodium_memzero(&inverse, sizeof inverse);
+    inverse_mod(x, a, prime, LIMBS, BITS);
 }
 
 #endif
