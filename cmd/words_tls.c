@@ -63,6 +63,7 @@ const struct words_row words_tls[] = {
     { "phrase", "tls", "the client speaks only others, the first is %s", "客户端只会别的协议，第一个是 {1}" },
     { "phrase", "tls", "a protocol that our ClientHello offered", "我们的 ClientHello 提出过的协议" },
     { "phrase", "tls", "at most 23726566 records under a key of AES-GCM", "一个 AES-GCM 密钥至多加密 23726566 条记录" },
+    { "phrase", "tls", "a reason for a refusal", "拒绝的理由" },
     { "phrase", "tls", "more to be sent", "还有要发送的数据" },
     { "phrase", "tls", "a limit of at least 64 octets", "至少 64 字节的上限" },
     { "phrase", "tls", "a limit from 64 to 16384 octets", "64 到 16384 字节的上限" },

@@ -2,6 +2,7 @@
 #include "cmd/words_tables.h"
 
 const struct words_row words_x509[] = {
+    { "phrase", "x509", "a yes to the check %s", "对检查“{1}”的肯定回答" },
     { "phrase", "x509", "accepted", "接受" },
     { "phrase", "x509", "refused", "拒绝" },
     { "phrase", "x509", "skipped", "略过" },

@@ -167,7 +167,8 @@ bool send_record(struct tls *t, enum tls_content type, const void *content, size
     buf_no record = buf && !sealed ? buf : tell_number(t, 'r');
     if (room.n < whole)
         return false;
-    memcpy(room.at + front, content, n);
+    if (content != room.at + front)                    /* tls_reserve: it lies there already */
+        memcpy(room.at + front, content, n);
     if (!record_dress(&t->writing, t->config.chance, &r))
         return false;
     if (spoil && spoil->dressed && !spoil->dressed(spoil->self, &r))

@@ -381,6 +381,19 @@ static void note_sent(struct tls *t, size_t n)
     t->sent_at = t->now;
 }
 
+/* beside the content of a record, so that an alert always has room */
+static size_t spare_room(const struct tls *t) { return record_overhead(t) + ALERT_ROOM; }
+
+struct room tls_reserve(struct tls *t, struct ring *out)
+{
+    if (t->progress != TLS_CONNECTED || t->ended || t->close_due)
+        return (struct room){ NULL, 0 };
+    const size_t spare = spare_room(t), wish = record_wish(t), front = RECORD_HEADER + sealing_front(&t->writing);
+    struct room r = ring_reserve(out, wish + spare);
+    size_t n = r.n > spare ? r.n - spare : 0;
+    return n ? (struct room){ r.at + front, n < wish ? n : wish } : (struct room){ NULL, 0 };
+}
+
 size_t tls_send(struct tls *t, struct ring *out, const void *bytes, size_t n, struct span *where)
 {
     if (t->progress != TLS_CONNECTED || t->ended || t->close_due || !n)
@@ -394,7 +407,7 @@ size_t tls_send(struct tls *t, struct ring *out, const void *bytes, size_t n, st
         if (t->cut_off)
             return 0;
     }
-    size_t spare = record_overhead(t) + ALERT_ROOM;                /* so that an alert always has room */
+    size_t spare = spare_room(t);
     size_t whole = n < record_wish(t) ? n : record_wish(t);
     size_t had = ring_room(out) < whole + spare ? ring_room(out) : whole + spare;
     had = had ? ring_reserve(out, had).n : 0;

@@ -129,6 +129,10 @@ void         tls_consume(struct tls *, struct ring *in, size_t n);
  * sealed as many as it may, RFC 9325 §4.4: then the next tls_receive fails by tls.key_worn);
  * *where (may be NULL) is their place in the opened form of that record. */
 size_t       tls_send(struct tls *, struct ring *out, const void *bytes, size_t n, struct span *where);
+/* Where the next record's content will lie in `out`, for who would rather write it there than have it copied: at most
+ * n octets, which tls_send is then given as they are (the place, and how many), and seals in place. n 0: no room now.
+ * Holds until the next call that changes the ring; who then has nothing to send says ring_commit(out, 0). */
+struct room  tls_reserve(struct tls *, struct ring *out);
 /* A break wants the connection to end here, with what was to be sent unsent. Nobody else does. */
 bool         tls_cut_off(const struct tls *);
 /* Sends close_notify, once; nothing can be sent afterwards. */

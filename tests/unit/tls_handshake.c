@@ -146,6 +146,51 @@ START_TEST(truncation_is_no_end)
 }
 END_TEST
 
+/* What is sent may be written where it is sealed; what came is looked at where it was opened, and used up in parts. */
+START_TEST(sealed_and_opened_in_place)
+{
+    for (size_t i = 0; i < tls_n_suites; i++) {
+        struct tls_pair p;
+        pair_start(&p, &(struct pair_wish){ .suite = tls_suites[i].name });
+        ck_assert_ptr_null(tls_reserve(p.server.tls, &p.server.out).at);           /* too early */
+        must_shake(&p);
+        struct room r = tls_reserve(p.server.tls, &p.server.out);
+        ck_assert_uint_eq(r.n, 1396);
+        memset(r.at, 'x', 300);
+        memcpy(r.at, "in place", 8);
+        ck_assert_uint_eq(tls_send(p.server.tls, &p.server.out, r.at, 300, NULL), 300);
+        struct bytes sealed = ring_peek(&p.server.out);
+        ck_assert(r.at > sealed.at && r.at < sealed.at + sealed.n && memcmp(r.at, "in place", 8) != 0);
+        pair_wire(&p.server, &p.client, SIZE_MAX);
+        ck_assert_int_eq(tls_receive(p.client.tls, &p.client.in, &p.client.out, PAIR_NOW, NULL), TLS_DATA);
+        struct bytes b = tls_peek(p.client.tls, &p.client.in), came = ring_peek(&p.client.in);
+        ck_assert(b.n == 300 && b.at > came.at && b.at + b.n <= came.at + came.n);
+        check_bytes(b.at, "in place", 8);
+        tls_consume(p.client.tls, &p.client.in, 3);
+        ck_assert_int_eq(tls_receive(p.client.tls, &p.client.in, &p.client.out, PAIR_NOW, NULL), TLS_DATA);
+        ck_assert_uint_eq(tls_where(p.client.tls).off, 3);
+        check_bytes(tls_peek(p.client.tls, &p.client.in).at, "place", 5);
+        tls_consume(p.client.tls, &p.client.in, 297);
+        ck_assert_int_eq(tls_receive(p.client.tls, &p.client.in, &p.client.out, PAIR_NOW, NULL), TLS_WANTS);
+        ck_assert_uint_eq(ring_peek(&p.client.in).n, 0);
+        pair_end(&p);
+    }
+}
+END_TEST
+
+START_TEST(a_ring_without_room_reserves_nothing)
+{
+    struct tls_pair p;
+    pair_start(&p, &(struct pair_wish){ 0 });
+    must_shake(&p);
+    ring_start(&p.server.out, &p.pool, 100);           /* less than a record and an alert */
+    ck_assert_uint_eq(tls_reserve(p.server.tls, &p.server.out).n, 0);
+    tls_close(p.server.tls, &p.server.out);
+    ck_assert_uint_eq(tls_reserve(p.server.tls, &p.server.out).n, 0);
+    pair_end(&p);
+}
+END_TEST
+
 START_TEST(the_server_chooses)
 {
     struct tls_pair p;
@@ -252,6 +297,7 @@ int main(void)
 {
     return check_run("tls_handshake", (const TTest *[]){
         every_suite_and_group, octet_by_octet, messages_over_records, close_both_ways, truncation_is_no_end,
+        sealed_and_opened_in_place, a_ring_without_room_reserves_nothing,
         the_server_chooses, an_ecdsa_certificate_needs_its_curve,
         small_rings, what_a_config_leaves_open_is_as_usual, configs_that_cannot_work, NULL });
 }
