@@ -66,6 +66,13 @@ void test_issue_all(struct test_chain *c)
     test_issue(&c->leaf);
 }
 
+void test_leaf_signs_itself(struct test_chain *c)
+{
+    c->leaf.issue.issuer = NULL;
+    c->leaf.issue.signer = key_of(CLASSROOM_LEAF);
+    test_issue(&c->leaf);
+}
+
 static unsigned replace(struct test_cert *t, const char *from, const char *to)
 {
     uint8_t old[256], new[256];

@@ -41,6 +41,7 @@ struct test_chain *test_chain_new(void);
 void test_chain_free(struct test_chain *);
 void test_issue(struct test_cert *);  /* from .issue; fails the test when it cannot be made */
 void test_issue_all(struct test_chain *);               /* root, intermediate, leaf, in that order */
+void test_leaf_signs_itself(struct test_chain *);
 /* The one place of the octets `from` (hex) becomes `to`, of the same length. Fails the test if there is not
  * exactly one. */
 void test_replace(struct test_cert *, const char *from, const char *to);
