@@ -40,10 +40,14 @@ static bool in_names(unsigned c)
         || c == '-' || c == '.' || c == '_';
 }
 
-/* An address instead of a name: no name has a colon, or a last label of digits alone. */
+/* An address instead of a name: no name has a colon, or a last label of digits alone. What has octets that are in
+ * neither is none of both. */
 static bool is_address(struct bytes name)
 {
     size_t at = name.n;
+    for (size_t i = 0; i < name.n; i++)
+        if (!in_names(name.at[i]) && name.at[i] != ':')
+            return false;
     while (at && name.at[at - 1] >= '0' && name.at[at - 1] <= '9')
         at--;
     return name.n && (memchr(name.at, ':', name.n) || (at < name.n && (at == 0 || name.at[at - 1] == '.')));

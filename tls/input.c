@@ -261,5 +261,7 @@ enum tls_says next_message(struct tls *t, struct ring *in, struct tls_message *m
             return check_message_header(t, header_of(g->bytes), why) ? TLS_AGAIN : TLS_FAILED;
         }
     }
-    return TLS_WANTS;
+    /* what may not come is refused at its header, even if nothing of its body came with it */
+    bool unfit = g->n >= TLS_MESSAGE_HEADER && !check_message_header(t, header_of(g->bytes), why);
+    return unfit ? TLS_FAILED : TLS_WANTS;
 }

@@ -38,8 +38,8 @@ $(foreach way,fuzz replays,$(BUILD)/tests/$(way)/session_file): $(patsubst %.c,$
     cmd/files.c cmd/phrase.c cmd/fault_words.c $(wildcard cmd/words*.c))
 $(BUILD)/tests/tools/make_corpora: $(BUILD)/tests/tools/make_corpora.o $(BUILD)/libtests.a $(LIBS)
 	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(CHECK_LIBS) $(SODIUM_LIBS)
-$(BUILD)/corpora: $(BUILD)/tests/tools/make_corpora
-	@rm -rf $@ && $< $@
+$(BUILD)/corpora: $(BUILD)/tests/tools/make_corpora $(wildcard tests/fuzz/corpora/*.hex)
+	@rm -rf $@ && $< $@ tests/fuzz/corpora
 corpora: $(BUILD)/corpora ## seeds for the fuzz targets, in build/corpora
 
 fuzz-here: $(BUILD)/corpora $(F:%=$(BUILD)/tests/fuzz/%)

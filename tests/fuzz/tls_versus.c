@@ -22,11 +22,38 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum is { WAITS, GOES_ON, REFUSES };
 static const char *const is_words[] = { "waits", "goes on", "refuses" };
-/* why: our ground's id, or OpenSSL's reason; data: those of the liar came */
-struct verdict { enum is is; char why[80]; bool data; };
+/* why: our ground's id and what was expected, or OpenSSL's reason; data: those of the liar came */
+struct verdict { enum is is; char why[160]; bool data; };
 
+#define CHAIN                                                                                                     \
+    "RFC 5246 §7.4.6: without anchors nobody vouches for a client's chain; we ask that it can be read and that the "     \
+    "client has the leaf's key, and take the octets of names and of keys above the leaf as they are"
 /* Where we differ on purpose: which of us refuses, with which reason, and why that is as it should be. */
 static const struct { bool we_refuse; const char *why, *sentence; } apart[] = {
+    { true, "tls.unexpected_message: the end of a record at the end of a flight",
+      "RFC 5246 §7.3: who goes on in the record of its Finished speaks before it has heard the answer; we refuse it, so "
+      "that no message is ever read under other keys than it was sent under (RFC 8446 §5.1 asks for it)" },
+    { true, "tls.server_name: letters, digits, hyphens and dots in a name",
+      "RFC 6066 §3: a HostName is one of the DNS, in ASCII; OpenSSL leaves what is in it to its application" },
+    { true, "tls.extension_not_offered: extensions that our ClientHello had",
+      "RFC 5246 §7.4.1.4: an extension of a ServerHello that was not asked for is refused; OpenSSL passes over those it "
+      "does not know" },
+    { true, "tls.empty_record: a handshake record with something in it",
+      "RFC 5246 §6.2.1: no fragment of a handshake message is empty; OpenSSL passes over it" },
+    { true, "tls.server_hello_cut: all octets that the lengths promise",
+      "RFC 7627 §5.1 and others: what an extension holds is read to its last octet; OpenSSL leaves what it needs not" },
+    { true, "tls.server_hello_cut: nothing behind the last field", "as above" },
+    { true, "tls.no_common_dh_group: a group of ours for DHE",
+      "RFC 7919 §4: a client that lists groups for DHE, and none of ours, gets none; OpenSSL 3.0 does not read them" },
+    { false, "bad extension",
+      "RFC 5246 §7.4.1.4: an extension that is not known is passed over; OpenSSL knows and reads more of them (RFC 5054, "
+      "RFC 5764), and refuses octets there that make no sense" },
+    { false, "no shared cipher",
+      "RFC 8422 §4: a hello without supported_groups leaves the choice of a curve to the server; we serve P-256" },
+    { false, "wrong curve",
+      "RFC 8422 §5.1.1: supported_groups say what a client takes, not what its own certificate is made of" },
+    { false, "invalid utf8string", CHAIN },
+    { false, "EVP lib", CHAIN },
     { false, "excessive message size", "RFC 5246 §7.4: a length has 24 bits; OpenSSL sets a limit for each type of message, "
       "we one for all (TLS_MESSAGE_MAX), and wait for the rest of what is within it" },
 };
@@ -137,6 +164,27 @@ struct run {
     struct liar liar;
 };
 
+static void tell_hex(const char *what, const uint8_t *at, size_t n)
+{
+    fprintf(stderr, "%s ", what);
+    for (size_t i = 0; i < n; i++)
+        fprintf(stderr, "%02x", at[i]);
+    fprintf(stderr, "\n");
+}
+
+/* The liar's own, and its messages told. */
+static bool (*behind)(void *, struct bytes *);
+static bool tell_behind(void *self, struct bytes *m)
+{
+    const struct liar *l = self;
+    bool more = behind(self, m);
+    if (more && l->n_past)
+        tell_hex("instead of", l->past[l->n_past - 1].bytes, l->past[l->n_past - 1].n);
+    if (more)
+        tell_hex("the message", m->at, m->n);
+    return more;
+}
+
 static void start(struct run *r, const uint8_t *script, size_t n, bool with_us)
 {
     static const uint16_t groups[] = { TLS_X25519, TLS_SECP256R1, TLS_SECP384R1, TLS_SECP521R1, TLS_FFDHE2048 };
@@ -158,6 +206,9 @@ static void start(struct run *r, const uint8_t *script, size_t n, bool with_us)
     r->lies->config.spoil = &r->liar.spoil;
     liar_start(&r->liar, s.at, s.n);
     r->liar.records = how & 8;
+    behind = r->liar.spoil.behind;
+    if (getenv("VERSUS"))
+        r->liar.spoil.behind = tell_behind;
     r->lies->tls = tls_new(&r->lies->config, PAIR_NOW, &r->lies->fault);
     r->tried->tls = with_us ? tls_new(&r->tried->config, PAIR_NOW, &r->tried->fault) : NULL;
 }
@@ -169,6 +220,25 @@ static void lie(struct run *r, bool *sent)
     if (*sent || tls_progress(r->lies->tls) != TLS_CONNECTED || r->lies->says == TLS_FAILED)
         return;
     *sent = tls_send(r->lies->tls, &r->lies->out, "hello", 5, NULL) == 5;
+}
+
+/* Of the liar's messages as it wrote them, against us and against OpenSSL. */
+static size_t lengths[2][LIAR_PAST];
+
+/* A lie is told somewhere in a message; where, hangs on how long it is, and a signature by ECDSA is longer or shorter by
+ * chance. Then two runs are not the same. */
+static bool same_lies(void)
+{
+    for (unsigned i = 0; i < LIAR_PAST; i++)
+        if (lengths[0][i] && lengths[1][i] && lengths[0][i] != lengths[1][i])
+            return false;
+    return true;
+}
+
+static void note_lengths(const struct liar *l, size_t out[LIAR_PAST])
+{
+    for (unsigned i = 0; i < LIAR_PAST; i++)
+        out[i] = i < l->n_past ? l->past[i].n : 0;
 }
 
 static struct verdict of_ours(const uint8_t *script, size_t n)
@@ -185,8 +255,11 @@ static struct verdict of_ours(const uint8_t *script, size_t n)
     }
     v.is = r.tried->says == TLS_FAILED ? REFUSES : tls_progress(r.tried->tls) == TLS_CONNECTED ? GOES_ON : WAITS;
     v.data = r.tried->got_n > 0;
+    if (r.tried->fault.ground && getenv("VERSUS"))
+        fprintf(stderr, "(%s)\n", r.tried->fault.came);
     if (r.tried->fault.ground)
-        snprintf(v.why, sizeof v.why, "%s", r.tried->fault.ground->id);
+        snprintf(v.why, sizeof v.why, "%s: %s", r.tried->fault.ground->id, r.tried->fault.expected);
+    note_lengths(&r.liar, lengths[0]);
     pair_end(&r.pair);
     return v;
 }
@@ -258,6 +331,7 @@ static struct verdict of_theirs(const uint8_t *script, size_t n)
     SSL *ssl = make_theirs(&r);
     converse(&r, ssl, &v);
     SSL_free(ssl);
+    note_lengths(&r.liar, lengths[1]);
     ERR_clear_error();
     pair_end(&r.pair);
     return v;
@@ -277,11 +351,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     fail_if(sodium_init() < 0, "no libsodium");
     struct verdict we = of_ours(data, size), they = of_theirs(data, size);
-    bool same = we.is == they.is || on_purpose(&we, &they);
+    bool same = we.is == they.is || on_purpose(&we, &they) || !same_lies();
     if (same && !getenv("VERSUS"))
         return 0;
     fprintf(stderr, "%s: the %s: we %s (%s), OpenSSL %s (%s)\n", same ? "same" : "differs", size && data[0] & 1 ? "server" : "client",
             is_words[we.is], we.why, is_words[they.is], they.why);
+    if (!same)
+        tell_hex("script", data, size);
     if (!getenv("VERSUS"))
         abort();
     return 0;

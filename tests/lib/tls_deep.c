@@ -90,7 +90,6 @@ static void configure(struct deep *d, bool try_server)
 {
     static const uint16_t groups[] = { TLS_X25519, TLS_SECP256R1, TLS_SECP384R1, TLS_SECP521R1, TLS_FFDHE2048 };
     static const char *const protocols[] = { "http/1.1", "h2" };
-    static const uint8_t response[] = { 0x30, 0x03, 0x0a, 0x01, 0x06 };
     static const struct tls_suite *suite;
     struct script *s = &d->script;
     struct tls_pair *p = &d->pair;
@@ -114,7 +113,7 @@ static void configure(struct deep *d, bool try_server)
     p->server.config.classroom = true;
     if (how & 0x40) {
         p->client.config.ask_ocsp = true;
-        p->identities[0].staple = p->identities[1].staple = (struct bytes){ response, sizeof response };
+        pair_staple(p);
     }
     p->client.config.encrypt_then_mac = p->server.config.encrypt_then_mac = how & 0x80;
     p->client.config.grease = more & 1;

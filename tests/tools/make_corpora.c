@@ -1,5 +1,6 @@
-/* make_corpora FOLDER - writes seeds for the fuzz targets: FOLDER/TARGET/NUMBER, a few octets each that a
- * target finds interesting. What they must look like stands at the head of each tests/fuzz/TARGET.c. */
+/* make_corpora FOLDER [KEPT] - writes seeds for the fuzz targets: FOLDER/TARGET/NUMBER, a few octets each that a
+ * target finds interesting. What they must look like stands at the head of each tests/fuzz/TARGET.c. What fuzzers found
+ * interesting lies in KEPT/TARGET.hex (tests/fuzz/corpora), an input a line, and becomes FOLDER/TARGET/kNUMBER. */
 #define _POSIX_C_SOURCE 200809L
 #include "net/dns.h"
 #include "net/ether.h"
@@ -12,6 +13,7 @@
 #include "tls/x509/issue.h"
 #include "tls/x509/pem.h"
 
+#include <dirent.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +22,7 @@
 
 static const char *folder;
 
-static void write_seed(const char *target, const void *bytes, size_t n)
+static void write_numbered(const char *target, const char *mark, const void *bytes, size_t n)
 {
     static char last[64];
     static unsigned number;
@@ -30,12 +32,40 @@ static void write_seed(const char *target, const void *bytes, size_t n)
     snprintf(last, sizeof last, "%s", target);
     snprintf(path, sizeof path, "%s/%s", folder, target);
     mkdir(path, 0777);
-    snprintf(path, sizeof path, "%s/%s/%03u", folder, target, number++);
+    snprintf(path, sizeof path, "%s/%s/%s%03u", folder, target, mark, number++);
     FILE *f = fopen(path, "wb");
     if (!f || fwrite(bytes, 1, n, f) != n || fclose(f) != 0) {
         perror(path);
         exit(EXIT_FAILURE);
     }
+}
+
+static void write_seed(const char *target, const void *bytes, size_t n) { write_numbered(target, "", bytes, n); }
+
+static void write_kept(const char *kept, const char *name)
+{
+    static char line[20000];
+    static uint8_t octets[sizeof line / 2];
+    char path[4096], target[64];
+    size_t n;
+    snprintf(path, sizeof path, "%s/%s", kept, name);
+    snprintf(target, sizeof target, "%.*s", (int)strcspn(name, "."), name);
+    FILE *f = fopen(path, "r");
+    while (f && fgets(line, sizeof line, f))
+        if (sodium_hex2bin(octets, sizeof octets, line, strcspn(line, "\n"), NULL, &n, NULL) == 0 && n)
+            write_numbered(target, "k", octets, n);
+    if (f)
+        fclose(f);
+}
+
+static void all_kept(const char *kept)
+{
+    DIR *all = opendir(kept);
+    for (struct dirent *e; all && (e = readdir(all)) != NULL;)
+        if (strstr(e->d_name, ".hex"))
+            write_kept(kept, e->d_name);
+    if (all)
+        closedir(all);
 }
 
 static void write_texts(const char *target, const char *const *texts)
@@ -406,8 +436,8 @@ static void signatures(void)
 
 int main(int argc, char **argv)
 {
-    if (argc != 2 || sodium_init() < 0) {
-        fprintf(stderr, "usage: make_corpora FOLDER\n");
+    if (argc < 2 || argc > 3 || sodium_init() < 0) {
+        fprintf(stderr, "usage: make_corpora FOLDER [KEPT]\n");
         return 2;
     }
     folder = argv[1];
@@ -431,5 +461,7 @@ int main(int argc, char **argv)
     certificates();
     ocsp_responses();
     signatures();
+    if (argc == 3)
+        all_kept(argv[2]);
     return 0;
 }
