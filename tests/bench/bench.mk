@@ -31,3 +31,7 @@ bench-pk: $(BUILD)/tests/bench/pk ## signatures and key exchanges beside libcryp
 	@$<
 endif
 .PHONY: bench-pk
+# make bench-serve: our server under load, beside nginx.
+bench-serve: vitrine $(BUILD)/tests/bench/load ## our server under load, by CPU time, beside nginx; 10,000 connections at once
+	@VITRINE=./vitrine sh tests/bench/serve.sh $(BUILD)/tests/bench/load
+.PHONY: bench-serve
