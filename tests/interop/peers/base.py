@@ -202,6 +202,19 @@ def page(size):
     return (bytes(range(251)) * (size // 251 + 1))[:size]
 
 
+def size_of(case):
+    return LARGE if case.feature == "large" else SMALL
+
+
+def asked(case, head=""):
+    return b"GET /%d HTTP/1.0\r\nHost: localhost\r\n%s\r\n" % (size_of(case), head.encode())
+
+
+def has_page(case, said):
+    if page(size_of(case)) not in said:
+        raise Failed("no page: " + said[-300:].decode("utf-8", "replace"))
+
+
 def read(path):
     with open(path, encoding="utf-8", errors="replace") as f:
         return f.read()

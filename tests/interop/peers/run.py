@@ -9,9 +9,10 @@ import sys
 import time
 
 from base import FEATURES, Failed, No, World, cases
+from ours import BearSSL, Go, Java, MbedTLS, Node, WolfSSL
 from tools import GnuTLS, OpenSSL
 
-PEERS = [OpenSSL, GnuTLS]
+PEERS = [OpenSSL, GnuTLS, MbedTLS, WolfSSL, BearSSL, Go, Java, Node]
 Row = collections.namedtuple("Row", "peer role passed failed lacks seconds")
 
 
@@ -62,7 +63,7 @@ def main():
         todo = list(cases(world.suites, not asked.all))
         for kind in PEERS:
             peer = kind(world)
-            if asked.peers and peer.name.lower() not in asked.peers.lower().split(",") or not asked.all and not peer.short:
+            if asked.peers and peer.name.lower() not in asked.peers.lower().split(",") or not (asked.all or asked.peers) and not peer.short:
                 continue
             try:
                 version = peer.version()

@@ -3,7 +3,7 @@ import re
 import subprocess
 import threading
 
-from base import Failed, LARGE, No, SMALL, page, read
+from base import Failed, No, asked, has_page, size_of
 
 
 
@@ -44,19 +44,6 @@ def talk(words, given, seconds=20, **how):
 def first_line(*words):
     said = subprocess.run(words, capture_output=True, text=True, check=False)
     return re.sub(r"\s+", " ", (said.stdout + said.stderr).strip().split("\n")[0])
-
-
-def size_of(case):
-    return LARGE if case.feature == "large" else SMALL
-
-
-def asked(case, head=""):
-    return b"GET /%d HTTP/1.0\r\nHost: localhost\r\n%s\r\n" % (size_of(case), head.encode())
-
-
-def has_page(case, said):
-    if page(size_of(case)) not in said:
-        raise Failed("no page: " + said[-300:].decode("utf-8", "replace"))
 
 
 def expect(words, said):
