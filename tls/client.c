@@ -47,11 +47,21 @@ static uint16_t grease(const uint8_t *chance)
     return (uint16_t)(((*chance & 0xf0) | 0x0a) * 0x0101);
 }
 
-/* Groups for which a suite has use: curves for ECDHE, primes for DHE (RFC 7919 §3). */
+static bool signs_on_a_curve(const struct tls *t)
+{
+    for (size_t i = 0; i < t->config.n_identities; i++)
+        if (key_curve(t->config.identities[i].key->pub.kind))
+            return true;
+    return false;
+}
+
+/* Groups for which a suite has use: curves for ECDHE, primes for DHE (RFC 7919 §3). Beside primes, curves for the
+ * client's own certificate, too: where a list is, it speaks for keys as well (RFC 8422 §5.1), and OpenSSL's server
+ * refuses a CertificateVerify on a curve that it does not name. */
 static size_t list_groups(const struct tls *t, const uint8_t *chance, uint16_t groups[1 + TLS_GROUPS_MOST])
 {
     size_t n = 0;
-    const bool curves = offers(t, TLS_KX_ECDHE), primes = offers(t, TLS_KX_DHE);
+    const bool primes = offers(t, TLS_KX_DHE), curves = offers(t, TLS_KX_ECDHE) || (primes && signs_on_a_curve(t));
     if (t->config.grease && (curves || primes))
         groups[n++] = grease(chance);
     for (size_t i = 0; i < t->config.n_groups && n < TLS_GROUPS_MOST; i++)

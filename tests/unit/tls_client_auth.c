@@ -112,6 +112,33 @@ START_TEST(asked_and_not_shown)
 END_TEST
 
 /* RFC 5246 §7.4.4: by the names of the CAs that the server trusts; nobody's list is everybody's. */
+/* Beside DHE's primes the hello names the curves of our own certificates, without which OpenSSL's server refuses them;
+ * nothing of curves when our keys are others. */
+START_TEST(curves_of_our_own_beside_primes)
+{
+    for (int ec = 0; ec < 2; ec++) {
+        struct auth a;
+        struct client_hello h;
+        static const uint16_t groups[] = { TLS_FFDHE2048, TLS_SECP256R1 };
+        begin(&a, TLS_CLIENT_REQUIRE, true, "DHE-RSA-AES128-GCM-SHA256");
+        a.p.client.config.suites = a.p.server.config.suites;
+        a.p.client.config.n_suites = 1;
+        a.p.client.config.identities = &a.own[!ec];
+        a.p.client.config.n_identities = 1;
+        a.p.client.config.groups = groups;
+        a.p.client.config.n_groups = 2;
+        a.p.client.tls = tls_new(&a.p.client.config, PAIR_NOW, NULL);
+        pair_run(&a.p.client);
+        struct bytes b = ring_peek(&a.p.client.out);
+        struct wire_in in = wire_over(b.at + 9, b.n - 9, NULL);
+        ck_assert(read_client_hello(&in, &h, NULL));
+        ck_assert(list_has(h.extensions.groups, TLS_FFDHE2048));
+        ck_assert_int_eq(list_has(h.extensions.groups, TLS_SECP256R1), ec);
+        pair_end(&a.p);
+    }
+}
+END_TEST
+
 START_TEST(the_one_that_fits)
 {
     for (int kind = 0; kind < 2; kind++) {
@@ -281,6 +308,6 @@ int main(void)
     if (sodium_init() < 0)
         return 1;
     return check_run("tls_client_auth", (const TTest *[]){
-        every_suite_and_kind, asked_and_not_shown, the_one_that_fits, a_chain_that_is_refused, no_proof,
-        a_certificate_without_its_proof, resumed_with_the_client, NULL });
+        every_suite_and_kind, asked_and_not_shown, the_one_that_fits, curves_of_our_own_beside_primes,
+        a_chain_that_is_refused, no_proof, a_certificate_without_its_proof, resumed_with_the_client, NULL });
 }
