@@ -9,8 +9,20 @@ import time
 GROUPS = ["X25519", "P-256", "P-384", "P-521"]
 FFDHE = ["ffdhe2048", "ffdhe3072", "ffdhe4096"]
 KINDS = {"ECDSA": ["P-256", "P-384", "P-521", "Ed25519"], "RSA": ["RSA", "RSA-PSS"]}
-SMALL, LARGE = 1000, 1000000
+SMALL, LARGE = 1000, 300000
 FEATURES = ["full", "session id", "ticket", "client certificate", "stapling", "ALPN", "large", "tiny"]
+
+CODES = {"ECDHE-ECDSA-AES128-GCM-SHA256": "c02b", "ECDHE-RSA-AES128-GCM-SHA256": "c02f",
+         "ECDHE-ECDSA-CHACHA20-POLY1305": "cca9", "ECDHE-RSA-CHACHA20-POLY1305": "cca8",
+         "ECDHE-ECDSA-AES256-GCM-SHA384": "c02c", "ECDHE-RSA-AES256-GCM-SHA384": "c030",
+         "ECDHE-ECDSA-AES128-SHA256": "c023", "ECDHE-RSA-AES128-SHA256": "c027",
+         "ECDHE-ECDSA-AES256-SHA384": "c024", "ECDHE-RSA-AES256-SHA384": "c028",
+         "ECDHE-ECDSA-AES128-SHA": "c009", "ECDHE-RSA-AES128-SHA": "c013", "ECDHE-ECDSA-AES256-SHA": "c00a",
+         "ECDHE-RSA-AES256-SHA": "c014", "DHE-RSA-AES128-GCM-SHA256": "009e", "DHE-RSA-CHACHA20-POLY1305": "ccaa",
+         "DHE-RSA-AES256-GCM-SHA384": "009f", "DHE-RSA-AES128-SHA256": "0067", "DHE-RSA-AES256-SHA256": "006b",
+         "DHE-RSA-AES128-SHA": "0033", "DHE-RSA-AES256-SHA": "0039", "AES128-GCM-SHA256": "009c",
+         "AES256-GCM-SHA384": "009d", "AES128-SHA256": "003c", "AES256-SHA256": "003d", "AES128-SHA": "002f",
+         "AES256-SHA": "0035"}
 
 Suite = collections.namedtuple("Suite", "name iana kx auth")
 Case = collections.namedtuple("Case", "feature suite kind group client_kind", defaults=[""])
@@ -104,6 +116,8 @@ class World:
             self.openssl("req", "-new", "-key", kind + ".key", "-subj", "/CN=localhost/O=" + kind, "-out", "req")
             self.openssl("x509", "-req", "-in", "req", "-CA", "ca.pem", "-CAkey", "ca.key", "-set_serial", str(serial),
                          "-days", "9", "-extfile", "ext", "-out", kind + ".pem")
+            with open(self.at(kind + ".chain"), "w", encoding="ascii") as f:
+                f.write(read(self.at(kind + ".pem")) + read(self.at("ca.pem")))
             index += "V\t391231235959Z\t\t%X\tunknown\t/O=%s\n" % (serial, kind)
         with open(self.at("index"), "w", encoding="ascii") as f:
             f.write(index)
@@ -154,6 +168,7 @@ class World:
         if case.feature == "client certificate":
             words += ["--client-cert", "require", "--client-ca", "ca.pem"]
         if case.feature == "stapling":
+            words[1] = case.kind + ".chain"             # some look for the issuer of the staple in the chain
             words += ["--staple", case.kind + ".ocsp"]
         words += mode.get("more", [])
 
@@ -181,7 +196,7 @@ class World:
         for turn in range(2 if again else 1):
             done = subprocess.run(words, capture_output=True, cwd=self.folder, check=False, stdin=subprocess.DEVNULL)
             told = re.sub(r"\s+", " ", done.stderr.decode("utf-8", "replace"))
-            if done.returncode and not (handshake_alone and "6 Finished Each end proved" in told):
+            if done.returncode and not (handshake_alone and "http.bad_status_line" in told):
                 raise Failed("get: exit code %d: %s" % (done.returncode, told[-300:]))
             if turn == 0 and case.group != "-" and case.group.lower().replace("-", "") not in told.lower().replace("-", ""):
                 raise Failed("another group than %s was used" % case.group)

@@ -95,7 +95,8 @@ static void narrow(br_ssl_engine_context *e, const struct wish *w)
         br_ssl_engine_set_suites(e, &code, 1);
     if (curve_of(w->group)) {
         curves = *br_ssl_engine_get_ec(e);
-        curves.supported_curves = 1u << curve_of(w->group) | (curve_of(w->kind) ? 1u << curve_of(w->kind) : 0);
+        curves.supported_curves = 1u << curve_of(w->group) | (curve_of(w->kind) ? 1u << curve_of(w->kind) : 0) |
+                                  (curve_of(w->also) ? 1u << curve_of(w->also) : 0);
         br_ssl_engine_set_ec(e, &curves);
     }
     for (snprintf(names, sizeof names, "%s", w->alpn), at = strtok_r(names, ",", &save); at; at = strtok_r(NULL, ",", &save))

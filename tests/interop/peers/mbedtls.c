@@ -19,7 +19,7 @@ static mbedtls_pk_context key;
 static mbedtls_ssl_cache_context cache;
 static mbedtls_ssl_ticket_context tickets;
 static int suites[2];
-static mbedtls_ecp_group_id groups[3];
+static mbedtls_ecp_group_id groups[4];
 static const char *protocols[8];
 
 static const char *version(void) { return MBEDTLS_VERSION_STRING; }
@@ -81,7 +81,8 @@ static enum verdict begin(const struct wish *w, int endpoint)
     }
     if (*w->group && group_of(w->group)) {
         groups[0] = group_of(w->group);
-        groups[1] = group_of(w->kind);              /* the list is for certificates, too */
+        groups[1] = group_of(w->kind) ? group_of(w->kind) : group_of(w->also);   /* the list is for certificates, too */
+        groups[2] = groups[1] ? group_of(w->also) : MBEDTLS_ECP_DP_NONE;
         mbedtls_ssl_conf_curves(&config, groups);
     }
     for (snprintf(name, sizeof name, "%s", w->alpn), at = strtok_r(name, ",", &save); at; at = strtok_r(NULL, ",", &save))

@@ -4,21 +4,10 @@ import shutil
 import subprocess
 import threading
 
-from base import FFDHE, Failed, No, has_page, size_of
+from base import CODES, FFDHE, Failed, No, has_page, size_of
 from tools import Peer, curves, first_line
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-CODES = {"ECDHE-ECDSA-AES128-GCM-SHA256": "c02b", "ECDHE-RSA-AES128-GCM-SHA256": "c02f",
-         "ECDHE-ECDSA-CHACHA20-POLY1305": "cca9", "ECDHE-RSA-CHACHA20-POLY1305": "cca8",
-         "ECDHE-ECDSA-AES256-GCM-SHA384": "c02c", "ECDHE-RSA-AES256-GCM-SHA384": "c030",
-         "ECDHE-ECDSA-AES128-SHA256": "c023", "ECDHE-RSA-AES128-SHA256": "c027",
-         "ECDHE-ECDSA-AES256-SHA384": "c024", "ECDHE-RSA-AES256-SHA384": "c028",
-         "ECDHE-ECDSA-AES128-SHA": "c009", "ECDHE-RSA-AES128-SHA": "c013", "ECDHE-ECDSA-AES256-SHA": "c00a",
-         "ECDHE-RSA-AES256-SHA": "c014", "DHE-RSA-AES128-GCM-SHA256": "009e", "DHE-RSA-CHACHA20-POLY1305": "ccaa",
-         "DHE-RSA-AES256-GCM-SHA384": "009f", "DHE-RSA-AES128-SHA256": "0067", "DHE-RSA-AES256-SHA256": "006b",
-         "DHE-RSA-AES128-SHA": "0033", "DHE-RSA-AES256-SHA": "0039", "AES128-GCM-SHA256": "009c",
-         "AES256-GCM-SHA384": "009d", "AES128-SHA256": "003c", "AES256-SHA256": "003d", "AES128-SHA": "002f",
-         "AES256-SHA": "0035"}
 
 
 class Ours(Peer):
@@ -43,9 +32,8 @@ class Ours(Peer):
         return first_line(*self.words, "version")
 
     def can(self, role, case):
-        client = case.client_kind if role == "client" else ""
         for name, why in {**self.lacks, **self.lacks_as[role]}.items():
-            if name in (case.feature, case.group, case.kind, client, case.suite.kx + " key exchange") or name in "-%s-" % case.suite.name:
+            if name in (case.feature, case.group, case.kind, case.client_kind, case.suite.kx + " key exchange") or name in "-%s-" % case.suite.name:
                 raise No(why)
 
     def of(self, case):
@@ -93,7 +81,7 @@ class Ours(Peer):
         wish = ["cert=%s.pem" % case.kind, "key=%s.key" % case.kind, "kind=" + case.kind, "ca=ca.pem",
                 "resume=" + ("id" if case.feature == "session id" else "ticket")]
         wish += ["group=" + case.group] if case.group in FFDHE or self.narrows and case.group != "-" else []
-        return wish + {"client certificate": ["auth=1"], "ALPN": ["alpn=h2,http/1.1"], "tiny": ["write=1"],
+        return wish + {"client certificate": ["auth=1", "also=" + case.client_kind], "ALPN": ["alpn=h2,http/1.1"], "tiny": ["write=1"],
                        "stapling": ["staple=%s.ocsp" % case.kind]}.get(case.feature, [])
 
     def server(self, case):

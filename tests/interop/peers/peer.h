@@ -25,6 +25,7 @@ struct wish {
     char alpn[64];                                  /* protocols, with commas */
     char resume[16];                                /* id, ticket */
     bool auth;                                      /* a client must have a certificate */
+    char also[16];                                  /* ... and its kind */
     int mfl;                                        /* max_fragment_length that is asked for */
 };
 
@@ -69,7 +70,7 @@ static bool read_wishes(char *line, struct wish *w)
         else if (!strcmp(at, "code"))
             w->code = (unsigned)strtoul(value, NULL, 16);
         TEXT(suite); TEXT(iana); TEXT(group); TEXT(ca); TEXT(cert); TEXT(key); TEXT(kind); TEXT(staple); TEXT(alpn);
-        TEXT(resume); NUMBER(port, 10); NUMBER(size, 10); NUMBER(write, 10); NUMBER(mfl, 10);
+        TEXT(resume); TEXT(also); NUMBER(port, 10); NUMBER(size, 10); NUMBER(write, 10); NUMBER(mfl, 10);
         else
             return false;
     }

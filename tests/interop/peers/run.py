@@ -1,18 +1,22 @@
 #!/usr/bin/env python3
-"""run.py VITRINE FOLDER [--all] [--peers NAME,...] [--table FILE] - vitrine and its peers, both roles, case by case.
+"""run.py VITRINE FOLDER [--all] [--peers NAME,...] [--kept FILE --table FILE] - vitrine and its peers, both roles.
 
-Lines `ok WHAT`, `FAIL WHAT`, `skipped: WHY`, as everywhere; --table writes what the documents show."""
+Lines `ok WHAT`, `FAIL WHAT`, `skipped: WHY`, as everywhere. --table writes what the documents show: of the peers tried
+now, and of those that --kept remembers from before."""
 import argparse
 import collections
 import concurrent.futures
 import sys
 import time
 
-from base import FEATURES, Failed, No, World, cases
+import table
+from base import Failed, No, World, cases
+from chromium import Chromium
 from ours import BearSSL, Go, Java, MbedTLS, Node, WolfSSL
-from tools import GnuTLS, OpenSSL
+from tools import Botan, Curl, GnuTLS, NSS, OpenSSL
+from web import Apache, HAProxy, Nginx
 
-PEERS = [OpenSSL, GnuTLS, MbedTLS, WolfSSL, BearSSL, Go, Java, Node]
+PEERS = [OpenSSL, GnuTLS, NSS, MbedTLS, WolfSSL, BearSSL, Botan, Go, Java, Node, Curl, Chromium, Nginx, Apache, HAProxy]
 Row = collections.namedtuple("Row", "peer role passed failed lacks seconds")
 
 
@@ -55,12 +59,15 @@ def main():
     ask.add_argument("folder")
     ask.add_argument("--all", action="store_true")
     ask.add_argument("--peers")
+    ask.add_argument("--only", help="cases in whose description these words are")
+    ask.add_argument("--kept")
     ask.add_argument("--table")
     ask.add_argument("-v", action="store_true")
     asked = ask.parse_args()
-    world, rows, bad = World(asked.vitrine, asked.folder), [], 0
+    world, bad = World(asked.vitrine, asked.folder), 0
+    kept = table.remembered(asked.kept)
     try:
-        todo = list(cases(world.suites, not asked.all))
+        todo = [c for c in cases(world.suites, not asked.all) if not asked.only or asked.only in words_of(c)]
         for kind in PEERS:
             peer = kind(world)
             if asked.peers and peer.name.lower() not in asked.peers.lower().split(",") or not (asked.all or asked.peers) and not peer.short:
@@ -72,7 +79,9 @@ def main():
                 continue
             for role in peer.roles:
                 row = play(peer, role, todo)
-                rows.append((row, version))
+                if asked.table:
+                    kept.update({peer.name + " " + role: table.plain(row, version)})
+                    table.write(asked.table, asked.kept, kept, [p.name for p in PEERS], world.suites)
                 what = "peers: %s %s as %s: %d passed in %.0f s" % (peer.name, version, role, len(row.passed), row.seconds)
                 print("%s %s%s" % ("FAIL" if row.failed else "ok", what,
                                    ", %d failed" % len(row.failed) if row.failed else ""), flush=True)
