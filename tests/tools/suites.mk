@@ -34,7 +34,7 @@ PROGRAMS := $(call programs,sim) $(call programs,unit)
 SCRIPTS  := $(wildcard tests/interop/*.sh tests/sim/*.sh)
 # Those that judge what was written, with other programs, page by page: one build's output is enough for them.
 JUDGES   := $(patsubst %,tests/sim/%.sh,keys panels states stream widths words) \
-            $(patsubst %,tests/interop/%.sh,book breaks captures gdb oracle page shell_lines)
+            $(patsubst %,tests/interop/%.sh,book breaks captures gdb oracle page peers shell_lines)
 # Those that any build runs.
 AGAIN    := $(filter-out %/goodput,$(PROGRAMS))
 # The longest first, so that they do not stand alone at the end. Other folders' rules may add to TESTS and TEST_NEEDS.
