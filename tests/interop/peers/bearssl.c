@@ -1,5 +1,5 @@
 /* bearssl.c - a peer that is BearSSL (Debian: libbearssl-dev), whose package has no programs. See peer.h. */
-#include "peer.h"
+#include "tests/interop/peers/peer.h"
 
 #include <bearssl.h>
 

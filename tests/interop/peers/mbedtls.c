@@ -1,5 +1,5 @@
 /* mbedtls.c - a peer that is mbedTLS 2.28 (Debian: libmbedtls-dev), whose package has no programs. See peer.h. */
-#include "peer.h"
+#include "tests/interop/peers/peer.h"
 
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/dhm.h>

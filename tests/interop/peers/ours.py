@@ -8,6 +8,7 @@ from base import CODES, FFDHE, Failed, No, has_page, size_of
 from tools import Peer, curves, first_line
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
 
 
 class Ours(Peer):
@@ -98,7 +99,7 @@ class InC(Ours):
 
     def build(self):
         to, cc = self.world.at(self.source), os.environ.get("CC", "cc")
-        done = subprocess.run([*cc.split(), "-std=gnu11", "-O1", "-Wall", "-Wextra", os.path.join(HERE, self.source + ".c"),
+        done = subprocess.run([*cc.split(), "-std=gnu11", "-O1", "-Wall", "-Wextra", "-I", ROOT, os.path.join(HERE, self.source + ".c"),
                                "-o", to, *self.libraries], capture_output=True, text=True, check=False)
         if done.returncode:
             if "No such file" in done.stderr or "cannot find -l" in done.stderr:

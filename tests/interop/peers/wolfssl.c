@@ -1,5 +1,5 @@
 /* wolfssl.c - a peer that is wolfSSL (Debian: libwolfssl-dev), whose package has no programs. See peer.h. */
-#include "peer.h"
+#include "tests/interop/peers/peer.h"
 
 #include <wolfssl/options.h>
 #include <wolfssl/ssl.h>
