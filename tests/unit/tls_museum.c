@@ -217,6 +217,37 @@ START_TEST(bad_points_that_are_signed)
 }
 END_TEST
 
+/* ---- 18 again: an exponent that is used twice can be found out (Raccoon, CVE-2020-1968) ---- */
+
+struct halves { uint8_t params[2][1100]; size_t n[2], count; };
+
+static void note_half(void *self, uint8_t *params, size_t *n, size_t room)
+{
+    struct halves *h = self;
+    (void)room;
+    ck_assert(h->count < 2 && *n <= sizeof h->params[0]);
+    memcpy(h->params[h->count], params, *n);
+    h->n[h->count++] = *n;
+}
+
+START_TEST(no_half_is_used_twice)
+{
+    static const char *const suites[] = { "DHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256" };
+    for (size_t i = 0; i < 2; i++) {
+        static struct halves h;
+        static struct tls_pair p;
+        struct tls_spoil listens = { .self = &h, .params = note_half };
+        h.count = 0;
+        for (uint64_t seed = 1; seed < 3; seed++) {
+            pair_start(&p, &(struct pair_wish){ .suite = suites[i], .seed = seed, .server_spoil = &listens });
+            ck_assert(pair_shake(&p));
+            pair_end(&p);
+        }
+        ck_assert(h.count == 2 && h.n[0] == h.n[1] && memcmp(h.params[0], h.params[1], h.n[0]) != 0);
+    }
+}
+END_TEST
+
 /* ---- 12: a curve that is written down and not named ---- */
 
 static void write_curve_down(void *self, uint8_t *params, size_t *n, size_t room)
@@ -267,6 +298,7 @@ END_TEST
 int main(void)
 {
     return check_run("tls_museum", (const TTest *[]){
-        every_signed_part_in_every_suite, ccs_comes_behind_the_keys, a_key_that_no_rsa_suite_has, spliced_sessions_have_nothing_in_common, bad_points_that_are_signed,
-        a_curve_written_down, a_long_session_id, NULL });
+        every_signed_part_in_every_suite, ccs_comes_behind_the_keys, a_key_that_no_rsa_suite_has,
+        spliced_sessions_have_nothing_in_common, bad_points_that_are_signed,
+        no_half_is_used_twice, a_curve_written_down, a_long_session_id, NULL });
 }
