@@ -53,9 +53,12 @@ static inline void add_product(uint64_t t[LIMBS + 2], const uint64_t a[LIMBS], u
  * 2p + 2^64 p. Each prime is kind in its own way. */
 static inline void drop_limb(uint64_t t[LIMBS + 2]);
 
+/* The product below in a way of this machine. False: it has none, and nothing is done. */
+static inline bool mul_of_machine(struct field *x, const struct field *a, const struct field *b);
+
 /* Montgomery's product (Koç, Acar, Kaliski 1996, "coarsely integrated"): a times a limb of b is added, a limb dropped,
  * and so on. The sum stays below 2p after each drop, since it was below p 2^64 + 2p before. */
-static inline void field_mul(struct field *x, const struct field *a, const struct field *b)
+static void mul_in_c(struct field *x, const struct field *a, const struct field *b)
 {
     uint64_t t[LIMBS + 2] = { 0 };
     UNROLLED
@@ -64,6 +67,12 @@ static inline void field_mul(struct field *x, const struct field *a, const struc
         drop_limb(t);
     }
     subtract_once(x, t);
+}
+
+static inline void field_mul(struct field *x, const struct field *a, const struct field *b)
+{
+    if (!mul_of_machine(x, a, b))
+        mul_in_c(x, a, b);
 }
 
 static inline void field_square(struct field *x, const struct field *a) { field_mul(x, a, a); }

@@ -14,6 +14,8 @@ static const struct field square_of_r = { {
     0x0000000000000003, 0xfffffffbffffffff, 0xfffffffffffffffe, 0x00000004fffffffd } };
 
 #include "crypto/curve_field.h"
+#include "crypto/limbs_adx.h"
+#include "crypto/p256_adx.h"
 
 /* As p = -1 mod 2^64, m is the lowest limb, and the rest of p is kind too:
  *     m p  =  -m + 2^96 m + 2^192 (2^64 - 2^32 + 1) m
@@ -28,6 +30,14 @@ static inline void drop_limb(uint64_t t[LIMBS + 2])
     t[2] = limb_add(&c, t[3], (uint64_t)product);
     t[3] = limb_add(&c, t[4], (uint64_t)(product >> 64));
     t[4] = t[5] + c;
+}
+
+static inline bool mul_of_machine(struct field *x, const struct field *a, const struct field *b)
+{
+    if (!limbs_have_adx())
+        return false;
+    p256_mul_adx(x->limb, a->limb, b->limb);
+    return true;
 }
 
 #endif

@@ -42,4 +42,12 @@ static inline void drop_limb(uint64_t t[LIMBS + 2])
     t[LIMBS] -= borrow;
 }
 
+static inline bool mul_of_machine(struct field *x, const struct field *a, const struct field *b)
+{
+    (void)x;
+    (void)a;
+    (void)b;
+    return false;
+}
+
 #endif
