@@ -1,5 +1,6 @@
 /* Who speaks next, and what does it say first? The questions that --ask puts, one before each step; the answers are
- * folded away. */
+ * folded away. A later connection is asked only what the ones before it did not answer: who, in which state, says
+ * what. */
 #include "trace/page_parts.h"
 
 #include <string.h>
@@ -51,14 +52,36 @@ static void write_question(struct page *p, uint32_t step, const struct quiz *q)
     html_put(&p->html, "</details></div>\n");
 }
 
+/* The right answers so far, and on which connection. */
+enum { ANSWERS = 400 };
+struct answered { struct { uint32_t conn; struct quiz_answer right; } at[ANSWERS]; unsigned n; };
+
+static bool is_new(struct answered *a, const struct event *packet, const struct quiz_answer *right)
+{
+    for (unsigned i = 0; i < a->n; i++) {
+        const struct quiz_answer *old = &a->at[i].right;
+        const char *state = right->state ? right->state : "", *before = old->state ? old->state : "";
+        if (a->at[i].conn != packet->conn && old->host == right->host && strcmp(old->what, right->what) == 0
+            && strcmp(before, state) == 0)
+            return false;
+    }
+    if (a->n < ANSWERS) {
+        a->at[a->n].conn = packet->conn;
+        a->at[a->n++].right = *right;
+    }
+    return true;
+}
+
 void page_ask(struct page *p)
 {
     struct quiz q;
+    struct answered answered = { .n = 0 };
     if (!p->options->quiz)
         return;
     page_panel_begin(p, "asked");
     for (uint32_t i = 1; i <= p->n_steps; i++)
-        if (p->steps[i].packet && !p->steps[i].folded && quiz_make(p->tape, p->options->quiz, tape_buf('p', i), &q))
+        if (p->steps[i].packet && !p->steps[i].folded && quiz_make(p->tape, p->options->quiz, tape_buf('p', i), &q)
+            && is_new(&answered, p->steps[i].packet, &q.answers[q.right]))
             write_question(p, i, &q);
     page_panel_end(p);
 }

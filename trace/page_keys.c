@@ -291,8 +291,10 @@ static void draw_box(struct keys *k, unsigned i)
     html_put(h, "\"><rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" rx=\"6\"/>", left, top, key->wide,
              (unsigned)BOX);
     draw_text(h, key, "name", top + 21, key->part);
-    if (*label)
-        draw_text(h, key, "small", top + 39, label);
+    char call[80];
+    snprintf(call, sizeof call, "%s → %llu", label, (unsigned long long)key->value.n);
+    if (*label)                                       /* a PRF's: its label, and how many octets were taken of it */
+        draw_text(h, key, "small", top + 39, call);
     else
         for (unsigned i_lang = 0; i_lang < 2; i_lang++) {
             const struct words *w = k->page->options->words[i_lang];

@@ -53,6 +53,10 @@ def links(b):
     readout = b.run("document.getElementById('readout').innerText")
     tell("ServerHello/server_random" in readout and "tls.handshake.random" in readout, "with path and Wireshark's name",
          readout)
+    b.open(address + "#6/cipher_suite.2")
+    readout = b.run("document.getElementById('readout').innerText")
+    tell("ClientHello/cipher_suites/cipher_suite" in readout and "Authentication: a signature" in readout,
+         "a value that has a name is explained, and the second of a name has its link", readout)
     b.open(address + "#3/window.2")
     tell(shown(b) == [3], "a link to no field opens the step")
     silent(b, "links")
