@@ -77,6 +77,14 @@ START_TEST(what_does_not)
     m = good(c);
     m.issuer = &c->root.cert;                          /* the number, of another issuer */
     ck_assert_int_eq(judge(c, &m), OCSP_NOT_ABOUT);
+    struct x509_cert twin = c->intermediate.cert;
+    twin.subject = c->root.cert.subject;               /* the key, under another name, ... */
+    m = good(c);
+    m.issuer = &twin;
+    ck_assert_int_eq(judge(c, &m), OCSP_NOT_ABOUT);
+    twin = c->intermediate.cert;
+    twin.spki = c->root.cert.spki;                     /* ... and the name, with another key */
+    ck_assert_int_eq(judge(c, &m), OCSP_NOT_ABOUT);
     m = good(c);
     m.signer = &classroom_p256_keys[CLASSROOM_LEAF];   /* in the issuer's name, by another key */
     ck_assert_int_eq(judge(c, &m), OCSP_FORGED);
