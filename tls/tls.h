@@ -17,13 +17,13 @@
  * After TLS_FAILED the engine only says TLS_FAILED. tls_send may be called once tls_progress is
  * TLS_CONNECTED. What does not fit into `out` (a flight, an alert) waits for the next call: call
  * tls_receive again when `out` has room. `in` must be able to hold TLS_RECORD_ROOM octets, `out` should.
- * Memory: one allocation in tls_new, of TLS_MEMORY_IDLE octets at most, and none once the handshake is over, however
- * much goes to and fro. During the handshake there are some more: for our flight, for a message that spans records
- * (at most TLS_MESSAGE_MAX, the longest ClientHello that its lengths allow; a peer gets it as it sends it, twice what
- * came at most), and where a client's certificate or a stapled response is due, for the messages so far and the chain.
- * Whatever a peer does, that is never more than TLS_MEMORY_MAX altogether. The rings are the caller's, and so is a
- * store of sessions (session.h), which many connections share. All that the config points to is not owned and outlives
- * the engine. */
+ * Memory: one allocation that stays, of TLS_MEMORY_IDLE octets at most, and none once the handshake is over, however
+ * much goes to and fro. During the handshake there are some more: for its state, for our flight, for a message that
+ * spans records (at most TLS_MESSAGE_MAX, the longest ClientHello that its lengths allow; a peer gets it as it sends
+ * it, twice what came at most), and where a client's certificate or a stapled response is due, for the messages so
+ * far and the chain. Whatever a peer does, that is never more than TLS_MEMORY_MAX altogether. The rings are the
+ * caller's, and so is a store of sessions (session.h), which many connections share. All that the config points to
+ * is not owned and outlives the engine. */
 #ifndef TLS_TLS_H
 #define TLS_TLS_H
 
@@ -36,7 +36,7 @@
 #include "trace/ring.h"
 
 enum { TLS_RECORD_MAX = 16384, TLS_RECORD_ROOM = 5 + 16384 + 2048, TLS_MESSAGE_MAX = 131400, TLS_RECORD_LIMIT_MIN = 64,
-       TLS_ANCHOR_NAME = 200, TLS_MEMORY_IDLE = 8192, TLS_MEMORY_MAX = 860000 };
+       TLS_ANCHOR_NAME = 200, TLS_MEMORY_IDLE = 6144, TLS_MEMORY_MAX = 860000 };
 
 struct tls_identity {                                  /* what a server shows */
     const struct der *chain; size_t n;                 /* leaf first */
