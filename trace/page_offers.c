@@ -16,7 +16,7 @@ static bool is_said(struct panel *x, const char *what)
         if (strcmp(x->said[i], what) == 0)
             return true;
     if (x->n_said < SAID)
-        strcpy(x->said[x->n_said++], what);
+        memcpy(x->said[x->n_said++], what, strlen(what) + 1);
     return false;
 }
 

@@ -1,6 +1,5 @@
 #include "trace/transcript.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static bool is_mark(const struct event *e) { return e->kind == EVENT_MARK && strcmp(e->name, "transcript") == 0; }
@@ -24,10 +23,14 @@ enum transcript_line transcript_line(struct tape *tape, const struct event *e, e
     return mark ? TRANSCRIPT_MESSAGE : TRANSCRIPT_USE;
 }
 
+/* "m3" */
 const struct event *transcript_message(const struct tape *tape, const struct event *e)
 {
     const char *name = event_text(e, "message");
-    return *name ? tape_buffer(tape, tape_buf(*name, (uint32_t)strtoul(name + 1, NULL, 10) & 0xfffffff)) : NULL;
+    uint32_t number = 0;
+    for (const char *at = *name ? name + 1 : name; *at >= '0' && *at <= '9'; at++)
+        number = (number * 10 + (uint32_t)(*at - '0')) & 0xfffffff;
+    return *name ? tape_buffer(tape, tape_buf(*name, number)) : NULL;
 }
 
 static const struct attr *digest_named(const struct event *e, const char *name)
