@@ -36,7 +36,7 @@
 #include "trace/ring.h"
 
 enum { TLS_RECORD_MAX = 16384, TLS_RECORD_ROOM = 5 + 16384 + 2048, TLS_MESSAGE_MAX = 131400, TLS_RECORD_LIMIT_MIN = 64,
-       TLS_ANCHOR_NAME = 200, TLS_MEMORY_IDLE = 6144, TLS_MEMORY_MAX = 860000 };
+       TLS_ANCHOR_NAME = 200, TLS_MEMORY_IDLE = 4608, TLS_MEMORY_MAX = 860000 };
 
 struct tls_identity {                                  /* what a server shows */
     const struct der *chain; size_t n;                 /* leaf first */
