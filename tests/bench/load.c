@@ -78,6 +78,7 @@ static void let_go(struct load *l, struct client *c)
         l->ended++;
         l->failed += c->answered < l->each && !c->wrong;
         l->underway -= !c->parked && !c->shaken;
+        l->parked -= c->parked;
     }
     tls_free(c->tls);
     ring_end(&c->in);

@@ -95,6 +95,7 @@ compare "new connections, RSA-2048, X25519" $rsa 7001 total="$n" at_once=20
 compare "new connections, resumed by ticket" $ec 7000 total=$((3 * n)) at_once=20 resume=1
 compare "requests of 1,000 octets, kept alive" $ec 7000 total=20 at_once=20 each=1500
 
+# All must be open within the minute after which a server sees off who is idle.
 resident() { awk '/^VmRSS/ { print $2 }' "/proc/$1/status"; }
 at_once() {  # at_once WHAT PID ADDR PORT
     before=$(resident "$2")
