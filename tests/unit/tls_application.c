@@ -7,7 +7,7 @@
 #include <sodium.h>
 #include <string.h>
 
-static const uint8_t ocsp[] = { 0x30, 0x03, 0x0a, 0x01, 0x06 }, scts[] = { 0, 6, 0, 4, 5, 6, 7, 8 };
+static const uint8_t scts[] = { 0, 6, 0, 4, 5, 6, 7, 8 };
 
 /* What it was asked, and what it answers. */
 struct program { int hello, shown, request; unsigned hellos, chains, sessions, requests; size_t n, ocsp_n, scts_n;
@@ -55,9 +55,9 @@ static void begin(struct tls_pair *p)
         programs[i] = (struct program){ 0 };
         applications[i] = (struct tls_application){ on_hello, on_shown, on_request, &programs[i] };
         side->config.application = &applications[i];
-        p->identities[i].staple = (struct bytes){ ocsp, sizeof ocsp };
         p->identities[i].scts = (struct bytes){ scts, sizeof scts };
     }
+    pair_staple(p);
 }
 
 static bool shake(struct tls_pair *p)
@@ -87,7 +87,7 @@ START_TEST(is_asked)
         ck_assert_str_eq(programs[1].name, PAIR_HOST);
         ck_assert(programs[0].chains == 1 && programs[1].chains == 1 && programs[0].requests == 1);
         ck_assert_uint_eq(programs[0].n, 2);
-        ck_assert_uint_eq(programs[0].ocsp_n, asks ? sizeof ocsp : 0);
+        ck_assert_uint_eq(programs[0].ocsp_n, asks ? p.identities[1].staple.n : 0);
         ck_assert_uint_eq(programs[0].scts_n, asks ? sizeof scts : 0);
         ck_assert_uint_eq(tls_facts_of(p.client.tls)->scts, asks ? sizeof scts : 0);
         ck_assert_uint_eq(tls_facts_of(p.server.tls)->scts, asks ? sizeof scts : 0);
