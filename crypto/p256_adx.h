@@ -1,6 +1,6 @@
 /* p256_adx.h - the product of two elements of P-256's field with MULX, ADCX and ADOX (see crypto/limbs_adx.h, which
- * also says where they are): two chains of carries for each row. A third faster than gcc 12 makes the twin, field_mul
- * of crypto/curve_field.h, and P-256 is made of nothing else. */
+ * also says where they are): two chains of carries for each row. With gcc 12 its twin, mul_in_c of
+ * crypto/curve_field.h, takes 1.6 times as long, and P-256 is made of nothing else. */
 #ifndef CRYPTO_P256_ADX_H
 #define CRYPTO_P256_ADX_H
 
