@@ -50,6 +50,9 @@ static const struct { bool we_refuse; const char *why, *sentence; } apart[] = {
       "RFC 5764), and refuses octets there that make no sense" },
     { false, "no shared cipher",
       "RFC 8422 §4: a hello without supported_groups leaves the choice of a curve to the server; we serve P-256" },
+    { false, "no suitable signature algorithm",
+      "RFC 5246 §7.4.1.4.1: a hello without signature_algorithms stands for SHA-1, with which we sign nothing; but under RSA "
+      "key exchange the server signs nothing anyway" },
     { false, "wrong curve",
       "RFC 8422 §5.1.1: supported_groups say what a client takes, not what its own certificate is made of" },
     { false, "invalid utf8string", CHAIN },
