@@ -298,7 +298,7 @@ static void load_step(struct app *app, nsec now)
         fflush(stdout);
     }
     bool slow_ones = !l->bad || (l->slow_right[DRIP] && l->slow_right[SIP]);
-    l->over = (l->ended == l->total && slow_ones) || (l->resume && l->ended && !l->first.session.suite);
+    l->over |= (l->ended == l->total && slow_ones) || (l->resume && l->ended && !l->first.session.suite);
 }
 
 /* SIGINT: those that were held ask once more, and then go. */
