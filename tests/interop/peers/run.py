@@ -59,6 +59,7 @@ def main():
     ask.add_argument("folder")
     ask.add_argument("--all", action="store_true")
     ask.add_argument("--peers")
+    ask.add_argument("--role", choices=["client", "server"])
     ask.add_argument("--only", help="cases in whose description these words are")
     ask.add_argument("--kept")
     ask.add_argument("--table")
@@ -77,7 +78,7 @@ def main():
             except (No, OSError) as why:
                 print("skipped: peers: no %s here (%s)" % (peer.name, why))
                 continue
-            for role in peer.roles:
+            for role in [r for r in peer.roles if asked.role in (None, r)]:
                 row = play(peer, role, todo)
                 if asked.table:
                     kept.update({peer.name + " " + role: table.plain(row, version)})

@@ -23,6 +23,7 @@ echo 127.0.0.1 localhost >"$dir/hosts" && mount --bind "$dir/hosts" /etc/hosts |
     done
 } 2>"$dir/log" || { cat "$dir/log"; exit 1; }
 mkdir "$dir/root" && echo a page >"$dir/root/index.html"
+scans=
 for mode in usual --legacy; do
     [ $mode = usual ] && port=4443 || port=4444
     # shellcheck disable=SC2046
@@ -30,10 +31,15 @@ for mode in usual --legacy; do
         --listen 127.0.0.1:$port $([ $mode = usual ] || echo $mode) >"$dir/serve.$mode" 2>&1 &
     for _ in $(seq 100); do grep -q Serving "$dir/serve.$mode" && break; sleep 0.1; done
     sslscan --no-colour localhost:$port >"$dir/sslscan.$mode" 2>&1
-    # Protocols, categories and order of suites, forward secrecy, defaults, headers, vulnerabilities; not the simulation of
-    # clients, which are tried themselves (make interop).
-    testssl --quiet --color 0 --warnings off --nodns none --ip 127.0.0.1 --add-ca "$dir/ca.pem" --openssl "$(command -v openssl)" \
-        -p -s -f -P -S -h -U --jsonfile "$dir/testssl.$mode" localhost:$port >"$dir/text.$mode" 2>&1
+    # Protocols, categories and order of suites, forward secrecy, defaults, headers, vulnerabilities: beside each other,
+    # since each waits a lot. Not the simulation of clients, which are tried themselves (make interop).
+    for part in -p -s -f -P -S -h -U; do
+        testssl --quiet --color 0 --warnings off --nodns none --ip 127.0.0.1 --add-ca "$dir/ca.pem" \
+            --openssl "$(command -v openssl)" $part --jsonfile "$dir/testssl.$mode.$part" localhost:$port \
+            >"$dir/text.$mode.$part" 2>&1 &
+        scans="$scans $!"
+    done
 done
-[ -z "${KEEP:-}" ] || cp -r "$dir" "$KEEP"
+# shellcheck disable=SC2086
+wait $scans
 python3 -B tests/interop/peers/scanners.py "$dir" "$@"

@@ -196,7 +196,7 @@ class GnuTLS(Peer):
                   "tiny": ["--recordsize", "512"]}.get(case.feature, [])
         if case.feature == "client certificate":
             words += ["--x509certfile", case.client_kind + ".pem", "--x509keyfile", case.client_kind + ".key"]
-        _, said = talk(words, asked(case), 90, cwd=w.folder)             # a system call for each octet of the page
+        _, said = talk(words, asked(case), 300, cwd=w.folder)             # a system call for each octet of the page
         has_page(case, said)
         expect({"session id": "This is a resumed session", "ticket": "This is a resumed session", "stapling":
                 "OCSP status request", "ALPN": "Application protocol: http/1.1"}.get(case.feature, "Handshake was completed"), said)
