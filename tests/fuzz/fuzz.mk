@@ -1,5 +1,6 @@
 # Fuzz targets. With clang's libFuzzer they run for T seconds each under sanitizers (make fuzz T=60; F=url: that one alone). Without it,
 # and in every make test, their seeds are tried (make replay). Seeds are made by a program, tests/tools/make_corpora.c.
+# GOLDEN=1: visits of the program built the same way are held against tests/sim/golden.txt, too: clang's share of sameness.
 # tls_versus compares us with OpenSSL, where that is.
 HAVE_SSL := $(wildcard /usr/include/openssl/ssl.h)
 F ?= $(filter-out $(if $(HAVE_SSL),,tls_versus),$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
@@ -9,7 +10,7 @@ SECONDS_EACH = $(if $(filter file default undefined,$(origin T)),5,$(T))
 # Numbers and blocks of fixed sizes, whose way no input changes (make ct): a handshake spends its time there, so
 # there they are fast and their branches no news to the fuzzer. The unit tests run them with sanitizers; there they are
 # SWIFT, which is -O2 with them.
-ARITHMETIC = bignum p256 p384 p521 aes aes_sbox ghash sha1
+ARITHMETIC = bignum inverse limbs_adx p256 p256_adx p256_order p384 p384_order p521 p521_order aes aes_sbox ghash sha1
 $(SWIFT:%=$(BUILD)/crypto/%.o): override OPT := -O2
 $(FAST:%=$(BUILD)/crypto/%.o): override OPT := -O2
 $(FAST:%=$(BUILD)/crypto/%.o): override SAN :=
@@ -19,7 +20,7 @@ fuzz: ## every fuzz target for T seconds (5), with sanitizers: needs clang
 	@if echo 'int LLVMFuzzerTestOneInput(const char *p, long n) { return !p && n; }' | \
 	    clang -fsanitize=fuzzer,address,undefined -x c - -o /dev/null 2>/dev/null; then \
 	    $(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang SAN=1 OPT=-O1 DEBUG=-g1 CFLAGS=-fsanitize=fuzzer-no-link \
-	        F="$(F)" T=$(SECONDS_EACH) FAST="$(ARITHMETIC)" fuzz-here; \
+	        F="$(F)" T=$(SECONDS_EACH) GOLDEN=$(GOLDEN) FAST="$(ARITHMETIC)" fuzz-here; \
 	else echo "skipped: no clang libFuzzer"; fi
 
 # Large blocks are kept for the next input: tests/fuzz/parked.
@@ -42,9 +43,10 @@ $(BUILD)/corpora: $(BUILD)/tests/tools/make_corpora $(wildcard tests/fuzz/corpor
 	@rm -rf $@ && $< $@ tests/fuzz/corpora
 corpora: $(BUILD)/corpora ## seeds for the fuzz targets, in build/corpora
 
-fuzz-here: $(BUILD)/corpora $(F:%=$(BUILD)/tests/fuzz/%)
+fuzz-here: $(BUILD)/corpora $(F:%=$(BUILD)/tests/fuzz/%) $(if $(GOLDEN),$(BUILD)/vitrine)
 	$(SAY_SSL)
 	@tests/fuzz/run $(T) $(F:%=$(BUILD)/tests/fuzz/%)
+	$(if $(GOLDEN),@VITRINE=$(BUILD)/vitrine tests/sim/golden.sh)
 replay: $(BUILD)/corpora $(F:%=$(BUILD)/tests/replays/%) ## the seeds of the fuzz targets, tried once
 	$(SAY_SSL)
 	@tests/fuzz/run 0 $(F:%=$(BUILD)/tests/replays/%)

@@ -8,8 +8,8 @@
 #   coverage  -O0: the same, and the scripts with peers, without which the live links and `get` and `serve` are not
 #             reached. Not named, which looks at what is told, nor refusals, whose
 #             sentences unit tests reach; BRIEF=1 makes serve.sh shorter.
-#   sameness  other compilers, optimizations and machines: golden.sh alone. Coverage runs it, too, with gcc -O0, so that
-#             .ci/run leaves that way out.
+#   sameness  other compilers, optimizations and machines: golden.sh alone. Coverage runs it, too, with gcc -O0, and fuzz
+#             with clang (GOLDEN=1), so that .ci/run leaves those ways out.
 #   fuzz      clang's sanitizers: tests/fuzz.
 UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 RUN   = VITRINE=$(BUILD)/vitrine tests/tools/run-tests
