@@ -45,6 +45,8 @@ static const struct { bool we_refuse; const char *why, *sentence; } apart[] = {
     { true, "tls.server_hello_cut: nothing behind the last field", "as above" },
     { true, "tls.no_common_dh_group: a group of ours for DHE",
       "RFC 7919 §4: a client that lists groups for DHE, and none of ours, gets none; OpenSSL 3.0 does not read them" },
+    { true, "tls.point_formats: uncompressed among the server's point formats",
+      "RFC 8422 §5.1.2: a server's list has the uncompressed format; OpenSSL's client does not look" },
     { false, "bad extension",
       "RFC 5246 §7.4.1.4: an extension that is not known is passed over; OpenSSL knows and reads more of them (RFC 5054, "
       "RFC 5764), and refuses octets there that make no sense" },
