@@ -45,6 +45,7 @@ const struct words_row words_session[] = {
     { "phrase", "x509", "octets that are none", "这些字节不是 OCSP 响应" },
     { "phrase", "x509", "none: the responder said %s", "没有：应答者说 {1}" },
     { "phrase", "x509", "one about another certificate", "关于另一张证书的响应" },
+    { "phrase", "x509", "one signed over SHA-1 or worse, which can be forged", "用 SHA-1 或更弱的散列签名的响应，这可以伪造" },
     { "phrase", "x509", "one that neither the issuer nor anybody named by it has signed",
       "既非颁发者也非其指定者签名的响应" },
     { "phrase", "x509", "one that held until %s", "只到 {1} 为止有效的响应" },

@@ -143,6 +143,25 @@ START_TEST(who_may_not_sign)
 }
 END_TEST
 
+/* As NSS's selfserv signs its responses to this day: the reason is the hash, not that nobody is known to have signed. */
+START_TEST(a_weak_signature)
+{
+    static const uint8_t sha256_rsa[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b };
+    struct test_chain *c = test_chain_new();
+    struct ocsp_made m = good(c);
+    nsec when = 0;
+    unsigned status = 0;
+    m.signer = &classroom_rsa_keys[CLASSROOM_INTERMEDIATE];
+    size_t n = ocsp_made_write(&m, der), at = 0;
+    while (memcmp(der + at, sha256_rsa, sizeof sha256_rsa) != 0)
+        ck_assert_uint_lt(++at, n - sizeof sha256_rsa);
+    der[at + sizeof sha256_rsa - 1] = 5;               /* sha1WithRSAEncryption */
+    ck_assert_int_eq(x509_ocsp_judge((struct bytes){ der, n }, &c->leaf.cert, &c->intermediate.cert, TEST_NOW, &when, &status),
+                     OCSP_WEAK);
+    test_chain_free(c);
+}
+END_TEST
+
 /* Cut anywhere, with any octet changed, or with more behind it: it never vouches. (The certificates that come along are
  * not signed; here there are none.) */
 START_TEST(every_octet_counts)
@@ -193,5 +212,5 @@ END_TEST
 int main(void)
 {
     return check_run("ocsp", (const TTest *[]){
-        what_vouches, what_does_not, who_may_not_sign, every_octet_counts, beside_a_chain, NULL });
+        what_vouches, what_does_not, who_may_not_sign, a_weak_signature, every_octet_counts, beside_a_chain, NULL });
 }

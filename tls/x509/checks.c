@@ -339,6 +339,7 @@ static enum x509_verdict judge_ocsp(const struct x509_path *p, size_t i, struct 
     case OCSP_NOT_ONE:    say(f, expected, "octets that are none"); break;
     case OCSP_UNANSWERED: say(f, expected, "none: the responder said %s", x509_ocsp_status_words(status)); break;
     case OCSP_NOT_ABOUT:  say(f, expected, "one about another certificate"); break;
+    case OCSP_WEAK:       say(f, expected, "one signed over SHA-1 or worse, which can be forged"); break;
     case OCSP_FORGED:     say(f, expected, "one that neither the issuer nor anybody named by it has signed"); break;
     case OCSP_TOO_OLD:    say(f, expected, "one that held until %s", date); break;
     case OCSP_TOO_NEW:    say(f, expected, "one that holds from %s", date); break;

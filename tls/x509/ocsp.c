@@ -238,6 +238,8 @@ enum x509_ocsp x509_ocsp_judge(struct bytes octets, const struct x509_cert *cert
         return read;
     if (!w->found)
         return OCSP_NOT_ABOUT;
+    if (r.algorithm.weak)
+        return OCSP_WEAK;
     if (!signed_rightly(&r, issuer, at))
         return OCSP_FORGED;
     *when = w->from;

@@ -13,8 +13,9 @@
 #define X509_OCSP_AGE  (7 * 86400 * SECOND)
 #define X509_OCSP_SKEW (300 * SECOND)
 
-enum x509_ocsp { OCSP_NOT_ONE, OCSP_UNANSWERED, OCSP_NOT_ABOUT, OCSP_FORGED, OCSP_TOO_OLD, OCSP_TOO_NEW, OCSP_REVOKED,
-                 OCSP_UNKNOWN, OCSP_GOOD };
+/* WEAK: signed with SHA-1 or worse, so that nobody knows by whom. */
+enum x509_ocsp { OCSP_NOT_ONE, OCSP_UNANSWERED, OCSP_NOT_ABOUT, OCSP_WEAK, OCSP_FORGED, OCSP_TOO_OLD, OCSP_TOO_NEW,
+                 OCSP_REVOKED, OCSP_UNKNOWN, OCSP_GOOD };
 /* What it comes to. *when is when the certificate was revoked, or the time at which the word given was or will be good
  * first (TOO_NEW, GOOD) or last (TOO_OLD); *status is the responder's, when it did not answer (1 to 6). */
 enum x509_ocsp x509_ocsp_judge(struct bytes response, const struct x509_cert *, const struct x509_cert *issuer, nsec at,
