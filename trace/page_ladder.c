@@ -61,6 +61,18 @@ static bool goes_on(const struct page *p, const struct event *e)
     return false;
 }
 
+/* WAIT_CHANGE_CIPHER_SPEC, which may break behind an underscore, since the columns are narrow. */
+static void put_state(struct html *h, const char *state)
+{
+    for (size_t n; *state; state += n) {
+        n = strcspn(state, "_");
+        n += state[n] == '_';
+        html_octets(h, (struct bytes){ (const uint8_t *)state, n }, n);
+        if (state[n])
+            html_put(h, "<wbr>");
+    }
+}
+
 /* States entered because this packet came. */
 static void write_states(struct page *p, const struct lines *l, uint32_t step)
 {
@@ -68,8 +80,10 @@ static void write_states(struct page *p, const struct lines *l, uint32_t step)
         const struct event *e = tape_event(p->tape, n);
         if (e->kind != EVENT_STATE || column(l, e->host) == l->n || goes_on(p, e))
             continue;
-        html_put(&p->html, "<span class=\"state c%u of-%s\">● %s <b>%s</b></span>", column(l, e->host), e->layer,
-                 event_text(e, "machine"), event_text(e, "to"));
+        html_put(&p->html, "<span class=\"state c%u of-%s\">● %s <b>", column(l, e->host), e->layer,
+                 event_text(e, "machine"));
+        put_state(&p->html, event_text(e, "to"));
+        html_put(&p->html, "</b></span>");
     }
 }
 
