@@ -189,7 +189,8 @@ enum http_says http_client_take(struct http_client *c, const uint8_t *bytes, siz
     for (;;) {
         struct http_took took;
         bool was_done = c->theirs.at == HTTP_AT_END;
-        enum http_found found = http_reader_take(&c->theirs, bytes + *taken, n - *taken, where, &took, why);
+        const uint8_t *rest = *taken ? bytes + *taken : bytes;       /* at the end of a connection there are none */
+        enum http_found found = http_reader_take(&c->theirs, rest, n - *taken, where, &took, why);
         *taken += took.used;
         where.off += took.used;
         switch (found) {

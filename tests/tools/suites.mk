@@ -5,9 +5,10 @@
 #   asan      gcc's sanitizers: unit and simulation programs, visits by script. Not the judges below, who read what was
 #             written, which is the same to the byte in each build (sameness); not goodput, which only measures, on ways
 #             that storms and visits go, too. -O1 and line numbers alone: it compiles in half the time.
-#   coverage  -O0: the same, and the scripts with peers, without which the live links and `get` and `serve` are not
-#             reached. Not named, which looks at what is told, nor refusals, whose
-#             sentences unit tests reach; BRIEF=1 makes serve.sh shorter.
+#   coverage  -O0, but for the arithmetic, where half the time would go: the same, and the scripts with peers, without
+#             which the live links and `get` and `serve` are not reached. Not named, which looks at what is told, nor
+#             refusals, whose sentences unit tests reach, nor load, which is serve's ways many times; BRIEF=1 makes
+#             serve.sh shorter.
 #   sameness  other compilers, optimizations and machines: golden.sh alone. Coverage runs it, too, with gcc -O0, and fuzz
 #             with clang (GOLDEN=1), so that .ci/run leaves those ways out.
 #   fuzz      clang's sanitizers: tests/fuzz.
@@ -57,10 +58,10 @@ valgrind: $(AGAIN) ## unit tests under valgrind: ten minutes
 	@command -v valgrind >/dev/null || { echo "skipped: valgrind: no valgrind here"; exit; }; \
 	RUN_UNDER="valgrind -q --error-exitcode=9 --leak-check=full" $(RUN) $(filter-out %/kernel_host,$(AGAIN))
 coverage: ## lines that the tests reach, for each folder; fails below 85 in 100
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPT=-O0 DEBUG=-g0 CFLAGS=--coverage measure
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPT=-O0 DEBUG=-g0 CFLAGS=--coverage SWIFT="$(ARITHMETIC)" measure
 measure: $(BUILD)/vitrine $(AGAIN) $(BUILD)/tests/bench/tcp_peer
 	@find $(BUILD) -name '*.gcda' -delete
-	@BRIEF=1 $(RUN) $(filter-out $(JUDGES) %/refusals.sh,$(SCRIPTS)) $(filter-out %/named,$(AGAIN)); code=$$?; \
+	@BRIEF=1 $(RUN) $(filter-out $(JUDGES) %/refusals.sh %/load.sh,$(SCRIPTS)) $(filter-out %/named,$(AGAIN)); code=$$?; \
 	tests/tools/coverage-table $(BUILD) 85 trace crypto net tls http cmd && exit $$code
 
 golden: $(BUILD)/vitrine ## writes down what visits are like now (tests/sim/golden.txt)
