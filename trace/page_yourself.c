@@ -9,23 +9,23 @@
 #include <string.h>
 
 /* A record of 16 KiB is computed like one of 16 octets, and the keys of a second connection like those of the first:
- * the first few small ones are enough, and stay readable. What
- * went over all messages of a handshake is long by nature. */
+ * the first few small ones of each title are enough, and stay readable. What went over all messages of a handshake is
+ * long by nature. */
 enum { KEY = 80, EXERCISES = 160, LONGEST = 8192, LONGEST_RECORD = 1800, OFTEN = 5 };
 
 struct exercises {
     struct page *page;
     struct recipe_text done[EXERCISES]; unsigned n;
-    const char *said[EXERCISES];                      /* the templates whose why was said: once is enough */
+    const char *said[EXERCISES], *titles[EXERCISES];  /* the templates: why is said once of each; "Alert" */
     bool left_out;
 };
 
-/* How many of its kind are written already. */
-static unsigned times_done(const struct exercises *x, const char *template)
+/* How many of its kind, of its title if that is given, are written already. */
+static unsigned times_done(const struct exercises *x, const char *template, const char *title)
 {
     unsigned times = 0;
     for (unsigned i = 0; i < x->n; i++)
-        times += x->said[i] == template;
+        times += x->said[i] == template && (!title || strcmp(x->titles[i], title) == 0);
     return times;
 }
 
@@ -42,14 +42,19 @@ static const char *template_of(const struct page *p, const struct event *e, unsi
     return NULL;
 }
 
+static const char *title_of(const struct event *e)
+{
+    return e->kind == EVENT_CHECK ? event_text(e, "subject") : e->kind != EVENT_KEY && e->label ? e->label : e->name;
+}
+
 static void write_title(struct page *p, const struct event *e, unsigned which)
 {
     html_put(&p->html, "<article class=\"do at\" data-step=%u id=\"yourself-%llu-%u\">\n<h4>", page_step_of(p, e),
              (unsigned long long)e->n, which);
     if (e->kind == EVENT_KEY)
-        page_code(p, e->name);
+        page_code(p, title_of(e));
     else
-        page_phrase(p, e->kind == EVENT_CHECK ? event_text(e, "subject") : e->label ? e->label : e->name);
+        page_phrase(p, title_of(e));
     html_put(&p->html, " <span class=who>");
     page_host(p, e->host);
     html_put(&p->html, " ");
@@ -78,15 +83,14 @@ static void write_exercise(struct exercises *x, const struct event *e, unsigned 
     bool fits = recipe_fill(&script, p->tape, e, template, (size_t)(end - template), p->options->secrets)
              && recipe_fill(&value, p->tape, e, end + strlen(gives), strlen(end + strlen(gives)), p->options->secrets)
              && !is_done(x, &script);
-    unsigned times = times_done(x, template);
     if (fits && (script.n > (e->kind == EVENT_BUFFER ? LONGEST_RECORD : LONGEST) || x->n == EXERCISES
-                 || times == OFTEN)) {
+                 || times_done(x, template, title_of(e)) == OFTEN)) {
         x->left_out = true;
         fits = false;
     }
     if (fits) {
         write_title(p, e, which);
-        if (!times) {
+        if (!times_done(x, template, NULL)) {
             html_put(&p->html, "<p>");
             page_say(p, "shell_why", key, e);
             html_put(&p->html, "</p>\n");
@@ -95,6 +99,7 @@ static void write_exercise(struct exercises *x, const struct event *e, unsigned 
         page_ui(p, "page gives");
         html_put(&p->html, " <code class=value>%s</code></p>\n</article>\n", value.at);
         x->said[x->n] = template;
+        x->titles[x->n] = title_of(e);
         x->done[x->n++] = script;
     } else {
         recipe_free(&script);
