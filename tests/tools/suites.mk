@@ -3,12 +3,12 @@
 # What runs where. Everything runs once in the usual build (make test). What runs again, runs because another build can
 # find something else in it:
 #   asan      gcc's sanitizers: unit and simulation programs, visits by script. Not the judges below, who read what was
-#             written, which is the same to the byte in each build (sameness); not goodput, which only measures, on ways
-#             that storms and visits go, too. -O1 and line numbers alone: it compiles in half the time.
+#             written, which is the same to the byte in each build (sameness); not named, which looks at what is told, nor
+#             goodput, which only measures, on ways that storms and visits go, too. -O1 and line numbers alone: it
+#             compiles in half the time.
 #   coverage  -O0, but for the arithmetic, where half the time would go: the same, and the scripts with peers, without
-#             which the live links and `get` and `serve` are not reached. Not named, which looks at what is told, nor
-#             refusals, whose sentences unit tests reach, nor load, which is serve's ways many times; BRIEF=1 makes
-#             serve.sh shorter.
+#             which the live links and `get` and `serve` are not reached. Not refusals, whose sentences unit tests
+#             reach, nor load, which is serve's ways many times; BRIEF=1 makes serve.sh shorter.
 #   sameness  other compilers, optimizations and machines: golden.sh alone. Coverage runs it, too, with gcc -O0, and fuzz
 #             with clang (GOLDEN=1), so that .ci/run leaves those ways out.
 #   fuzz      clang's sanitizers: tests/fuzz.
@@ -37,7 +37,7 @@ SCRIPTS  := $(wildcard tests/interop/*.sh tests/sim/*.sh)
 JUDGES   := $(patsubst %,tests/sim/%.sh,keys panels states stream widths words) \
             $(patsubst %,tests/interop/%.sh,book breaks captures gdb oracle page peers shell_lines)
 # Those that any build runs.
-AGAIN    := $(filter-out %/goodput,$(PROGRAMS))
+AGAIN    := $(filter-out %/goodput %/named,$(PROGRAMS))
 # The longest first, so that they do not stand alone at the end. Other folders' rules may add to TESTS and TEST_NEEDS.
 TEST_NEEDS += $(BUILD)/tests/bench/tcp_peer $(BUILD)/tests/bench/load
 test: $(BUILD)/vitrine $(PROGRAMS) $(TEST_NEEDS) ## everything that can be tested here
@@ -61,7 +61,7 @@ coverage: ## lines that the tests reach, for each folder; fails below 85 in 100
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPT=-O0 DEBUG=-g0 CFLAGS=--coverage SWIFT="$(ARITHMETIC)" measure
 measure: $(BUILD)/vitrine $(AGAIN) $(BUILD)/tests/bench/tcp_peer
 	@find $(BUILD) -name '*.gcda' -delete
-	@BRIEF=1 $(RUN) $(filter-out $(JUDGES) %/refusals.sh %/load.sh,$(SCRIPTS)) $(filter-out %/named,$(AGAIN)); code=$$?; \
+	@BRIEF=1 $(RUN) $(filter-out $(JUDGES) %/refusals.sh %/load.sh,$(SCRIPTS)) $(AGAIN); code=$$?; \
 	tests/tools/coverage-table $(BUILD) 85 trace crypto net tls http cmd && exit $$code
 
 golden: $(BUILD)/vitrine ## writes down what visits are like now (tests/sim/golden.txt)
