@@ -12,6 +12,7 @@
 #   sameness  other compilers, optimizations and machines: golden.sh alone. Coverage runs it, too, with gcc -O0, and fuzz
 #             with clang (GOLDEN=1), so that .ci/run leaves those ways out.
 #   fuzz      clang's sanitizers: tests/fuzz.
+# CK_FORK=no: a program's tests run in one process. With sanitizers a fork a test took more time than the tests.
 UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 RUN   = VITRINE=$(BUILD)/vitrine tests/tools/run-tests
 # What the scripts below build with, they build with what this make was given.
@@ -52,13 +53,13 @@ live-rootless: vitrine $(BUILD)/tests/bench/tcp_peer ## the same without root, o
 programs: $(BUILD)/vitrine $(AGAIN)
 	@$(RUN) $(filter-out $(JUDGES),$(wildcard tests/sim/*.sh)) $(AGAIN)
 asan: ## unit tests and visits with address and undefined-behaviour sanitizers
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SAN=1 OPT=-O1 DEBUG=-g1 SWIFT="$(ARITHMETIC)" programs
+	@CK_FORK=no $(MAKE) --no-print-directory BUILD=$(BUILD)/asan SAN=1 OPT=-O1 DEBUG=-g1 SWIFT="$(ARITHMETIC)" programs
 # Not kernel_host: it uses up all descriptors, and valgrind has some of its own.
 valgrind: $(AGAIN) ## unit tests under valgrind: ten minutes
 	@command -v valgrind >/dev/null || { echo "skipped: valgrind: no valgrind here"; exit; }; \
 	RUN_UNDER="valgrind -q --error-exitcode=9 --leak-check=full" $(RUN) $(filter-out %/kernel_host,$(AGAIN))
 coverage: ## lines that the tests reach, for each folder; fails below 85 in 100
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPT=-O0 DEBUG=-g0 CFLAGS=--coverage SWIFT="$(ARITHMETIC)" measure
+	@CK_FORK=no $(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPT=-O0 DEBUG=-g0 CFLAGS=--coverage SWIFT="$(ARITHMETIC)" measure
 measure: $(BUILD)/vitrine $(AGAIN) $(BUILD)/tests/bench/tcp_peer
 	@find $(BUILD) -name '*.gcda' -delete
 	@BRIEF=1 $(RUN) $(filter-out $(JUDGES) %/refusals.sh %/load.sh,$(SCRIPTS)) $(AGAIN); code=$$?; \

@@ -159,7 +159,6 @@ class Go(Ours):
 
 class Node(Ours):
     name, short = "node", False
-    narrows = False
     mfl = 0
 
     def build(self):

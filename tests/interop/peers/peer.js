@@ -8,8 +8,8 @@ const page = size => Buffer.from(Array.from({ length: size }, (_, i) => i % 251)
 function context(w) {
   const c = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2', ca: fs.readFileSync(w.ca),
               ciphers: (w.suite || 'ALL') + ':@SECLEVEL=0', secureOptions: w.resume === 'id' ? constants.SSL_OP_NO_TICKET : 0 };
-  if (/^(X|P-)/.test(w.group || ''))
-    c.ecdhCurve = /^P-/.test(w.kind || '') && w.kind !== w.group ? w.group + ':' + w.kind : w.group;
+  if (/^(X|P-)/.test(w.group || ''))                   // the list speaks for both ends' certificates, too (RFC 8422 §5.1)
+    c.ecdhCurve = [...new Set([w.group, w.kind, w.also])].filter(g => /^(X|P-)/.test(g || '')).join(':');
   if (w.alpn)
     c.ALPNProtocols = w.alpn.split(',');
   if (w.cert)
