@@ -1,4 +1,5 @@
 #include "tests/lib/tls_fuzz.h"
+#include "tests/lib/fuzz_script.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,29 +7,6 @@
 enum { STEPS = 48 };
 enum step { HONEST, SPOILED, WRONG_TYPE, ANY_RECORD, FLIPPED_RECORD, RAW, LENGTH_CHANGED, CHANGE_CIPHER_SPEC,
             KINDS };
-
-struct script { const uint8_t *at; size_t n; };
-
-static uint8_t next(struct script *s)
-{
-    if (!s->n)
-        return 0;
-    s->n--;
-    return *s->at++;
-}
-
-/* Up to `most` octets of the script. */
-static size_t some(struct script *s, uint8_t *out, size_t most)
-{
-    size_t n = next(s);
-    n = n < most ? n : most;
-    n = n < s->n ? n : s->n;
-    if (n)
-        memcpy(out, s->at, n);
-    s->at += n;
-    s->n -= n;
-    return n;
-}
 
 static unsigned honest_type(const struct tls_peer *p)
 {
@@ -59,20 +37,20 @@ static void send(struct tls_peer *p, uint8_t *m, size_t n, unsigned type)
 /* A message with some octets changed, or one octet more or less in one of its lengths. */
 static void spoil(struct script *s, uint8_t *m, size_t n, bool length)
 {
-    for (unsigned changes = 1 + next(s) % 4; changes && n; changes--) {
-        size_t at = (size_t)(next(s) | next(s) << 8) % n;
+    for (unsigned changes = 1 + script_next(s) % 4; changes && n; changes--) {
+        size_t at = script_16(s) % n;
         if (length)
-            m[at] = (uint8_t)(m[at] + (next(s) & 1 ? 1 : -1));
+            m[at] = (uint8_t)(m[at] + (script_next(s) & 1 ? 1 : -1));
         else
-            m[at] ^= next(s);
+            m[at] ^= script_next(s);
     }
 }
 
 static void flipped_record(struct tls_peer *p, struct script *s)
 {
     uint8_t octets[64 + 256];
-    struct record r = { .type = 20 + next(s) % 4, .at = octets };
-    r.content_n = some(s, octets + 5 + sealing_front(&p->writing), 200);
+    struct record r = { .type = 20 + script_next(s) % 4, .at = octets };
+    r.content_n = script_some(s, octets + 5 + sealing_front(&p->writing), 200);
     if (!record_dress(&p->writing, &p->pair.client.chance.chance, &r))
         return;
     record_seal(&p->writing, &r);
@@ -84,18 +62,18 @@ static void step(struct tls_peer *p, struct script *s)
 {
     uint8_t m[PEER_MESSAGE], octets[256];
     unsigned type = honest_type(p);
-    enum step what = (enum step)(next(s) % KINDS);
+    enum step what = (enum step)(script_next(s) % KINDS);
     if (what == WRONG_TYPE)
-        type = next(s) % 32;
+        type = script_next(s) % 32;
     size_t n = type < TLS_BEGIN ? peer_make(p, type, m) : 0;
     switch (what) {
     case HONEST:
     case WRONG_TYPE:         send(p, m, n, type); break;
     case SPOILED:
     case LENGTH_CHANGED:     spoil(s, m, n, what == LENGTH_CHANGED); send(p, m, n, type); break;
-    case ANY_RECORD:         n = some(s, octets, sizeof octets); peer_record(p, 18 + next(s) % 8, octets, n); break;
+    case ANY_RECORD:         n = script_some(s, octets, sizeof octets); peer_record(p, 18 + script_next(s) % 8, octets, n); break;
     case FLIPPED_RECORD:     flipped_record(p, s); break;
-    case RAW:                n = some(s, octets, sizeof octets); peer_raw(p, octets, n); break;
+    case RAW:                n = script_some(s, octets, sizeof octets); peer_raw(p, octets, n); break;
     case CHANGE_CIPHER_SPEC: peer_change_cipher_spec(p); break;
     case KINDS: break;
     }
@@ -108,7 +86,7 @@ void tls_fuzz(bool engine_is_server, const uint8_t *script, size_t n)
     struct script s = { script, n };
     if (sodium_init() < 0)
         abort();
-    uint8_t choice = next(&s);
+    uint8_t choice = script_next(&s);
     peer_start(&p, &(struct peer_wish){ .engine_is_server = engine_is_server,
                                         .suite = tls_suites[choice % tls_n_suites].name,
                                         .group = choice & 0x40 ? TLS_SECP256R1 : TLS_X25519 });

@@ -13,6 +13,7 @@
 #ifndef TESTS_LIB_TLS_LIAR_H
 #define TESTS_LIB_TLS_LIAR_H
 
+#include "tests/lib/fuzz_script.h"
 #include "tls/spoil.h"
 #include "tls/tls.h"
 
@@ -23,11 +24,6 @@ enum liar_kind {
     LIAR_EXTENSION_SWAP, LIAR_EXTENSION_NEW, LIAR_EXTENSION_FLIP, LIAR_EXTENSION_MORE, LIAR_EXTENSION_LESS,
     LIAR_EXTENSION_TYPE, LIAR_KINDS
 };
-
-struct script { const uint8_t *at; size_t n; };
-unsigned script_next(struct script *);                /* an octet; 0 at the end */
-unsigned script_16(struct script *);
-size_t   script_some(struct script *, uint8_t *out, size_t most);
 
 struct liar {
     struct tls_spoil spoil;
