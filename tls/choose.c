@@ -290,10 +290,18 @@ static bool choose_limits(struct tls *t, const struct client_hello *h, struct se
     return true;
 }
 
-/* RFC 6066 §3: a server that chose its certificate by a name says so, but not where a session is taken up again. */
+/* RFC 6066 §3: a server whose choice was guided by a name says so: one of its certificates would not have done for it.
+ * Not where a session is taken up again. */
 static bool chosen_by_name(const struct tls *t, const struct tls_extensions *x)
 {
-    return !t->facts.resumed && t->shake->identity->leaf && x->server_name.n && !is_address(x->server_name);
+    char host[HOST_MAX] = "";
+    bool guided = false;
+    if (t->facts.resumed || x->server_name.n >= HOST_MAX || is_address(x->server_name))
+        return false;
+    memcpy(host, x->server_name.at ? (const char *)x->server_name.at : "", x->server_name.n);
+    for (size_t i = 0; i < t->config.n_identities; i++)
+        guided |= !is_for(&t->config.identities[i], host);
+    return guided;
 }
 
 bool choose_answers(struct tls *t, const struct client_hello *h, struct server_hello_wishes *w, struct fault *why)

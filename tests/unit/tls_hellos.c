@@ -149,23 +149,34 @@ START_TEST(what_is_answered)
 }
 END_TEST
 
-/* RFC 6066 §3: the name that chose the certificate is answered, by nothing but its extension; an address chose none, and
- * a session that is taken up again has its certificate from before. */
+/* The server has two certificates, the first for PAIR_HOST, the other not. */
+static void have_names(struct tls_pair *p, struct tls_identity two[2], const struct classroom *room)
+{
+    two[0] = two[1] = p->identities[1];
+    two[0].leaf = &room->leaf;
+    two[1].leaf = &room->intermediate;
+    p->server.config.identities = two;
+    p->server.config.n_identities = 2;
+}
+
+/* RFC 6066 §3: the name that chose among certificates is answered, by nothing but its extension; an address chose none,
+ * there is no choice where all have the name, and a session that is taken up again has its certificate from before. */
 START_TEST(a_name_is_answered)
 {
-    static const struct { const char *suites, *extensions; size_t n; unsigned bits; } rows[] = {
-        { "\0\x9c", "\0\0\0\x15\0\x13\0\0\x10" PAIR_HOST, 25, EXT_SERVER_NAME },
-        { "\0\x9c", "\0\0\0\x0e\0\x0c\0\0\x09" "192.0.2.1", 18, 0 },
-        { "\0\x9c", "\0\x17\0\0", 4, EXT_EXTENDED_MASTER_SECRET } };
+    static const struct { const char *suites, *extensions; size_t n, identities; unsigned bits; } rows[] = {
+        { "\0\x9c", "\0\0\0\x15\0\x13\0\0\x10" PAIR_HOST, 25, 2, EXT_SERVER_NAME },
+        { "\0\x9c", "\0\0\0\x15\0\x13\0\0\x10" PAIR_HOST, 25, 1, 0 },
+        { "\0\x9c", "\0\0\0\x0e\0\x0c\0\0\x09" "192.0.2.1", 18, 2, 0 },
+        { "\0\x9c", "\0\x17\0\0", 4, 2, EXT_EXTENDED_MASTER_SECRET } };
     const struct classroom *room;
     pair_classroom(KEY_RSA, &room);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct answer a;
         uint8_t m[PEER_MESSAGE];
         pair_configure(&a.p, &(struct pair_wish){ 0 });
-        a.p.identities[1].leaf = &room->leaf;
-        a.p.server.config.identities = &a.p.identities[1];
-        a.p.server.config.n_identities = 1;
+        struct tls_identity two[2];
+        have_names(&a.p, two, room);
+        a.p.server.config.n_identities = rows[i].identities;
         ask(&a, m, put_hello(m, TLS_1_2, rows[i].suites, 2, rows[i].extensions, rows[i].n));
         ck_assert_uint_eq(a.hello.extensions.seen, rows[i].bits);
         pair_end(&a.p);
@@ -192,7 +203,8 @@ START_TEST(a_ticket_goes_before_the_id)
         tls_sessions_put(sessions, &s);
         pair_configure(&a.p, &(struct pair_wish){ 0 });
         pair_classroom(KEY_RSA, &room);
-        a.p.identities[1].leaf = &room->leaf;
+        struct tls_identity two[2];
+        have_names(&a.p, two, room);
         a.p.server.config.tickets = &tickets;
         a.p.server.config.sessions = sessions;
         struct wire_out out = wire_into(m, sizeof m);
