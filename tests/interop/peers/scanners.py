@@ -13,7 +13,7 @@ BAD = ("MEDIUM", "HIGH", "CRITICAL", "WARN")
 # What is found and is not the server's: id, in which mode (None: both), why.
 KNOWN = [
     ("engine_problem", None, "testssl.sh asks its openssl for GOST"),
-    ("security_headers", None, "files are served as they lie there; headers for browsers' policies are a site's own"),
+    ("security_headers", None, "headers for the policies of browsers are a matter of each site"),
     ("scanTime", None, "how long it took"),
     ("cert_chain_of_trust", None, "the CA is the test's own"),
     ("DNS_CAArecord", None, "localhost has no DNS"),
