@@ -95,6 +95,17 @@ static inline void point_double(struct point *twice, const struct point *p, stru
     field_sub(&twice->y, &t->other, &t->square);
 }
 
+/* H and R: how far (x, y), with the Z of p taken in, is from t->x and t->y. */
+static inline void apart(struct work *t, const struct point *p, const struct field *x, const struct field *y)
+{
+    field_square(&t->square, &p->z);
+    field_mul(&t->h, x, &t->square);
+    field_sub(&t->h, &t->h, &t->x);
+    field_mul(&t->square, &t->square, &p->z);
+    field_mul(&t->r, y, &t->square);
+    field_sub(&t->r, &t->r, &t->y);
+}
+
 /* Addition, "add-1998-cmo-2" of the same database. First both points get the same Z, z = Z Z': then x and y are those
  * of p, and H and R how far q is away from them. Both are 0 when the points are equal; H alone, when opposite. */
 static inline void meet(struct work *t, const struct point *p, const struct point *q)
@@ -103,12 +114,7 @@ static inline void meet(struct work *t, const struct point *p, const struct poin
     field_mul(&t->x, &p->x, &t->square);
     field_mul(&t->square, &t->square, &q->z);
     field_mul(&t->y, &p->y, &t->square);
-    field_square(&t->square, &p->z);
-    field_mul(&t->h, &q->x, &t->square);
-    field_sub(&t->h, &t->h, &t->x);
-    field_mul(&t->square, &t->square, &p->z);
-    field_mul(&t->r, &q->y, &t->square);
-    field_sub(&t->r, &t->r, &t->y);
+    apart(t, p, &q->x, &q->y);
     field_mul(&t->z, &p->z, &q->z);
 }
 
@@ -117,12 +123,7 @@ static inline void meet_affine(struct work *t, const struct point *p, const stru
 {
     t->x = p->x;
     t->y = p->y;
-    field_square(&t->square, &p->z);
-    field_mul(&t->h, &q->x, &t->square);
-    field_sub(&t->h, &t->h, &t->x);
-    field_mul(&t->square, &t->square, &p->z);
-    field_mul(&t->r, &q->y, &t->square);
-    field_sub(&t->r, &t->r, &t->y);
+    apart(t, p, &q->x, &q->y);
     t->z = p->z;
 }
 

@@ -7,12 +7,19 @@
 
 int check_run(const char *suite, const TTest *const *tests)
 {
+    return check_run_rows(suite, NULL, 0, tests);
+}
+
+int check_run_rows(const char *suite, const TTest *each, int rows, const TTest *const *tests)
+{
     if (sodium_init() < 0)
         return EXIT_FAILURE;
     Suite *s = suite_create(suite);
     TCase *c = tcase_create(suite);
     tcase_set_timeout(c, 120);
     const char *only = getenv("CHECK_ONLY");
+    if (each && (!only || strcmp(only, each->name) == 0))
+        tcase_add_loop_test(c, each, 0, rows);
     for (; *tests; tests++)
         if (!only || strcmp(only, (*tests)->name) == 0)
             tcase_add_test(c, *tests);

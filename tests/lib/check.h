@@ -13,6 +13,8 @@
 /* Runs all tests of a NULL-ended list as one suite; prints Check's line; returns main's exit code. Without fork when
  * CK_FORK=no is in the environment (debuggers, sanitizers, valgrind); only the test of that name with CHECK_ONLY=NAME. */
 int check_run(const char *suite, const TTest *const *tests);
+/* The same with a test before them that is run once for each of `rows`, in which _i is the row. */
+int check_run_rows(const char *suite, const TTest *each, int rows, const TTest *const *tests);
 
 /* "00 1a:ff" -> octets; how many. Fails the test on what is not hex or does not fit. */
 size_t check_hex(const char *hex, void *out, size_t room);

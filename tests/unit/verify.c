@@ -481,18 +481,6 @@ END_TEST
 
 int main(void)
 {
-    if (sodium_init() < 0)
-        return EXIT_FAILURE;
-    Suite *s = suite_create("verify");
-    TCase *t = tcase_create("verify");
-    tcase_set_timeout(t, 120);
-    tcase_add_loop_test(t, one_thing_wrong_is_refused, 0, TABLE);
-    tcase_add_test(t, without_anchors_nobody_is_trusted);
-    tcase_add_test(t, a_maze_costs_a_bounded_time);
-    suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_NORMAL);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return check_run_rows("verify", one_thing_wrong_is_refused, TABLE,
+                          (const TTest *[]){ without_anchors_nobody_is_trusted, a_maze_costs_a_bounded_time, NULL });
 }

@@ -183,17 +183,6 @@ END_TEST
 
 int main(void)
 {
-    if (sodium_init() < 0)
-        return EXIT_FAILURE;
-    Suite *s = suite_create("verify_accepts");
-    TCase *t = tcase_create("verify_accepts");
-    tcase_set_timeout(t, 120);
-    tcase_add_loop_test(t, what_is_right_is_accepted, 0, sizeof accepted / sizeof *accepted);
-    tcase_add_test(t, an_anchor_is_judged_too);
-    suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_NORMAL);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return check_run_rows("verify_accepts", what_is_right_is_accepted, sizeof accepted / sizeof *accepted,
+                          (const TTest *[]){ an_anchor_is_judged_too, NULL });
 }
