@@ -1,9 +1,9 @@
 /* Two tapes side by side, and what a listener knows. */
 #include "trace/align.h"
 #include "cmd/words_tables.h"
-#include "http/sealed_visit.h"
 #include "tests/lib/check.h"
 #include "tests/lib/memory.h"
+#include "tests/lib/taped_visit.h"
 #include "tls/suites.h"
 #include "trace/spy.h"
 #include "trace/spy_view.h"
@@ -24,18 +24,7 @@ static void begin(const char *url)
 
 static struct tape *visit(void)
 {
-    struct fault why = { 0 };
-    struct tape *tape = tape_new(16 << 20);
-    struct trace *trace = config.trace = trace_new(SEALED_START);
-    sealed_visit_name_hosts(trace);
-    trace_attach(trace, tape_view(tape));
-    struct sealed_visit *v = sealed_visit_new(&config, &why);
-    ck_assert_ptr_nonnull(v);
-    while (sealed_visit_turn(v))
-        ;
-    sealed_visit_free(v);
-    trace_free(trace);
-    return tape;
+    return taped_visit(&config, 16 << 20);
 }
 
 START_TEST(a_run_is_like_itself)

@@ -2,8 +2,8 @@
  * beside the full one. */
 #include "cmd/words.h"
 #include "crypto/hash.h"
-#include "http/sealed_visit.h"
 #include "tests/lib/check.h"
+#include "tests/lib/taped_visit.h"
 #include "tls/suites.h"
 #include "trace/beside.h"
 #include "trace/offers.h"
@@ -14,20 +14,10 @@
 static struct tape *visit(const char *suite, bool resume, bool grease)
 {
     struct fault why = { 0 };
-    struct tape *tape = tape_new(32 << 20);
     struct sealed_visit_config config = { .seed = 1, .size = 1200, .group = TLS_X25519, .resume = resume,
         .grease = grease, .suite = tls_suite_named(suite), .wires = { .delay = 10 * MILLISECOND } };
-    struct trace *trace = config.trace = trace_new(SEALED_START);
     ck_assert(url_parse("https://www.example.test/", &config.url, &why));
-    sealed_visit_name_hosts(trace);
-    trace_attach(trace, tape_view(tape));
-    struct sealed_visit *v = sealed_visit_new(&config, &why);
-    ck_assert_ptr_nonnull(v);
-    while (sealed_visit_turn(v))
-        ;
-    sealed_visit_free(v);
-    trace_free(trace);
-    return tape;
+    return taped_visit(&config, 32 << 20);
 }
 
 /* ---- offers ---- */

@@ -3,7 +3,6 @@
 #include "tests/lib/certs.h"
 #include "tests/lib/check.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- one thing spoiled ---- */

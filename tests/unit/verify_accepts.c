@@ -2,8 +2,6 @@
 #include "tests/lib/certs.h"
 #include "tests/lib/check.h"
 
-#include <sodium.h>
-#include <stdlib.h>
 #include <string.h>
 
 static void at_the_first_second(struct test_chain *c) { c->ask.at = c->leaf.issue.not_before; }
