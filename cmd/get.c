@@ -22,7 +22,7 @@ struct getting {
     struct wanted_tls tls;
     struct identities identity;
     struct tls_resumable session;
-    struct x509_trust trust;
+    struct x509_store trust;
     char *hosts;
     struct resolv_conf resolv;
     const char *headers[2];
@@ -113,7 +113,7 @@ static int read_trust(struct getting *g, const char *cacert)
         complain("vitrine get: cannot read the roots in %s: %s", name, why);
         return 77;
     }
-    bool good = x509_trust_add_pem(&g->trust, pem, n, &skipped, &fault);
+    bool good = x509_store_add_pem(&g->trust, pem, n, &skipped, &fault);
     free(pem);
     if (!good) {
         words_fault(stderr, &fault);
@@ -222,7 +222,7 @@ int get_run(const struct command *c, const char *const *values, const char *cons
         code = 23;
     tls_resumable_wipe(&g->session);
     identity_wipe(&g->identity);
-    x509_trust_free(&g->trust);
+    x509_store_free(&g->trust);
     free(g->hosts);
     free(g);
     return code ? code : written ? 0 : 23;

@@ -17,7 +17,7 @@ static int read_clients(struct resumption *r, const char *name)
         complain("vitrine serve: cannot read %s: %s", name, words);
         return EXIT_CA;
     }
-    bool good = x509_trust_add_pem(&r->clients, pem, n, NULL, &why);
+    bool good = x509_store_add_pem(&r->clients, pem, n, NULL, &why);
     free(pem);
     if (!good)
         words_fault(stderr, &why);
@@ -65,6 +65,6 @@ void resumption_end(struct resumption *r)
 {
     tls_sessions_free(r->sessions);
     tls_tickets_wipe(&r->tickets);
-    x509_trust_free(&r->clients);
+    x509_store_free(&r->clients);
     free(r->staple);
 }

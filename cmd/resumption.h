@@ -9,7 +9,7 @@
 struct resumption {
     struct tls_sessions *sessions;
     struct tls_tickets tickets;
-    struct x509_trust clients;
+    struct x509_store clients;
     char *staple;
 };
 

@@ -17,7 +17,7 @@ bool shown_chain_make(struct shown_chain *c, enum key_kind kind, const char *hos
     c->chain[1] = c->room.intermediate.der;
     c->key = c->room.leaf_key;
     c->identity = (struct tls_identity){ .chain = c->chain, .n = 2, .key = &c->key };
-    c->trust = (struct x509_trust){ .anchors = &c->room.root, .n = 1 };
+    c->trust = (struct x509_store){ .certs = &c->room.root, .n = 1 };
     return !lie || !lie->show || lie->show(c, chance)
         || refuse(why, &cannot_lie, "a chain with this thing wrong", "it cannot be made of %s",
                   kind == KEY_RSA ? "RSA keys" : "ECDSA keys");

@@ -16,7 +16,7 @@ struct shown_chain {
     struct der chain[2];
     struct private_key key;                           /* the server's */
     struct tls_identity identity;                     /* shows the above */
-    struct x509_trust trust;                          /* the browser's: room.root, one anchor */
+    struct x509_store trust;                          /* the browser's: room.root, one anchor */
     uint8_t changed[1500];                            /* a leaf that was signed again */
 };
 

@@ -242,14 +242,14 @@ static bool on_server_hello(struct tls *t, const struct tls_message *m, struct f
 static void note_names(struct tls *t, const struct der *chain, size_t n)
 {
     struct x509_cert cert;
-    const struct x509_trust *trust = t->config.trust;
+    const struct x509_store *trust = t->config.trust;
     if (!x509_read_cert(&(struct der){ chain[0].at, chain[0].n, 0 }, NULL, &cert, NULL))
         return;
     x509_name_short(&cert.subject, t->facts.leaf, sizeof t->facts.leaf);
     for (size_t step = 0; step <= n; step++) {
         for (size_t i = 0; trust && i < trust->n; i++)
-            if (x509_name_same(&trust->anchors[i].subject, &cert.issuer)) {
-                x509_name_short(&trust->anchors[i].subject, t->facts.anchor, sizeof t->facts.anchor);
+            if (x509_name_same(&trust->certs[i].subject, &cert.issuer)) {
+                x509_name_short(&trust->certs[i].subject, t->facts.anchor, sizeof t->facts.anchor);
                 return;
             }
         struct x509_cert next;

@@ -16,7 +16,7 @@ static const struct ground no_memory = { "tls.no_memory", "RFC 5246 §7.2.2" };
 bool send_certificate_request(struct tls *t, struct fault *why)
 {
     struct wire_out out;
-    const struct x509_trust *names = t->config.client_names ? t->config.client_names : t->config.client_trust;
+    const struct x509_store *names = t->config.client_names ? t->config.client_names : t->config.client_trust;
     if (!flight_room(t, certificate_request_size(names, t->config.n_sigalgs), &out, why))
         return false;
     write_certificate_request(&out, names, t->config.sigalgs, t->config.n_sigalgs);

@@ -12,7 +12,7 @@
  *     trace/ring.h       the two rings in which those octets lie, and the pool that bounds their memory
  *     crypto/chance.h    where random octets come from: yours to fill, e.g. by randombytes_buf
  *     tls/x509/pem.h     certificates and keys from files; the files are yours to read
- *     tls/x509/trust.h   the anchors a client trusts
+ *     tls/x509/store.h   the anchors a client trusts
  *     tls/x509/verify.h  the judgement, if one is wanted without a connection
  *     trace/fault.h      why something was refused
  *
@@ -35,7 +35,7 @@ extern "C" {
 #include "tls/talk.h"
 #include "tls/tls.h"
 #include "tls/x509/pem.h"
-#include "tls/x509/trust.h"
+#include "tls/x509/store.h"
 #include "tls/x509/verify.h"
 #include "trace/fault.h"
 #include "trace/ring.h"

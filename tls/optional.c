@@ -53,23 +53,23 @@ void write_certificate_status(struct wire_out *out, struct bytes response)
 }
 
 /* How many of the roots are named, and the octets that takes. */
-static size_t names_that_fit(const struct x509_trust *trust, size_t *octets)
+static size_t names_that_fit(const struct x509_store *trust, size_t *octets)
 {
     size_t n = 0;
     *octets = 0;
-    while (trust && n < trust->n && *octets + 2 + trust->anchors[n].subject.n <= NAMES_MOST)
-        *octets += 2 + trust->anchors[n++].subject.n;
+    while (trust && n < trust->n && *octets + 2 + trust->certs[n].subject.n <= NAMES_MOST)
+        *octets += 2 + trust->certs[n++].subject.n;
     return n;
 }
 
-size_t certificate_request_size(const struct x509_trust *trust, size_t n_sigalgs)
+size_t certificate_request_size(const struct x509_store *trust, size_t n_sigalgs)
 {
     size_t names;
     names_that_fit(trust, &names);
     return TLS_MESSAGE_HEADER + 3 + 2 + 2 * n_sigalgs + 2 + names;
 }
 
-void write_certificate_request(struct wire_out *out, const struct x509_trust *trust, const uint16_t *sigalgs,
+void write_certificate_request(struct wire_out *out, const struct x509_store *trust, const uint16_t *sigalgs,
                                size_t n_sigalgs)
 {
     size_t octets, n = names_that_fit(trust, &octets);
@@ -85,7 +85,7 @@ void write_certificate_request(struct wire_out *out, const struct x509_trust *tr
     struct put_block authorities = put_open(out, "certificate_authorities", 2);
     for (size_t i = 0; i < n; i++) {
         struct put_block name = put_open(out, "distinguished_name", 2);
-        put_bytes(out, "distinguished_name", trust->anchors[i].subject.at, trust->anchors[i].subject.n);
+        put_bytes(out, "distinguished_name", trust->certs[i].subject.at, trust->certs[i].subject.n);
         put_close(out, name);
     }
     put_close(out, authorities);

@@ -5,7 +5,7 @@
 #define TLS_OPTIONAL_H
 
 #include "tls/messages.h"
-#include "tls/x509/trust.h"
+#include "tls/x509/store.h"
 
 struct new_session_ticket { uint32_t lifetime_hint; struct bytes ticket; };    /* seconds; n 0: none after all */
 bool read_new_session_ticket(struct wire_in *, struct new_session_ticket *, struct fault *why);
@@ -19,8 +19,8 @@ void write_certificate_status(struct wire_out *, struct bytes response);
 /* ClientCertificateType (RFC 5246 §7.4.4, RFC 8422 §5.5): Ed25519 keys count as ecdsa_sign. */
 enum { TLS_RSA_SIGN = 1, TLS_ECDSA_SIGN = 64 };
 /* Octets of the CertificateRequest that names these roots; names that do not fit into 65535 octets are left out. */
-size_t certificate_request_size(const struct x509_trust *, size_t n_sigalgs);
-void   write_certificate_request(struct wire_out *, const struct x509_trust *, const uint16_t *sigalgs,
+size_t certificate_request_size(const struct x509_store *, size_t n_sigalgs);
+void   write_certificate_request(struct wire_out *, const struct x509_store *, const uint16_t *sigalgs,
                                  size_t n_sigalgs);
 
 struct certificate_verify { uint16_t sigalg; struct bytes signature; };

@@ -82,7 +82,7 @@ struct tls_config {
      * address, ip has its octets (n 0 otherwise), and there is no SNI (RFC 6066 §3). */
     const char *host;
     struct bytes ip;
-    const struct x509_trust *trust;                    /* client */
+    const struct x509_store *trust;                    /* client */
     bool insecure;                                     /* client: the verdict is told but obeyed not (-k) */
     /* client: the sealed world, where the classroom CA may be believed (verify.h) */
     bool classroom;
@@ -93,9 +93,9 @@ struct tls_config {
     struct tls_tickets *tickets;
     /* Server: is the client asked who it is, and who vouches for it (NULL: it must have its key, no more)? */
     enum tls_client_certificate client_certificate;
-    const struct x509_trust *client_trust;
+    const struct x509_store *client_trust;
     /* Whose names CertificateRequest lists, where those are others; NULL: client_trust's. */
-    const struct x509_trust *client_names;
+    const struct x509_store *client_names;
     bool ask_ocsp;                                     /* client: a stapled OCSP response is asked for */
     bool ask_scts;                                    /* client: and proofs that logs know of the certificate */
     const struct tls_application *application;        /* what it is asked: application.h; NULL: nothing */

@@ -27,17 +27,17 @@ int main(int argc, char **argv)
     if (fd < 0 || sodium_init() < 0)
         return fprintf(stderr, "client HOST PORT ROOTS.pem: no such file, or nobody listens there\n"), 2;
     struct chance chance = { fill };
-    struct x509_trust trust = { 0 };
+    struct x509_store trust = { 0 };
     const struct tls_config config = { .host = argv[1], .trust = &trust, .chance = &chance };
     const struct tls_ways ways = { from, into, what_time, &fd };
     struct tls_talk talk = { 0 };
     struct fault why = { 0 };
-    if (x509_trust_add_pem(&trust, pem, fread(pem, 1, sizeof pem, roots), NULL, &why)
+    if (x509_store_add_pem(&trust, pem, fread(pem, 1, sizeof pem, roots), NULL, &why)
         && tls_talk_start(&talk, &config, &ways, &why) && tls_talk_write(&talk, "GET / HTTP/1.0\r\n\r\n", 18, &why))
         for (size_t n; (n = tls_talk_read(&talk, text, sizeof text, &why)) > 0;)
             fwrite(text, 1, n, stdout);
     tls_talk_end(&talk);
-    x509_trust_free(&trust);
+    x509_store_free(&trust);
     if (why.ground)
         fprintf(stderr, "%s: expected %s, came %s (%s)\n", why.ground->id, why.expected, why.came, why.ground->rfc);
     return why.ground != NULL;

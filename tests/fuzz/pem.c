@@ -1,7 +1,7 @@
 /* A PEM text: its blocks, its certificates as anchors, its private key. A block that was read is read again
  * as it is written. */
 #include "tls/x509/pem.h"
-#include "tls/x509/trust.h"
+#include "tls/x509/store.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *at = (const char *)data, *end = at + size;
     struct fault why = { 0 };
     struct private_key key;
-    struct x509_trust trust = { 0 };
+    struct x509_store trust = { 0 };
     size_t n, skipped;
     if (sodium_init() < 0)
         abort();
@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     why = (struct fault){ 0 };
     if (pem_private_key((const char *)data, size, &key, &why) == (why.ground != NULL))
         abort();
-    x509_trust_add_pem(&trust, (const char *)data, size, &skipped, NULL);
-    x509_trust_free(&trust);
+    x509_store_add_pem(&trust, (const char *)data, size, &skipped, NULL);
+    x509_store_free(&trust);
     return 0;
 }

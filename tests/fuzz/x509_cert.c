@@ -47,7 +47,7 @@ static const struct classroom *classroom(void)
 }
 
 /* As leaf, with a good intermediate behind it: accepted or not? */
-static bool judge(const struct x509_trust *trust, struct trace *t, struct der input)
+static bool judge(const struct x509_store *trust, struct trace *t, struct der input)
 {
     struct voice voice = { .trace = t };
     struct x509_ask ask = { .trust = trust, .host = "www.example.test", .at = 1000000 * SECOND,
@@ -63,7 +63,7 @@ static bool judge(const struct x509_trust *trust, struct trace *t, struct der in
 }
 
 /* The input among what a good leaf is sent with: it neither helps nor harms. */
-static void stand_beside(const struct x509_trust *trust, struct trace *t, struct der input)
+static void stand_beside(const struct x509_store *trust, struct trace *t, struct der input)
 {
     const struct classroom *room = classroom();
     struct voice voice = { .trace = t };
@@ -79,21 +79,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct view view = { .event = look_at_event, .field = look_at_field };
     struct trace *t = trace_new(0);
-    struct x509_trust trust = { 0 };
+    struct x509_store trust = { 0 };
     struct der input = { .at = data, .n = size, .buf = trace_buf(t, 'c') };
     if (!t)
         return 0;
     trace_attach(t, &view);
     input_n = size;
-    x509_trust_add(&trust, &classroom()->root.der, NULL);
+    x509_store_add(&trust, &classroom()->root.der, NULL);
     const struct der *leaf = &classroom()->leaf.der;
     if (judge(&trust, t, input) && (size != leaf->n || memcmp(data, leaf->at, size) != 0))
         abort();
-    if (x509_trust_add(&trust, &input, NULL)) {        /* it can be read: then as an anchor, too */
+    if (x509_store_add(&trust, &input, NULL)) {        /* it can be read: then as an anchor, too */
         judge(&trust, t, input);
         stand_beside(&trust, t, input);
     }
-    x509_trust_free(&trust);
+    x509_store_free(&trust);
     trace_free(t);
     return 0;
 }

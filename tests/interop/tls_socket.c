@@ -125,11 +125,11 @@ static int serve(struct tls_config *config, const char *port, const char *kind, 
 static int ask(struct tls_config *config, const char *port, const char *root_file)
 {
     static char pem[1 << 20];
-    struct x509_trust trust = { 0 };
+    struct x509_store trust = { 0 };
     struct fault why = { 0 };
     FILE *f = fopen(root_file, "r");
     size_t n = f ? fread(pem, 1, sizeof pem, f) : 0;
-    if (!x509_trust_add_pem(&trust, pem, n, NULL, &why))
+    if (!x509_store_add_pem(&trust, pem, n, NULL, &why))
         return 2;
     config->trust = &trust;
     config->host = "www.example.test";
@@ -139,7 +139,7 @@ static int ask(struct tls_config *config, const char *port, const char *root_fil
         return 2;
     int status = talk(fd, config);
     close(fd);
-    x509_trust_free(&trust);
+    x509_store_free(&trust);
     return status;
 }
 

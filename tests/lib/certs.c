@@ -41,7 +41,7 @@ struct test_chain *test_chain_new(void)
 
 void test_chain_free(struct test_chain *c)
 {
-    x509_trust_free(&c->trust);
+    x509_store_free(&c->trust);
     free(c);
 }
 
@@ -134,7 +134,7 @@ void test_send_out_of_order(struct test_chain *c)
 void test_trust(struct test_chain *c, const struct test_cert *t)
 {
     struct fault why = { 0 };
-    ck_assert(x509_trust_add(&c->trust, &(struct der){ .at = t->der, .n = t->n }, &why));
+    ck_assert(x509_store_add(&c->trust, &(struct der){ .at = t->der, .n = t->n }, &why));
 }
 
 const char *test_judge(struct test_chain *c)

@@ -28,7 +28,7 @@ struct test_cert {
 
 struct test_chain {
     struct test_cert root, intermediate, leaf;         /* root is trusted; leaf and intermediate are sent */
-    struct x509_trust trust;
+    struct x509_store trust;
     struct x509_ask ask;                               /* host www.example.test, now, a server that signs */
     struct der sent[X509_CHAIN_MAX + 2]; size_t n_sent;
     struct public_key key;                             /* what the judgement gave */

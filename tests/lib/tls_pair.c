@@ -70,7 +70,7 @@ void pair_configure(struct tls_pair *p, const struct pair_wish *wish)
         p->chains[i][1] = room->intermediate.der;
         p->identities[i] = (struct tls_identity){ .chain = p->chains[i], .n = 2, .key = &room->leaf_key };
     }
-    p->trust = (struct x509_trust){ .anchors = anchors, .n = 2 };
+    p->trust = (struct x509_store){ .certs = anchors, .n = 2 };
     size_t n = 0;
     for (size_t i = 0; i < tls_n_suites && i < PAIR_SUITES; i++)
         p->suites[n++] = &tls_suites[i];

@@ -47,7 +47,7 @@ struct tls_pair {
     struct pair_side client, server;
     const struct tls_suite *suites[PAIR_SUITES];
     uint16_t groups[3];
-    struct x509_trust trust;
+    struct x509_store trust;
     struct tls_identity identities[2];
     struct der chains[2][2];
 };

@@ -243,12 +243,12 @@ START_TEST(the_roots_of_the_machine)
     for (const char *at = pem; (at = strstr(at, "-----BEGIN CERTIFICATE-----")) != NULL; at++)
         count++;
     ck_assert_uint_eq(judge_store(pem, n), count);
-    struct x509_trust trust = { 0 };
+    struct x509_store trust = { 0 };
     size_t skipped;
-    ck_assert(x509_trust_add_pem(&trust, pem, n, &skipped, NULL));
+    ck_assert(x509_store_add_pem(&trust, pem, n, &skipped, NULL));
     ck_assert_uint_eq(skipped, 0);
     ck_assert_uint_eq(trust.n, count);
-    x509_trust_free(&trust);
+    x509_store_free(&trust);
     free(pem);
 }
 END_TEST

@@ -80,18 +80,18 @@ END_TEST
 static const char *judge(struct classroom *room, const struct der *leaf, const char *host,
                          const struct bytes *ip, nsec at)
 {
-    struct x509_trust trust = { 0 };
+    struct x509_store trust = { 0 };
     struct fault why = { 0 };
     struct voice silence = { 0 };
     struct public_key key;
-    ck_assert(x509_trust_add(&trust, &room->root.der, &why));
+    ck_assert(x509_store_add(&trust, &room->root.der, &why));
     struct x509_ask ask = { .trust = &trust, .host = host, .at = at, .purpose = X509_SERVER,
                             .key_usage = X509_DIGITAL_SIGNATURE, .classroom = true };
     if (ip)
         ask.ip = *ip;
     struct der chain[] = { *leaf, room->intermediate.der };
     bool fine = x509_verify_chain(&ask, &silence, chain, 2, &key, &why);
-    x509_trust_free(&trust);
+    x509_store_free(&trust);
     return fine ? "" : why.ground->id;
 }
 
@@ -104,7 +104,7 @@ START_TEST(classroom_is_refused_elsewhere)
     struct voice silence = { 0 };
     struct public_key key;
     ck_assert(classroom_issue(room, KEY_P256, "www.example.test", TEST_NOW, &chance.chance, &why));
-    struct x509_trust trust = { .anchors = &room->root, .n = 1 };
+    struct x509_store trust = { .certs = &room->root, .n = 1 };
     struct x509_ask ask = { .trust = &trust, .host = "www.example.test", .at = TEST_NOW, .purpose = X509_SERVER,
                             .key_usage = X509_DIGITAL_SIGNATURE };
     struct der chain[] = { room->leaf.der, room->intermediate.der };

@@ -28,7 +28,7 @@ struct auth {
     struct tls_pair p;
     struct der chains[2][2];
     struct tls_identity own[2];
-    struct x509_trust trust;
+    struct x509_store trust;
     struct x509_cert root;
     struct x509_cert anchors[2];
 };
@@ -45,7 +45,7 @@ static void begin(struct auth *a, enum tls_client_certificate wish, bool trusts,
         a->own[i] = (struct tls_identity){ .chain = a->chains[i], .n = 2, .key = &room->leaf_key };
         a->anchors[i] = room->root;
     }
-    a->trust = (struct x509_trust){ .anchors = a->anchors, .n = 2 };
+    a->trust = (struct x509_store){ .certs = a->anchors, .n = 2 };
     a->p.client.config.identities = a->own;
     a->p.client.config.n_identities = 2;
     a->p.server.config.client_certificate = wish;
@@ -145,7 +145,7 @@ START_TEST(the_one_that_fits)
         struct auth a;
         uint8_t digest[32];
         begin(&a, TLS_CLIENT_ASK, true, NULL);
-        a.trust.anchors = &a.anchors[kind];
+        a.trust.certs = &a.anchors[kind];
         a.trust.n = 1;
         must_shake(&a);
         hash_of(HASH_SHA256, a.chains[kind][0].at, a.chains[kind][0].n, digest);

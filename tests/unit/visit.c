@@ -43,7 +43,7 @@ struct scene {
     struct visit_config config;
     struct visit visit;
     const struct tls_suite *suites[32];
-    struct x509_trust trust;
+    struct x509_store trust;
     uint16_t groups[2];
 };
 

@@ -47,7 +47,8 @@ static void take_tbs(struct wire_in *cert, struct x509_cert *c)
 
 bool x509_read_cert(const struct der *der, const struct watch *w, struct x509_cert *c, struct fault *why)
 {
-    *c = (struct x509_cert){ .der = *der };
+    *c = (struct x509_cert){ .der = *der, .require_explicit_policy = X509_NO_SKIP,
+                             .inhibit_policy_mapping = X509_NO_SKIP, .inhibit_any_policy = X509_NO_SKIP };
     if (der->n > X509_CERT_MAX)
         return refuse_about(why, &not_der, "certificate", "a certificate of at most 65536 octets",
                             "%zu octets", der->n);

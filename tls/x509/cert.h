@@ -22,6 +22,17 @@ enum x509_usage {  /* RFC 5280 §4.2.1.3, bit n of the extension is 1 << n here 
 enum x509_purpose { X509_SERVER = 1, X509_CLIENT = 2, X509_ANY_PURPOSE = 4, X509_OTHER_PURPOSE = 8,
                     X509_OCSP_SIGNING = 16 };         /* that one beside OTHER */
 
+/* Which extensions there are, as bits of `present` and `critical`. Whatever is none of these is OTHER. */
+enum x509_extension {
+    X509_EXT_BASIC_CONSTRAINTS = 1 << 0, X509_EXT_KEY_USAGE = 1 << 1, X509_EXT_EXTENDED_KEY_USAGE = 1 << 2,
+    X509_EXT_SUBJECT_ALT_NAME = 1 << 3, X509_EXT_NAME_CONSTRAINTS = 1 << 4, X509_EXT_POLICIES = 1 << 5,
+    X509_EXT_POLICY_MAPPINGS = 1 << 6, X509_EXT_POLICY_CONSTRAINTS = 1 << 7, X509_EXT_INHIBIT_ANY_POLICY = 1 << 8,
+    X509_EXT_SUBJECT_KEY_ID = 1 << 9, X509_EXT_AUTHORITY_KEY_ID = 1 << 10, X509_EXT_AUTHORITY_INFO = 1 << 11,
+    X509_EXT_SUBJECT_INFO = 1 << 12, X509_EXT_CRL_POINTS = 1 << 13, X509_EXT_FRESHEST_CRL = 1 << 14,
+    X509_EXT_ISSUER_ALT_NAME = 1 << 15, X509_EXT_TLS_FEATURE = 1 << 16, X509_EXT_OTHER = 1 << 17
+};
+#define X509_NO_SKIP UINT32_MAX
+
 struct x509_signature {
     bool known, weak;                                 /* known: scheme holds; weak: by MD2, MD5 or SHA-1 */
     struct sign_scheme scheme;
@@ -46,6 +57,13 @@ struct x509_cert {
     bool has_purposes; unsigned purposes;             /* enum x509_purpose bits */
     struct bytes alt_names, name_constraints;  /* extension contents, walked when needed; n 0: absent */
     struct bytes subject_key_id, authority_key_id;
+    /* contents of certificatePolicies, policyMappings, cRLDistributionPoints; of freshestCRL, AuthorityInfoAccess */
+    struct bytes policies, policy_mappings, crl_points, freshest_crl, info_access;
+    /* SkipCerts of policyConstraints and inhibitAnyPolicy (RFC 5280 §4.2.1.11, §4.2.1.14); absent: X509_NO_SKIP */
+    uint32_t require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy;
+    bool aki_has_issuer, aki_has_serial;  /* authorityCertIssuer, authorityCertSerialNumber */
+    bool must_staple;                                 /* TLS feature 5, status_request (RFC 7633 §4) */
+    uint32_t present, critical;                       /* enum x509_extension bits */
     /* an extension marked critical that is not processed here */
     bool unknown_critical; char unknown_oid[OID_TEXT];
 };

@@ -119,17 +119,17 @@ static void read_authority_key_id(struct wire_in *in, struct x509_cert *c)
     if (der_next_is(&id, DER_CONTEXT | 0))
         c->authority_key_id = der_take(&id, "key_identifier", DER_CONTEXT | 0);
     if (der_next_is(&id, DER_CONTEXT_CONSTRUCTED | 1))
-        take_general_names(&id, "authority_cert_issuer", DER_CONTEXT_CONSTRUCTED | 1);
+        c->aki_has_issuer = take_general_names(&id, "authority_cert_issuer", DER_CONTEXT_CONSTRUCTED | 1).n > 0;
     if (der_next_is(&id, DER_CONTEXT | 2))
-        der_take(&id, "authority_cert_serial_number", DER_CONTEXT | 2);
+        c->aki_has_serial = der_take(&id, "authority_cert_serial_number", DER_CONTEXT | 2).n > 0;
     wire_close(in, &id);
 }
 
 /* AuthorityInfoAccess and SubjectInfoAccess, RFC 5280 §4.2.2 */
 static void read_info_access(struct wire_in *in, struct x509_cert *c)
 {
-    (void)c;
     struct wire_in list = der_open(in, "info_access", DER_SEQUENCE);
+    c->info_access = (struct bytes){ list.at, wire_left(&list) };
     do {
         struct wire_in one = der_open(&list, "access_description", DER_SEQUENCE);
         der_take_oid(&one, "access_method");
@@ -137,6 +137,13 @@ static void read_info_access(struct wire_in *in, struct x509_cert *c)
         wire_close(&list, &one);
     } while (list.at < list.end);
     wire_close(in, &list);
+}
+
+static void read_subject_info(struct wire_in *in, struct x509_cert *c)
+{
+    struct bytes authority = c->info_access;
+    read_info_access(in, c);
+    c->info_access = authority;
 }
 
 /* DistributionPointName, RFC 5280 §4.2.1.13: names of the list, or what to add to its issuer's name. */
@@ -152,8 +159,8 @@ static void read_point_name(struct wire_in *point)
 
 static void read_crl_points(struct wire_in *in, struct x509_cert *c)
 {
-    (void)c;
     struct wire_in list = der_open(in, "crl_distribution_points", DER_SEQUENCE);
+    c->crl_points = (struct bytes){ list.at, wire_left(&list) };
     do {
         struct wire_in point = der_open(&list, "distribution_point", DER_SEQUENCE);
         if (der_next_is(&point, DER_CONTEXT_CONSTRUCTED | 0))
@@ -170,8 +177,8 @@ static void read_crl_points(struct wire_in *in, struct x509_cert *c)
 /* RFC 5280 §4.2.1.4 */
 static void read_policies(struct wire_in *in, struct x509_cert *c)
 {
-    (void)c;
     struct wire_in list = der_open(in, "certificate_policies", DER_SEQUENCE);
+    c->policies = (struct bytes){ list.at, wire_left(&list) };
     do {
         struct wire_in policy = der_open(&list, "policy_information", DER_SEQUENCE);
         der_take_oid(&policy, "policy_identifier");
@@ -188,6 +195,69 @@ static void read_policies(struct wire_in *in, struct x509_cert *c)
         wire_close(&list, &policy);
     } while (list.at < list.end);
     wire_close(in, &list);
+}
+
+/* RFC 5280 §4.2.1.5 */
+static void read_policy_mappings(struct wire_in *in, struct x509_cert *c)
+{
+    struct wire_in list = der_open(in, "policy_mappings", DER_SEQUENCE);
+    c->policy_mappings = (struct bytes){ list.at, wire_left(&list) };
+    do {
+        struct wire_in pair = der_open(&list, "policy_mapping", DER_SEQUENCE);
+        der_take_oid(&pair, "issuer_domain_policy");
+        der_take_oid(&pair, "subject_domain_policy");
+        wire_close(&list, &pair);
+    } while (list.at < list.end);
+    wire_close(in, &list);
+}
+
+/* SkipCerts ::= INTEGER (0..MAX), here IMPLICIT under `tag`. More than fits is as good as never. */
+static uint32_t take_skip(struct wire_in *in, const char *name, unsigned tag)
+{
+    struct bytes b = der_take(in, name, tag);
+    uint32_t v = 0;
+    if (b.n == 0 || (b.at[0] & 0x80) || (b.n > 1 && b.at[0] == 0 && !(b.at[1] & 0x80)))
+        wire_fail(in, name);
+    for (size_t i = 0; i < b.n; i++)
+        v = v > 0xffffff ? X509_NO_SKIP - 1 : v << 8 | b.at[i];
+    return in->failed ? 0 : v;
+}
+
+/* RFC 5280 §4.2.1.11: one of both at least */
+static void read_policy_constraints(struct wire_in *in, struct x509_cert *c)
+{
+    struct wire_in seq = der_open(in, "policy_constraints", DER_SEQUENCE);
+    if (seq.at == seq.end)
+        wire_fail(&seq, "policy_constraints");
+    if (der_next_is(&seq, DER_CONTEXT | 0))
+        c->require_explicit_policy = take_skip(&seq, "require_explicit_policy", DER_CONTEXT | 0);
+    if (der_next_is(&seq, DER_CONTEXT | 1))
+        c->inhibit_policy_mapping = take_skip(&seq, "inhibit_policy_mapping", DER_CONTEXT | 1);
+    wire_close(in, &seq);
+}
+
+/* RFC 5280 §4.2.1.14 */
+static void read_inhibit_any(struct wire_in *in, struct x509_cert *c)
+{
+    c->inhibit_any_policy = take_skip(in, "inhibit_any_policy", DER_INTEGER);
+}
+
+/* RFC 7633 §4: the TLS extensions that the server must answer with; 5 is status_request. */
+static void read_tls_feature(struct wire_in *in, struct x509_cert *c)
+{
+    struct wire_in list = der_open(in, "tls_feature", DER_SEQUENCE);
+    do
+        c->must_staple |= der_take_small(&list, "tls_extension") == 5;
+    while (list.at < list.end);
+    wire_close(in, &list);
+}
+
+static void read_freshest_crl(struct wire_in *in, struct x509_cert *c)
+{
+    struct bytes points = c->crl_points;
+    read_crl_points(in, c);
+    c->freshest_crl = c->crl_points;
+    c->crl_points = points;
 }
 
 static const char *sct_hash_words(unsigned v) { return v == 4 ? "SHA-256" : NULL; }
@@ -234,36 +304,35 @@ static void read_data(struct wire_in *in, struct x509_cert *c)
     take_rest(in, "data");
 }
 
-/* `processed`: the judgement takes note of it, so it may be critical (§4.2). Policies weigh only where an
- * explicit one is asked for (§6.1.1 d, f), and nobody asks here: so what policies say is obeyed by doing
- * nothing, unless policyConstraints demand one. */
+/* `processed`: the judgement takes note of it, so it may be critical (§4.2). */
 static const struct kind {
     enum x509_oid oid;
+    enum x509_extension bit;
     bool processed;
     void (*read)(struct wire_in *, struct x509_cert *);
 } kinds[] = {
-    { OID_BASIC_CONSTRAINTS,  true,  read_basic_constraints },
-    { OID_KEY_USAGE,          true,  read_key_usage },
-    { OID_EXTENDED_KEY_USAGE, true,  read_purposes },
-    { OID_SUBJECT_ALT_NAME,   true,  read_alt_names },
-    { OID_NAME_CONSTRAINTS,   true,  read_name_constraints },
-    { OID_POLICIES,           true,  read_policies },
-    { OID_POLICY_MAPPINGS,    true,  read_tree },
-    { OID_INHIBIT_ANY_POLICY, true,  read_tree },
-    { OID_SUBJECT_KEY_ID,     false, read_subject_key_id },
-    { OID_AUTHORITY_KEY_ID,   false, read_authority_key_id },
-    { OID_ISSUER_ALT_NAME,    false, read_issuer_alt_names },
-    { OID_AUTHORITY_INFO,     false, read_info_access },
-    { OID_SUBJECT_INFO,       false, read_info_access },
-    { OID_CRL_POINTS,         false, read_crl_points },
-    { OID_FRESHEST_CRL,       false, read_crl_points },
-    { OID_SCT_LIST,           false, read_timestamps },
-    { OID_POLICY_CONSTRAINTS, false, read_tree },
-    { OID_TLS_FEATURE,        false, read_tree },
-    { OID_NETSCAPE_TYPE,      false, read_tree },
-    { OID_NETSCAPE_COMMENT,   false, read_tree },
-    { OID_QC_STATEMENTS,      false, read_tree },
-    { OID_UNKNOWN,            false, read_data },                  /* the last: whatever has no row */
+    { OID_BASIC_CONSTRAINTS,  X509_EXT_BASIC_CONSTRAINTS,  true,  read_basic_constraints },
+    { OID_KEY_USAGE,          X509_EXT_KEY_USAGE,          true,  read_key_usage },
+    { OID_EXTENDED_KEY_USAGE, X509_EXT_EXTENDED_KEY_USAGE, true,  read_purposes },
+    { OID_SUBJECT_ALT_NAME,   X509_EXT_SUBJECT_ALT_NAME,   true,  read_alt_names },
+    { OID_NAME_CONSTRAINTS,   X509_EXT_NAME_CONSTRAINTS,   true,  read_name_constraints },
+    { OID_POLICIES,           X509_EXT_POLICIES,           true,  read_policies },
+    { OID_POLICY_MAPPINGS,    X509_EXT_POLICY_MAPPINGS,    true,  read_policy_mappings },
+    { OID_POLICY_CONSTRAINTS, X509_EXT_POLICY_CONSTRAINTS, true,  read_policy_constraints },
+    { OID_INHIBIT_ANY_POLICY, X509_EXT_INHIBIT_ANY_POLICY, true,  read_inhibit_any },
+    { OID_SUBJECT_KEY_ID,     X509_EXT_SUBJECT_KEY_ID,     false, read_subject_key_id },
+    { OID_AUTHORITY_KEY_ID,   X509_EXT_AUTHORITY_KEY_ID,   false, read_authority_key_id },
+    { OID_ISSUER_ALT_NAME,    X509_EXT_ISSUER_ALT_NAME,    false, read_issuer_alt_names },
+    { OID_AUTHORITY_INFO,     X509_EXT_AUTHORITY_INFO,     false, read_info_access },
+    { OID_SUBJECT_INFO,       X509_EXT_SUBJECT_INFO,       false, read_subject_info },
+    { OID_CRL_POINTS,         X509_EXT_CRL_POINTS,         false, read_crl_points },
+    { OID_FRESHEST_CRL,       X509_EXT_FRESHEST_CRL,       false, read_freshest_crl },
+    { OID_TLS_FEATURE,        X509_EXT_TLS_FEATURE,        false, read_tls_feature },
+    { OID_SCT_LIST,           X509_EXT_OTHER,              false, read_timestamps },
+    { OID_NETSCAPE_TYPE,      X509_EXT_OTHER,              false, read_tree },
+    { OID_NETSCAPE_COMMENT,   X509_EXT_OTHER,              false, read_tree },
+    { OID_QC_STATEMENTS,      X509_EXT_OTHER,              false, read_tree },
+    { OID_UNKNOWN,            X509_EXT_OTHER,              false, read_data },   /* the last: whatever has no row */
 };
 
 static const struct kind *kind_of(const struct bytes *oid)
@@ -299,6 +368,8 @@ static struct bytes take_extension(struct wire_in *list, struct x509_cert *c)
         kind->read(&value, c);
     wire_close(&extension, &value);
     wire_close(list, &extension);
+    c->present |= (uint32_t)kind->bit;
+    c->critical |= critical ? (uint32_t)kind->bit : 0;
     if (critical && !kind->processed && !c->unknown_critical) {
         c->unknown_critical = true;
         x509_oid_text(&oid, c->unknown_oid);

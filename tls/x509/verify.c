@@ -252,10 +252,10 @@ static bool is_issuer(const struct x509_cert *c, const struct x509_cert *below)
     return !x509_name_empty(&below->issuer) && x509_name_same(&c->subject, &below->issuer);
 }
 
-static bool is_an_anchor(const struct x509_trust *t, const struct x509_cert *c)
+static bool is_an_anchor(const struct x509_store *t, const struct x509_cert *c)
 {
     for (size_t i = 0; i < t->n; i++)
-        if (same_cert(&t->anchors[i], c))
+        if (same_cert(&t->certs[i], c))
             return true;
     return false;
 }
@@ -286,14 +286,14 @@ static bool try_issuer(struct search *s, const struct x509_cert *c, bool anchor)
  * without an anchor. */
 static bool climb(struct search *s)
 {
-    const struct x509_trust *trust = s->ask->trust;
+    const struct x509_store *trust = s->ask->trust;
     struct x509_path *p = &s->at;
     const struct x509_cert *top = p->certs[p->n - 1];
     bool found = false;
     for (size_t i = 0; i < trust->n; i++)
-        if (is_issuer(&trust->anchors[i], top)) {
+        if (is_issuer(&trust->certs[i], top)) {
             found = true;
-            if (try_issuer(s, &trust->anchors[i], true))
+            if (try_issuer(s, &trust->certs[i], true))
                 return true;
         }
     for (size_t i = 1; i < s->n_sent; i++) {
@@ -367,7 +367,7 @@ static void tell_unused(const struct search *s)
 bool x509_verify_chain(const struct x509_ask *ask, const struct voice *voice, const struct der *chain,
                        size_t n, struct public_key *leaf, struct fault *why)
 {
-    static const struct x509_trust nobody = { 0 };
+    static const struct x509_store nobody = { 0 };
     struct x509_ask asked = *ask;
     struct search s = { .ask = &asked, .voice = voice };
     if (!asked.trust)

@@ -23,14 +23,39 @@
 #ifndef TLS_X509_VERIFY_H
 #define TLS_X509_VERIFY_H
 
-#include "tls/x509/trust.h"
+#include "tls/x509/store.h"
 
 /* A chain made to cost time: how many ways are looked into, how many signatures verified. Honest chains need
  * some ten of both. */
 enum { X509_STEPS = 200, X509_SIGNATURES = 40 };
 
+/* By which rules: RFC 5280 and RFC 9525 alone; or with what browsers ask beyond (the CA/Browser Forum's Baseline
+ * Requirements: check_web.c). */
+enum x509_profile { X509_PKIX, X509_WEB };
+
+/* What the search came to; of interest to whoever draws it. */
+struct x509_cost { unsigned steps, signatures, paths; };
+
+/* RFC 5280 §6.1.1 (c) to (f). No `initial` policies (n 0): any will do. */
+struct x509_policy_ask {
+    const struct bytes *initial; size_t n;            /* content octets of OBJECT IDENTIFIERs */
+    bool explicit_policy, inhibit_mapping, inhibit_any;
+};
+
+struct x509_crl;                                      /* crl.h */
+
 struct x509_ask {
-    const struct x509_trust *trust;                   /* NULL: nobody is trusted */
+    const struct x509_store *trust;                   /* NULL: nobody is trusted */
+    const struct x509_store *untrusted;               /* more candidates beside what was sent; NULL: none */
+    enum x509_profile profile;
+    struct x509_policy_ask policy;
+    bool has_max_depth; unsigned max_depth;           /* CA certificates between leaf and anchor, at most */
+    const struct x509_crl *crls; size_t n_crls;       /* revocation lists at hand */
+    /* OCSP responses at hand (the octets of an OCSPResponse each), beside the stapled one */
+    const struct bytes *responses; size_t n_responses;
+    bool need_status;                                 /* who cannot be asked about is refused */
+    bool tell_search;                                 /* tell of each candidate and path tried, too */
+    struct x509_cost *cost;                           /* filled; NULL: of no interest */
     const char *host;  /* the reference identity: a DNS name (A-label), or NULL */
     struct bytes ip;  /* or an address of 4 or 16 octets (n > 0): then only iPAddress names count */
     nsec at;                                          /* the moment of judgement */

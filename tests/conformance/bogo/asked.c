@@ -70,12 +70,12 @@ static bool may_use_key(struct shim *s, const struct tls_shown *shown)
 {
     struct der chain[X509_CHAIN_MAX];
     struct x509_cert leaf;
-    struct x509_trust roots = { 0 };
+    struct x509_store roots = { 0 };
     struct public_key key;
     const struct voice silent = { 0 };
     for (size_t i = 0; i < shown->n; i++)
         chain[i] = (struct der){ .at = shown->chain[i].at, .n = shown->chain[i].n };
-    if (!x509_read_cert(&chain[0], NULL, &leaf, NULL) || !x509_trust_add(&roots, &chain[shown->n - 1], NULL))
+    if (!x509_read_cert(&chain[0], NULL, &leaf, NULL) || !x509_store_add(&roots, &chain[shown->n - 1], NULL))
         return true;
     const bool enciphers = !s->wish->server && tls_facts_of(s->tls)->suite->kx == TLS_KX_RSA;
     const struct x509_ask ask = { .trust = &roots, .at = leaf.not_before, .purpose = s->wish->server ? X509_CLIENT
@@ -84,7 +84,7 @@ static bool may_use_key(struct shim *s, const struct tls_shown *shown)
     struct fault verdict = { 0 };
     bool good = x509_verify_chain(&ask, &silent, chain, shown->n, &key, &verdict)
         || strcmp(verdict.ground->id, "x509.key_usage") != 0;
-    x509_trust_free(&roots);
+    x509_store_free(&roots);
     s->key_usage_wrong = !good;
     return good || (key.kind == KEY_RSA && !s->wish->server && !s->wish->enforce_rsa_key_usage);
 }

@@ -30,7 +30,7 @@ struct shim {
     uint8_t ranks[BOGO_SUITES];
     uint16_t groups[BOGO_GROUPS], sigalgs[BOGO_LIST], sign_sigalgs[BOGO_LIST];
     const char *protocols[BOGO_PROTOCOLS + 1];
-    struct x509_trust trust, names;
+    struct x509_store trust, names;
     struct x509_cert named[BOGO_NAMES]; uint8_t name_store[BOGO_OCTETS];
     struct tls_application application;
     struct tls_identity identity;

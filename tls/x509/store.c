@@ -1,4 +1,4 @@
-#include "tls/x509/trust.h"
+#include "tls/x509/store.h"
 #include "tls/x509/pem.h"
 
 #include <stdlib.h>
@@ -7,28 +7,28 @@
 static const struct ground no_memory = { "x509.no_memory", "" };
 static const struct ground no_anchor = { "x509.no_anchor", "RFC 7468 §5" };
 
-static bool grow(struct x509_trust *t)
+static bool grow(struct x509_store *t)
 {
     if (t->n < t->room)
         return true;
     size_t room = t->room ? 2 * t->room : 8;
-    struct x509_cert *anchors = realloc(t->anchors, room * sizeof *anchors);
+    struct x509_cert *anchors = realloc(t->certs, room * sizeof *anchors);
     if (!anchors)
         return false;
-    t->anchors = anchors;
+    t->certs = anchors;
     t->room = room;
     return true;
 }
 
-static bool has(const struct x509_trust *t, const struct der *der)
+static bool has(const struct x509_store *t, const struct der *der)
 {
     for (size_t i = 0; i < t->n; i++)
-        if (t->anchors[i].der.n == der->n && memcmp(t->anchors[i].der.at, der->at, der->n) == 0)
+        if (t->certs[i].der.n == der->n && memcmp(t->certs[i].der.at, der->at, der->n) == 0)
             return true;
     return false;
 }
 
-bool x509_trust_add(struct x509_trust *t, const struct der *der, struct fault *why)
+bool x509_store_add(struct x509_store *t, const struct der *der, struct fault *why)
 {
     if (der->n && has(t, der))
         return true;
@@ -40,7 +40,7 @@ bool x509_trust_add(struct x509_trust *t, const struct der *der, struct fault *w
     if (der->n)
         memcpy(copy, der->at, der->n);
     struct der own = { .at = copy, .n = der->n };
-    if (!x509_read_cert(&own, NULL, &t->anchors[t->n], why)) {
+    if (!x509_read_cert(&own, NULL, &t->certs[t->n], why)) {
         free(copy);
         return false;
     }
@@ -48,7 +48,7 @@ bool x509_trust_add(struct x509_trust *t, const struct der *der, struct fault *w
     return true;
 }
 
-bool x509_trust_add_pem(struct x509_trust *t, const char *pem, size_t n, size_t *skipped, struct fault *why)
+bool x509_store_add_pem(struct x509_store *t, const char *pem, size_t n, size_t *skipped, struct fault *why)
 {
     const char *at = pem, *end = pem + n;
     size_t added = 0, passed = 0, size;
@@ -61,7 +61,7 @@ bool x509_trust_add_pem(struct x509_trust *t, const char *pem, size_t n, size_t 
         size = pem_next(&at, end, "CERTIFICATE", NULL, der, X509_CERT_MAX, &flaw);
         if (size == 0 && !flaw.ground)
             break;                                                 /* there is none more */
-        if (size && x509_trust_add(t, &(struct der){ .at = der, .n = size }, &flaw)) {
+        if (size && x509_store_add(t, &(struct der){ .at = der, .n = size }, &flaw)) {
             added++;
             continue;
         }
@@ -80,10 +80,10 @@ bool x509_trust_add_pem(struct x509_trust *t, const char *pem, size_t n, size_t 
                   n);
 }
 
-void x509_trust_free(struct x509_trust *t)
+void x509_store_free(struct x509_store *t)
 {
     for (size_t i = 0; i < t->n; i++)
-        free((void *)(uintptr_t)t->anchors[i].der.at);             /* ours, copied in x509_trust_add */
-    free(t->anchors);
-    *t = (struct x509_trust){ 0 };
+        free((void *)(uintptr_t)t->certs[i].der.at);             /* ours, copied in x509_store_add */
+    free(t->certs);
+    *t = (struct x509_store){ 0 };
 }

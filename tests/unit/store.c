@@ -10,19 +10,19 @@ START_TEST(many_in_one_text)
 {
     size_t n, skipped = 9;
     char *pem = test_file("tests/vectors/x509/real.pem", &n);
-    struct x509_trust t = { 0 };
+    struct x509_store t = { 0 };
     struct fault why = { 0 };
-    ck_assert(x509_trust_add_pem(&t, pem, n, &skipped, &why));
+    ck_assert(x509_store_add_pem(&t, pem, n, &skipped, &why));
     ck_assert_uint_eq(t.n, 3);
     ck_assert_uint_eq(skipped, 0);
-    ck_assert(x509_trust_add_pem(&t, pem, n, NULL, &why));  /* the same again changes nothing */
+    ck_assert(x509_store_add_pem(&t, pem, n, NULL, &why));  /* the same again changes nothing */
     ck_assert_uint_eq(t.n, 3);
     memset(pem, 'x', n);  /* the octets are the store's own */
     char name[X509_NAME_TEXT];
-    ck_assert_str_eq(x509_name_text(&t.anchors[2].subject, name, sizeof name),
+    ck_assert_str_eq(x509_name_text(&t.certs[2].subject, name, sizeof name),
                      "CN=Vector Root RSA 4096, O=Vitrine, C=FR");
     free(pem);
-    x509_trust_free(&t);
+    x509_store_free(&t);
     ck_assert_uint_eq(t.n, 0);
 }
 END_TEST
@@ -35,18 +35,18 @@ START_TEST(what_cannot_be_read_is_skipped_and_counted)
                               "-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n";
     strcpy(text, bad);
     strcat(text, pem);
-    struct x509_trust t = { 0 };
-    ck_assert(x509_trust_add_pem(&t, text, strlen(text), &skipped, NULL));
+    struct x509_store t = { 0 };
+    ck_assert(x509_store_add_pem(&t, text, strlen(text), &skipped, NULL));
     ck_assert_uint_eq(t.n, 3);
     ck_assert_uint_eq(skipped, 2);
     struct fault why = { 0 };
-    ck_assert(!x509_trust_add_pem(&t, bad, strlen(bad), &skipped, &why));  /* not one */
+    ck_assert(!x509_store_add_pem(&t, bad, strlen(bad), &skipped, &why));  /* not one */
     ck_assert_str_eq(why.ground->id, "x509.der");
     why = (struct fault){ 0 };
-    ck_assert(!x509_trust_add_pem(&t, "no certificate", 14, &skipped, &why));
+    ck_assert(!x509_store_add_pem(&t, "no certificate", 14, &skipped, &why));
     ck_assert_str_eq(why.ground->id, "x509.no_anchor");
     ck_assert_uint_eq(t.n, 3);
-    x509_trust_free(&t);
+    x509_store_free(&t);
     free(text);
     free(pem);
 }
@@ -54,7 +54,7 @@ END_TEST
 
 START_TEST(it_grows)
 {
-    struct x509_trust t = { 0 };
+    struct x509_store t = { 0 };
     static struct test_cert cert;
     struct test_chain *c = test_chain_new();
     char names[40][8];
@@ -65,13 +65,13 @@ START_TEST(it_grows)
         names[i][2] = 0;
         cert.issue.subject_cn = names[i];
         test_issue(&cert);
-        ck_assert(x509_trust_add(&t, &(struct der){ .at = cert.der, .n = cert.n }, NULL));
+        ck_assert(x509_store_add(&t, &(struct der){ .at = cert.der, .n = cert.n }, NULL));
     }
     ck_assert_uint_eq(t.n, 40);
     char name[X509_NAME_TEXT];
-    ck_assert_str_eq(x509_name_short(&t.anchors[0].subject, name, sizeof name), "CN=A0");
-    ck_assert_str_eq(x509_name_short(&t.anchors[39].subject, name, sizeof name), "CN=N1");
-    x509_trust_free(&t);
+    ck_assert_str_eq(x509_name_short(&t.certs[0].subject, name, sizeof name), "CN=A0");
+    ck_assert_str_eq(x509_name_short(&t.certs[39].subject, name, sizeof name), "CN=N1");
+    x509_store_free(&t);
     test_chain_free(c);
 }
 END_TEST

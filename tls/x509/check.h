@@ -1,0 +1,28 @@
+/* check.h - inside of the checks: what the judges of checks.h's table share, and the judges themselves. Each file
+ * check_*.c holds one family; a judge says what it expected and found, whatever its verdict. */
+#ifndef TLS_X509_CHECK_H
+#define TLS_X509_CHECK_H
+
+#include "tls/x509/checks.h"
+
+__attribute__((format(printf, 3, 4)))
+void x509_say(struct x509_finding *, const char *expected, const char *found, ...);
+enum x509_verdict x509_refused_as(struct x509_finding *, const struct ground *);
+enum x509_verdict x509_verdict_of(bool fine);
+
+bool x509_is_top(const struct x509_path *, size_t i);
+bool x509_is_anchor(const struct x509_path *, size_t i);
+
+typedef enum x509_verdict x509_judge(const struct x509_path *, size_t i, struct x509_finding *);
+
+x509_judge x509_judge_trust, x509_judge_algorithm, x509_judge_key, x509_judge_signature;       /* check_signature.c */
+x509_judge x509_judge_version, x509_judge_serial, x509_judge_issuer, x509_judge_validity,
+           x509_judge_extensions;                                                              /* check_form.c */
+x509_judge x509_judge_basic_constraints, x509_judge_path_length, x509_judge_key_usage,
+           x509_judge_purpose;                                                                 /* check_issuer.c */
+x509_judge x509_judge_name_constraints, x509_judge_host_name;                                  /* check_names.c */
+x509_judge x509_judge_policy;                                                                  /* check_policy.c */
+x509_judge x509_judge_ocsp, x509_judge_crl;                                                    /* check_revocation.c */
+x509_judge x509_judge_web;                                                                     /* check_web.c */
+
+#endif
