@@ -43,6 +43,88 @@ START_TEST(what_is_issued_is_read)
 }
 END_TEST
 
+/* A Name, { CN=d }, and what a certificate says of every kind. */
+static const uint8_t a_name[] = { 0x30, 12, 0x31, 10, 0x30, 8, 6, 3, 0x55, 4, 3, 0x0c, 1, 'd' };
+static const uint8_t a_null[] = { 5, 0 };
+static const struct general_name of_all_kinds[] = {
+    { NAME_EMAIL, { (const uint8_t *)"a@b.test", 8 } }, { NAME_URI, { (const uint8_t *)"https://c.test/", 15 } },
+    { NAME_DIRECTORY, { a_name, sizeof a_name } },
+};
+
+START_TEST(all_that_can_be_said_is_read)
+{
+    struct test_chain *c = test_chain_new();
+    struct x509_issue *i = &c->intermediate.issue;
+    const struct x509_cert *cert = &c->intermediate.cert;
+    static const struct sign_scheme sha384 = { SIGN_ECDSA, HASH_SHA384 };
+    static const struct x509_attribute subject[] = { { "2.5.4.6", DER_PRINTABLE, { (const uint8_t *)"CN", 2 } },
+                                                     { "2.5.4.3", DER_UTF8, { (const uint8_t *)"CA", 2 } } };
+    static const char *const purposes[] = { "1.3.6.1.5.5.7.3.2", "2.5.29.37.0" };
+    static const char *const policies[] = { "2.23.140.1.2.1", "1.3.6.1.4.1.55738.1" };
+    static const struct x509_mapping mapping = { "2.23.140.1.2.1", "1.3.6.1.4.1.55738.2" };
+    static const struct x509_extra extra = { "1.3.6.1.4.1.55738.666.1", true, { a_null, sizeof a_null } };
+    char text[X509_NAME_TEXT];
+    i->scheme = &sha384;
+    i->subject = subject;
+    i->n_subject = 2;
+    i->purposes = purposes;
+    i->n_purposes = 2;
+    i->alt_names = i->permitted = i->excluded = of_all_kinds;
+    i->n_alt_names = i->n_permitted = i->n_excluded = 3;
+    i->policies = policies;
+    i->n_policies = 2;
+    i->mappings = &mapping;
+    i->n_mappings = 1;
+    i->require_explicit = (struct x509_skip){ true, 0 };
+    i->inhibit_mapping = (struct x509_skip){ true, 200 };
+    i->inhibit_any = (struct x509_skip){ true, 3 };
+    i->crl_uri = "http://crl.test/";
+    i->ocsp_uri = "http://ocsp.test/";
+    i->must_staple = true;
+    i->extras = &extra;
+    i->n_extras = 1;
+    i->path_len = 300;
+    test_issue(&c->intermediate);
+    ck_assert_str_eq(x509_name_text(&cert->subject, text, sizeof text), "CN=CA, C=CN");
+    ck_assert(cert->outer.scheme.hash == HASH_SHA384 && cert->inner.scheme.hash == HASH_SHA384);
+    ck_assert_uint_eq(cert->path_len, 300);
+    ck_assert_uint_eq(cert->purposes, X509_CLIENT | X509_ANY_PURPOSE);
+    ck_assert(cert->require_explicit_policy == 0 && cert->inhibit_policy_mapping == 200
+              && cert->inhibit_any_policy == 3 && cert->must_staple);
+    const uint32_t known = (X509_EXT_SUBJECT_INFO | X509_EXT_FRESHEST_CRL | X509_EXT_ISSUER_ALT_NAME) ^ 0x3ffff;
+    ck_assert_uint_eq(cert->present, known);
+    ck_assert_uint_eq(cert->critical, X509_EXT_BASIC_CONSTRAINTS | X509_EXT_KEY_USAGE | X509_EXT_NAME_CONSTRAINTS
+                                    | X509_EXT_POLICY_MAPPINGS | X509_EXT_POLICY_CONSTRAINTS
+                                    | X509_EXT_INHIBIT_ANY_POLICY | X509_EXT_OTHER);
+    ck_assert_str_eq(cert->unknown_oid, extra.oid);
+    test_chain_free(c);
+}
+END_TEST
+
+START_TEST(what_is_left_out_is_not_there)
+{
+    struct test_chain *c = test_chain_new();
+    struct x509_issue *i = &c->leaf.issue;
+    const struct x509_cert *cert = &c->leaf.cert;
+    i->leave_out = X509_EXT_AUTHORITY_KEY_ID | X509_EXT_BASIC_CONSTRAINTS;
+    i->turn_critical = X509_EXT_KEY_USAGE | X509_EXT_EXTENDED_KEY_USAGE;
+    test_issue(&c->leaf);
+    ck_assert_uint_eq(cert->present, X509_EXT_KEY_USAGE | X509_EXT_EXTENDED_KEY_USAGE | X509_EXT_SUBJECT_ALT_NAME
+                                   | X509_EXT_SUBJECT_KEY_ID);
+    ck_assert_uint_eq(cert->critical, X509_EXT_EXTENDED_KEY_USAGE);
+    i->no_extensions = true;
+    i->version = 1;
+    test_issue(&c->leaf);
+    ck_assert(cert->version == 1 && !cert->has_extensions && cert->present == 0);
+    static const struct sign_scheme none = { SIGN_PSS, HASH_SHA1 };
+    struct test_chance chance = test_chance(1);
+    uint8_t room[TEST_CERT_MAX];
+    i->scheme = &none;
+    ck_assert_uint_eq(x509_issue(i, &chance.chance, room, sizeof room), 0);    /* nobody signs so */
+    test_chain_free(c);
+}
+END_TEST
+
 START_TEST(what_does_not_fit_is_not_issued)
 {
     struct test_chain *c = test_chain_new();
@@ -201,6 +283,7 @@ int main(void)
 {
     return check_run("issue", (const TTest *[]){ what_is_issued_is_read, what_does_not_fit_is_not_issued,
                                                  serials_are_positive_and_of_one_length, classroom_rsa,
+                                                 all_that_can_be_said_is_read, what_is_left_out_is_not_there,
                                                  classroom_p256, classroom_is_refused_elsewhere,
                                                  classroom_of_any_host, all_six_keys_are_whole_and_known,
                                                  NULL });
