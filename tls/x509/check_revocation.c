@@ -24,7 +24,9 @@ enum x509_verdict x509_judge_ocsp(const struct x509_path *p, size_t i, struct x5
     case OCSP_UNANSWERED: x509_say(f, expected, "none: the responder said %s", x509_ocsp_status_words(status)); break;
     case OCSP_NOT_ABOUT:  x509_say(f, expected, "one about another certificate"); break;
     case OCSP_WEAK:       x509_say(f, expected, "one signed over SHA-1 or worse, which can be forged"); break;
-    case OCSP_FORGED:     x509_say(f, expected, "one that neither the issuer nor anybody named by it has signed"); break;
+    case OCSP_FORGED:
+        x509_say(f, expected, "one that neither the issuer nor anybody named by it has signed");
+        break;
     case OCSP_TOO_OLD:    x509_say(f, expected, "one that held until %s", date); break;
     case OCSP_TOO_NEW:    x509_say(f, expected, "one that holds from %s", date); break;
     case OCSP_UNKNOWN:    x509_say(f, expected, "one that knows nothing of it"); break;

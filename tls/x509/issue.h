@@ -28,7 +28,7 @@ struct x509_issue {
     const struct x509_attribute *subject; size_t n_subject;
     const char *subject_cn, *subject_o;
     const struct x509_cert *issuer;                   /* NULL: self-signed */
-    struct bytes issuer_name;                         /* a Name as octets that stands in the issuer's place; n 0: none */
+    struct bytes issuer_name;                         /* a Name as octets that stands in its place; n 0: none */
     const struct private_key *signer;  /* the issuer's key, or the subject's when self-signed */
     const struct sign_scheme *scheme;                 /* NULL: x509_scheme_of(signer) */
     const struct public_key *key;                     /* the subject's */
