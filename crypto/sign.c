@@ -1,4 +1,5 @@
 #include "crypto/sign.h"
+#include "crypto/rsa_make.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -141,6 +142,15 @@ bool key_matches(const struct private_key *key, const struct public_key *pub)
     bool same = key_make_public(&again) && key_same(&again.pub, pub);
     key_wipe(&again);
     return same;
+}
+
+bool key_make_rsa(struct private_key *key, unsigned bits, struct chance *chance)
+{
+    *key = (struct private_key){ .pub = { .kind = KEY_RSA } };
+    if (!rsa_make(&key->u.rsa, bits, chance))
+        return false;
+    key->pub.u.rsa = key->u.rsa.pub;
+    return key_matches(key, &key->pub);                /* a faulty machine would give n away later (Lenstra) */
 }
 
 bool key_same(const struct public_key *a, const struct public_key *b)

@@ -49,6 +49,9 @@ size_t key_sign_digest(const struct private_key *, struct chance *, struct sign_
 
 /* A fresh key of a kind on a curve, or Ed25519; false: not of RSA. */
 bool key_make(struct private_key *, enum key_kind, struct chance *, const char *purpose);
+/* A fresh RSA key, e = 65537 (rsa_make.h): 2048, 3072 or 4096 bits, or 1024 for a lesson. Made and tried once. Where
+ * it shall be RSASSA-PSS's alone, set pub.kind. False: no such size. */
+bool key_make_rsa(struct private_key *, unsigned bits, struct chance *);
 /* The public half, from a private one on a curve or Ed25519. False: the number is out of range. */
 bool key_make_public(struct private_key *);
 /* Does the public half fit the private half? (signs and verifies, or computes the point) */

@@ -1,6 +1,8 @@
 /* The asymmetric half of crypto/, with secret keys, scalars and random octets; see ct.h. Each part runs
  * twice with the same input, the second time openly, and both must agree. */
 #include "crypto/exchange.h"
+#include "crypto/rsa_make.h"
+#include "crypto/rsa_parts.h"
 #include "crypto/sign.h"
 #include "tests/ct/ct.h"
 
@@ -10,12 +12,14 @@ enum { TLS_1_2 = 0x0303, PREMASTER = 48 };
 
 /* Octets that are the same in both runs, and secret in the first: blinding, padding, keys are made of them.
  */
-struct hidden_chance { struct chance chance; bool hide; uint8_t draws; };
+struct hidden_chance { struct chance chance; bool hide; uint32_t draws; };
 
 static void fill(struct chance *chance, const char *purpose, void *out, size_t n)
 {
     struct hidden_chance *c = (struct hidden_chance *)(void *)chance;
-    uint8_t seed[randombytes_SEEDBYTES] = { ++c->draws };
+    uint8_t seed[randombytes_SEEDBYTES] = { 0 };
+    c->draws++;
+    memcpy(seed, &c->draws, sizeof c->draws);
     (void)purpose;
     randombytes_buf_deterministic(out, n, seed);
     if (c->hide)
@@ -40,6 +44,15 @@ static void run_ed25519(struct input *in, struct chance *chance, struct output *
     (void)chance;
     ed25519_public(in->scalar, out->bytes);
     ed25519_sign(in->scalar, in->digest, sizeof in->digest, out->bytes + ED25519_KEY);
+}
+
+/* A key is made of random octets that nobody sees, and its d for a file. Its n is public, once it is there. */
+static void run_rsa_make(struct input *in, struct chance *chance, struct output *out)
+{
+    struct rsa_private made;
+    ct_expect(rsa_make(&made, 1024, chance), "no key");
+    memcpy(out->bytes, made.qinv, made.half);
+    ct_expect(ct_tell(rsa_private_exponent(&in->rsa, out->bytes + made.half)), "no exponent");
 }
 
 static void run_rsa_encrypt(struct input *in, struct chance *chance, struct output *out)
@@ -111,7 +124,7 @@ static void run_ecdsa_p521(struct input *in, struct chance *c, struct output *ou
 static const struct { const char *name; void (*run)(struct input *, struct chance *,
                                                     struct output *); } parts[] = {
     { "RSA signature", run_rsa_sign }, { "RSASSA-PSS", run_rsa_sign_pss }, { "Ed25519", run_ed25519 },
-    { "RSA encryption", run_rsa_encrypt },
+    { "RSA encryption", run_rsa_encrypt }, { "RSA key", run_rsa_make },
     { "RSA premaster", run_rsa_premaster },
     { "P-256", run_p256 }, { "P-384", run_p384 }, { "P-521", run_p521 }, { "ffdhe2048", run_ffdhe },
     { "ECDSA P-256", run_ecdsa_p256 }, { "ECDSA P-384", run_ecdsa_p384 }, { "ECDSA P-521", run_ecdsa_p521 },
