@@ -69,8 +69,8 @@ const struct option options[OPT_COUNT] = {
       "play the visit, so many times slower than its virtual time (50), or so many ms a packet" },
     { OPT_ASK, 0, "ask", NULL, NULL, CMD_VISIT,
       "before each packet ask who speaks next, and what; a score at the end" },
-    { OPT_ASCII, 0, "ascii", NULL, NULL, LOOK, "draw with plain ASCII" },
-    { OPT_LANG, 0, "lang", "LANG", "en|zh", LOOK | CMD_LAB | CMD_BREAKS | CMD_HELP | CMD_VERSION,
+    { OPT_ASCII, 0, "ascii", NULL, NULL, LOOK | CMD_VERIFY, "draw with plain ASCII" },
+    { OPT_LANG, 0, "lang", "LANG", "en|zh", LOOK | CMD_VERIFY | CMD_LAB | CMD_BREAKS | CMD_HELP | CMD_VERSION,
       "the language of sentences (the locale's; comments in captures are English unless asked)" },
     { OPT_PCAP, 0, "pcap", "FILE", NULL, LOOK,
       "write a capture with the secrets inside (pcapng): Wireshark opens it decrypted" },
@@ -156,11 +156,38 @@ const struct option options[OPT_COUNT] = {
     { OPT_STAPLE, 0, "staple", "FILE", NULL, CMD_SERVE,
       "an OCSP response (DER) for the first certificate, given to clients that ask for it" },
     { OPT_LISTEN, 0, "listen", "ADDR:PORT", NULL, CMD_SERVE, "where to listen (127.0.0.1:4433)" },
+    { OPT_TRUST, 0, "trust", "FILE", NULL, CMD_VERIFY,
+      "trust the certificates in FILE (PEM or DER) instead of the system's; several times, if need be" },
+    { OPT_UNTRUSTED, 0, "untrusted", "FILE", NULL, CMD_VERIFY,
+      "certificates that nobody trusts yet and the path may need: intermediates; several times, if need be" },
+    { OPT_HOST, 0, "host", "NAME", NULL, CMD_VERIFY, "a server of this name must be meant (RFC 9525)" },
+    { OPT_IP, 0, "ip", "ADDR", NULL, CMD_VERIFY, "a server of this address must be meant" },
+    { OPT_AS_CLIENT, 0, "client", NULL, NULL, CMD_VERIFY, "judge a client's certificate (clientAuth)" },
+    { OPT_AT, 0, "at", "EPOCH", NULL, CMD_VERIFY, "the moment of judgement, in seconds since 1970 (now)" },
+    { OPT_OCSP, 0, "ocsp", "FILE", NULL, CMD_VERIFY,
+      "an OCSP response at hand (DER); several times, if need be" },
+    { OPT_NEED_STATUS, 0, "need-status", NULL, NULL, CMD_VERIFY,
+      "refuse a certificate of which no CRL and no OCSP response at hand says that it stands" },
+    { OPT_POLICY, 0, "policy", "OID", NULL, CMD_VERIFY,
+      "a certificate policy that will do (any); several times, if need be (RFC 5280 §6.1.1 c)" },
+    { OPT_EXPLICIT_POLICY, 0, "explicit-policy", NULL, NULL, CMD_VERIFY,
+      "the path must be valid for a policy (RFC 5280 §6.1.1 e)" },
+    { OPT_INHIBIT_MAPPING, 0, "inhibit-mapping", NULL, NULL, CMD_VERIFY,
+      "no policy counts as another (RFC 5280 §6.1.1 d)" },
+    { OPT_INHIBIT_ANY_POLICY, 0, "inhibit-any-policy", NULL, NULL, CMD_VERIFY,
+      "anyPolicy stands for none (RFC 5280 §6.1.1 f)" },
+    { OPT_MAX_DEPTH, 0, "max-depth", "N", NULL, CMD_VERIFY,
+      "at most so many CA certificates between the leaf and the trusted one" },
+    { OPT_PROFILE, 0, "profile", "RULES", "web|pkix", CMD_VERIFY,
+      "RFC 5280 alone (pkix), or with what browsers ask beyond (web: where --host, --ip or --client is given)" },
+    { OPT_EXPLAIN, 0, "explain", NULL, NULL, CMD_VERIFY, "show every check, and say why it is made" },
+    { OPT_VERDICT_JSON, 0, "json", NULL, NULL, CMD_VERIFY,
+      "instead of a picture a line of JSON a certificate, then one with the verdict" },
     { OPT_MAN, 0, "man", NULL, NULL, CMD_HELP, "print the manual page (troff)" },
     { OPT_COMPLETION, 0, "completion", NULL, NULL, CMD_HELP, "print the completion for bash" },
     { OPT_WIRESHARK, 0, "wireshark", NULL, NULL, CMD_HELP, "print our fields and the names Wireshark has for them" },
-    { OPT_HELP, 'h', "help", NULL, NULL, LOOK | CMD_LAB | CMD_BREAKS | CMD_STATES | CMD_HELP | CMD_VERSION,
-      "this list" },
+    { OPT_HELP, 'h', "help", NULL, NULL,
+      LOOK | CMD_VERIFY | CMD_LAB | CMD_BREAKS | CMD_STATES | CMD_HELP | CMD_VERSION, "this list" },
 };
 
 const struct command commands[] = {
@@ -186,6 +213,10 @@ const struct command commands[] = {
       "up in the sealed world, with virtual time and no network.", 8, resolve_run },
     { CMD_SERVE, "serve", "", "an HTTPS server for static files, many connections in one loop",
       "SIGINT and SIGTERM close every connection properly.", 0, serve_run },
+    { CMD_VERIFY, "verify", "LEAF.pem",
+      "should this certificate be believed? The way to a root drawn, every check shown",
+      "Certificates behind the first of LEAF.pem count as sent along. Without --trust the system's roots are trusted.\n"
+      "Exit codes: 0 accepted, 1 refused, 2 it could not be asked (a file, an option).", 1, verify_run },
     { CMD_HELP, "help", "[COMMAND]", "what there is, and how it is called", "", 1, help_run },
     { CMD_VERSION, "version", "", "which Vitrine this is", "", 0, version_run },
     { 0, NULL, NULL, NULL, NULL, 0, NULL },
@@ -223,9 +254,12 @@ static bool among(const char *text, const char *choices)
     return false;
 }
 
-/* Where the further values of those stand that may be given several times; no command has both --break and --cert. */
+/* Where the further values of those stand that may be given several times; commands share the places. */
+enum { PAIRS = OPT_PAIRS - 1, FILES = OPT_FILES - 1 };
 static const struct again { enum option_id id; unsigned first, more; } again[] = {
-    { OPT_BREAK, 0, OPT_AGAIN }, { OPT_CERT, 0, OPT_PAIRS - 1 }, { OPT_KEY, OPT_PAIRS - 1, OPT_PAIRS - 1 },
+    { OPT_BREAK, 0, OPT_BREAKS - 1 }, { OPT_CERT, 0, PAIRS }, { OPT_KEY, PAIRS, PAIRS },
+    { OPT_TRUST, 0, FILES }, { OPT_UNTRUSTED, FILES, FILES }, { OPT_OCSP, 2 * FILES, FILES },
+    { OPT_POLICY, 3 * FILES, FILES },
 };
 
 static const struct again *again_of(enum option_id id)

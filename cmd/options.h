@@ -9,7 +9,7 @@
 
 /* bits, so that an option may belong to many */
 enum command_id { CMD_VISIT = 1, CMD_GET = 2, CMD_SERVE = 4, CMD_HELP = 8, CMD_VERSION = 16, CMD_BREAKS = 32,
-                  CMD_STATES = 64, CMD_RESOLVE = 128, CMD_LAB = 256 };
+                  CMD_STATES = 64, CMD_RESOLVE = 128, CMD_LAB = 256, CMD_VERIFY = 512 };
 
 enum option_id {
     OPT_KX, OPT_CERT_KIND, OPT_CIPHER, OPT_GROUP,
@@ -27,12 +27,17 @@ enum option_id {
     OPT_CACERT, OPT_INSECURE, OPT_VERBOSE, OPT_RESOLVE, OPT_INCLUDE, OPT_METHOD, OPT_HEADER, OPT_MAX_TIME,
     OPT_SESSION, OPT_ROOT, OPT_SIMPLE, OPT_STACKS, OPT_CERT, OPT_KEY, OPT_CLIENT_CERT, OPT_CLIENT_CA,
     OPT_TICKETS, OPT_STAPLE, OPT_LISTEN,
+    OPT_TRUST, OPT_UNTRUSTED, OPT_HOST, OPT_IP, OPT_AS_CLIENT, OPT_AT, OPT_OCSP, OPT_NEED_STATUS, OPT_POLICY,
+    OPT_EXPLICIT_POLICY, OPT_INHIBIT_MAPPING, OPT_INHIBIT_ANY_POLICY, OPT_MAX_DEPTH, OPT_PROFILE, OPT_EXPLAIN,
+    OPT_VERDICT_JSON,
     OPT_MAN, OPT_COMPLETION, OPT_WIRESHARK, OPT_HELP, OPT_COUNT
 };
 
-/* --break, --cert and --key may be given several times: their further values stand behind those of all options, in
- * the order given. option_again finds them: 0 is the first; NULL: not given so often. */
-enum { OPT_AGAIN = 7, OPT_PAIRS = 4, OPT_MORE = OPT_COUNT, OPT_VALUES = OPT_COUNT + OPT_AGAIN };
+/* --break, --cert, --key and the files of `vitrine verify` may be given several times: their further values stand
+ * behind those of all options, in the order given. option_again finds them: 0 is the first; NULL: not given so
+ * often. */
+enum { OPT_BREAKS = 8, OPT_PAIRS = 4, OPT_FILES = 16, OPT_AGAIN = 5 * (OPT_FILES - 1),
+       OPT_MORE = OPT_COUNT, OPT_VALUES = OPT_COUNT + OPT_AGAIN };
 const char *option_again(const char *const *values, enum option_id, unsigned n);
 
 struct option {
@@ -75,6 +80,7 @@ int lab_run(const struct command *, const char *const *values, const char *const
 int get_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int resolve_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int states_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
+int verify_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int serve_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 
 #endif

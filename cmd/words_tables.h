@@ -18,6 +18,7 @@ extern const struct words_row
     words_tls[],
     words_session[],
     words_x509[],
+    words_verify[],
     words_http[],
     words_breaks[],
     words_breaks_tls[],

@@ -26,7 +26,7 @@ ends 0 "$version" version
 ends 0 "vitrine visit" help
 ends 0 "vitrine visit" --help
 ends 0 "vitrine visit" 
-for command in visit breaks lab get resolve serve help version; do
+for command in visit breaks lab get resolve serve verify help version; do
     ends 0 "vitrine $command" help $command
     ends 0 "vitrine $command" $command --help
 done
@@ -56,7 +56,7 @@ ends 0 "" visit --cipher ECDHE-RSA-AES128-GCM-SHA256
 
 # Each option of the table is in the help of its command and in both of what is made for other programs.
 $vitrine help --man >"$dir/man" && $vitrine help --completion >"$dir/completion"
-for command in visit breaks lab get serve; do
+for command in visit breaks lab get serve verify; do
     for option in $($vitrine help $command | grep -o -e '--[a-z][a-z-]*' | sort -u); do
         plain=$(echo "$option" | tr -d -)
         if grep -q -e "$option" "$dir/completion" && tr -d '\\-' <"$dir/man" | grep -q "$plain"; then :

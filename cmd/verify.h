@@ -1,0 +1,40 @@
+/* verify.h - what `vitrine verify` was asked and what came of it, shared by its pieces: verify_ask.c reads options and
+ * files, verify.c judges, the others show it. */
+#ifndef CMD_VERIFY_H
+#define CMD_VERIFY_H
+
+#include "cmd/options.h"
+#include "net/dns.h"
+#include "tls/x509/verify.h"
+#include "trace/tape.h"
+
+#include <stdio.h>
+
+enum { VERIFY_ACCEPTED = 0, VERIFY_REFUSED = 1, VERIFY_USAGE = 2 };
+enum { VERIFY_SENT_MAX = 64, VERIFY_LEFT_OUT_MAX = 4 };
+
+/* A certificate of a file of candidates that could not be read, and why. */
+struct verify_left_out { const char *file; size_t how_many; struct fault why; };
+
+struct verify {
+    const char *name;                                 /* LEAF.pem */
+    struct x509_ask ask;                              /* points to the fields below */
+    struct x509_store trust, untrusted;
+    bool system_trust;
+    struct der sent[VERIFY_SENT_MAX]; size_t n_sent;  /* what LEAF.pem holds */
+    char host[DNS_NAME]; struct addr ip;
+    struct bytes responses[OPT_FILES], policies[OPT_FILES];
+    uint8_t oids[OPT_FILES][64];
+    void *files[4 * OPT_FILES]; size_t n_files;       /* memory of what was read */
+    struct verify_left_out left_out[VERIFY_LEFT_OUT_MAX]; size_t n_left_out;
+
+    bool accepted; struct fault why;
+    struct x509_cost cost;
+    struct tape *tape;                                /* all that was told */
+};
+
+/* False: a sentence is on stderr. */
+bool verify_ask_read(struct verify *, const char *const *values, const char *leaf);
+void verify_ask_free(struct verify *);
+
+#endif

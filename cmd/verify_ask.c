@@ -1,0 +1,257 @@
+#define _POSIX_C_SOURCE 200809L
+#include "cmd/files.h"
+#include "cmd/verify.h"
+#include "cmd/words.h"
+#include "net/idn.h"
+#include "tls/x509/pem.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { FILE_MOST = 64 << 20 };
+static const char system_roots[] = "/etc/ssl/certs/ca-certificates.crt";
+
+/* ---- files ---- */
+
+/* The octets stay until the end. */
+static const char *read_file(struct verify *v, const char *name, size_t *n)
+{
+    const char *why;
+    char *text = file_read(name, FILE_MOST, n, &why);
+    if (!text) {
+        complain("vitrine verify: cannot read %s: %s", name, why);
+        return NULL;
+    }
+    v->files[v->n_files++] = text;
+    return text;
+}
+
+static bool no_certificate(const char *name)
+{
+    complain("vitrine verify: there is no certificate in %s, neither as PEM nor as DER", name);
+    return false;
+}
+
+static bool looks_like_der(const char *text, size_t n) { return n > 1 && (uint8_t)text[0] == (DER_SEQUENCE & 0xff); }
+
+/* A certificate that breaks DER is left out, as if it were not in the file: whom it was to vouch for is refused. */
+static bool read_store(struct verify *v, struct x509_store *store, const char *name)
+{
+    struct fault why = { 0 };
+    size_t n, skipped = 0;
+    const char *text = read_file(v, name, &n);
+    if (!text)
+        return false;
+    bool der = looks_like_der(text, n), good;
+    if (der)
+        good = x509_store_add(store, &(struct der){ .at = (const uint8_t *)text, .n = n }, &why);
+    else
+        good = x509_store_add_pem(store, text, n, &skipped, &why);
+    if (!good && !der && !skipped)
+        return no_certificate(name);
+    if ((!good || skipped) && v->n_left_out < VERIFY_LEFT_OUT_MAX)
+        v->left_out[v->n_left_out++] =
+            (struct verify_left_out){ .file = name, .how_many = der ? 1 : skipped, .why = why };
+    return true;
+}
+
+static bool read_stores(struct verify *v, const char *const *values)
+{
+    const char *name;
+    for (unsigned i = 0; (name = option_again(values, OPT_UNTRUSTED, i)) != NULL; i++)
+        if (!read_store(v, &v->untrusted, name))
+            return false;
+    v->system_trust = !values[OPT_TRUST];
+    if (v->system_trust)
+        return read_store(v, &v->trust, system_roots);
+    for (unsigned i = 0; (name = option_again(values, OPT_TRUST, i)) != NULL; i++)
+        if (!read_store(v, &v->trust, name))
+            return false;
+    return true;
+}
+
+static bool read_sent(struct verify *v)
+{
+    struct fault why = { 0 };
+    size_t n;
+    const char *text = read_file(v, v->name, &n);
+    if (!text)
+        return false;
+    if (looks_like_der(text, n)) {
+        v->sent[v->n_sent++] = (struct der){ .at = (const uint8_t *)text, .n = n };
+        return true;
+    }
+    uint8_t *store = malloc(n ? n : 1);
+    if (!store)
+        return no_certificate(v->name);
+    v->files[v->n_files++] = store;
+    v->n_sent = pem_certificates(text, n, store, n, v->sent, VERIFY_SENT_MAX, &why);
+    if (v->n_sent)
+        return true;
+    if (!why.ground)
+        return no_certificate(v->name);
+    fprintf(stderr, "vitrine verify: %s: ", v->name);
+    words_fault(stderr, &why);
+    return false;
+}
+
+static bool read_responses(struct verify *v, const char *const *values)
+{
+    const char *name;
+    for (unsigned i = 0; (name = option_again(values, OPT_OCSP, i)) != NULL; i++) {
+        size_t n;
+        const char *octets = read_file(v, name, &n);
+        if (!octets)
+            return false;
+        v->responses[i] = (struct bytes){ (const uint8_t *)octets, n };
+        v->ask.n_responses = i + 1;
+    }
+    v->ask.responses = v->responses;
+    return true;
+}
+
+/* ---- who is meant ---- */
+
+static bool read_host(struct verify *v, const char *host)
+{
+    struct fault why = { 0 };
+    if (addr_parse(host, strlen(host), &v->ip)) {     /* RFC 9525 §2: an address is never a DNS name */
+        v->ask.ip = (struct bytes){ v->ip.octets, v->ip.len };
+        return true;
+    }
+    bool ascii = true;
+    for (const char *at = host; *at; at++)
+        ascii &= (uint8_t)*at < 0x80;
+    v->ask.host = ascii ? host : v->host;             /* of ASCII nothing is wrong before it is compared */
+    if (!*host) {
+        complain("vitrine verify: --host wants a name");
+        return false;
+    }
+    if (ascii || idn_to_ascii(host, v->host, &why))
+        return true;
+    words_fault(stderr, &why);
+    return false;
+}
+
+static bool read_ip(struct verify *v, const char *text)
+{
+    if (!addr_parse(text, strlen(text), &v->ip)) {
+        complain("vitrine verify: --ip is an IPv4 or IPv6 address, not %s", text);
+        return false;
+    }
+    v->ask.ip = (struct bytes){ v->ip.octets, v->ip.len };
+    return true;
+}
+
+static bool read_who(struct verify *v, const char *const *values)
+{
+    const char *host = values[OPT_HOST], *ip = values[OPT_IP];
+    bool client = values[OPT_AS_CLIENT];
+    if (!!host + !!ip + client > 1) {
+        complain("vitrine verify: one of --host, --ip and --client");
+        return false;
+    }
+    const char *profile = values[OPT_PROFILE] ? values[OPT_PROFILE] : host || ip || client ? "web" : "pkix";
+    v->ask.profile = strcmp(profile, "web") == 0 ? X509_WEB : X509_PKIX;
+    v->ask.purpose = client ? X509_CLIENT : host || ip ? X509_SERVER : 0;
+    v->ask.key_usage = client ? X509_DIGITAL_SIGNATURE
+                     : host || ip ? X509_DIGITAL_SIGNATURE | X509_KEY_ENCIPHERMENT | X509_KEY_AGREEMENT : 0;
+    return (!host || read_host(v, host)) && (!ip || read_ip(v, ip));
+}
+
+/* ---- when, and by which policies ---- */
+
+/* A nsec reaches from 1678 to 2261; what lies beyond is taken for its end, as the dates of certificates are. */
+static bool read_at(struct verify *v, const char *text)
+{
+    static const uint64_t most = (uint64_t)(DER_TIME_MAX / SECOND);
+    uint64_t seconds;
+    if (!text) {
+        struct timespec t;
+        clock_gettime(CLOCK_REALTIME, &t);
+        v->ask.at = (nsec)t.tv_sec * SECOND;
+        return true;
+    }
+    bool before = *text == '-';
+    if (!option_number(OPT_AT, text + before, INT64_MAX, &seconds))
+        return false;
+    nsec at = (nsec)(seconds < most ? seconds : most) * SECOND;
+    v->ask.at = before ? -at : at;
+    return true;
+}
+
+/* "2.5.29.32.0" into content octets (X.690 §8.19); 0: it is none. */
+static size_t read_oid(const char *text, uint8_t *out, size_t room)
+{
+    uint64_t arcs[20];
+    size_t n = 0, used = 0;
+    for (const char *at = text; ; at++) {
+        char *end;
+        if (*at < '0' || *at > '9' || (*at == '0' && at[1] >= '0' && at[1] <= '9') || n == 20)
+            return 0;
+        arcs[n++] = strtoull(at, &end, 10);
+        at = end;
+        if (!*at)
+            break;
+        if (*at != '.')
+            return 0;
+    }
+    if (n < 2 || arcs[0] > 2 || (arcs[0] < 2 && arcs[1] > 39) || arcs[1] > UINT64_MAX - 80)
+        return 0;
+    arcs[1] += 40 * arcs[0];
+    for (size_t i = 1; i < n; i++) {
+        unsigned groups = 1;
+        while (groups < 10 && arcs[i] >> (7 * groups))
+            groups++;
+        for (; groups > 0 && used < room; groups--)
+            out[used++] = (uint8_t)((arcs[i] >> (7 * (groups - 1)) & 0x7f) | (groups > 1 ? 0x80u : 0));
+    }
+    return used < room ? used : 0;
+}
+
+static bool read_policies(struct verify *v, const char *const *values)
+{
+    struct x509_policy_ask *p = &v->ask.policy;
+    const char *text;
+    for (unsigned i = 0; (text = option_again(values, OPT_POLICY, i)) != NULL; i++) {
+        v->policies[i] = (struct bytes){ v->oids[i], read_oid(text, v->oids[i], sizeof v->oids[i]) };
+        if (!v->policies[i].n) {
+            complain("vitrine verify: --policy is an object identifier as 2.23.140.1.2.1, not %s", text);
+            return false;
+        }
+        p->n = i + 1;
+    }
+    p->initial = v->policies;
+    p->explicit_policy = values[OPT_EXPLICIT_POLICY];
+    p->inhibit_mapping = values[OPT_INHIBIT_MAPPING];
+    p->inhibit_any = values[OPT_INHIBIT_ANY_POLICY];
+    return true;
+}
+
+static bool read_depth(struct verify *v, const char *text)
+{
+    uint64_t depth = 0;
+    if (text && !option_number(OPT_MAX_DEPTH, text, 1000, &depth))
+        return false;
+    v->ask.has_max_depth = text;
+    v->ask.max_depth = (unsigned)depth;
+    return true;
+}
+
+bool verify_ask_read(struct verify *v, const char *const *values, const char *leaf)
+{
+    v->name = leaf;
+    v->ask = (struct x509_ask){ .trust = &v->trust, .untrusted = &v->untrusted, .cost = &v->cost,
+                                .need_status = values[OPT_NEED_STATUS] };
+    return read_who(v, values) && read_at(v, values[OPT_AT]) && read_policies(v, values) &&
+           read_depth(v, values[OPT_MAX_DEPTH]) && read_sent(v) && read_stores(v, values) && read_responses(v, values);
+}
+
+void verify_ask_free(struct verify *v)
+{
+    x509_store_free(&v->trust);
+    x509_store_free(&v->untrusted);
+    while (v->n_files)
+        free(v->files[--v->n_files]);
+}

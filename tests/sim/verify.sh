@@ -1,0 +1,73 @@
+#!/bin/sh
+# verify.sh - `vitrine verify`: who is believed and who is not, and what it wants on its command line. The chains are made
+# here, by openssl. VITRINE: how the program is called (./vitrine).
+set -u
+vitrine=${VITRINE:-./vitrine}
+command -v openssl >/dev/null || { echo "skipped: there is no openssl to make chains with"; exit 0; }
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 130' INT TERM
+failed=0
+
+# ends CODE WORDS ARGUMENT...: the exit code, and what stdout and stderr together must say
+ends() {
+    wanted=$1 words=$2; shift 2
+    (cd "$dir" && "$vitrine" verify "$@") >"$dir/said" 2>&1 </dev/null
+    code=$?
+    if [ $code = "$wanted" ] && grep -q -e "$words" "$dir/said"; then echo "ok verify $*: $code"
+    else
+        echo "FAIL verify $*: exit code $code, wanted $wanted and the words: $words"
+        tail -20 "$dir/said" | sed 's/^/    /'
+        failed=1
+    fi
+}
+# make_cert NAME ISSUER SUBJECT EXTENSIONS: a certificate of a fresh P-256 key; ISSUER = NAME: signed by itself
+make_cert() {
+    (cd "$dir" && printf "$4" >ext && openssl ecparam -genkey -name prime256v1 -noout -out "$1.key" &&
+     openssl req -new -key "$1.key" -subj "$3" -out csr &&
+     if [ "$1" = "$2" ]; then openssl x509 -req -in csr -signkey "$1.key" -days 3650 -extfile ext -out "$1.pem"
+     else openssl x509 -req -in csr -CA "$2.pem" -CAkey "$2.key" -CAcreateserial -days 90 -extfile ext -out "$1.pem"
+     fi) 2>"$dir/made" || { echo "FAIL openssl makes $1"; cat "$dir/made"; exit 1; }
+}
+case $vitrine in /*) ;; *) vitrine=$PWD/$vitrine ;; esac
+ids='subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n'
+ca='basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\n'
+make_cert root root "/O=Class/CN=Class Root" "$ca"
+make_cert other other "/O=Class/CN=Another Root" "$ca"
+make_cert int root "/O=Class/CN=Class Intermediate" "${ca}authorityKeyIdentifier=keyid\n"
+make_cert leaf int "/CN=www.example.test" \
+    "${ids}keyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth\nsubjectAltName=DNS:www.example.test,IP:192.0.2.7\n"
+cat "$dir/leaf.pem" "$dir/int.pem" >"$dir/chain.pem"
+openssl x509 -in "$dir/leaf.pem" -outform DER -out "$dir/leaf.der"
+openssl x509 -in "$dir/root.pem" -outform DER -out "$dir/root.der"
+
+ends 0 '' --trust root.pem --host www.example.test chain.pem
+ends 0 '' --trust other.pem --trust root.pem --ip 192.0.2.7 chain.pem
+ends 0 '' --trust root.pem --host 192.0.2.7 chain.pem
+ends 0 '' --trust root.pem chain.pem
+ends 1 'RFC 9525' --trust root.pem --host www.example.org chain.pem
+ends 1 'RFC 9525' --trust root.pem --ip 192.0.2.8 chain.pem
+ends 1 'Class Intermediate' --trust root.pem --host www.example.test leaf.pem
+ends 1 'Class Root' --trust other.pem --host www.example.test chain.pem
+ends 1 'Class Root' --host www.example.test chain.pem
+ends 1 '1970-01-01 00:00:05' --trust root.pem --at 5 chain.pem
+ends 1 '2200' --trust root.pem --at 7258118400 chain.pem
+ends 1 clientAuth --trust root.pem --client chain.pem
+printf -- '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n' >"$dir/cut.pem"
+ends 1 DER --trust root.pem cut.pem
+
+ends 2 'which certificate'
+ends 2 missing.pem missing.pem
+ends 2 missing.pem --trust missing.pem chain.pem
+ends 2 missing.pem --trust root.pem --untrusted missing.pem chain.pem
+ends 2 missing.der --trust root.pem --ocsp missing.der chain.pem
+ends 2 root.key root.key
+ends 2 root.key --trust root.key chain.pem
+ends 2 'one of' --trust root.pem --host a.test --ip 192.0.2.7 chain.pem
+ends 2 'address' --trust root.pem --ip www.example.test chain.pem
+ends 2 'whole number' --trust root.pem --at yesterday chain.pem
+ends 2 'object identifier' --trust root.pem --policy 2.5. chain.pem
+ends 2 'whole number' --trust root.pem --max-depth -1 chain.pem
+ends 2 'web|pkix' --trust root.pem --profile all chain.pem
+ends 2 'one argument' --trust root.pem leaf.pem int.pem
+exit $failed
