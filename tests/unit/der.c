@@ -1,7 +1,7 @@
 /* DER, read strictly and written (X.690 §8, §10, §11). */
 #include "tests/lib/check.h"
 #include "tls/x509/der.h"
-#include "tls/x509/oids.h"
+#include "tls/x509/oid_table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -176,6 +176,26 @@ START_TEST(object_identifiers_go_there_and_back)
 }
 END_TEST
 
+/* The rows by which that is looked up say each thing twice, and are sorted. */
+START_TEST(the_table_of_object_identifiers_is_sound)
+{
+    for (size_t i = 0; i < x509_oid_rows_n; i++) {
+        const struct oid_row *row = &x509_oid_rows[i], *last = i ? row - 1 : NULL;
+        uint8_t room[64];
+        struct wire_out out = wire_into(room, sizeof room);
+        put_der_oid(&out, row->dotted);
+        ck_assert_msg(wire_written(&out) == row->n + 2 && memcmp(room + 2, row->octets, row->n) == 0,
+                      "%s has other octets", row->dotted);
+        ck_assert_msg(!last || last->n < row->n || (last->n == row->n && memcmp(last->octets, row->octets, row->n) < 0),
+                      "%s belongs before %s", row->dotted, last ? last->dotted : "");
+        ck_assert_msg(strlen(row->words) < OID_TEXT && (!row->openssl || strlen(row->openssl) < OID_TEXT), "%s",
+                      row->words);
+        if (row->oid)
+            ck_assert_str_eq(x509_oid_dotted(row->oid), row->dotted);
+    }
+}
+END_TEST
+
 /* A time as it stands in a certificate, as text again; NULL: refused. */
 static const char *time_text(unsigned tag, const char *digits)
 {
@@ -270,6 +290,7 @@ int main(void)
                                                integers_are_minimal, unsigned_numbers_are_written_minimally,
                                                booleans_are_all_or_nothing, unused_bits_are_zero,
                                                object_identifiers_go_there_and_back,
+                                               the_table_of_object_identifiers_is_sound,
                                                times_are_those_of_rfc_5280, days_go_there_and_back,
                                                depth_is_bounded, NULL });
 }

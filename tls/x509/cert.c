@@ -1,6 +1,8 @@
 #include "tls/x509/cert.h"
 #include "tls/x509/parts.h"
 
+#include <string.h>
+
 static const struct ground not_der = { "x509.der", "RFC 5280 §4.1" };
 
 /* version [0] EXPLICIT INTEGER DEFAULT v1: a default is not written (X.690 §11.5). */
@@ -16,6 +18,19 @@ static unsigned take_version(struct wire_in *tbs)
     return v < 1000 ? v + 1 : 1000;
 }
 
+/* Time, and how it was written: RFC 5280 §4.1.2.5 wants UTCTime through 2049. */
+static nsec take_time(struct wire_in *validity, const char *name, struct x509_cert *c, struct bytes *digits)
+{
+    bool generalized = der_next_is(validity, DER_GENERALIZED_TIME);
+    const uint8_t *start = validity->at;
+    nsec t = der_take_time(validity, name);
+    if (validity->failed)
+        return t;
+    *digits = (struct bytes){ start + 2, (size_t)(validity->at - start) - 2 };     /* behind tag and length */
+    c->early_generalized |= generalized && memcmp(digits->at, "2050", 4) < 0;
+    return t;
+}
+
 /* TBSCertificate, RFC 5280 §4.1: what the issuer signs. */
 static void take_tbs(struct wire_in *cert, struct x509_cert *c)
 {
@@ -26,8 +41,8 @@ static void take_tbs(struct wire_in *cert, struct x509_cert *c)
     c->inner = x509_take_algorithm(&tbs, "signature_algorithm");
     c->issuer = x509_take_name(&tbs, "issuer");
     struct wire_in validity = der_open(&tbs, "validity", DER_SEQUENCE);
-    c->not_before = der_take_time(&validity, "not_before");
-    c->not_after = der_take_time(&validity, "not_after");
+    c->not_before = take_time(&validity, "not_before", c, &c->not_before_digits);
+    c->not_after = take_time(&validity, "not_after", c, &c->not_after_digits);
     wire_close(&tbs, &validity);
     c->subject = x509_take_name(&tbs, "subject");
     x509_take_key(&tbs, c);

@@ -11,7 +11,7 @@
 #include "tls/x509/oids.h"
 
 enum { X509_NAME_TEXT = 200, X509_KEY_WORDS = 80, X509_CHAIN_MAX = 10, X509_CERT_MAX = 65536,
-       X509_EXTENSIONS_MAX = 32 };
+       X509_EXTENSIONS_MAX = 32, X509_ATTRIBUTES_MAX = 64 };
 
 enum x509_usage {  /* RFC 5280 §4.2.1.3, bit n of the extension is 1 << n here */
     X509_DIGITAL_SIGNATURE = 1, X509_NON_REPUDIATION = 2, X509_KEY_ENCIPHERMENT = 4,
@@ -47,11 +47,14 @@ struct x509_cert {
     struct x509_signature inner, outer; struct bytes signature;
     struct bytes issuer, subject;  /* Name, with tag and length: compared as octets and by §7.1 */
     nsec not_before, not_after;
+    /* as written: "490101000000Z", of a UTCTime, or "20500101000000Z", of a GeneralizedTime */
+    struct bytes not_before_digits, not_after_digits;
+    bool early_generalized;  /* a GeneralizedTime before 2050: RFC 5280 §4.1.2.5 wants UTCTime */
     /* key.kind KEY_NONE: an algorithm, curve or size not known here */
     struct bytes spki; struct public_key key;
     unsigned rsa_bits;  /* of an RSA key, also one too small or too large to be known; else 0 */
     char key_words[X509_KEY_WORDS];  /* "RSA 2048 bits", "EC P-256", "EC P-384 (not known here)" */
-    bool has_extensions;
+    bool has_extensions; struct bytes extensions;     /* the Extension elements, one behind the other */
     bool has_basic, is_ca, has_path_len; uint32_t path_len;
     bool has_usage; unsigned usage;                   /* enum x509_usage bits */
     bool has_purposes; unsigned purposes;             /* enum x509_purpose bits */

@@ -383,6 +383,7 @@ void x509_take_extensions(struct wire_in *in, struct x509_cert *c)
     size_t n = 0;
     struct wire_in list = der_open(in, "extensions", DER_SEQUENCE);
     c->has_extensions = true;
+    c->extensions = (struct bytes){ list.at, wire_left(&list) };
     do {
         struct bytes oid = take_extension(&list, c);
         if (n == X509_EXTENSIONS_MAX || seen_before(seen, n, &oid))

@@ -7,15 +7,15 @@
 
 enum { RDNS_MAX = 32 };  /* of one Name; RFC 5280 knows of no more than some ten kinds */
 
-/* AttributeTypeAndValue, RFC 5280 §4.1.2.4. The value is told under the words of its type. */
-struct attribute { struct bytes type, value; unsigned tag; };
-
-static struct attribute take_attribute(struct wire_in *set)
+/* The value is told under the words of its type. */
+struct x509_name_part x509_take_name_part(struct wire_in *set)
 {
     struct wire_in pair = der_open(set, "attribute", DER_SEQUENCE);
-    struct attribute a = { .type = der_take_oid(&pair, "attribute_type") };
+    struct x509_name_part a = { .type = der_take_oid(&pair, "attribute_type") };
     const char *words = set->watch ? x509_oid_words(&a.type) : NULL;
+    const uint8_t *start = pair.at;
     a.value = der_skip(&pair, words ? words : "attribute_value", &a.tag);
+    a.whole = (struct bytes){ start, (size_t)(pair.at - start) };
     wire_close(set, &pair);
     return a;
 }
@@ -27,7 +27,7 @@ struct bytes x509_take_name(struct wire_in *in, const char *name)
     while (rdns.at < rdns.end) {
         struct wire_in set = der_open(&rdns, "relative_distinguished_name", DER_SET);
         do
-            take_attribute(&set);
+            x509_take_name_part(&set);
         while (set.at < set.end);
         wire_close(&rdns, &set);
     }
@@ -70,7 +70,7 @@ static size_t put_utf8(uint32_t c, char *out)
 
 /* The value of an attribute in UTF-8, at most room octets: BMPString and UniversalString have 2 and 4 octets
  * a character, of TeletexString only the Latin-1 reading is alive. */
-static size_t value_text(const struct attribute *a, char *out, size_t room)
+static size_t value_text(const struct x509_name_part *a, char *out, size_t room)
 {
     size_t width = a->tag == DER_UNIVERSAL ? 4 : a->tag == DER_BMP ? 2 : 1, n = 0;
     for (size_t i = 0; i + width <= a->value.n && n + 4 <= room; i += width) {
@@ -101,7 +101,7 @@ static void add(struct text *t, const char *s)
     }
 }
 
-static void add_attribute(struct text *t, const struct attribute *a)
+static void add_attribute(struct text *t, const struct x509_name_part *a)
 {
     char key[OID_TEXT], raw[X509_NAME_TEXT], shown[4 * X509_NAME_TEXT], one[3] = "";
     add(t, attribute_key(&a->type, key));
@@ -126,7 +126,7 @@ static char *name_text(const struct bytes *name, size_t most, char *out, size_t 
     for (size_t told = 0; n > 0 && told < most; told++) {
         n--;
         for (bool first = true; rdn[n].at < rdn[n].end; first = false) {
-            struct attribute a = take_attribute(&rdn[n]);
+            struct x509_name_part a = x509_take_name_part(&rdn[n]);
             if (!first || told)
                 add(&t, first ? ", " : "+");
             add_attribute(&t, &a);
@@ -179,7 +179,7 @@ static bool folds(unsigned tag)
     return tag == DER_UTF8 || tag == DER_PRINTABLE || tag == DER_IA5;
 }
 
-static bool value_same(const struct attribute *a, const struct attribute *b)
+static bool value_same(const struct x509_name_part *a, const struct x509_name_part *b)
 {
     if (a->tag == b->tag && a->value.n == b->value.n
         && (a->value.n == 0 || memcmp(a->value.at, b->value.at, a->value.n) == 0))
@@ -195,7 +195,7 @@ static bool value_same(const struct attribute *a, const struct attribute *b)
     return x == y;
 }
 
-static bool attribute_same(const struct attribute *a, const struct attribute *b)
+static bool attribute_same(const struct x509_name_part *a, const struct x509_name_part *b)
 {
     return a->type.n == b->type.n && a->type.n && memcmp(a->type.at, b->type.at, a->type.n) == 0
         && value_same(a, b);
@@ -209,7 +209,7 @@ bool x509_name_within(const struct bytes *name, const struct bytes *base)
     while (b.at < b.end) {
         struct wire_in set_a = der_open(&a, "set", DER_SET), set_b = der_open(&b, "set", DER_SET);
         while (set_b.at < set_b.end) {
-            struct attribute x = take_attribute(&set_a), y = take_attribute(&set_b);
+            struct x509_name_part x = x509_take_name_part(&set_a), y = x509_take_name_part(&set_b);
             if (set_a.failed || set_b.failed || !attribute_same(&x, &y))
                 return false;
         }

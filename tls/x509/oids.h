@@ -1,4 +1,4 @@
-/* oids.h - the object identifiers that X.509 uses, by their words. What is not in this table has no words and
+/* oids.h - the object identifiers that X.509 uses, by their words. What has no row in oid_table.c has no words and
  * is shown as numbers ("1.3.6.1.4.1.55738.666.1"). */
 #ifndef TLS_X509_OIDS_H
 #define TLS_X509_OIDS_H
@@ -44,5 +44,7 @@ const char   *x509_oid_dotted(enum x509_oid);                           /* "2.5.
 const char   *x509_oid_words(const struct bytes *oid);  /* "basicConstraints"; NULL: not known */
 /* The words, else the numbers. An arc of more than 63 bits, or too many for the room, ends it with "...". */
 char         *x509_oid_text(const struct bytes *oid, char out[OID_TEXT]);
+/* What OpenSSL calls it: "CN", "X509v3 Key Usage"; the numbers where it knows no name. */
+char         *x509_oid_openssl(const struct bytes *oid, char out[OID_TEXT]);
 
 #endif

@@ -10,9 +10,12 @@ enum general_choice { NAME_OTHER, NAME_EMAIL, NAME_DNS, NAME_X400, NAME_DIRECTOR
                       NAME_IP, NAME_OID };
 /* of a directoryName: the Name with tag and length */
 struct general_name { enum general_choice choice; struct bytes value; };
+/* AttributeTypeAndValue, RFC 5280 §4.1.2.4. `whole`: the value with its tag and length. */
+struct x509_name_part { struct bytes type, value, whole; unsigned tag; };
 
 /* Each reads one element at the cursor, naming it; faults fail the cursor. */
 struct general_name  x509_take_general_name(struct wire_in *);
+struct x509_name_part x509_take_name_part(struct wire_in *set);
 struct bytes         x509_take_name(struct wire_in *, const char *name);     /* Name, with tag and length */
 struct x509_signature x509_take_algorithm(struct wire_in *, const char *name);
 void                 x509_take_key(struct wire_in *, struct x509_cert *);    /* SubjectPublicKeyInfo */
