@@ -132,7 +132,7 @@ static int make_fresh(struct identity *id, const struct addr *at, nsec now, stru
     fresh_key(&id->key, chance, "leaf_key");
     fresh_key(&ca_key, chance, "ca_key");
     bool good = issue_fresh(id, at, now, chance, &ca_key);
-    struct der key_der = { .at = pkcs8, .n = good ? pkcs8_write(&ca_key, pkcs8, sizeof pkcs8) : 0 };
+    struct der key_der = { .at = pkcs8, .n = good ? private_key_write(&ca_key, KEY_PKCS8, pkcs8, sizeof pkcs8) : 0 };
     good = good && key_der.n && write_pem("vitrine-ca.pem", "CERTIFICATE", &id->chain[1], false) &&
            write_pem("vitrine-ca.key", "PRIVATE KEY", &key_der, true);
     sodium_memzero(pkcs8, sizeof pkcs8);

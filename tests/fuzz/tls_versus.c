@@ -108,7 +108,7 @@ static EVP_PKEY *ec_key(const struct private_key *k)
 {
     uint8_t der[512];
     const uint8_t *at = der;
-    size_t n = pkcs8_write(k, der, sizeof der);
+    size_t n = private_key_write(k, KEY_PKCS8, der, sizeof der);
     return d2i_AutoPrivateKey(NULL, &at, (long)n);
 }
 

@@ -63,7 +63,7 @@ static void write_kind(const char *dir, enum key_kind kind, nsec now)
     write_forbidden(dir, name, &c,
                     &(kind == KEY_RSA ? classroom_rsa_keys : classroom_p256_keys)[CLASSROOM_INTERMEDIATE],
                     &chance.chance);
-    size_t n = pkcs8_write(&c.leaf_key, room, sizeof room);
+    size_t n = private_key_write(&c.leaf_key, KEY_PKCS8, room, sizeof room);
     if (n)
         write_pem(dir, name, "leaf.key", "PRIVATE KEY", &(struct der){ .at = room, .n = n });
 }

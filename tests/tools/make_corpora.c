@@ -398,7 +398,7 @@ static void certificates(void)
     uint8_t key[512];
     for (int i = 0; i < 2; i++)
         write_pem("CERTIFICATE", rooms[i].leaf.der.at, rooms[i].leaf.der.n);
-    write_pem("PRIVATE KEY", key, pkcs8_write(&rooms[0].leaf_key, key, sizeof key));
+    write_pem("PRIVATE KEY", key, private_key_write(&rooms[0].leaf_key, KEY_PKCS8, key, sizeof key));
     write_seed("pem", "some words\n-----BEGIN X-----\nAA==\n-----END X-----\n", 49);
 }
 

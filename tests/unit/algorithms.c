@@ -51,7 +51,7 @@ START_TEST(keys_on_curves_go_to_a_file_and_back)
     char text[1024];
     for (enum key_kind kind = KEY_P256; kind <= KEY_P521; kind++) {
         make_key(&key, kind, &chance);
-        size_t n = pkcs8_write(&key, der, sizeof der);
+        size_t n = private_key_write(&key, KEY_PKCS8, der, sizeof der);
         ck_assert_uint_gt(n, 0);
         size_t size = pem_write("PRIVATE KEY", &(struct der){ .at = der, .n = n }, text, sizeof text);
         ck_assert(pem_private_key(text, size, &back, NULL));

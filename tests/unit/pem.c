@@ -176,11 +176,11 @@ START_TEST(halves_must_fit)
     uint8_t der[256];
     char text[512];
     struct private_key back;
-    size_t n = pkcs8_write(key, der, sizeof der);
+    size_t n = private_key_write(key, KEY_PKCS8, der, sizeof der);
     ck_assert_uint_gt(n, 0);
-    ck_assert_uint_eq(pkcs8_write(key, der, n - 1), 0);
-    ck_assert_uint_eq(pkcs8_write(&classroom_rsa_keys[0], der, sizeof der), 0);
-    pkcs8_write(key, der, sizeof der);
+    ck_assert_uint_eq(private_key_write(key, KEY_PKCS8, der, n - 1), 0);
+    ck_assert_uint_eq(private_key_write(&classroom_rsa_keys[0], KEY_PKCS8, der, sizeof der), 0);
+    private_key_write(key, KEY_PKCS8, der, sizeof der);
     size_t size = pem_write("PRIVATE KEY", &(struct der){ .at = der, .n = n }, text, sizeof text);
     ck_assert(pem_private_key(text, size, &back, NULL));
     ck_assert(memcmp(back.u.ec, key->u.ec, 32) == 0

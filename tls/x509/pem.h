@@ -1,16 +1,14 @@
-/* pem.h - PEM (RFC 7468) to DER and back, and private keys (PKCS #8 RFC 5958, PKCS #1 RFC 8017, SEC 1 RFC
- * 5915).
+/* pem.h - PEM (RFC 7468) to DER and back, and the private keys in it (private_key.h), also encrypted ones (pbes2.h).
  *
  * Between blocks there may be any text. A block is read as RFC 7468's lax form: lines of any length, white
  * space anywhere between the base64 digits; but digits, padding and the bits under the padding must be right,
  * and the END line must bear the same label. Grounds: x509.pem; for keys x509.key_file (broken, no key
- * there), x509.key_encrypted, x509.key_kind (not known here), x509.key_pair (the parts of the key do not fit
- * together). */
+ * there), x509.key_encrypted (and no pass phrase at hand), those of pbes2.h and those of private_key.h. */
 #ifndef TLS_X509_PEM_H
 #define TLS_X509_PEM_H
 
-#include "crypto/sign.h"
 #include "tls/x509/cert.h"
+#include "tls/x509/private_key.h"
 
 enum { PEM_LABEL = 64 };
 
@@ -27,10 +25,26 @@ size_t pem_certificates(const char *text, size_t n, uint8_t *store, size_t room,
 /* octets written, a NUL behind; 0: does not fit */
 size_t pem_write(const char *label, const struct der *, char *out, size_t room);
 
-/* The first private key of a PEM text, in any of the three forms: RSA of 2048 to 4096 bits, or P-256.
- * Constant time on the key's octets is not needed here (a file of ours), wiping is. Encrypted keys are
- * refused by name. A SEC 1 key without its public point gets it computed. */
+enum { PEM_KEY_MAX = 4096, PEM_PASSWORD_MAX = 1024 };  /* no key written here is longer; no pass phrase read is */
+
+/* Who is asked for the pass phrase of an encrypted key, once for a key: octets into out (room PEM_PASSWORD_MAX), how
+ * many into *n. False: nobody knows one. Pass phrases are octets; RFC 8018 §3 wants UTF-8, nothing here looks. */
+struct pem_password {
+    bool (*ask)(struct pem_password *, char *out, size_t *n);
+    uint64_t work_most;                               /* 0: PBES2_WORK_MAX */
+};
+
+/* The first private key of a PEM text, in any of its forms. Of encrypted ones only PBES2's ("ENCRYPTED PRIVATE KEY");
+ * those that OpenSSL wrote once ("Proc-Type: 4,ENCRYPTED") are refused by name. */
 bool pem_private_key(const char *text, size_t n, struct private_key *out, struct fault *why);
-size_t pkcs8_write(const struct private_key *, uint8_t *out, size_t room);  /* on a curve only; 0 otherwise */
+/* The same, asking for a pass phrase where one is needed (NULL: nobody to ask). */
+bool pem_private_key_asking(const char *text, size_t n, struct pem_password *, struct private_key *out,
+                            struct fault *why);
+
+/* Octets written, a NUL behind; 0: does not fit, or this kind has no such form. Whoever is done with it wipes it. */
+size_t pem_write_private_key(const struct private_key *, enum key_form, char *out, size_t room);
+/* As PKCS #8 under PBES2: PBKDF2 with HMAC-SHA-256 and AES-256-CBC, as OpenSSL does it. */
+size_t pem_write_encrypted_key(const struct private_key *, struct bytes password, struct chance *, char *out,
+                               size_t room);
 
 #endif

@@ -1,13 +1,11 @@
+#include "tls/x509/private_key.h"
 #include "tls/x509/parts.h"
-#include "tls/x509/pem.h"
 
-#include <sodium.h>
 #include <string.h>
 
-static const struct ground key_file      = { "x509.key_file",      "RFC 5958 §2" };
-static const struct ground key_encrypted = { "x509.key_encrypted", "RFC 5958 §3" };
-static const struct ground key_kind      = { "x509.key_kind",      "RFC 5958 §2" };
-static const struct ground key_pair      = { "x509.key_pair",      "RFC 8017 §3.2" };
+static const struct ground key_file = { "x509.key_file",      "RFC 5958 §2" };
+static const struct ground key_kind = { "x509.key_kind",      "RFC 5958 §2" };
+static const struct ground key_pair = { "x509.key_pair",      "RFC 8017 §3.2" };
 
 /* A number right-aligned in `size` octets with zeros in front. */
 static bool copy_right(uint8_t *out, size_t size, struct bytes number)
@@ -162,88 +160,23 @@ static bool read_pkcs8(struct wire_in *in, struct private_key *key, struct fault
     return wire_end(in, &key_file, why);
 }
 
-static bool says_encrypted(const char *at, const char *end)
+static bool read_form(struct wire_in *in, enum key_form form, struct private_key *key, struct fault *why)
 {
-    static const char mark[] = "Proc-Type: 4,ENCRYPTED";  /* RFC 1421 §4.6.1.1, as OpenSSL once wrote keys */
-    for (; (size_t)(end - at) >= sizeof mark - 1; at++)
-        if (memcmp(at, mark, sizeof mark - 1) == 0)
-            return true;
+    switch (form) {
+    case KEY_PKCS8: return read_pkcs8(in, key, why);
+    case KEY_PKCS1: return read_rsa(in, key, why) && wire_end(in, &key_file, why);
+    case KEY_SEC1:  return read_ec(in, KEY_NONE, key, why) && wire_end(in, &key_file, why);
+    }
     return false;
 }
 
-static bool read_labelled(const char *label, struct der der, struct private_key *key, struct fault *why)
+bool private_key_read(const struct der *der, enum key_form form, struct private_key *out, struct fault *why)
 {
-    struct wire_in in = wire_over(der.at, der.n, NULL);
-    if (strcmp(label, "PRIVATE KEY") == 0)
-        return read_pkcs8(&in, key, why);
-    if (strcmp(label, "RSA PRIVATE KEY") == 0)
-        return read_rsa(&in, key, why) && wire_end(&in, &key_file, why);
-    return read_ec(&in, KEY_NONE, key, why) && wire_end(&in, &key_file, why);
-}
-
-static bool is_key_label(const char *label)
-{
-    return strcmp(label, "PRIVATE KEY") == 0 || strcmp(label, "RSA PRIVATE KEY") == 0
-        || strcmp(label, "EC PRIVATE KEY") == 0;
-}
-
-bool pem_private_key(const char *text, size_t n, struct private_key *out, struct fault *why)
-{
-    enum { KEY_FILE_MAX = 8192 };
-    uint8_t der[KEY_FILE_MAX];
-    char label[PEM_LABEL] = "";
-    const char *at = text, *end = text + n;
-    struct fault flaw = { 0 };
-    size_t size;
+    struct wire_in in = wire_over(der->at, der->n, NULL);
     *out = (struct private_key){ .pub = { .kind = KEY_NONE } };
-    do {
-        size = pem_next(&at, end, NULL, label, der, sizeof der, &flaw);
-        if (strcmp(label, "ENCRYPTED PRIVATE KEY") == 0
-            || (size == 0 && flaw.ground && is_key_label(label) && says_encrypted(at, end)))
-            return refuse_about(why, &key_encrypted, "private key", "a key without a pass phrase",
-                                "an encrypted one (openssl pkey -in KEY -out PLAIN takes it off)");
-    } while (size > 0 && !is_key_label(label));
-    if (size == 0) {
-        sodium_memzero(der, sizeof der);
-        if (flaw.ground && why && !why->ground)
-            *why = flaw;
-        return refuse_about(why, &key_file, "private key", "a block BEGIN PRIVATE KEY",
-                            "a text of %zu octets without one", n);
-    }
-    bool read = read_labelled(label, (struct der){ .at = der, .n = size }, out, why);
-    sodium_memzero(der, sizeof der);
+    bool read = read_form(&in, form, out, why);
     if (read && key_matches(out, &out->pub))
         return true;
     key_wipe(out);
-    if (read)
-        refuse_about(why, &key_pair, "private key", "halves of a key that fit together", "they do not");
-    return false;
-}
-
-size_t pkcs8_write(const struct private_key *key, uint8_t *out, size_t room)
-{
-    const enum key_kind kind = key->pub.kind;
-    if (!key_curve(kind))
-        return 0;
-    static const uint8_t zero = 0, one = 1;
-    struct wire_out w = wire_into(out, room);
-    struct put_der info = put_der_open(&w, DER_SEQUENCE);
-    put_der_uint(&w, &zero, 1);
-    struct put_der algorithm = put_der_open(&w, DER_SEQUENCE);
-    put_der_oid(&w, x509_oid_dotted(OID_EC_PUBLIC_KEY));
-    put_der_oid(&w, x509_oid_dotted(x509_curve_oid(kind)));
-    put_der_close(&w, algorithm);
-    struct put_der string = put_der_open(&w, DER_OCTET_STRING), ec = put_der_open(&w, DER_SEQUENCE);
-    put_der_uint(&w, &one, 1);
-    put_der_bytes(&w, DER_OCTET_STRING, key->u.ec, key_scalar_size(kind));
-    struct put_der choice = put_der_open(&w, DER_CONTEXT_CONSTRUCTED | 1),
-        bits = put_der_open(&w, DER_BIT_STRING);
-    put_u8(&w, "unused_bits", 0);
-    put_bytes(&w, "public_key", key->pub.u.ec, key_point_size(kind));
-    put_der_close(&w, bits);
-    put_der_close(&w, choice);
-    put_der_close(&w, ec);
-    put_der_close(&w, string);
-    put_der_close(&w, info);
-    return w.failed ? 0 : wire_written(&w);
+    return read && refuse_about(why, &key_pair, "private key", "halves of a key that fit together", "they do not");
 }

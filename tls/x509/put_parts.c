@@ -115,9 +115,9 @@ void x509_put_key_bits(struct wire_out *out, const struct public_key *key)
     put_der_close(out, seq);
 }
 
-void x509_put_key(struct wire_out *out, const struct public_key *key)
+void x509_put_key_algorithm(struct wire_out *out, const struct public_key *key)
 {
-    struct put_der spki = put_der_open(out, DER_SEQUENCE), algorithm = put_der_open(out, DER_SEQUENCE);
+    struct put_der algorithm = put_der_open(out, DER_SEQUENCE);
     x509_put_oid(out, key->kind == KEY_RSA ? OID_RSA : key->kind == KEY_RSA_PSS ? OID_PSS_RSA
                     : key->kind == KEY_ED25519 ? OID_ED25519 : OID_EC_PUBLIC_KEY);
     if (key->kind == KEY_RSA)
@@ -127,6 +127,12 @@ void x509_put_key(struct wire_out *out, const struct public_key *key)
     else if (key_curve(key->kind))
         x509_put_oid(out, x509_curve_oid(key->kind));
     put_der_close(out, algorithm);
+}
+
+void x509_put_key(struct wire_out *out, const struct public_key *key)
+{
+    struct put_der spki = put_der_open(out, DER_SEQUENCE);
+    x509_put_key_algorithm(out, key);
     struct put_der bits = put_der_open(out, DER_BIT_STRING);
     put_u8(out, "unused_bits", 0);
     x509_put_key_bits(out, key);

@@ -20,6 +20,7 @@ bool x509_put_signature(struct wire_out *, const uint8_t *start, const struct pr
                         struct chance *);
 
 void x509_put_key(struct wire_out *, const struct public_key *);       /* SubjectPublicKeyInfo */
+void x509_put_key_algorithm(struct wire_out *, const struct public_key *);             /* its AlgorithmIdentifier */
 /* What subjectPublicKey holds, behind its unused_bits: the point, or RSAPublicKey. */
 void x509_put_key_bits(struct wire_out *, const struct public_key *);
 void x509_key_id(const struct public_key *, uint8_t id[X509_KEY_ID]);
