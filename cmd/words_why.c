@@ -357,6 +357,9 @@ const struct words_row words_why_rows[] = {
     { "why", "x509.name_constraints",
       "Some CAs may vouch for certain names only; the classroom CA, for names under .test.",
       "有的 CA 只能为某些名字担保；教室 CA 只限 .test 之下的名字。" },
+    { "why", "x509.policy",
+      "A CA says by which rules it makes sure of its subjects; who asks for certain rules wants them all the way down.",
+      "CA 会说明它按什么规则核实持有者；要求某套规则的人，要求整条链都遵守它。" },
     { "why", "x509.host_name",
       "The chain may be perfect and still belong to somebody else: the name that was typed must stand "
       "in the leaf.",
