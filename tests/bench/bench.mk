@@ -21,7 +21,7 @@ bench-hostile: vitrine $(BUILD)/tests/bench/flood $(BUILD)/tests/bench/tcp_peer 
 
 # make bench-pk: signatures and key exchanges beside libcrypto's, by CPU time.
 LIBCRYPTO := $(shell pkg-config --libs libcrypto 2>/dev/null)
-$(BUILD)/tests/bench/pk: $(BUILD)/tests/bench/pk.o $(LIBS)
+$(BUILD)/tests/bench/pk $(BUILD)/tests/bench/x509: %: %.o $(LIBS)
 	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SODIUM_LIBS) $(LIBCRYPTO)
 ifeq ($(LIBCRYPTO),)
 bench-pk:
@@ -30,7 +30,15 @@ else
 bench-pk: $(BUILD)/tests/bench/pk ## signatures and key exchanges beside libcrypto's
 	@$<
 endif
-.PHONY: bench-pk
+# make bench-x509: certificates read beside libcrypto's d2i_X509, and what a judgement costs beside its signatures.
+ifeq ($(LIBCRYPTO),)
+bench-x509:
+	@echo "skipped: bench-x509: no libcrypto here that pkg-config knows"
+else
+bench-x509: $(BUILD)/tests/bench/x509 ## certificates read beside libcrypto's d2i_X509
+	@$<
+endif
+.PHONY: bench-pk bench-x509
 # make bench-serve: our server under load, beside nginx.
 bench-serve: vitrine $(BUILD)/tests/bench/load ## our server under load, by CPU time, beside nginx; 10,000 connections at once
 	@VITRINE=./vitrine sh tests/bench/serve.sh $(BUILD)/tests/bench/load
