@@ -422,6 +422,8 @@ static const struct fault_words words[] = {
       "私钥的种类这里不支持" },
     { "x509.key_pair", 58, "The private key contradicts itself",
       "私钥自相矛盾" },
+    { "x509.spoil", 58, "This certificate cannot be spoiled in this way",
+      "这张证书无法这样破坏" },
     { "x509.classroom", 58, "The classroom CA could not make a certificate",
       "教室 CA 没能签出证书" },
     { "x509.no_anchor", 77, "There is no certificate to trust in that file",

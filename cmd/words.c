@@ -16,6 +16,7 @@ static const struct words_row *const tables[] = {
     words_ui_rows,
     words_breaks,
     words_breaks_tls,
+    words_spoil,
     words_page,
     words_panels,
     words_shell,

@@ -22,6 +22,7 @@ extern const struct words_row
     words_http[],
     words_breaks[],
     words_breaks_tls[],
+    words_spoil[],
     words_cmd[],
     words_why_rows[],
     words_field_rows[],

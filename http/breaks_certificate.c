@@ -2,7 +2,7 @@
  * make up for it. */
 #include "http/break_chain.h"
 #include "http/breaks.h"
-#include "http/written_curve.h"
+#include "tls/x509/written_curve.h"
 #include "tls/forge.h"
 #include "tls/x509/classroom_keys.h"
 

@@ -3,7 +3,7 @@
 #include "http/break_end.h"
 #include "http/hello_parts.h"
 #include "http/sealed_visit.h"
-#include "http/written_curve.h"
+#include "tls/x509/written_curve.h"
 #include "tls/forge.h"
 #include "tls/messages.h"
 

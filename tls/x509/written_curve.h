@@ -1,9 +1,9 @@
-/* written_curve.h - P-256 written down instead of named, with a base point of one's own: for breaks alone.
+/* written_curve.h - P-256 written down instead of named, with a base point of one's own: for what is to be refused.
  *
  * Whoever may choose the base point takes somebody's public key for it: then the private half of that key is 1
  * (CVE-2020-0601). So `point`, an uncompressed point of P-256, is both here: base and public key. */
-#ifndef HTTP_WRITTEN_CURVE_H
-#define HTTP_WRITTEN_CURVE_H
+#ifndef TLS_X509_WRITTEN_CURVE_H
+#define TLS_X509_WRITTEN_CURVE_H
 
 #include <stddef.h>
 #include <stdint.h>

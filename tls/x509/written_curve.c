@@ -1,4 +1,4 @@
-#include "http/written_curve.h"
+#include "tls/x509/written_curve.h"
 #include "tls/x509/der.h"
 
 /* P-256 (SP 800-186 §3.2.1.3): the prime, the two coefficients, the order. */
