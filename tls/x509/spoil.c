@@ -45,7 +45,6 @@ const struct spoil_way spoil_ways[] = {
     { "time-without-z", "RFC 5280 §4.1.2.5.1", SPOIL_LEAF, "x509.der", &hands_time_without_z },
     { "time-fraction", "RFC 5280 §4.1.2.5.2", SPOIL_LEAF, "x509.der", &hands_time_fraction },
     { "generalized-before-2050", "RFC 5280 §4.1.2.5", SPOIL_LEAF, NULL, &hands_generalized_before_2050 },
-    { "must-staple-without", "RFC 7633 §4.2.3", SPOIL_LEAF, "x509.ocsp", &hands_must_staple_without },
     { "no-key-ids", "RFC 5280 §4.2.1.1", SPOIL_LEAF, NULL, &hands_no_key_ids },
 
     { "missing-ca-bit", "RFC 5280 §4.2.1.9", SPOIL_CA, "x509.not_ca", &hands_missing_ca_bit },
@@ -61,7 +60,7 @@ const struct spoil_way spoil_ways[] = {
     { "nc-excluded", "RFC 5280 §4.2.1.10", SPOIL_CA, "x509.name_constraint", &hands_nc_excluded },
     { "nc-not-critical", "RFC 5280 §4.2.1.10", SPOIL_CA, NULL, &hands_nc_not_critical },
     { "policy-missing", "RFC 5280 §4.2.1.11", SPOIL_CA, "x509.policy", &hands_policy_missing },
-    { "mapping-any", "RFC 5280 §4.2.1.5", SPOIL_CA, "x509.policy", &hands_mapping_any },
+    { "mapping-any", "RFC 5280 §4.2.1.5", SPOIL_CA, "x509.policy_mapping", &hands_mapping_any },
 
     { "path-too-long", "RFC 5280 §4.2.1.9", SPOIL_CHAIN, "x509.path_len", &hands_path_too_long },
     { "leaf-issues", "RFC 5280 §4.2.1.9", SPOIL_CHAIN, "x509.not_ca", &hands_leaf_issues },
