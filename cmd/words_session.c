@@ -74,6 +74,13 @@ const struct words_row words_session[] = {
 
     { "why", "x509.ocsp", "The CA's word of today that the certificate still holds, brought along by the server.",
       "由服务器顺带出示：CA 今天说这张证书仍然有效。" },
+    { "why", "x509.crl", "A CA lists the certificates that it takes back; the list has a date, and the CA's signature.",
+      "CA 会列出它收回的证书；列表有日期，也有 CA 的签名。" },
+    { "why", "x509.status", "Where neither a list nor a response is at hand, nobody knows whether it still holds.",
+      "手头既没有列表也没有响应时，谁也不知道证书是否仍然有效。" },
+    { "why", "x509.must_staple",
+      "Who could leave out the CA's word of today could hide that it was taken back: so some promise to bring it.",
+      "若可以不出示 CA 今天的说法，就能掩盖证书已被收回：因此有的证书承诺一定出示。" },
     { "why", "tls.client_identity", "The client looks for a certificate that the server would take.",
       "客户端寻找一张服务器愿意接受的证书。" },
     { "why", "tls.certificate_verify_signature",

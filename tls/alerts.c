@@ -125,6 +125,9 @@ static const struct { int alert; const char *id; } table[] = {
     { TLS_ALERT_UNSUPPORTED_CERTIFICATE, "x509.purpose" },
     { TLS_ALERT_CERTIFICATE_REVOKED, "x509.revoked" },
     { TLS_ALERT_BAD_CERTIFICATE_STATUS_RESPONSE, "x509.ocsp" },
+    { TLS_ALERT_BAD_CERTIFICATE_STATUS_RESPONSE, "x509.must_staple" },
+    { TLS_ALERT_CERTIFICATE_UNKNOWN, "x509.status" },
+    { TLS_ALERT_CERTIFICATE_UNKNOWN, "x509.crl" },
 };
 
 static const char *const silent[] = { "tls.alert_received", "tls.peer_needs_newer", "tls.peer_handshake_failure",

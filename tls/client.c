@@ -269,6 +269,7 @@ static bool judge_chain(struct tls *t, const struct der *chain, size_t n, struct
     const struct x509_ask ask = {
         .trust = t->config.trust, .host = t->config.ip.n ? NULL : t->config.host, .ip = t->config.ip, .at = t->now,
         .purpose = X509_SERVER, .classroom = t->config.classroom, .ocsp = response,
+        .staple_asked = t->config.ask_ocsp,
         .key_usage = t->facts.suite->kx == TLS_KX_RSA ? X509_KEY_ENCIPHERMENT : X509_DIGITAL_SIGNATURE };
     bool good = x509_verify_chain(&ask, &t->config.voice, chain, n, &t->shake->peer_key, &refusal);
     if (!good && (!t->config.insecure || t->shake->peer_key.kind == KEY_NONE)) {

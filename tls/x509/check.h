@@ -22,7 +22,7 @@ x509_judge x509_judge_basic_constraints, x509_judge_path_length, x509_judge_key_
            x509_judge_purpose;                                                                 /* check_issuer.c */
 x509_judge x509_judge_name_constraints, x509_judge_host_name;                                  /* check_names.c */
 x509_judge x509_judge_policy;                                                                  /* check_policy.c */
-x509_judge x509_judge_ocsp, x509_judge_crl;                                                    /* check_revocation.c */
+x509_judge x509_judge_ocsp, x509_judge_crl, x509_judge_status, x509_judge_must_staple;        /* check_revocation.c */
 x509_judge x509_judge_web;                                                                     /* check_web.c */
 
 #endif

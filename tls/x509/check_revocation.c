@@ -1,47 +1,286 @@
 #include "tls/x509/check.h"
+#include "tls/x509/crl.h"
 #include "tls/x509/ocsp.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* ---- revoked? ---- */
+static const struct ground revoked   = { "x509.revoked",  "RFC 5280 §3.3" };
+static const struct ground too_often = { "x509.too_many", "RFC 5280 §6.1" };
 
-static const struct ground revoked = { "x509.revoked", "RFC 6960 §2.2" };
+/* ---- found out once ---- */
 
-/* RFC 6066 §8: what a server staples must vouch for its certificate. An anchor that is the leaf is its own issuer. */
-enum x509_verdict x509_judge_ocsp(const struct x509_path *p, size_t i, struct x509_finding *f)
+enum answer_kind { BY_OCSP, BY_CRL };
+
+static bool same_way(const struct x509_kept *k, const struct x509_path *p, size_t i)
+{
+    return k->n == p->n - i && memcmp(k->way, p->certs + i, k->n * sizeof *k->way) == 0;
+}
+
+/* The answer for the certificate at i, as found out by `judge` and kept: told again it costs nothing, and neither does
+ * another path that ends alike. */
+static enum x509_verdict once(enum answer_kind kind, x509_judge *judge, const struct x509_path *p, size_t i,
+                              struct x509_finding *f)
+{
+    struct x509_memo *m = p->memo;
+    for (size_t k = 0; m && k < m->n; k++)
+        if (m->kept[k].kind == (unsigned)kind && same_way(&m->kept[k], p, i)) {
+            *f = m->kept[k].finding;
+            return m->kept[k].verdict;
+        }
+    if (m && m->n == X509_KEPT_MAX) {
+        x509_say(f, "a chain whose ways to the root need at most 64 answers about revocation", "more ways");
+        return x509_refused_as(f, &too_often);
+    }
+    enum x509_verdict verdict = judge(p, i, f);
+    if (!m)
+        return verdict;
+    struct x509_kept *k = &m->kept[m->n++];
+    *k = (struct x509_kept){ .kind = kind, .n = p->n - i, .verdict = verdict, .finding = *f };
+    memcpy(k->way, p->certs + i, k->n * sizeof *k->way);
+    return verdict;
+}
+
+/* ---- OCSP ---- */
+
+static const char *const a_response = "an OCSP response that vouches for the certificate";
+
+static void say_ocsp(struct x509_finding *f, enum x509_ocsp says, nsec when, unsigned status)
 {
     char date[DER_TIME_TEXT];
+    der_time_text(when, date);
+    switch (says) {
+    case OCSP_NOT_ONE:    x509_say(f, a_response, "octets that are none"); break;
+    case OCSP_UNANSWERED:
+        x509_say(f, a_response, "none: the responder said %s", x509_ocsp_status_words(status));
+        break;
+    case OCSP_NOT_ABOUT:  x509_say(f, a_response, "one about another certificate"); break;
+    case OCSP_WEAK:       x509_say(f, a_response, "one signed over SHA-1 or worse, which can be forged"); break;
+    case OCSP_FORGED:
+        x509_say(f, a_response, "one that neither the issuer nor anybody named by it has signed");
+        break;
+    case OCSP_TOO_OLD:    x509_say(f, a_response, "one that held until %s", date); break;
+    case OCSP_TOO_NEW:    x509_say(f, a_response, "one that holds from %s", date); break;
+    case OCSP_UNKNOWN:    x509_say(f, a_response, "one that knows nothing of it"); break;
+    case OCSP_REVOKED:    x509_say(f, "a certificate that its CA stands by", "revoked at %s", date); break;
+    case OCSP_GOOD:       x509_say(f, a_response, "good, as of %s", date); break;
+    }
+}
+
+/* The word of one response; NOT_ABOUT: none of this certificate. An anchor that is the leaf is its own issuer. */
+static enum x509_ocsp hear(const struct x509_path *p, size_t i, struct bytes response, struct x509_finding *f)
+{
     nsec when = 0;
     unsigned status = 0;
-    if (i > 0 || !p->ask->ocsp.n)
-        return X509_UNASKED;
-    enum x509_ocsp says = x509_ocsp_judge(p->ask->ocsp, p->certs[0], p->certs[p->n > 1], p->ask->at, &when, &status);
-    der_time_text(when, date);
-    const char *expected = "an OCSP response that vouches for the certificate";
-    switch (says) {
-    case OCSP_NOT_ONE:    x509_say(f, expected, "octets that are none"); break;
-    case OCSP_UNANSWERED: x509_say(f, expected, "none: the responder said %s", x509_ocsp_status_words(status)); break;
-    case OCSP_NOT_ABOUT:  x509_say(f, expected, "one about another certificate"); break;
-    case OCSP_WEAK:       x509_say(f, expected, "one signed over SHA-1 or worse, which can be forged"); break;
-    case OCSP_FORGED:
-        x509_say(f, expected, "one that neither the issuer nor anybody named by it has signed");
-        break;
-    case OCSP_TOO_OLD:    x509_say(f, expected, "one that held until %s", date); break;
-    case OCSP_TOO_NEW:    x509_say(f, expected, "one that holds from %s", date); break;
-    case OCSP_UNKNOWN:    x509_say(f, expected, "one that knows nothing of it"); break;
-    case OCSP_REVOKED:
-        x509_say(f, "a certificate that its CA stands by", "revoked at %s", date);
-        return x509_refused_as(f, &revoked);
-    case OCSP_GOOD:
-        x509_say(f, expected, "good, as of %s", date);
-        return X509_ACCEPTED;
+    const struct x509_cert *issuer = p->certs[i + 1 < p->n ? i + 1 : i];
+    enum x509_ocsp says = x509_ocsp_judge(response, p->certs[i], issuer, p->ask->at, &when, &status);
+    say_ocsp(f, says, when, status);
+    return says;
+}
+
+/* What a server staples must vouch for its certificate (RFC 6066 §8). Of responses from elsewhere those count that are
+ * about the certificate; what is no answer at all is held against the leaf. */
+static enum x509_verdict judge_responses(const struct x509_path *p, size_t i, struct x509_finding *f)
+{
+    const struct x509_ask *ask = p->ask;
+    const bool stapled = i == 0 && ask->ocsp.n;
+    bool good = false, flawed = false;
+    for (size_t k = 0; k < ask->n_responses + stapled; k++) {
+        const bool is_staple = stapled && k == 0;
+        struct x509_finding own = { 0 };
+        enum x509_ocsp says = hear(p, i, is_staple ? ask->ocsp : ask->responses[k - stapled], &own);
+        if (says == OCSP_REVOKED) {
+            *f = own;
+            return x509_refused_as(f, &revoked);
+        }
+        if (!is_staple && (says == OCSP_NOT_ABOUT || (i > 0 && says <= OCSP_UNANSWERED)))
+            continue;
+        if (says == OCSP_GOOD ? !flawed || !stapled : !good || is_staple)
+            *f = own;
+        good |= says == OCSP_GOOD;
+        flawed |= says != OCSP_GOOD;
+        if (is_staple && flawed)
+            return X509_REFUSED;
     }
-    return X509_REFUSED;
+    return good ? X509_ACCEPTED : flawed ? X509_REFUSED : X509_UNASKED;
+}
+
+enum x509_verdict x509_judge_ocsp(const struct x509_path *p, size_t i, struct x509_finding *f)
+{
+    const bool stapled = i == 0 && p->ask->ocsp.n;
+    if (!stapled && (!p->ask->n_responses || i + 1 >= p->n))
+        return X509_UNASKED;
+    return once(BY_OCSP, judge_responses, p, i, f);
+}
+
+/* ---- lists ---- */
+
+static const char *const a_list = "a list of its CA that holds now, without the certificate";
+
+/* "cACompromise, superseded" */
+static void reasons_text(unsigned reasons, char out[X509_SAY])
+{
+    size_t n = 0;
+    out[0] = 0;
+    /* ReasonFlags count like CRLReason up to certificateHold; the last two are one further there. */
+    for (unsigned i = 1; i < 9 && n < X509_SAY; i++)
+        if (reasons >> i & 1)
+            n += (size_t)snprintf(out + n, X509_SAY - n, "%s%s", n ? ", " : "", x509_reason_words(i < 7 ? i : i + 2));
+}
+
+static void say_revoked(struct x509_finding *f, const struct x509_crl_entry *e)
+{
+    const char *expected = "a certificate that its CA stands by";
+    char date[DER_TIME_TEXT];
+    der_time_text(e->date, date);
+    if (e->has_reason)
+        x509_say(f, expected, "revoked at %s: %s", date, x509_reason_words(e->reason));
+    else
+        x509_say(f, expected, "revoked at %s", date);
+}
+
+static void say_good(struct x509_finding *f, const struct x509_crl *crl)
+{
+    char from[DER_TIME_TEXT], until[DER_TIME_TEXT];
+    der_time_text(crl->this_update, from);
+    if (crl->has_next_update)
+        x509_say(f, a_list, "not on the list of %s, which holds until %s", from,
+                 der_time_text(crl->next_update, until));
+    else
+        x509_say(f, a_list, "not on the list of %s, which does not say until when it holds", from);
+}
+
+static void say_stale(struct x509_finding *f, const struct x509_crl *crl)
+{
+    char date[DER_TIME_TEXT];
+    if (crl->has_next_update)
+        x509_say(f, a_list, "a list that held until %s", der_time_text(crl->next_update, date));
+    else
+        x509_say(f, a_list, "a list of %s that does not say until when it holds",
+                 der_time_text(crl->this_update, date));
+}
+
+/* Of a list that is about the certificate and is not used. */
+static void say_useless(struct x509_finding *f, enum x509_crl_says says, const struct x509_crl *crl)
+{
+    static const char *const its_own = "a list signed by its CA";
+    char text[OID_TEXT], date[DER_TIME_TEXT];
+    switch (says) {
+    case CRL_DELTA_ALONE: x509_say(f, a_list, "a delta list without the complete one that it changes"); break;
+    case CRL_INDIRECT:    x509_say(f, "a list of its CA about its own certificates alone",
+                                   "an indirect list, which is not read here"); break;
+    case CRL_CRITICAL:    x509_say(f, "a list whose critical extensions are known here", "%s", crl->unknown_oid);
+                          break;
+    case CRL_NUMBER:
+        if (crl->number.n)
+            x509_say(f, "a list whose number is not critical", "a critical one");
+        else
+            x509_say(f, "a list with a number", "none");
+        break;
+    case CRL_EARLY:       x509_say(f, a_list, "a list that holds from %s", der_time_text(crl->this_update, date));
+                          break;
+    case CRL_STALE:       say_stale(f, crl); break;
+    case CRL_ALGORITHM:   x509_say(f, "a list signed by one algorithm, known here", "%s",
+                                   x509_oid_text(&crl->outer.oid, text)); break;
+    case CRL_WEAK:        x509_say(f, a_list, "a list signed over SHA-1 or worse, which can be forged"); break;
+    case CRL_NO_SIGN:     x509_say(f, "a list signed by a key that may sign lists", "keyUsage without cRLSign"); break;
+    case CRL_SIGNER:      x509_say(f, its_own, "a signer of its name whom it does not stand by"); break;
+    case CRL_FORGED:      x509_say(f, its_own, "a signature that no key of its name has made"); break;
+    default:              x509_say(f, "at most 64 lists of a CA, 4096 names, 16 signatures", "more"); break;
+    }
+}
+
+static void say_list(struct x509_finding *f, const struct x509_crl_answer *a)
+{
+    char text[X509_SAY];
+    switch (a->says) {
+    case CRL_NONE:      break;
+    case CRL_NOT_ABOUT: x509_say(f, a_list, "lists about others of its certificates (kind, distribution point)"); break;
+    case CRL_GOOD:      say_good(f, a->crl); break;
+    case CRL_REVOKED:   say_revoked(f, &a->entry); break;
+    case CRL_SOME_REASONS:
+        reasons_text(a->reasons, text);
+        x509_say(f, "lists for every reason", "lists for some alone: %.70s", text);
+        break;
+    default:            say_useless(f, a->says, a->crl); break;
+    }
+}
+
+static enum x509_verdict judge_lists(const struct x509_path *p, size_t i, struct x509_finding *f)
+{
+    const struct x509_ask *ask = p->ask;
+    const struct x509_crl_question q = {
+        .cert = p->certs[i], .above = p->certs + i + 1, .n_above = p->n - i - 1, .crls = ask->crls,
+        .n_crls = ask->n_crls, .untrusted = ask->untrusted, .at = ask->at, .strict = ask->profile == X509_WEB,
+        .need_status = ask->need_status };
+    const struct x509_crl_answer a = x509_crl_judge(&q);
+    say_list(f, &a);
+    switch (a.says) {
+    case CRL_GOOD:    return X509_ACCEPTED;
+    case CRL_NONE:    return X509_UNASKED;
+    case CRL_NOT_ABOUT: case CRL_SOME_REASONS: case CRL_DELTA_ALONE: return X509_SKIPPED;
+    case CRL_REVOKED: return x509_refused_as(f, &revoked);
+    default:          return X509_REFUSED;
+    }
 }
 
 enum x509_verdict x509_judge_crl(const struct x509_path *p, size_t i, struct x509_finding *f)
 {
-    (void)p, (void)i, (void)f;
-    return X509_UNASKED;
+    if (!p->ask->n_crls || i + 1 >= p->n)
+        return X509_UNASKED;
+    return once(BY_CRL, judge_lists, p, i, f);
+}
+
+/* ---- and where nobody said anything ---- */
+
+/* What could not be checked is said: always where it must be known; else to whoever brought lists or responses, or
+ * wants to see everything. */
+enum x509_verdict x509_judge_status(const struct x509_path *p, size_t i, struct x509_finding *f)
+{
+    const struct x509_ask *ask = p->ask;
+    struct x509_finding other = { 0 };
+    char issuer[X509_NAME_TEXT];
+    if (x509_is_anchor(p, i) || !(ask->need_status || ask->tell_search || ask->n_crls || ask->n_responses))
+        return X509_UNASKED;
+    const enum x509_verdict ocsp = x509_judge_ocsp(p, i, &other), crl = x509_judge_crl(p, i, &other);
+    if (ocsp == X509_ACCEPTED || crl == X509_ACCEPTED || (!ask->need_status && crl != X509_UNASKED))
+        return X509_UNASKED;
+    const char *expected = "a list or an OCSP response that says whether it is revoked";
+    if (crl == X509_SKIPPED)
+        x509_say(f, expected, "%s", other.found);
+    else
+        x509_say(f, expected, "none of %.80s", x509_name_short(&p->certs[i]->issuer, issuer, sizeof issuer));
+    return ask->need_status ? X509_REFUSED : X509_SKIPPED;
+}
+
+/* RFC 7633 §4: who has the TLS feature status_request promises to staple, and (§4.2.2) its CA may ask the same of all
+ * below it. Only who asked the server for a staple knows that there is none. */
+enum x509_verdict x509_judge_must_staple(const struct x509_path *p, size_t i, struct x509_finding *f)
+{
+    struct x509_finding other = { 0 };
+    size_t above = 1;
+    if (i > 0)
+        return X509_UNASKED;
+    while (above < p->n && !p->certs[above]->must_staple)
+        above++;
+    if (above < p->n && !p->certs[0]->must_staple) {
+        char name[X509_NAME_TEXT];
+        x509_say(f, "the TLS feature status_request, as its CA has", "none, under %.80s",
+                 x509_name_short(&p->certs[above]->subject, name, sizeof name));
+        return X509_REFUSED;
+    }
+    if (!p->certs[0]->must_staple)
+        return X509_UNASKED;
+    const enum x509_verdict ocsp = x509_judge_ocsp(p, 0, &other);
+    const char *expected = "an OCSP response brought along, as the certificate promises";
+    if (ocsp == X509_ACCEPTED) {
+        x509_say(f, expected, "it was");
+        return X509_ACCEPTED;
+    }
+    if (p->ask->staple_asked && !p->ask->ocsp.n) {
+        x509_say(f, expected, "none");
+        return X509_REFUSED;
+    }
+    x509_say(f, expected, "no server was asked");
+    return p->ask->tell_search || p->ask->n_responses ? X509_SKIPPED : X509_UNASKED;
 }

@@ -58,6 +58,8 @@ const struct x509_check x509_checks[] = {
     { "host_name",      X509_FOR_HOST,   x509_judge_host_name,      { "x509.wrong_name", "RFC 9525 §6" } },
     { "ocsp",           X509_NO_MUST,    x509_judge_ocsp,           { "x509.ocsp", "RFC 6960 §3.2" } },
     { "crl",            X509_NO_MUST,    x509_judge_crl,            { "x509.crl", "RFC 5280 §6.3" } },
+    { "status",         X509_NO_MUST,    x509_judge_status,         { "x509.status", "RFC 5280 §6.3.3" } },
+    { "must_staple",    X509_NO_MUST,    x509_judge_must_staple,    { "x509.must_staple", "RFC 7633 §4" } },
     { "web",            X509_NO_MUST,    x509_judge_web,            { "x509.web", "CA/Browser Forum BR §7.1" } },
     { NULL, X509_ALWAYS, NULL, { NULL, NULL } }
 };

@@ -21,6 +21,7 @@ struct search {
     int best_rank;
     struct tried tried[X509_SIGNATURES];              /* no signature is verified twice */
     size_t n_tried, steps;
+    struct x509_memo memo;                            /* what was found out about revocation */
     bool spent;
 };
 
@@ -313,7 +314,7 @@ static bool climb(struct search *s)
 
 static bool find_path(struct search *s)
 {
-    s->at = (struct x509_path){ .ask = s->ask, .certs = { &s->sent[0] }, .n = 1 };
+    s->at = (struct x509_path){ .ask = s->ask, .certs = { &s->sent[0] }, .n = 1, .memo = &s->memo };
     if (is_an_anchor(s->ask->trust, &s->sent[0])) {  /* trusted itself: nobody need vouch for it */
         s->at.anchored = true;
         if (consider(s))

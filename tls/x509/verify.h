@@ -54,6 +54,7 @@ struct x509_ask {
     /* OCSP responses at hand (the octets of an OCSPResponse each), beside the stapled one */
     const struct bytes *responses; size_t n_responses;
     bool need_status;                                 /* who cannot be asked about is refused */
+    bool staple_asked;                                /* the server was asked for a staple (RFC 6066 §8) */
     bool tell_search;                                 /* tell of each candidate and path tried, too */
     struct x509_cost *cost;                           /* filled; NULL: of no interest */
     const char *host;  /* the reference identity: a DNS name (A-label), or NULL */
