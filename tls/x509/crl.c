@@ -217,7 +217,10 @@ static void take_entry_extensions(struct wire_in *in, struct x509_crl_entry *ent
         case CE_REASON:             take_reason(&e.value, entry); break;
         case CE_INVALIDITY_DATE:    der_take_time(&e.value, "invalidity_date"); break;
         case CE_HOLD_INSTRUCTION:   der_take_oid(&e.value, "hold_instruction_code"); note_unknown(c, &e); break;
-        case CE_CERTIFICATE_ISSUER: take_names(&e.value, "certificate_issuer", DER_SEQUENCE); note_unknown(c, &e); break;
+        case CE_CERTIFICATE_ISSUER:
+            take_names(&e.value, "certificate_issuer", DER_SEQUENCE);
+            note_unknown(c, &e);
+            break;
         default:                    take_rest(&e.value, "data"); note_unknown(c, &e); break;
         }
         close_extension(&list, &whole, &e);
