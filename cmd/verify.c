@@ -1,32 +1,55 @@
 /* verify.c - `vitrine verify`: should this certificate be believed? */
-#include "cmd/verify.h"
+#include "cmd/files.h"
+#include "cmd/verify_draw.h"
+#include "cmd/verify_json.h"
+#include "cmd/watch.h"
 #include "cmd/words.h"
 
 #include <stdlib.h>
 
-enum { TAPE_MOST = 64 << 20 };
+/* Each gets a number, by which what is told of it can be told apart from what is told of another of its name. */
+static void number_all(struct verify *v, struct trace *t)
+{
+    struct x509_store *stores[] = { &v->trust, &v->untrusted };
+    for (size_t i = 0; i < v->n_sent; i++)
+        v->sent[i].buf = trace_buf(t, 'c');
+    for (size_t k = 0; k < 2; k++)
+        for (size_t i = 0; i < stores[k]->n; i++)
+            stores[k]->certs[i].der.buf = trace_buf(t, 'c');
+}
 
 static void judge(struct verify *v)
 {
     struct public_key key;
     struct trace *trace = trace_new(v->ask.at);
-    struct voice voice = { .trace = v->tape ? trace : NULL };
-    if (voice.trace) {
-        trace_attach(trace, tape_view(v->tape));
-        for (size_t i = 0; i < v->n_sent; i++)
-            v->sent[i].buf = trace_buf(trace, 'c');
+    struct voice voice = { .trace = trace };
+    verify_told_start(&v->told);
+    if (trace) {
+        trace_attach(trace, &v->told.view);
+        number_all(v, trace);
     }
-    v->ask.tell_search = voice.trace;
+    v->ask.tell_search = true;
     v->accepted = x509_verify_chain(&v->ask, &voice, v->sent, v->n_sent, &key, &v->why);
+    verify_told_end(&v->told);
     trace_free(trace);
 }
 
-static void show(const struct verify *v)
+static bool show(const struct verify *v, const char *const *values)
 {
-    if (v->accepted)
-        words_print(stdout, "Accepted.\n");
+    struct file_sink out;
+    if (!file_sink_open(&out, "-", false, ""))
+        return false;
+    const struct words *words = words_spoken();
+    struct verify_screen screen = {
+        .pen = { .sink = &out.sink, .color = watch_color(stdout), .ascii = values[OPT_ASCII],
+                 .keep_wide = words_are_wide(words), .blank = true },
+        .columns = watch_columns(stdout), .explain = values[OPT_EXPLAIN], .words = words };
+    bool whole = true;
+    if (values[OPT_VERDICT_JSON])
+        whole = verify_json(v, &out.sink);
     else
-        words_fault(stdout, &v->why);
+        verify_draw(&screen, v);
+    return file_sink_close(&out) && whole;
 }
 
 int verify_run(const struct command *self, const char *const *values, const char *const *arguments, unsigned n)
@@ -39,15 +62,13 @@ int verify_run(const struct command *self, const char *const *values, const char
     struct verify *v = calloc(1, sizeof *v);
     int code = VERIFY_USAGE;
     if (v && verify_ask_read(v, values, arguments[0])) {
-        v->tape = tape_new(TAPE_MOST);
         judge(v);
-        show(v);
         code = v->accepted ? VERIFY_ACCEPTED : VERIFY_REFUSED;
-        if (fflush(stdout) != 0)
+        if (!show(v, values))
             code = VERIFY_USAGE;
     }
     if (v) {
-        tape_free(v->tape);
+        verify_told_free(&v->told);
         verify_ask_free(v);
     }
     free(v);

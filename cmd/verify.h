@@ -4,9 +4,9 @@
 #define CMD_VERIFY_H
 
 #include "cmd/options.h"
+#include "cmd/verify_told.h"
 #include "net/dns.h"
-#include "tls/x509/verify.h"
-#include "trace/tape.h"
+#include "tls/x509/policy.h"
 
 #include <stdio.h>
 
@@ -24,13 +24,13 @@ struct verify {
     struct der sent[VERIFY_SENT_MAX]; size_t n_sent;  /* what LEAF.pem holds */
     char host[DNS_NAME]; struct addr ip;
     struct bytes responses[OPT_FILES], policies[OPT_FILES];
-    uint8_t oids[OPT_FILES][64];
+    uint8_t oids[OPT_FILES][X509_POLICY_OID];
     void *files[4 * OPT_FILES]; size_t n_files;       /* memory of what was read */
     struct verify_left_out left_out[VERIFY_LEFT_OUT_MAX]; size_t n_left_out;
 
     bool accepted; struct fault why;
     struct x509_cost cost;
-    struct tape *tape;                                /* all that was told */
+    struct verify_told told;
 };
 
 /* False: a sentence is on stderr. */

@@ -4,6 +4,7 @@
 #include "cmd/words.h"
 #include "net/idn.h"
 #include "tls/x509/pem.h"
+#include "tls/x509/policy.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -181,42 +182,12 @@ static bool read_at(struct verify *v, const char *text)
     return true;
 }
 
-/* "2.5.29.32.0" into content octets (X.690 §8.19); 0: it is none. */
-static size_t read_oid(const char *text, uint8_t *out, size_t room)
-{
-    uint64_t arcs[20];
-    size_t n = 0, used = 0;
-    for (const char *at = text; ; at++) {
-        char *end;
-        if (*at < '0' || *at > '9' || (*at == '0' && at[1] >= '0' && at[1] <= '9') || n == 20)
-            return 0;
-        arcs[n++] = strtoull(at, &end, 10);
-        at = end;
-        if (!*at)
-            break;
-        if (*at != '.')
-            return 0;
-    }
-    if (n < 2 || arcs[0] > 2 || (arcs[0] < 2 && arcs[1] > 39) || arcs[1] > UINT64_MAX - 80)
-        return 0;
-    arcs[1] += 40 * arcs[0];
-    for (size_t i = 1; i < n; i++) {
-        unsigned groups = 1;
-        while (groups < 10 && arcs[i] >> (7 * groups))
-            groups++;
-        for (; groups > 0 && used < room; groups--)
-            out[used++] = (uint8_t)((arcs[i] >> (7 * (groups - 1)) & 0x7f) | (groups > 1 ? 0x80u : 0));
-    }
-    return used < room ? used : 0;
-}
-
 static bool read_policies(struct verify *v, const char *const *values)
 {
     struct x509_policy_ask *p = &v->ask.policy;
     const char *text;
     for (unsigned i = 0; (text = option_again(values, OPT_POLICY, i)) != NULL; i++) {
-        v->policies[i] = (struct bytes){ v->oids[i], read_oid(text, v->oids[i], sizeof v->oids[i]) };
-        if (!v->policies[i].n) {
+        if (!x509_policy_oid(text, v->oids[i], &v->policies[i])) {
             complain("vitrine verify: --policy is an object identifier as 2.23.140.1.2.1, not %s", text);
             return false;
         }

@@ -34,10 +34,10 @@ FILE *watch_words(const char *const *values)
                : stdout;
 }
 
-static unsigned columns_of(FILE *f)
+unsigned watch_columns(FILE *f)
 {
     struct winsize size;
-    if (ioctl(fileno(f), TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+    if (isatty(fileno(f)) && ioctl(fileno(f), TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
         return size.ws_col;
     return 80;
 }
@@ -67,7 +67,7 @@ bool watch_tape(struct watching *w)
     return w->tape != NULL;
 }
 
-static bool wants_color(FILE *f)
+bool watch_color(FILE *f)
 {
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
     return isatty(fileno(f)) && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
@@ -86,8 +86,8 @@ static bool add_screen(struct watching *w, const char *const *values, FILE *f, b
     file_sink_open(&w->screen, "-", false, "");
     w->screen.file = f;
     w->look = (struct ladder_options){
-        .level = level_wanted(values[OPT_LEVEL]), .color = wants_color(f), .ascii = values[OPT_ASCII] != NULL,
-        .secrets = !live || values[OPT_SHOW_SECRETS], .columns = isatty(fileno(f)) ? columns_of(f) : 80,
+        .level = level_wanted(values[OPT_LEVEL]), .color = watch_color(f), .ascii = values[OPT_ASCII] != NULL,
+        .secrets = !live || values[OPT_SHOW_SECRETS], .columns = watch_columns(f),
         .words = words_spoken() };
     w->spy = values[OPT_AS] != NULL;
     w->closer = !w->spy && (values[OPT_RESUME] || (!live && w->look.level == LEVEL_ALL));

@@ -35,5 +35,8 @@ bool watch_close(struct watching *);
 bool watch_can_write(const char *const *values, const char *page);
 /* Where the program's own words go: stdout, or stderr when stdout carries a file. */
 FILE *watch_words(const char *const *values);
+/* How wide lines may be there (80 where it is no terminal), and whether they may have colours (NO_COLOR). */
+unsigned watch_columns(FILE *);
+bool watch_color(FILE *);
 
 #endif
