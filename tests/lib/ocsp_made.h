@@ -1,25 +1,24 @@
 /* ocsp_made.h - OCSP responses for tests (RFC 6960 §4.2.1), good but for what a test wishes otherwise.
  *
  *     struct ocsp_made m = ocsp_made(&leaf, &issuer, &issuers_key, TEST_NOW);
- *     m.status = OCSP_MADE_REVOKED;
+ *     m.status = X509_STATUS_REVOKED;
  *     uint8_t der[OCSP_MADE_MAX];
  *     size_t n = ocsp_made_write(&m, der); */
 #ifndef TESTS_LIB_OCSP_MADE_H
 #define TESTS_LIB_OCSP_MADE_H
 
-#include "crypto/hash.h"
 #include "tests/lib/chance.h"
-#include "tls/x509/issue.h"
+#include "tls/x509/ocsp_write.h"
 
 enum { OCSP_MADE_MAX = 4096 };
-enum ocsp_made_status { OCSP_MADE_GOOD, OCSP_MADE_REVOKED, OCSP_MADE_UNKNOWN };
 
 struct ocsp_made {
     unsigned answer;                                  /* responseStatus; other than 0: nothing more */
     const struct x509_cert *cert, *issuer;            /* whose word it is, and about whom */
     const struct x509_cert *other;                    /* one that stands before it in the list; NULL: none */
     enum hash_kind hash;                              /* of the CertID: SHA-1, as everybody does it */
-    enum ocsp_made_status status;
+    enum x509_ocsp_status status;
+    struct bytes nonce;                               /* n 0: none */
     nsec from, until;                                 /* until 0: no nextUpdate */
     const struct private_key *signer;
     const struct x509_cert *responder;                /* whose name, or key, is the signer's */

@@ -413,7 +413,7 @@ static void ocsp_responses(void)
         exit(EXIT_FAILURE);
     struct ocsp_made m = ocsp_made(&room.leaf, &room.intermediate, &classroom_p256_keys[CLASSROOM_INTERMEDIATE], now);
     write_seed("ocsp", der, ocsp_made_write(&m, der));
-    m.status = OCSP_MADE_REVOKED;
+    m.status = X509_STATUS_REVOKED;
     m.by_key = m.with_responder = true;
     m.other = &room.root;
     write_seed("ocsp", der, ocsp_made_write(&m, der));

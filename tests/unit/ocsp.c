@@ -67,9 +67,9 @@ START_TEST(what_does_not)
 {
     struct test_chain *c = test_chain_new();
     struct ocsp_made m = good(c);
-    m.status = OCSP_MADE_REVOKED;
+    m.status = X509_STATUS_REVOKED;
     ck_assert_int_eq(judge(c, &m), OCSP_REVOKED);
-    m.status = OCSP_MADE_UNKNOWN;
+    m.status = X509_STATUS_UNKNOWN;
     ck_assert_int_eq(judge(c, &m), OCSP_UNKNOWN);
     m = good(c);
     m.cert = &c->intermediate.cert;                    /* another serial number */
@@ -195,10 +195,10 @@ START_TEST(beside_a_chain)
     struct ocsp_made m = good(c);
     c->ask.ocsp = (struct bytes){ der, ocsp_made_write(&m, der) };
     ck_assert_str_eq(test_judge(c), "");
-    m.status = OCSP_MADE_REVOKED;
+    m.status = X509_STATUS_REVOKED;
     c->ask.ocsp.n = ocsp_made_write(&m, der);
     ck_assert_str_eq(test_judge(c), "x509.revoked");
-    m.status = OCSP_MADE_UNKNOWN;
+    m.status = X509_STATUS_UNKNOWN;
     c->ask.ocsp.n = ocsp_made_write(&m, der);
     ck_assert_str_eq(test_judge(c), "x509.ocsp");
     c->ask.ocsp.n = 1;

@@ -43,10 +43,10 @@ END_TEST
 START_TEST(one_that_does_not_vouch)
 {
     static uint8_t der[OCSP_MADE_MAX];
-    static const struct { unsigned answer; enum ocsp_made_status status; const char *ground, *says; } rows[] = {
-        { 0, OCSP_MADE_REVOKED, "x509.revoked", "alert certificate_revoked" },
-        { 0, OCSP_MADE_UNKNOWN, "x509.ocsp", "alert bad_certificate_status_response" },
-        { 6, OCSP_MADE_GOOD, "x509.ocsp", "alert bad_certificate_status_response" } };
+    static const struct { unsigned answer; enum x509_ocsp_status status; const char *ground, *says; } rows[] = {
+        { 0, X509_STATUS_REVOKED, "x509.revoked", "alert certificate_revoked" },
+        { 0, X509_STATUS_UNKNOWN, "x509.ocsp", "alert bad_certificate_status_response" },
+        { 6, X509_STATUS_GOOD, "x509.ocsp", "alert bad_certificate_status_response" } };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         for (unsigned insecure = 0; insecure < 2; insecure++) {
             struct tls_pair p;
