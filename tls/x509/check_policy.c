@@ -25,6 +25,19 @@ static const char *policies_text(const struct bytes *policies, size_t n, bool an
     return out;
 }
 
+/* What a certificate names, as it stands there. */
+static const char *named_text(const struct x509_cert *c, char out[LIST])
+{
+    struct bytes named[4];                             /* more do not fit the text */
+    size_t n = 0;
+    struct wire_in in = wire_over(c->policies.at, c->policies.n, NULL);
+    while (in.at < in.end && n < 4) {
+        struct wire_in one = der_open(&in, "policy_information", DER_SEQUENCE);
+        named[n++] = der_take_oid(&one, "policy_identifier");
+    }
+    return policies_text(named, n, false, out);
+}
+
 static enum x509_verdict refuse_form(enum x509_policy_flaw flaw, const struct bytes *which, struct x509_finding *f)
 {
     char text[OID_TEXT];
@@ -52,33 +65,38 @@ static bool asked_for(const struct x509_path *p, size_t n)
     return asked;
 }
 
-/* Which are valid; where none is, after which certificate. */
-static void say_found(const struct x509_path *p, const struct x509_policies *got, const char *expected,
-                      struct x509_finding *f)
+/* What was wanted: by who asks; else by the certificates above the one where nothing was left. */
+static void say_expected(const struct x509_policy_ask *ask, const struct x509_policies *got, char out[X509_SAY])
 {
-    char text[X509_SAY];
-    const struct x509_cert *c = p->certs[got->at];
-    x509_name_short(&c->subject, text, X509_SAY);
-    if (got->n_authority || got->any)
-        x509_say(f, expected, "%s", policies_text(got->authority, got->n_authority, got->any, text));
-    else if (!c->policies.n)
-        x509_say(f, expected, "none: %.60s names none", text);
+    const bool lost = !got->n_authority && !got->any;
+    char list[LIST];
+    if (lost && got->n_allowed)
+        snprintf(out, X509_SAY, "one of the policies %.60s",
+                 policies_text(got->allowed, got->n_allowed, false, list));
+    else if (ask->n == 0 || lost)
+        snprintf(out, X509_SAY, "a policy that holds from the root to the leaf");
+    else if (got->required)
+        snprintf(out, X509_SAY, "one of the policies %.60s", policies_text(ask->initial, ask->n, false, list));
     else
-        x509_say(f, expected, "none: those of %.40s are not expected of it", text);
+        snprintf(out, X509_SAY, "one of the policies %.50s, or none",
+                 policies_text(ask->initial, ask->n, false, list));
 }
 
+/* Which are valid; where none is, the certificate after which none was. */
 static void say(const struct x509_path *p, const struct x509_policies *got, struct x509_finding *f)
 {
-    const struct x509_policy_ask *ask = &p->ask->policy;
-    char list[LIST], expected[X509_SAY];
-    policies_text(ask->initial, ask->n, false, list);
-    if (ask->n == 0)
-        snprintf(expected, sizeof expected, "a policy that holds from the root to the leaf");
-    else if (got->required)
-        snprintf(expected, sizeof expected, "one of the policies %.60s", list);
+    const struct x509_cert *c = p->certs[got->at];
+    char expected[X509_SAY], name[X509_SAY], list[LIST];
+    say_expected(&p->ask->policy, got, expected);
+    x509_name_short(&c->subject, name, sizeof name);
+    if (got->n_authority || got->any)
+        x509_say(f, expected, "%s", policies_text(got->authority, got->n_authority, got->any, list));
+    else if (!c->policies.n)
+        x509_say(f, expected, "none: %.60s names none", name);
+    else if (!got->n_allowed)
+        x509_say(f, expected, "none: the certificates above %.50s allow none", name);
     else
-        snprintf(expected, sizeof expected, "one of the policies %.50s, or none", list);
-    say_found(p, got, expected, f);
+        x509_say(f, expected, "none: %.30s names %.44s", name, named_text(c, list));
 }
 
 /* The path as a whole, at its leaf. */

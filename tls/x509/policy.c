@@ -149,6 +149,7 @@ struct graph {
     bool any;                                         /* is there anyPolicy at this depth? */
     struct list policies, mappings, expected;         /* of this certificate; expected by this depth of the next */
     struct entry policies_at[X509_POLICIES], mappings_at[X509_POLICIES], expected_at[X509_POLICY_NODES];
+    size_t lost;                                      /* the certificate at whose depth nothing was left */
     bool full;
 };
 
@@ -284,6 +285,16 @@ static void wrap_up(struct graph *g, const struct x509_policy_ask *ask, struct x
         keep(out->user, &out->n_user, &ask->initial[i]);
 }
 
+static bool is_null(const struct graph *g) { return !g->any && g->level == g->n_nodes; }
+
+/* Here it ends: with what was expected, before anything else is. */
+static void note_loss(struct graph *g, size_t i, struct x509_policies *out)
+{
+    g->lost = i;
+    for (size_t k = 0; k < g->expected.n; k += alike(&g->expected, k))
+        keep(out->allowed, &out->n_allowed, &g->expected.at[k].policy);
+}
+
 /* One certificate, the ith from the leaf. False: out->flaw. */
 static bool take_certificate(struct graph *g, struct counters *n, const struct x509_cert *c, size_t i,
                              struct x509_policies *out)
@@ -297,8 +308,11 @@ static bool take_certificate(struct graph *g, struct counters *n, const struct x
         out->flaw = read_mappings(c, &g->mappings, &which);
     if (out->flaw != POLICY_FINE)
         return false;
+    const bool was_null = is_null(g);
     descend(g, names_any && (n->inhibit_any > 0 || (i > 0 && self_issued)));
-    if (n->explicit_policy == 0 && !g->any && g->level == g->n_nodes)      /* §6.1.3 f */
+    if (is_null(g) && !was_null)
+        note_loss(g, i, out);
+    if (is_null(g) && n->explicit_policy == 0)         /* §6.1.3 f */
         out->flaw = POLICY_NONE_VALID;
     if (i > 0)
         expect(g, n->policy_mapping > 0);
@@ -315,7 +329,7 @@ bool x509_policies(const struct x509_policy_ask *ask, const struct x509_cert *co
     struct counters counters = { ask->explicit_policy ? 0 : never, ask->inhibit_mapping ? 0 : never,
                                  ask->inhibit_any ? 0 : never };
     struct graph g;
-    g.n_nodes = g.n_edges = g.level = 0;
+    g.n_nodes = g.n_edges = g.level = g.lost = 0;
     g.any = true;
     g.full = false;
     g.policies = (struct list){ .at = g.policies_at, .room = X509_POLICIES };
@@ -328,11 +342,13 @@ bool x509_policies(const struct x509_policy_ask *ask, const struct x509_cert *co
     out->required = counters.explicit_policy == 0;
     out->nodes = (unsigned)g.n_nodes;
     out->edges = (unsigned)g.n_edges;
-    if (!fine)
-        return false;
-    wrap_up(&g, ask, out);
-    if (out->required && !out->user_any && out->n_user == 0)
-        out->flaw = POLICY_NONE_VALID;
+    if (fine) {
+        wrap_up(&g, ask, out);
+        if (out->required && !out->user_any && out->n_user == 0)
+            out->flaw = POLICY_NONE_VALID;
+    }
+    if (out->flaw == POLICY_NONE_VALID)
+        out->at = is_null(&g) ? g.lost : 0;
     return out->flaw == POLICY_FINE;
 }
 

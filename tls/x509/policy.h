@@ -28,7 +28,10 @@ enum x509_policy_flaw { POLICY_FINE, POLICY_TWICE, POLICY_ANY_MAPPED, POLICY_TOO
 
 struct x509_policies {
     enum x509_policy_flaw flaw;
-    size_t at;                                        /* which certificate it was found in */
+    /* which certificate is to blame: of NONE_VALID the first at whose depth nothing was left, and what those above had
+     * allowed it; or the leaf, where only what was wanted is not valid */
+    size_t at;
+    struct bytes allowed[X509_POLICIES]; size_t n_allowed;
     bool required;                                    /* explicit_policy came to 0: there has to be one */
     /* the authorities-constrained-policy-set: what the leaf's policies are called where the anchor issues; anyPolicy
      * beside them (the graph has it at the leaf's depth) */
