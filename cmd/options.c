@@ -164,6 +164,8 @@ const struct option options[OPT_COUNT] = {
     { OPT_IP, 0, "ip", "ADDR", NULL, CMD_VERIFY, "a server of this address must be meant" },
     { OPT_AS_CLIENT, 0, "client", NULL, NULL, CMD_VERIFY, "judge a client's certificate (clientAuth)" },
     { OPT_AT, 0, "at", "EPOCH", NULL, CMD_VERIFY, "the moment of judgement, in seconds since 1970 (now)" },
+    { OPT_CRL, 0, "crl", "FILE", NULL, CMD_VERIFY,
+      "lists of revoked certificates at hand (CRLs, PEM or DER); several times, if need be" },
     { OPT_OCSP, 0, "ocsp", "FILE", NULL, CMD_VERIFY,
       "an OCSP response at hand (DER); several times, if need be" },
     { OPT_NEED_STATUS, 0, "need-status", NULL, NULL, CMD_VERIFY,
@@ -259,7 +261,7 @@ enum { PAIRS = OPT_PAIRS - 1, FILES = OPT_FILES - 1 };
 static const struct again { enum option_id id; unsigned first, more; } again[] = {
     { OPT_BREAK, 0, OPT_BREAKS - 1 }, { OPT_CERT, 0, PAIRS }, { OPT_KEY, PAIRS, PAIRS },
     { OPT_TRUST, 0, FILES }, { OPT_UNTRUSTED, FILES, FILES }, { OPT_OCSP, 2 * FILES, FILES },
-    { OPT_POLICY, 3 * FILES, FILES },
+    { OPT_POLICY, 3 * FILES, FILES }, { OPT_CRL, 4 * FILES, FILES },
 };
 
 static const struct again *again_of(enum option_id id)

@@ -31,6 +31,10 @@ static void judge(struct verify *v)
     v->ask.tell_search = true;
     v->accepted = x509_verify_chain(&v->ask, &voice, v->sent, v->n_sent, &key, &v->why);
     verify_told_end(&v->told);
+    if (v->accepted && v->crl_flaw.ground) {          /* who brings a list wants it to be heard */
+        v->accepted = false;
+        v->why = v->crl_flaw;
+    }
     trace_free(trace);
 }
 
@@ -69,7 +73,7 @@ int verify_run(const struct command *self, const char *const *values, const char
     }
     if (v) {
         verify_told_free(&v->told);
-        verify_ask_free(v);
+        verify_files_free(v);
     }
     free(v);
     return code;

@@ -1,11 +1,12 @@
-/* verify.h - what `vitrine verify` was asked and what came of it, shared by its pieces: verify_ask.c reads options and
- * files, verify.c judges, the others show it. */
+/* verify.h - what `vitrine verify` was asked and what came of it, shared by its pieces: verify_ask.c reads options,
+ * verify_files.c files, verify.c judges, the others show it. */
 #ifndef CMD_VERIFY_H
 #define CMD_VERIFY_H
 
 #include "cmd/options.h"
 #include "cmd/verify_told.h"
 #include "net/dns.h"
+#include "tls/x509/crl.h"
 #include "tls/x509/policy.h"
 
 #include <stdio.h>
@@ -23,9 +24,11 @@ struct verify {
     bool system_trust;
     struct der sent[VERIFY_SENT_MAX]; size_t n_sent;  /* what LEAF.pem holds */
     char host[DNS_NAME]; struct addr ip;
+    struct x509_crl *crls; size_t n_crls, room_crls;
+    struct fault crl_flaw;                            /* of a list that could not be read: it may say "revoked" */
     struct bytes responses[OPT_FILES], policies[OPT_FILES];
     uint8_t oids[OPT_FILES][X509_POLICY_OID];
-    void *files[4 * OPT_FILES]; size_t n_files;       /* memory of what was read */
+    void *files[8 * OPT_FILES]; size_t n_files;       /* memory of what was read */
     struct verify_left_out left_out[VERIFY_LEFT_OUT_MAX]; size_t n_left_out;
 
     bool accepted; struct fault why;
@@ -33,8 +36,9 @@ struct verify {
     struct verify_told told;
 };
 
-/* False: a sentence is on stderr. */
+/* False: a sentence is on stderr. What was read is given back by verify_files_free. */
 bool verify_ask_read(struct verify *, const char *const *values, const char *leaf);
-void verify_ask_free(struct verify *);
+bool verify_files_read(struct verify *, const char *const *values);
+void verify_files_free(struct verify *);
 
 #endif

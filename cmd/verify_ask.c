@@ -1,116 +1,10 @@
 #define _POSIX_C_SOURCE 200809L
-#include "cmd/files.h"
 #include "cmd/verify.h"
 #include "cmd/words.h"
 #include "net/idn.h"
-#include "tls/x509/pem.h"
-#include "tls/x509/policy.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-enum { FILE_MOST = 64 << 20 };
-static const char system_roots[] = "/etc/ssl/certs/ca-certificates.crt";
-
-/* ---- files ---- */
-
-/* The octets stay until the end. */
-static const char *read_file(struct verify *v, const char *name, size_t *n)
-{
-    const char *why;
-    char *text = file_read(name, FILE_MOST, n, &why);
-    if (!text) {
-        complain("vitrine verify: cannot read %s: %s", name, why);
-        return NULL;
-    }
-    v->files[v->n_files++] = text;
-    return text;
-}
-
-static bool no_certificate(const char *name)
-{
-    complain("vitrine verify: there is no certificate in %s, neither as PEM nor as DER", name);
-    return false;
-}
-
-static bool looks_like_der(const char *text, size_t n) { return n > 1 && (uint8_t)text[0] == (DER_SEQUENCE & 0xff); }
-
-/* A certificate that breaks DER is left out, as if it were not in the file: whom it was to vouch for is refused. */
-static bool read_store(struct verify *v, struct x509_store *store, const char *name)
-{
-    struct fault why = { 0 };
-    size_t n, skipped = 0;
-    const char *text = read_file(v, name, &n);
-    if (!text)
-        return false;
-    bool der = looks_like_der(text, n), good;
-    if (der)
-        good = x509_store_add(store, &(struct der){ .at = (const uint8_t *)text, .n = n }, &why);
-    else
-        good = x509_store_add_pem(store, text, n, &skipped, &why);
-    if (!good && !der && !skipped)
-        return no_certificate(name);
-    if ((!good || skipped) && v->n_left_out < VERIFY_LEFT_OUT_MAX)
-        v->left_out[v->n_left_out++] =
-            (struct verify_left_out){ .file = name, .how_many = der ? 1 : skipped, .why = why };
-    return true;
-}
-
-static bool read_stores(struct verify *v, const char *const *values)
-{
-    const char *name;
-    for (unsigned i = 0; (name = option_again(values, OPT_UNTRUSTED, i)) != NULL; i++)
-        if (!read_store(v, &v->untrusted, name))
-            return false;
-    v->system_trust = !values[OPT_TRUST];
-    if (v->system_trust)
-        return read_store(v, &v->trust, system_roots);
-    for (unsigned i = 0; (name = option_again(values, OPT_TRUST, i)) != NULL; i++)
-        if (!read_store(v, &v->trust, name))
-            return false;
-    return true;
-}
-
-static bool read_sent(struct verify *v)
-{
-    struct fault why = { 0 };
-    size_t n;
-    const char *text = read_file(v, v->name, &n);
-    if (!text)
-        return false;
-    if (looks_like_der(text, n)) {
-        v->sent[v->n_sent++] = (struct der){ .at = (const uint8_t *)text, .n = n };
-        return true;
-    }
-    uint8_t *store = malloc(n ? n : 1);
-    if (!store)
-        return no_certificate(v->name);
-    v->files[v->n_files++] = store;
-    v->n_sent = pem_certificates(text, n, store, n, v->sent, VERIFY_SENT_MAX, &why);
-    if (v->n_sent)
-        return true;
-    if (!why.ground)
-        return no_certificate(v->name);
-    fprintf(stderr, "vitrine verify: %s: ", v->name);
-    words_fault(stderr, &why);
-    return false;
-}
-
-static bool read_responses(struct verify *v, const char *const *values)
-{
-    const char *name;
-    for (unsigned i = 0; (name = option_again(values, OPT_OCSP, i)) != NULL; i++) {
-        size_t n;
-        const char *octets = read_file(v, name, &n);
-        if (!octets)
-            return false;
-        v->responses[i] = (struct bytes){ (const uint8_t *)octets, n };
-        v->ask.n_responses = i + 1;
-    }
-    v->ask.responses = v->responses;
-    return true;
-}
 
 /* ---- who is meant ---- */
 
@@ -215,14 +109,6 @@ bool verify_ask_read(struct verify *v, const char *const *values, const char *le
     v->name = leaf;
     v->ask = (struct x509_ask){ .trust = &v->trust, .untrusted = &v->untrusted, .cost = &v->cost,
                                 .need_status = values[OPT_NEED_STATUS] };
-    return read_who(v, values) && read_at(v, values[OPT_AT]) && read_policies(v, values) &&
-           read_depth(v, values[OPT_MAX_DEPTH]) && read_sent(v) && read_stores(v, values) && read_responses(v, values);
-}
-
-void verify_ask_free(struct verify *v)
-{
-    x509_store_free(&v->trust);
-    x509_store_free(&v->untrusted);
-    while (v->n_files)
-        free(v->files[--v->n_files]);
+    return read_who(v, values) && read_at(v, values[OPT_AT]) && read_policies(v, values)
+        && read_depth(v, values[OPT_MAX_DEPTH]) && verify_files_read(v, values);
 }

@@ -82,8 +82,8 @@ static void draw_unchecked(struct verify_screen *s, const struct verify *v)
             if (!verify_unchecked(row))
                 continue;
             const struct attr attrs[] = { attr_text("check", row->name), attr_text("about", cert->about),
-                                          attr_text("found", row->found) };
-            verify_line(s, verify_words(s, "unchecked", attrs, 3, text, sizeof text), 2);
+                                          attr_text("expected", row->expected), attr_text("found", row->found) };
+            verify_line(s, verify_words(s, "unchecked", attrs, 4, text, sizeof text), 0);
         }
     }
 }

@@ -26,6 +26,7 @@ static const struct words_row *const tables[] = {
     words_session,
     words_x509,
     words_verify,
+    words_remedy,
     words_revoked,
     words_http,
     words_cmd,

@@ -19,6 +19,7 @@ extern const struct words_row
     words_session[],
     words_x509[],
     words_verify[],
+    words_remedy[],
     words_revoked[],
     words_http[],
     words_breaks[],

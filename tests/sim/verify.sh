@@ -56,6 +56,36 @@ ends 1 clientAuth --trust root.pem --client chain.pem
 printf -- '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n' >"$dir/cut.pem"
 ends 1 DER --trust root.pem cut.pem
 
+cat >"$dir/ca.cnf" <<'END'
+[ca]
+default_ca = d
+[d]
+database = index.txt
+crlnumber = number
+default_md = sha256
+default_crl_days = 30
+END
+# make_list NAME CA: what CA takes back by now
+make_list() {
+    (cd "$dir" && openssl ca -config ca.cnf -gencrl -cert "$2.pem" -keyfile "$2.key" -out "$1") \
+        2>"$dir/made" || { echo "FAIL openssl makes $1"; cat "$dir/made"; exit 1; }
+}
+: >"$dir/index.txt"
+echo 01 >"$dir/number"
+make_list good.crl int
+make_list root.crl root
+(cd "$dir" && openssl ca -config ca.cnf -revoke leaf.pem -cert int.pem -keyfile int.key -crl_reason keyCompromise) 2>/dev/null
+make_list revoked.crl int
+openssl crl -in "$dir/revoked.crl" -outform DER -out "$dir/revoked.der"
+head -c 200 "$dir/revoked.der" >"$dir/cut.der"
+ends 0 'Not checked: status of intermediate' --trust root.pem --crl good.crl chain.pem
+ends 0 'Accepted' --trust root.pem --crl good.crl --crl root.crl --need-status chain.pem
+ends 1 'nothing at hand\|Nothing at hand' --trust root.pem --crl good.crl --need-status chain.pem
+ends 1 'keyCompromise' --trust root.pem --crl revoked.crl chain.pem
+ends 1 'keyCompromise' --trust root.pem --crl good.crl --crl revoked.der chain.pem
+ends 1 'cut.der' --trust root.pem --crl cut.der chain.pem
+ends 2 'root.key' --trust root.pem --crl root.key chain.pem
+
 ends 2 'which certificate'
 ends 2 missing.pem missing.pem
 ends 2 missing.pem --trust missing.pem chain.pem
