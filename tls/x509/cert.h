@@ -82,6 +82,7 @@ char *x509_name_short(const struct bytes *name, char *out, size_t room);
 bool  x509_name_empty(const struct bytes *);          /* a SEQUENCE of nothing */
 /* RFC 5280 §7.1, ASCII case and space folding */
 bool  x509_name_same(const struct bytes *a, const struct bytes *b);
+uint32_t x509_name_hash(const struct bytes *);        /* the same of two names that are the same by that */
 /* are base's RDNs the first of name's? §4.2.1.10 */
 bool  x509_name_within(const struct bytes *name, const struct bytes *base);
 

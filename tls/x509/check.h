@@ -13,9 +13,15 @@ enum x509_verdict x509_verdict_of(bool fine);
 bool x509_is_top(const struct x509_path *, size_t i);
 bool x509_is_anchor(const struct x509_path *, size_t i);
 
+/* A judge who verifies a signature (of a CRL, an OCSP response) or compares names asks first; these are counted
+ * together with what the search for a path does. False: the budget is spent (x509.budget). */
+bool x509_may_verify(const struct x509_path *);
+bool x509_may_compare(const struct x509_path *, size_t n);
+
 typedef enum x509_verdict x509_judge(const struct x509_path *, size_t i, struct x509_finding *);
 
 x509_judge x509_judge_trust, x509_judge_algorithm, x509_judge_key, x509_judge_signature;       /* check_signature.c */
+x509_judge x509_judge_depth;                                                                   /* check_store.c */
 x509_judge x509_judge_version, x509_judge_serial, x509_judge_issuer, x509_judge_validity,
            x509_judge_extensions;                                                              /* check_form.c */
 x509_judge x509_judge_basic_constraints, x509_judge_path_length, x509_judge_key_usage,

@@ -23,11 +23,14 @@ static enum x509_verdict once(enum answer_kind kind, x509_judge *judge, const st
                               struct x509_finding *f)
 {
     struct x509_memo *m = p->memo;
+    const bool quiet = f->quiet;
     for (size_t k = 0; m && k < m->n; k++)
         if (m->kept[k].kind == (unsigned)kind && same_way(&m->kept[k], p, i)) {
             *f = m->kept[k].finding;
+            f->quiet = quiet;
             return m->kept[k].verdict;
         }
+    f->quiet = false;                                  /* its words may be wanted another time */
     if (m && m->n == X509_KEPT_MAX) {
         x509_say(f, "a chain whose ways to the root need at most 64 answers about revocation", "more ways");
         return x509_refused_as(f, &too_often);
@@ -38,6 +41,7 @@ static enum x509_verdict once(enum answer_kind kind, x509_judge *judge, const st
     struct x509_kept *k = &m->kept[m->n++];
     *k = (struct x509_kept){ .kind = kind, .n = p->n - i, .verdict = verdict, .finding = *f };
     memcpy(k->way, p->certs + i, k->n * sizeof *k->way);
+    f->quiet = quiet;
     return verdict;
 }
 

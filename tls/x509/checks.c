@@ -7,6 +7,8 @@
 void x509_say(struct x509_finding *f, const char *expected, const char *found, ...)
 {
     va_list args;
+    if (f->quiet)
+        return;
     va_start(args, found);
     snprintf(f->expected, sizeof f->expected, "%s", expected);
     vsnprintf(f->found, sizeof f->found, found, args);
@@ -22,6 +24,23 @@ enum x509_verdict x509_refused_as(struct x509_finding *f, const struct ground *g
 enum x509_verdict x509_verdict_of(bool fine)
 {
     return fine ? X509_ACCEPTED : X509_REFUSED;
+}
+
+bool x509_may_verify(const struct x509_path *p)
+{
+    if (!p->cost)
+        return true;
+    return p->cost->signatures < X509_SIGNATURES && ++p->cost->signatures;
+}
+
+bool x509_may_compare(const struct x509_path *p, size_t n)
+{
+    if (!p->cost)
+        return n <= X509_COMPARISONS;
+    if (n > X509_COMPARISONS - p->cost->comparisons)
+        return false;
+    p->cost->comparisons += (unsigned)n;
+    return true;
 }
 
 bool x509_self_issued(const struct x509_cert *c)
@@ -41,6 +60,7 @@ bool x509_is_anchor(const struct x509_path *p, size_t i)
 
 const struct x509_check x509_checks[] = {
     { "trust",          X509_AT_TOP,     x509_judge_trust,          { "x509.unknown_root", "RFC 5280 §6.1.1" } },
+    { "depth",          X509_NO_MUST,    x509_judge_depth,          { "x509.max_depth", "RFC 5280 §6.1" } },
     { "algorithm",      X509_BELOW_TOP,  x509_judge_algorithm,      { "x509.algorithm", "RFC 5280 §4.1.1.2" } },
     { "signature",      X509_BELOW_TOP,  x509_judge_signature,      { "x509.bad_signature", "RFC 5280 §6.1.3" } },
     { "key",            X509_ALWAYS,     x509_judge_key,            { "x509.key_algorithm", "RFC 5280 §4.1.2.7" } },

@@ -7,15 +7,14 @@
 #include "tls/x509/names.h"
 #include "tls/x509/verify.h"
 
-enum { X509_PATH_MAX = X509_CHAIN_MAX + 1 };          /* all that was sent, and an anchor */
-
 /* UNKNOWN: algorithm or key not known here */
 enum x509_signed { SIGNED_UNTRIED, SIGNED_RIGHT, SIGNED_WRONG, SIGNED_UNKNOWN };
 
 /* UNASKED: the check is no matter of this certificate and is not told. SKIPPED: it would be, and `found` says
  * why it was not made. Whatever else somebody returns counts as a refusal, and so does nothing at all. */
 enum x509_verdict { X509_REFUSED, X509_ACCEPTED, X509_SKIPPED, X509_UNASKED };
-struct x509_finding { const struct ground *ground; char expected[X509_SAY], found[X509_SAY]; };
+/* quiet: nobody will read the words; then x509_say makes none, and a judge need not */
+struct x509_finding { bool quiet; const struct ground *ground; char expected[X509_SAY], found[X509_SAY]; };
 
 /* What was found out about revocation, which depends on the way above a certificate alone, kept for one search: so it
  * is not found out twice, and a chain of a thousand ways ends when there is no room for more answers. */
@@ -37,6 +36,7 @@ struct x509_path {
     size_t n;
     bool anchored;
     struct x509_memo *memo;                           /* NULL: nothing is kept */
+    struct x509_cost *cost;                           /* of the whole search: check.h, x509_may_verify */
 };
 
 /* Where a check must be ACCEPTED, and nothing else lets the path hold: an answer that is not yes is no (GnuTLS once

@@ -7,31 +7,83 @@
 static const struct ground no_memory = { "x509.no_memory", "" };
 static const struct ground no_anchor = { "x509.no_anchor", "RFC 7468 §5" };
 
+/* ---- the index ---- */
+
+static void index_put(struct x509_index *x, uint32_t hash, uint32_t cert)
+{
+    uint32_t at = hash & x->mask;
+    while (x->slots[at].cert)
+        at = (at + 1) & x->mask;
+    x->slots[at] = (struct x509_slot){ hash, cert };
+}
+
+static bool index_grow(struct x509_store *t, size_t room)
+{
+    struct x509_index x = { .mask = (uint32_t)(4 * room - 1) };    /* room is a power of 2 */
+    x.slots = calloc(4 * room, sizeof *x.slots);
+    if (!x.slots)
+        return false;
+    for (size_t i = 0; i < t->n; i++)
+        index_put(&x, x509_name_hash(&t->certs[i].subject), (uint32_t)i + 1);
+    free(t->index.slots);
+    t->index = x;
+    return true;
+}
+
+struct x509_look x509_store_look(const struct x509_store *t, const struct bytes *subject)
+{
+    struct x509_look l = { .store = t, .subject = subject };
+    if (t->index.slots)
+        l.at = l.hash = x509_name_hash(subject);
+    return l;
+}
+
+const struct x509_cert *x509_store_next(struct x509_look *l)
+{
+    const struct x509_store *t = l->store;
+    const struct x509_index *x = &t->index;
+    while (x->slots) {
+        const struct x509_slot *slot = &x->slots[l->at & x->mask];
+        if (!slot->cert)
+            return NULL;
+        l->at++;
+        if (slot->hash == l->hash && x509_name_same(&t->certs[slot->cert - 1].subject, l->subject))
+            return &t->certs[slot->cert - 1];
+    }
+    while (l->at < t->n)
+        if (x509_name_same(&t->certs[l->at++].subject, l->subject))
+            return &t->certs[l->at - 1];
+    return NULL;
+}
+
+/* ---- the certificates ---- */
+
 static bool grow(struct x509_store *t)
 {
     if (t->n < t->room)
         return true;
     size_t room = t->room ? 2 * t->room : 8;
-    struct x509_cert *anchors = realloc(t->certs, room * sizeof *anchors);
-    if (!anchors)
+    struct x509_cert *certs = realloc(t->certs, room * sizeof *certs);
+    if (!certs)
         return false;
-    t->certs = anchors;
+    t->certs = certs;
+    if (!index_grow(t, room))
+        return false;
     t->room = room;
     return true;
 }
 
-static bool has(const struct x509_store *t, const struct der *der)
+static bool has(const struct x509_store *t, const struct x509_cert *c)
 {
-    for (size_t i = 0; i < t->n; i++)
-        if (t->certs[i].der.n == der->n && memcmp(t->certs[i].der.at, der->at, der->n) == 0)
+    struct x509_look look = x509_store_look(t, &c->subject);
+    for (const struct x509_cert *is; (is = x509_store_next(&look)) != NULL;)
+        if (is->der.n == c->der.n && memcmp(is->der.at, c->der.at, is->der.n) == 0)
             return true;
     return false;
 }
 
 bool x509_store_add(struct x509_store *t, const struct der *der, struct fault *why)
 {
-    if (der->n && has(t, der))
-        return true;
     uint8_t *copy = malloc(der->n ? der->n : 1);
     if (!copy || !grow(t)) {
         free(copy);
@@ -40,11 +92,13 @@ bool x509_store_add(struct x509_store *t, const struct der *der, struct fault *w
     if (der->n)
         memcpy(copy, der->at, der->n);
     struct der own = { .at = copy, .n = der->n };
-    if (!x509_read_cert(&own, NULL, &t->certs[t->n], why)) {
+    struct x509_cert *c = &t->certs[t->n];
+    bool fine = x509_read_cert(&own, NULL, c, why), there = fine && has(t, c);
+    if (!fine || there) {
         free(copy);
-        return false;
+        return there;
     }
-    t->n++;
+    index_put(&t->index, x509_name_hash(&c->subject), (uint32_t)++t->n);
     return true;
 }
 
@@ -85,5 +139,6 @@ void x509_store_free(struct x509_store *t)
     for (size_t i = 0; i < t->n; i++)
         free((void *)(uintptr_t)t->certs[i].der.at);             /* ours, copied in x509_store_add */
     free(t->certs);
+    free(t->index.slots);
     *t = (struct x509_store){ 0 };
 }

@@ -1,9 +1,16 @@
 /* verify.h - should this server be believed? One call (RFC 5280 §6, RFC 9525).
  *
- * Given the chain a peer sent (leaf first, then anything in any order) and the anchors we trust, builds a
- * path leaf -> intermediates -> anchor and judges each certificate on it by the table of checks.h. Several
- * paths are tried, within X509_STEPS and X509_SIGNATURES; the first that holds is taken. Where none does, the
- * most telling is shown: one that reaches an anchor and whose signatures fit before all others.
+ * Given the chain a peer sent (leaf first, then anything in any order), more candidates and the anchors we trust,
+ * builds a path leaf -> intermediates -> anchor and judges each certificate on it by the table of checks.h. All paths
+ * there are get tried, anchors before others, within budgets of steps, signatures and paths; the first that holds
+ * is taken. Key identifiers and dates say who is tried first and leave nobody out.
+ *
+ * Where none holds, the most telling is shown. Which that is:
+ *     1. the signatures on it fit, and it ends at an anchor: what is wrong stands in some certificate;
+ *     2. the signatures fit, and it ends at nobody whom we trust;
+ *     3. it ends at an anchor by the names, but some signature does not fit;
+ *     4. neither;
+ * and among equals the one that the fewest checks refuse, then the one found first.
  *
  * Each check on that path is told as an EVENT_CHECK of layer "x509" (name: the check; attributes subject,
  * expected, found, verdict: "accepted", "refused", "skipped"), accepted or not, so that a refused chain is
@@ -11,10 +18,12 @@
  * why). The first refusal from the anchor down fills *why, naming the certificate ("leaf
  * CN=www.example.test"). Its ground is x509. and one of
  *
- *     der  empty_chain  too_many                          before there is a path, or looking takes too long
+ *     der  empty_chain  too_many                          before there is a path; or the path would be too long
+ *     budget                                              looking takes too long: `expected` says what there was of
  *     self_signed  missing_intermediate  unknown_root     no anchor: leaf alone; leaf's issuer; further up
  *     algorithm  weak_hash  bad_signature  key_algorithm  weak_key  known_to_all  version  serial  issuer
  *     expired  not_yet_valid  unknown_critical  not_ca  path_len  key_usage  purpose  name_constraint  wrong_name
+ *     max_depth
  *
  * An anchor is judged like all others (an expired or constrained root counts as such) but for its signature,
  * serial number and version. A leaf that is itself an anchor is a path of one. What RFC 5280 §4.2 asks of who
@@ -25,16 +34,17 @@
 
 #include "tls/x509/store.h"
 
-/* A chain made to cost time: how many ways are looked into, how many signatures verified. Honest chains need
- * some ten of both. */
-enum { X509_STEPS = 200, X509_SIGNATURES = 40 };
-
+/* Chains made to cost time. Honest ones need some ten of each. A step is a candidate looked at; a path is judged when
+ * it has reached its end. To say why none holds, steps and paths are taken once more. */
+enum { X509_STEPS = 1000, X509_SIGNATURES = 64, X509_PATHS = 40,
+       X509_COMPARISONS = 100000,                     /* of names with name constraints */
+       X509_PATH_MAX = 16 };                          /* certificates on one path, leaf and anchor with it */
 /* By which rules: RFC 5280 and RFC 9525 alone; or with what browsers ask beyond (the CA/Browser Forum's Baseline
  * Requirements: check_web.c). */
 enum x509_profile { X509_PKIX, X509_WEB };
 
 /* What the search came to; of interest to whoever draws it. */
-struct x509_cost { unsigned steps, signatures, paths; };
+struct x509_cost { unsigned steps, signatures, paths, comparisons; };
 
 /* RFC 5280 §6.1.1 (c) to (f). No `initial` policies (n 0): any will do. */
 struct x509_policy_ask {
@@ -55,8 +65,14 @@ struct x509_ask {
     const struct bytes *responses; size_t n_responses;
     bool need_status;                                 /* who cannot be asked about is refused */
     bool staple_asked;                                /* the server was asked for a staple (RFC 6066 §8) */
-    bool tell_search;                                 /* tell of each candidate and path tried, too */
-    struct x509_cost *cost;                           /* filled; NULL: of no interest */
+    /* tell of the search, too, by EVENT_CHECKs. "candidate", depth first: the leaf (depth 0), and each certificate
+     * tried on top of the last one told of a smaller depth: depth, source (trusted, sent, untrusted), subject, issuer,
+     * serial, sha256 (hex); fits: does its key fit the signature below it (fits, does not fit, unknown, not tried);
+     * verdict and why; check and ground, where a check refuses it by itself. "path", behind the candidate at its top:
+     * length, subject (of the top), ends (trusted, nowhere), verdict; ground, about, expected, found of the
+     * refusal. Where a path holds, the walk that found it is told; else the one that looked for the most telling. */
+    bool tell_search;
+    struct x509_cost *cost;                           /* filled, whatever the verdict; NULL: of no interest */
     const char *host;  /* the reference identity: a DNS name (A-label), or NULL */
     struct bytes ip;  /* or an address of 4 or 16 octets (n > 0): then only iPAddress names count */
     nsec at;                                          /* the moment of judgement */
