@@ -18,6 +18,14 @@ static void number_all(struct verify *v, struct trace *t)
             stores[k]->certs[i].der.buf = trace_buf(t, 'c');
 }
 
+/* Servers sign their key exchange; one with an RSA key may be sent the secret instead (RFC 5246 §7.4.2). */
+static void ask_for_usage(struct verify *v)
+{
+    struct x509_cert leaf;
+    if (v->ask.purpose == X509_SERVER && x509_read_cert(&v->sent[0], NULL, &leaf, NULL))
+        v->ask.key_usage = X509_DIGITAL_SIGNATURE | (leaf.rsa_bits ? X509_KEY_ENCIPHERMENT : 0u);
+}
+
 static void judge(struct verify *v)
 {
     struct public_key key;
@@ -29,6 +37,7 @@ static void judge(struct verify *v)
         number_all(v, trace);
     }
     v->ask.tell_search = true;
+    ask_for_usage(v);
     v->accepted = x509_verify_chain(&v->ask, &voice, v->sent, v->n_sent, &key, &v->why);
     verify_told_end(&v->told);
     if (v->accepted && v->crl_flaw.ground) {          /* who brings a list wants it to be heard */

@@ -50,8 +50,7 @@ static bool read_who(struct verify *v, const char *const *values)
     const char *profile = values[OPT_PROFILE] ? values[OPT_PROFILE] : host || ip || client ? "web" : "pkix";
     v->ask.profile = strcmp(profile, "web") == 0 ? X509_WEB : X509_PKIX;
     v->ask.purpose = client ? X509_CLIENT : host || ip ? X509_SERVER : 0;
-    v->ask.key_usage = client ? X509_DIGITAL_SIGNATURE
-                     : host || ip ? X509_DIGITAL_SIGNATURE | X509_KEY_ENCIPHERMENT | X509_KEY_AGREEMENT : 0;
+    v->ask.key_usage = client || host || ip ? X509_DIGITAL_SIGNATURE : 0;
     return (!host || read_host(v, host)) && (!ip || read_ip(v, ip));
 }
 

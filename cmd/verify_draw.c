@@ -72,6 +72,14 @@ static void draw_question(struct verify_screen *s, const struct verify *v)
 
 /* ---- what could not be asked ---- */
 
+static const char *unchecked_key(const struct verify_row *row)
+{
+    if (strcmp(row->name, "host_name") == 0)
+        return "unchecked_host";
+    bool nothing_there = strcmp(row->name, "status") == 0 && strncmp(row->found, "none of", 7) == 0;
+    return nothing_there ? "unchecked_status" : "unchecked";
+}
+
 static void draw_unchecked(struct verify_screen *s, const struct verify *v)
 {
     char text[TEXT];
@@ -82,8 +90,9 @@ static void draw_unchecked(struct verify_screen *s, const struct verify *v)
             if (!verify_unchecked(row))
                 continue;
             const struct attr attrs[] = { attr_text("check", row->name), attr_text("about", cert->about),
-                                          attr_text("expected", row->expected), attr_text("found", row->found) };
-            verify_line(s, verify_words(s, "unchecked", attrs, 4, text, sizeof text), 0);
+                                          attr_text("issuer", cert->issuer), attr_text("expected", row->expected),
+                                          attr_text("found", row->found) };
+            verify_line(s, verify_words(s, unchecked_key(row), attrs, 5, text, sizeof text), 0);
         }
     }
 }
@@ -121,23 +130,33 @@ static void draw_remedy(struct verify_screen *s, const struct verify *v)
     verify_line(s, text, s->pen.column);
 }
 
+static const char *anchor_of(const struct verify_told *t)
+{
+    for (size_t i = 0; i < t->n_certs; i++)
+        if (t->certs[i].n_rows)
+            return t->certs[i].subject;
+    return "";
+}
+
 static void draw_verdict(struct verify_screen *s, const struct verify *v)
 {
     char text[TEXT];
     const struct fault *why = &v->why;
     const struct verify_told *t = &v->told;
+    const struct verify_cert *leaf = verify_on_path(t, 0);
     const char *lead = v->accepted ? "" : words_find(s->words, "fault", why->ground->id);
     const struct attr attrs[] = {
         attr_text("lead", lead ? lead : ""), attr_text("about", why->about), attr_text("expected", why->expected),
         attr_text("found", *why->came ? why->came : words_ui(s->words, "nothing came")),
         attr_text("rfc", v->accepted ? "" : why->ground->rfc),
-        attr_text("leaf", t->n_certs ? t->certs[t->n_certs - 1].subject : v->name),
-        attr_text("anchor", t->n_certs ? t->certs[0].subject : "") };
+        attr_text("leaf", leaf ? leaf->subject : v->name), attr_text("anchor", anchor_of(t)) };
     pen_ink(&s->pen, INK_BOLD);
     pen_ink(&s->pen, v->accepted ? INK_GREEN : INK_RED);
     pen_text(&s->pen, verify_words(s, v->accepted ? "accepted" : "refused", NULL, 0, text, sizeof text));
     pen_ink(&s->pen, INK_PLAIN);
-    const char *because = v->accepted ? "accepted_because" : *why->about ? "refused_because" : "refused_because_of_all";
+    const char *accepted = verify_on_path(t, 1) ? "accepted_because" : "accepted_itself",
+               *refused = *why->about ? "refused_because" : "refused_because_of_all",
+               *because = v->accepted ? accepted : refused;
     verify_words(s, because, attrs, 7, text, sizeof text);
     verify_line(s, text, s->pen.column);
     if (!v->accepted)
@@ -150,9 +169,9 @@ static void draw_cost(struct verify_screen *s, const struct verify *v)
     const struct attr attrs[] = {
         attr_number("steps", v->cost.steps), attr_number("most_steps", X509_STEPS),
         attr_number("signatures", v->cost.signatures), attr_number("most_signatures", X509_SIGNATURES),
-        attr_number("paths", v->cost.paths) };
+        attr_number("paths", v->cost.paths), attr_number("most_paths", X509_PATHS) };
     pen_ink(&s->pen, INK_DIM);
-    verify_words(s, "cost", attrs, 5, text, sizeof text);
+    verify_words(s, "cost", attrs, 6, text, sizeof text);
     pen_wrap(&s->pen, text, 0, s->columns);
     pen_ink(&s->pen, INK_PLAIN);
     pen_end(&s->pen);

@@ -116,8 +116,7 @@ static void hear(struct view *v, const struct trace *trace, const struct event *
         keep_check(t, e);
 }
 
-/* The path's certificates by their depth, the leaf 0. */
-static const struct verify_cert *of_path(const struct verify_told *t, size_t depth)
+const struct verify_cert *verify_on_path(const struct verify_told *t, size_t depth)
 {
     for (size_t i = t->n_certs; i-- > 0;)
         if (t->certs[i].n_rows && depth-- == 0)
@@ -130,7 +129,7 @@ void verify_told_end(struct verify_told *t)
 {
     for (size_t i = 0; i < t->n_nodes; i++) {
         struct verify_node *node = &t->nodes[i];
-        const struct verify_cert *cert = of_path(t, node->depth);
+        const struct verify_cert *cert = verify_on_path(t, node->depth);
         node->chosen = cert && cert->buf == node->buf
                     && (node->parent == VERIFY_TOP || t->nodes[node->parent].chosen);
         if (node->chosen && cert->said == VERIFY_NO) {

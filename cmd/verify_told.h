@@ -47,6 +47,8 @@ struct verify_told {
 void verify_told_start(struct verify_told *);
 void verify_told_end(struct verify_told *);           /* all was told: finds the chosen path in the tree */
 void verify_told_free(struct verify_told *);
+/* The certificates of the path by their depth, the leaf 0; NULL: it ends before. */
+const struct verify_cert *verify_on_path(const struct verify_told *, size_t depth);
 /* Was something left unasked that matters: who is revoked, who is meant? (An anchor's signature does not.) */
 bool verify_unchecked(const struct verify_row *);
 

@@ -1,7 +1,6 @@
 /* verify_tree.c - the tree of candidates: which certificates could vouch for which, and what became of each way. */
 #include "cmd/verify_draw.h"
 #include "tls/x509/checks.h"
-#include "trace/show.h"
 #include "trace/text.h"
 
 #include <stdlib.h>
@@ -68,7 +67,8 @@ static void draw_text(struct verify_screen *s, const struct branch *b, unsigned 
     }
 }
 
-static void draw_node(struct verify_screen *s, const struct verify_node *node, const struct branch *b)
+/* alone: there is no other path */
+static void draw_node(struct verify_screen *s, const struct verify_node *node, const struct branch *b, bool alone)
 {
     char subject[LINE], likeness[LINE], why[LINE], said[LINE];
     struct pen *p = &s->pen;
@@ -79,7 +79,7 @@ static void draw_node(struct verify_screen *s, const struct verify_node *node, c
     pen_text(p, " ");
     if (node->chosen)
         pen_ink(p, INK_BOLD);
-    show_string(node->subject, subject, sizeof subject);
+    verify_phrase(s, node->subject, subject, sizeof subject);
     unsigned room = s->columns > p->column + 16 ? s->columns - p->column - 16 : 20;
     const char *name = pen_words(p, subject, likeness, sizeof likeness);
     pen_some(p, name, text_fit(name, strlen(name), room));
@@ -89,11 +89,26 @@ static void draw_node(struct verify_screen *s, const struct verify_node *node, c
     pen_end(p);
     if (node->refused)
         draw_text(s, b, node->depth, verify_phrase(s, node->why, why, sizeof why), INK_RED);
-    if (!node->ends || (node->refused && node->chosen))
+    if (!node->ends || (node->chosen && alone))
         return;
     const struct attr attrs[] = { attr_text("about", node->path_about), attr_text("found", node->path_why) };
-    verify_words(s, node->path_refused ? "path_refused" : "path_holds", attrs, 2, said, sizeof said);
-    draw_text(s, b, node->depth, said, node->path_refused ? INK_PLAIN : INK_GREEN);
+    const char *end = node->chosen ? "path_chosen" : node->path_refused ? "path_refused" : "path_holds";
+    draw_text(s, b, node->depth, verify_words(s, end, attrs, 2, said, sizeof said), INK_PLAIN);
+}
+
+/* What was sent and could not be read, or was not needed. */
+static void draw_others(struct verify_screen *s, const struct verify_told *t)
+{
+    char said[LINE];
+    for (size_t i = 0; i < t->n_certs; i++) {
+        const struct verify_cert *cert = &t->certs[i];
+        if (cert->n_rows)
+            continue;
+        const struct attr attrs[] = { attr_text("about", cert->about), attr_text("subject", cert->subject),
+                                      attr_text("why", cert->why) };
+        verify_words(s, cert->said == VERIFY_NO ? "unreadable" : "not_needed", attrs, 3, said, sizeof said);
+        verify_line(s, said, INDENT);
+    }
 }
 
 void verify_draw_tree(struct verify_screen *s, const struct verify_told *t)
@@ -101,15 +116,18 @@ void verify_draw_tree(struct verify_screen *s, const struct verify_told *t)
     struct branch b = { { false } };
     char said[LINE];
     bool *drawn = calloc(t->n_nodes + 1, sizeof *drawn);
-    size_t left = drawn ? choose_drawn(t, s->explain ? LINES_MOST : LINES_FEW, drawn) : 0;
+    size_t ends = 0, left = drawn ? choose_drawn(t, s->explain ? LINES_MOST : LINES_FEW, drawn) : 0;
+    for (size_t i = 0; i < t->n_nodes; i++)
+        ends += t->nodes[i].ends;
     for (size_t i = 0; drawn && i < t->n_nodes; i++) {
         if (!drawn[i])
             continue;
         b.goes_on[t->nodes[i].depth] = has_later(t, drawn, i);
-        draw_node(s, &t->nodes[i], &b);
+        draw_node(s, &t->nodes[i], &b, ends < 2);
     }
     free(drawn);
     const struct attr attrs[] = { attr_number("n", left) };
     if (left)
         verify_line(s, verify_words(s, "candidates_left_out", attrs, 1, said, sizeof said), INDENT);
+    draw_others(s, t);
 }

@@ -42,6 +42,7 @@ openssl x509 -in "$dir/leaf.pem" -outform DER -out "$dir/leaf.der"
 openssl x509 -in "$dir/root.pem" -outform DER -out "$dir/root.der"
 
 ends 0 '' --trust root.pem --host www.example.test chain.pem
+ends 0 '' --trust root.der --host www.example.test --untrusted int.pem leaf.der
 ends 0 '' --trust other.pem --trust root.pem --ip 192.0.2.7 chain.pem
 ends 0 '' --trust root.pem --host 192.0.2.7 chain.pem
 ends 0 '' --trust root.pem chain.pem
@@ -78,7 +79,7 @@ make_list root.crl root
 make_list revoked.crl int
 openssl crl -in "$dir/revoked.crl" -outform DER -out "$dir/revoked.der"
 head -c 200 "$dir/revoked.der" >"$dir/cut.der"
-ends 0 'Not checked: status of intermediate' --trust root.pem --crl good.crl chain.pem
+ends 0 'Not checked: whether intermediate' --trust root.pem --crl good.crl chain.pem
 ends 0 'Accepted' --trust root.pem --crl good.crl --crl root.crl --need-status chain.pem
 ends 1 'nothing at hand\|Nothing at hand' --trust root.pem --crl good.crl --need-status chain.pem
 ends 1 'keyCompromise' --trust root.pem --crl revoked.crl chain.pem

@@ -35,7 +35,7 @@ unit: $(T:%=$(BUILD)/tests/unit/%) ## unit tests alone; T=tcp: one of them
 PROGRAMS := $(call programs,sim) $(call programs,unit)
 SCRIPTS  := $(wildcard tests/interop/*.sh tests/sim/*.sh)
 # Those that judge what was written, with other programs, page by page: one build's output is enough for them.
-JUDGES   := $(patsubst %,tests/sim/%.sh,keys panels states stream widths words) \
+JUDGES   := $(patsubst %,tests/sim/%.sh,keys panels states stream verify_words widths words) \
             $(patsubst %,tests/interop/%.sh,book breaks captures gdb oracle page peers shell_lines)
 # Those that any build runs.
 AGAIN    := $(filter-out %/goodput %/named,$(PROGRAMS))

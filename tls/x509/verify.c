@@ -14,6 +14,16 @@ struct chain {
     struct fault unreadable;
 };
 
+/* "certificate 1 of 2 (leaf): CN=www.example.test", where reading came as far as its name. */
+static void about_unreadable(const struct x509_cert *c, size_t i, size_t n, char out[X509_ABOUT])
+{
+    char name[X509_NAME_TEXT] = "";
+    if (c->subject.n && !x509_name_empty(&c->subject))
+        x509_name_short(&c->subject, name, sizeof name);
+    snprintf(out, X509_ABOUT, "certificate %u of %u%s%s%s", (unsigned)i + 1, (unsigned)n, i ? "" : " (leaf)",
+             *name ? ": " : "", name);
+}
+
 static bool read_chain(struct chain *s, const struct voice *voice, const struct der *chain, size_t n, struct fault *why)
 {
     s->n = n;
@@ -25,8 +35,7 @@ static bool read_chain(struct chain *s, const struct voice *voice, const struct 
         s->readable[i] = x509_read_cert(&chain[i], watched ? &w : NULL, &s->certs[i], &flaw);
         if (s->readable[i])
             continue;
-        snprintf(flaw.about, sizeof flaw.about, "certificate %u of %u%s", (unsigned)i + 1, (unsigned)n,
-                 i ? "" : " (leaf)");
+        about_unreadable(&s->certs[i], i, n, flaw.about);
         if (!s->unreadable.ground)
             s->unreadable = flaw;
         if (trace_hears(voice->trace))
