@@ -4,6 +4,7 @@
 #include "crypto/ct.h"
 #include "crypto/hmac.h"
 #include "crypto/prf.h"
+#include "crypto/stretch.h"
 #include "crypto/x25519.h"
 #include "tests/ct/ct.h"
 
@@ -35,6 +36,12 @@ static void run_cbc(struct input *in, struct output *out)
     aes_cbc_decrypt(&k, in->public, in->text, TEXT / 16 * 16);
     for (size_t i = 0; i < TEXT; i++)
         out->bytes[i] ^= in->text[i];
+}
+
+static void run_pbkdf2(struct input *in, struct output *out)
+{
+    struct stretch s = { .hash = HASH_SHA256, .iterations = 3, .salt = in->public, .salt_n = 16 };
+    ct_expect(stretch_key(&s, in->key, sizeof in->key, out->bytes, 48), "no key");
 }
 
 /* Seals; then opens, refuses a wrong tag. The tag travels in the open, and so does the verdict on it. */
@@ -93,6 +100,7 @@ static const struct { const char *name; void (*run)(struct input *, struct outpu
     { "masks", run_masks },           { "AES-CBC", run_cbc },           { "AES-128-GCM", run_aes_128_gcm },
     { "AES-256-GCM", run_aes_256_gcm }, { "ChaCha20-Poly1305", run_chacha20 },
     { "HMAC", run_hmac },             { "PRF", run_prf },               { "X25519", run_x25519 },
+    { "PBKDF2", run_pbkdf2 },
 };
 
 int main(void)

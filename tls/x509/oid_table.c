@@ -17,6 +17,8 @@
 #define PKCS1    "\x2a\x86\x48\x86\xf7\x0d\x01\x01"  /* 1.2.840.113549.1.1 */
 #define PKCS5    "\x2a\x86\x48\x86\xf7\x0d\x01\x05"  /* 1.2.840.113549.1.5 */
 #define PKCS9    "\x2a\x86\x48\x86\xf7\x0d\x01\x09"  /* 1.2.840.113549.1.9 */
+#define PKCS12   "\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01"  /* 1.2.840.113549.1.12.1 */
+#define RSADSI   "\x2a\x86\x48\x86\xf7\x0d"  /* 1.2.840.113549 */
 #define X962     "\x2a\x86\x48\xce\x3d"  /* 1.2.840.10045: elliptic curves of ANSI */
 #define SECG     "\x2b\x81\x04\x00"  /* 1.3.132.0: and of SECG */
 #define BRAIN    "\x2b\x24\x03\x03\x02\x08\x01\x01"  /* 1.3.36.3.3.2.8.1.1: and of RFC 5639 */
@@ -197,6 +199,12 @@ const struct oid_row x509_oid_rows[] = {
     { 0, OCTETS("\x2a\x85\x03\x03\x81\x03\x01\x01"), "1.2.643.3.131.1.1", "INN", NULL },
     { 0, OCTETS("\x2a\x85\x03\x07\x01\x01\x01\x01"), "1.2.643.7.1.1.1.1", "gost2012-256", "gost2012_256" },
     { 0, OCTETS("\x2a\x85\x03\x07\x01\x01\x01\x02"), "1.2.643.7.1.1.1.2", "gost2012-512", "gost2012_512" },
+    { OID_HMAC_SHA1, OCTETS(RSADSI "\x02\x07"), "1.2.840.113549.2.7", "hmacWithSHA1", NULL },
+    { 0, OCTETS(RSADSI "\x02\x08"), "1.2.840.113549.2.8", "hmacWithSHA224", NULL },
+    { OID_HMAC_SHA256, OCTETS(RSADSI "\x02\x09"), "1.2.840.113549.2.9", "hmacWithSHA256", NULL },
+    { OID_HMAC_SHA384, OCTETS(RSADSI "\x02\x0a"), "1.2.840.113549.2.10", "hmacWithSHA384", NULL },
+    { OID_HMAC_SHA512, OCTETS(RSADSI "\x02\x0b"), "1.2.840.113549.2.11", "hmacWithSHA512", NULL },
+    { 0, OCTETS(RSADSI "\x03\x07"), "1.2.840.113549.3.7", "DES-EDE3-CBC", "des-ede3-cbc" },
     { 0, OCTETS(X962 "\x03\x01\x01"), "1.2.840.10045.3.1.1", "P-192", "prime192v1" },
     { OID_P256, OCTETS(X962 "\x03\x01\x07"), "1.2.840.10045.3.1.7", "P-256", "prime256v1" },
     { OID_SHA224_ECDSA, OCTETS(X962 "\x04\x03\x01"), "1.2.840.10045.4.3.1", "ecdsa-with-SHA224", NULL },
@@ -263,6 +271,8 @@ const struct oid_row x509_oid_rows[] = {
     { OID_SHA224_RSA, OCTETS(PKCS1 "\x0e"), "1.2.840.113549.1.1.14", "sha224WithRSAEncryption", NULL },
     { 0, OCTETS(PKCS1 "\x0f"), "1.2.840.113549.1.1.15", "sha512-224WithRSAEncryption", NULL },
     { 0, OCTETS(PKCS1 "\x10"), "1.2.840.113549.1.1.16", "sha512-256WithRSAEncryption", NULL },
+    { 0, OCTETS(PKCS5 "\x03"), "1.2.840.113549.1.5.3", "pbeWithMD5AndDES-CBC", NULL },
+    { OID_PBKDF2, OCTETS(PKCS5 "\x0c"), "1.2.840.113549.1.5.12", "PBKDF2", NULL },
     { OID_PBES2, OCTETS(PKCS5 "\x0d"), "1.2.840.113549.1.5.13", "PBES2", NULL },
     { OID_EMAIL, OCTETS(PKCS9 "\x01"), "1.2.840.113549.1.9.1", "emailAddress", NULL },
     { 0, OCTETS(PKCS9 "\x02"), "1.2.840.113549.1.9.2", "unstructuredName", NULL },
@@ -282,6 +292,7 @@ const struct oid_row x509_oid_rows[] = {
     { 0, OCTETS(MS "\x15\x07"), "1.3.6.1.4.1.311.21.7", "microsoftCertificateTemplate", UNKNOWN },
     { 0, OCTETS(MS "\x15\x0a"), "1.3.6.1.4.1.311.21.10", "microsoftApplicationPolicies", UNKNOWN },
     { 0, OCTETS(MS "\x19\x02"), "1.3.6.1.4.1.311.25.2", "microsoftSecurityIdentifier", UNKNOWN },
+    { OID_SCRYPT, OCTETS("\x2b\x06\x01\x04\x01\xda\x47\x04\x0b"), "1.3.6.1.4.1.11591.4.11", "scrypt", NULL },
     { OID_OCSP_BASIC, OCTETS(AD "\x01\x01"), "1.3.6.1.5.5.7.48.1.1", "ocspBasic", "Basic OCSP Response" },
     { 0, OCTETS(AD "\x01\x02"), "1.3.6.1.5.5.7.48.1.2", "ocspNonce", "OCSP Nonce" },
     { 0, OCTETS(AD "\x01\x03"), "1.3.6.1.5.5.7.48.1.3", "ocspCrlId", "OCSP CRL ID" },
@@ -294,6 +305,9 @@ const struct oid_row x509_oid_rows[] = {
     { 0, OCTETS(BRAIN "\x09"), "1.3.36.3.3.2.8.1.1.9", "brainpoolP320r1", NULL },
     { 0, OCTETS(BRAIN "\x0b"), "1.3.36.3.3.2.8.1.1.11", "brainpoolP384r1", NULL },
     { 0, OCTETS(BRAIN "\x0d"), "1.3.36.3.3.2.8.1.1.13", "brainpoolP512r1", NULL },
+    { OID_AES_128_CBC, OCTETS(NIST "\x01\x02"), "2.16.840.1.101.3.4.1.2", "AES-128-CBC", "aes-128-cbc" },
+    { 0, OCTETS(NIST "\x01\x16"), "2.16.840.1.101.3.4.1.22", "AES-192-CBC", "aes-192-cbc" },
+    { OID_AES_256_CBC, OCTETS(NIST "\x01\x2a"), "2.16.840.1.101.3.4.1.42", "AES-256-CBC", "aes-256-cbc" },
     { OID_SHA256, OCTETS(NIST "\x02\x01"), "2.16.840.1.101.3.4.2.1", "SHA-256", "sha256" },
     { OID_SHA384, OCTETS(NIST "\x02\x02"), "2.16.840.1.101.3.4.2.2", "SHA-384", "sha384" },
     { OID_SHA512, OCTETS(NIST "\x02\x03"), "2.16.840.1.101.3.4.2.3", "SHA-512", "sha512" },
@@ -345,6 +359,9 @@ const struct oid_row x509_oid_rows[] = {
     { 0, OCTETS(PILOT "\x2c"), "0.9.2342.19200300.100.1.44", "pilotUniqueIdentifier", "uid" },
     { 0, OCTETS(PILOT "\x2d"), "0.9.2342.19200300.100.1.45", "organizationalStatus", NULL },
     { 0, OCTETS(PILOT "\x30"), "0.9.2342.19200300.100.1.48", "buildingName", NULL },
+    { 0, OCTETS(PKCS12 "\x01"), "1.2.840.113549.1.12.1.1", "pbeWithSHA1And128BitRC4", NULL },
+    { 0, OCTETS(PKCS12 "\x03"), "1.2.840.113549.1.12.1.3", "pbeWithSHA1And3-KeyTripleDES-CBC", NULL },
+    { 0, OCTETS(PKCS12 "\x06"), "1.2.840.113549.1.12.1.6", "pbeWithSHA1And40BitRC2-CBC", NULL },
     { 0, OCTETS(MS "\x02\x01\x16"), "1.3.6.1.4.1.311.2.1.22",
       "microsoftCommercialCodeSigning", "Microsoft Commercial Code Signing" },
     { 0, OCTETS(MS "\x0a\x03\x03"), "1.3.6.1.4.1.311.10.3.3",

@@ -33,8 +33,9 @@ enum x509_oid {
     /* ways to the authority's information, policies and their qualifiers */
     OID_OCSP, OID_OCSP_BASIC, OID_CA_ISSUERS, OID_ANY_POLICY, OID_CPS, OID_USER_NOTICE, OID_DOMAIN_VALIDATED,
     OID_ORGANIZATION_VALIDATED, OID_EXTENDED_VALIDATION,
-    /* private keys in PKCS #8 */
-    OID_PBES2
+    /* private keys under a pass phrase (RFC 8018, RFC 7914) */
+    OID_PBES2, OID_PBKDF2, OID_SCRYPT, OID_HMAC_SHA1, OID_HMAC_SHA256, OID_HMAC_SHA384, OID_HMAC_SHA512,
+    OID_AES_128_CBC, OID_AES_256_CBC
 };
 
 enum { OID_TEXT = 64 };

@@ -1,3 +1,4 @@
+#include "tls/x509/pbes2.h"
 #include "tls/x509/pem.h"
 
 #include <sodium.h>
@@ -17,6 +18,8 @@ static bool says_encrypted(const char *at, const char *end)
     return false;
 }
 
+static const char encrypted[] = "ENCRYPTED PRIVATE KEY";               /* RFC 7468 §11 */
+
 static bool form_of(const char *label, enum key_form *form)
 {
     for (*form = KEY_PKCS8; *form <= KEY_SEC1; (*form)++)
@@ -25,46 +28,57 @@ static bool form_of(const char *label, enum key_form *form)
     return false;
 }
 
-/* The first block of a text that is a private key: its DER into der, and what it is. 0: there is none. */
-static size_t find_key(const char *text, size_t n, uint8_t der[KEY_FILE_MAX], enum key_form *form, struct fault *why)
+struct found { uint8_t der[KEY_FILE_MAX], clear[KEY_FILE_MAX]; size_t n; enum key_form form; bool encrypted; };
+
+/* The first block of a text that is a private key: its DER. */
+static bool find_key(const char *text, size_t n, struct found *f, struct fault *why)
 {
     char label[PEM_LABEL] = "";
     const char *at = text, *end = text + n;
     struct fault flaw = { 0 };
-    size_t size;
     do {
-        size = pem_next(&at, end, NULL, label, der, KEY_FILE_MAX, &flaw);
-        if (strcmp(label, "ENCRYPTED PRIVATE KEY") == 0
-            || (size == 0 && flaw.ground && form_of(label, form) && says_encrypted(at, end))) {
-            refuse_about(why, &key_encrypted, "private key", "a key without a pass phrase",
-                         "an encrypted one (openssl pkey -in KEY -out PLAIN takes it off)");
-            return 0;
-        }
-    } while (size > 0 && !form_of(label, form));
-    if (size > 0)
-        return size;
+        f->n = pem_next(&at, end, NULL, label, f->der, sizeof f->der, &flaw);
+        f->encrypted = strcmp(label, encrypted) == 0;
+        if (f->n == 0 && flaw.ground && form_of(label, &f->form) && says_encrypted(at, end))
+            return refuse_about(why, &key_encrypted, "private key", "an encrypted key in PKCS #8 (BEGIN ENCRYPTED ...)",
+                                "one as OpenSSL once wrote it: openssl pkcs8 -topk8 -in KEY -out NEW makes one of it");
+    } while (f->n > 0 && !f->encrypted && !form_of(label, &f->form));
+    if (f->n > 0)
+        return true;
     if (flaw.ground && why && !why->ground)
         *why = flaw;
-    refuse_about(why, &key_file, "private key", "a block BEGIN PRIVATE KEY", "a text of %zu octets without one", n);
-    return 0;
+    return refuse_about(why, &key_file, "private key", "a block BEGIN PRIVATE KEY", "a text of %zu octets without one",
+                        n);
 }
 
-bool pem_private_key(const char *text, size_t n, struct private_key *out, struct fault *why)
+static bool decrypt(struct found *f, struct pem_password *password, struct fault *why)
 {
-    return pem_private_key_asking(text, n, NULL, out, why);
+    char word[PEM_PASSWORD_MAX];
+    size_t n = 0;
+    if (!password || !password->ask(password, word, &n))
+        return refuse_about(why, &key_encrypted, "private key", "a pass phrase, or a key without one",
+                            "an encrypted key (openssl pkey -in KEY -out PLAIN takes it off)");
+    f->form = KEY_PKCS8;
+    f->n = pbes2_open(&(struct der){ .at = f->der, .n = f->n }, (struct bytes){ (const uint8_t *)word, n },
+                      password->work_most, f->clear, why);
+    sodium_memzero(word, sizeof word);
+    return f->n > 0;
 }
 
 bool pem_private_key_asking(const char *text, size_t n, struct pem_password *password, struct private_key *out,
                             struct fault *why)
 {
-    uint8_t der[KEY_FILE_MAX];
-    enum key_form form;
-    (void)password;
+    struct found f;
     *out = (struct private_key){ .pub = { .kind = KEY_NONE } };
-    size_t size = find_key(text, n, der, &form, why);
-    bool read = size > 0 && private_key_read(&(struct der){ .at = der, .n = size }, form, out, why);
-    sodium_memzero(der, sizeof der);
+    bool read = find_key(text, n, &f, why) && (!f.encrypted || decrypt(&f, password, why))
+             && private_key_read(&(struct der){ .at = f.encrypted ? f.clear : f.der, .n = f.n }, f.form, out, why);
+    sodium_memzero(&f, sizeof f);
     return read;
+}
+
+bool pem_private_key(const char *text, size_t n, struct private_key *out, struct fault *why)
+{
+    return pem_private_key_asking(text, n, NULL, out, why);
 }
 
 size_t pem_write_private_key(const struct private_key *key, enum key_form form, char *out, size_t room)
@@ -79,7 +93,11 @@ size_t pem_write_private_key(const struct private_key *key, enum key_form form, 
 size_t pem_write_encrypted_key(const struct private_key *key, struct bytes password, struct chance *chance, char *out,
                                size_t room)
 {
-    (void)password;
-    (void)chance;
-    return pem_write_private_key(key, KEY_PKCS8, out, 0 * room);
+    uint8_t clear[PRIVATE_KEY_MAX], sealed[PRIVATE_KEY_MAX + PBES2_MORE];
+    struct der inner = { .at = clear, .n = private_key_write(key, KEY_PKCS8, clear, sizeof clear) };
+    struct der whole = { .at = sealed };
+    if (inner.n)
+        whole.n = pbes2_seal(&inner, password, PBES2_ITERATIONS, chance, sealed, sizeof sealed);
+    sodium_memzero(clear, sizeof clear);
+    return whole.n ? pem_write(encrypted, &whole, out, room) : 0;
 }
