@@ -28,6 +28,10 @@ const struct words_row words_breaks_tls[] = {
       "根证书不允许其下再有 CA，而这里有一个。" },
     { "break", "cert:name-constraint", "The certificate is also for a name that its CA may not vouch for.",
       "证书还包含其 CA 无权担保的名字。" },
+    { "break", "cert:policies",
+      "The intermediate maps two policies onto each other and both onto themselves (CVE-2023-0464) and wants one of "
+      "them; the certificate names another.",
+      "中间证书把两条策略互相映射又映射到自身（CVE-2023-0464），并要求其中之一；证书写的却是另一条。" },
     { "break", "cert:bad-signature", "A bit of the certificate's signature is flipped.", "证书签名中的一位被翻转。" },
     { "break", "cert:weak-hash", "The certificate is signed over SHA-1.", "证书的签名基于 SHA-1。" },
     { "break", "cert:weak-key", "The certificate's RSA key has 1024 bits.", "证书的 RSA 密钥只有 1024 位。" },

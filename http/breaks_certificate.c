@@ -88,6 +88,25 @@ static void x400_name(struct classroom_plan *p, nsec now)
     p->leaf.n_dns = 2;
 }
 
+/* Two policies, each mapped onto both: of these a tree would double with every certificate. One of them is required, and
+ * the leaf has neither. */
+static void policies(struct classroom_plan *p, nsec now)
+{
+    static const char *const two[] = { "2.23.140.1.2.1", "2.23.140.1.2.2" }, *const other[] = { "2.23.140.1.1" };
+    static const struct x509_mapping onto[] = {
+        { "2.23.140.1.2.1", "2.23.140.1.2.1" }, { "2.23.140.1.2.1", "2.23.140.1.2.2" },
+        { "2.23.140.1.2.2", "2.23.140.1.2.1" }, { "2.23.140.1.2.2", "2.23.140.1.2.2" },
+    };
+    (void)now;
+    p->intermediate.policies = two;
+    p->intermediate.n_policies = 2;
+    p->intermediate.mappings = onto;
+    p->intermediate.n_mappings = 4;
+    p->intermediate.require_explicit = (struct x509_skip){ .said = true };
+    p->leaf.policies = other;
+    p->leaf.n_policies = 1;
+}
+
 /* ---- what then lies there ---- */
 
 /* Makes the first such octets others. */
@@ -258,6 +277,8 @@ static const struct chain_lie
     is_not_ca = { TOLD("the issuer is no CA", "RFC 5280 §4.2.1.9"), .plan = not_ca },
     is_path_len = { TOLD("the root allows no CA below it", "RFC 5280 §4.2.1.9"), .plan = path_len },
     is_constrained = { TOLD("the leaf is for www.example.com, too", "RFC 5280 §4.2.1.10"), .plan = name_constraint },
+    has_policies = { TOLD("the intermediate wants one of two policies below it, and the leaf has another",
+                          "RFC 9618 §5"), .plan = policies },
     is_badly_signed = { TOLD("a bit of the leaf's signature is flipped", "RFC 5280 §6.1.3"), .show = bad_signature },
     is_weak_hash = { TOLD("the leaf is signed over SHA-1", "RFC 9155 §2"), .show = weak_hash },
     is_weak = { TOLD("the leaf's key has 1024 bits", "RFC 9325 §4.5"), .plan = weak_key },
@@ -295,6 +316,7 @@ const struct break_row breaks_of_certificates[] = {
     { "cert:path-len", CHAIN(is_path_len), REFUSED("path_length", "x509.path_len", "bad_certificate", 42) },
     { "cert:name-constraint", CHAIN(is_constrained),
       REFUSED("name_constraints", "x509.name_constraint", "bad_certificate", 42) },
+    { "cert:policies", CHAIN(has_policies), REFUSED("policy", "x509.policy", "bad_certificate", 42) },
     { "cert:bad-signature", CHAIN(is_badly_signed),
       REFUSED("signature", "x509.bad_signature", "bad_certificate", 42) },
     { "cert:weak-hash", CHAIN(is_weak_hash), REFUSED("algorithm", "x509.weak_hash", "bad_certificate", 42)

@@ -359,9 +359,10 @@ static const char *take_arc(const char *s, uint64_t *arc)
     if (*s < '0' || *s > '9' || (*s == '0' && s[1] >= '0' && s[1] <= '9'))
         return NULL;
     for (*arc = 0; *s >= '0' && *s <= '9'; s++) {
-        if (*arc > ((uint64_t)INT64_MAX - 9) / 10)
+        const uint64_t digit = (uint64_t)(*s - '0');
+        if (*arc > ((uint64_t)INT64_MAX - digit) / 10)
             return NULL;
-        *arc = *arc * 10 + (uint64_t)(*s - '0');
+        *arc = *arc * 10 + digit;
     }
     return *s == 0 || (*s == '.' && s[1]) ? s : NULL;
 }
