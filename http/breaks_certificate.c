@@ -88,8 +88,8 @@ static void x400_name(struct classroom_plan *p, nsec now)
     p->leaf.n_dns = 2;
 }
 
-/* Two policies, each mapped onto both: of these a tree would double with every certificate. One of them is required, and
- * the leaf has neither. */
+/* Two policies, each mapped onto both: of these a tree would double with every certificate. One of them is required,
+ * and the leaf has neither. */
 static void policies(struct classroom_plan *p, nsec now)
 {
     static const char *const two[] = { "2.23.140.1.2.1", "2.23.140.1.2.2" }, *const other[] = { "2.23.140.1.1" };
