@@ -107,7 +107,29 @@ static const struct verify_cert *refused_one(const struct verify *v)
     return NULL;
 }
 
-/* "Renew it", in one sentence for each ground; where a ground has none, what holds for all. */
+/* Is it the one that is trusted? */
+static bool is_trusted(const struct verify *v, const struct verify_cert *cert)
+{
+    for (size_t k = 0; cert && k < cert->n_rows; k++) {
+        const struct verify_row *row = &v->told.rows[cert->row + k];
+        if (strcmp(row->name, "trust") == 0 && row->said == VERIFY_YES)
+            return true;
+    }
+    return false;
+}
+
+/* One sentence for each ground, and for some another one where it is the anchor that is refused; where a ground has
+ * none, what holds for all. */
+static const char *remedy_for(const struct verify_screen *s, const struct verify *v, const struct verify_cert *cert)
+{
+    char key[64];
+    snprintf(key, sizeof key, "%s.trusted", v->why.ground->id);
+    const char *remedy = is_trusted(v, cert) ? words_find(s->words, "remedy", key) : NULL;
+    if (!remedy)
+        remedy = words_find(s->words, "remedy", v->why.ground->id);
+    return remedy ? remedy : words_find(s->words, "remedy", "any");
+}
+
 static void draw_remedy(struct verify_screen *s, const struct verify *v)
 {
     const struct verify_cert *cert = refused_one(v);
@@ -118,10 +140,9 @@ static void draw_remedy(struct verify_screen *s, const struct verify *v)
         attr_text("issuer", cert ? cert->issuer : "?"), attr_text("file", v->name),
         attr_text("host", who_is_meant(ask, ip)),
         attr_text("kind", ask->ip.n ? "IP" : "DNS"), attr_text("expected", v->why.expected),
+        attr_text("purpose", ask->purpose == X509_CLIENT ? "clientAuth" : "serverAuth"),
         attr_text("found", v->why.came) };
-    const char *remedy = words_find(s->words, "remedy", v->why.ground->id);
-    if (!remedy)
-        remedy = words_find(s->words, "remedy", "any");
+    const char *remedy = remedy_for(s, v, cert);
     const struct event filled = { .attrs = attrs, .n_attrs = sizeof attrs / sizeof *attrs };
     pen_ink(&s->pen, INK_BOLD);
     pen_text(&s->pen, verify_words(s, "what_to_do", NULL, 0, text, sizeof text));

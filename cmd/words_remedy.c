@@ -11,9 +11,10 @@ const struct words_row words_remedy[] = {
       "have it signed by a CA that is trusted; or, if it came to you on a safe way, trust it itself: --trust {file}.",
       "请受信任的 CA 为它签名；或者，如果它是经可靠途径到你手里的，就直接信任它：--trust {file}。" },
     { "remedy", "x509.unknown_root",
-      "give the root of {issuer} with --trust, if you trust it; if it is no root, its certificate is missing: append "
-      "it to {file}.",
-      "如果你信任 {issuer} 的根，用 --trust 给出；如果它不是根，则是缺了它的证书：附到 {file} 里。" },
+      "if you trust {issuer}, hand its certificate over with --trust; if it is no root but one more "
+      "intermediate, append its certificate to {file}, or hand it over with --untrusted.",
+      "如果你信任 {issuer}，用 --trust 给出它的证书；如果它不是根而是又一张中间证书，"
+      "把它附到 {file} 里，或用 --untrusted 给出。" },
     { "remedy", "x509.expired",
       "renew {subject}: have {issuer} issue it anew, with a notAfter that is still to come.",
       "更新 {subject}：请 {issuer} 重新签发，notAfter 要在将来。" },
@@ -32,14 +33,18 @@ const struct words_row words_remedy[] = {
       "basicConstraints CA:TRUE.",
       "用 CA 的密钥签发它下面的证书；或者，若 {subject} 理应是 CA，重新签发它，带上 basicConstraints CA:TRUE。" },
     { "remedy", "x509.path_len",
-      "have the leaf signed by {subject} without so many CAs between, or {subject} issued anew with a larger "
-      "pathLenConstraint.", "减少 {subject} 与叶之间的 CA，或重新签发 {subject}，用更大的 pathLenConstraint。" },
+      "have the leaf signed with fewer CAs between it and {subject}, or {subject} issued anew with a "
+      "larger pathLenConstraint.",
+      "减少叶与 {subject} 之间的 CA，或重新签发 {subject}，用更大的 pathL"
+      "enConstraint。" },
     { "remedy", "x509.key_usage",
-      "have {issuer} issue {subject} anew with the keyUsage that was expected, or with none.",
-      "请 {issuer} 重新签发 {subject}，带上期望的 keyUsage，或不带。" },
+      "have {issuer} issue {subject} anew, with a keyUsage that makes it {expected}, or with none.",
+      "请 {issuer} 重新签发 {subject}，使其 keyUsage 成为“{expect"
+      "ed}”，或不带 keyUsage。" },
     { "remedy", "x509.purpose",
-      "have {issuer} issue {subject} anew with the extendedKeyUsage that was expected.",
-      "请 {issuer} 重新签发 {subject}，带上期望的 extendedKeyUsage。" },
+      "have {issuer} issue {subject} anew with an extendedKeyUsage that has {purpose}.",
+      "请 {issuer} 重新签发 {subject}，extendedKeyUsage 里要有 {"
+      "purpose}。" },
     { "remedy", "x509.name_constraint",
       "have {subject} issued by a CA that may vouch for these names, or without the names that are not allowed.",
       "请可以为这些名字担保的 CA 签发 {subject}，或去掉不允许的名字。" },
@@ -70,8 +75,9 @@ const struct words_row words_remedy[] = {
     { "remedy", "x509.too_many", "take out of {file} what is not needed: leaf and intermediates are enough.",
       "从 {file} 里去掉用不着的：叶证书和中间证书就够了。" },
     { "remedy", "x509.der",
-      "have it issued anew by software that writes DER: what breaks it stands at the place named.",
-      "用会写 DER 的软件重新签发：破坏规则之处已经指出。" },
+      "have it issued anew by software that writes DER and RFC 5280; what breaks the rules stands above, "
+      "by the field's name.",
+      "用遵守 DER 和 RFC 5280 的软件重新签发；违反规则之处上面已按字段名指出。" },
     { "remedy", "x509.revoked", "do not use {subject} any more: make a new key, and have it certified.",
       "不要再用 {subject}：生成新的密钥并重新签发证书。" },
     { "remedy", "x509.ocsp", "fetch a fresh response from the OCSP responder of {issuer}, about this certificate.",
@@ -104,5 +110,17 @@ const struct words_row words_remedy[] = {
       "请 {issuer} 重新签发 {subject}，去掉涉及 anyPolicy 的映射。" },
     { "remedy", "x509.policy_too_many", "have the CAs of this path name fewer policies: a handful is usual.",
       "让这条路径上的 CA 少写些策略：通常只有几个。" },
+    { "remedy", "x509.expired.trusted",
+      "take the successor of {subject} into the trusted ones (--trust): a root's date is over for "
+      "everybody whom it vouches for.",
+      "把 {subject} 的继任者加入受信任的证书（--trust）：根一过期，它所担保的都失效。" },
+    { "remedy", "x509.budget",
+      "leave away certificates that have nothing to do with {file}: so many of one name, or each signed by "
+      "all others, are no honest chain.",
+      "去掉与 {file} 无关的证书：同名的如此之多，或者互相交叉签名，都不是正常的证书链。" },
+    { "remedy", "x509.max_depth",
+      "allow more CAs between (--max-depth), or have the leaf signed by a CA that stands nearer to the "
+      "root.",
+      "允许中间有更多 CA（--max-depth），或请离根更近的 CA 签发叶证书。" },
     { NULL, NULL, NULL, NULL },
 };

@@ -12,3 +12,13 @@ trap 'exit 130' INT TERM
 case $vitrine in /*) ;; *) vitrine=$PWD/$vitrine ;; esac
 "$chains" "$dir" 1790000000 >"$dir/list" || { echo "FAIL the chains cannot be made"; exit 1; }
 python3 tests/sim/verify_words.py "$vitrine" "$dir" <"$dir/list"
+code=$?
+# The manual's screen is what is printed.
+sed -n '/^```text$/,/^```$/p' docs/verify.md | grep -v '^```' >"$dir/shown"
+asked=$(sed -n '1s/^\$ vitrine //p' "$dir/shown")
+# shellcheck disable=SC2086
+(cd "$dir" && "$vitrine" $asked) >"$dir/printed"
+if sed 1d "$dir/shown" | cmp -s - "$dir/printed"; then echo "ok docs/verify.md shows what is printed"
+else echo "FAIL docs/verify.md does not show what is printed now:"; sed 's/^/    /' "$dir/printed"; code=1
+fi
+exit $code
