@@ -386,6 +386,8 @@ static const struct fault_words words[] = {
       "证书承诺会附带 OCSP 响应，却没有附带" },
     { "x509.crl_der", 82, "A list of revoked certificates is not in DER",
       "证书吊销列表不是 DER 编码" },
+    { "x509.ocsp_der", 82, "An OCSP response is not in DER",
+      "OCSP 响应不是 DER 编码" },
     { "x509.crl_size", 82, "A list of revoked certificates is too long",
       "证书吊销列表太长" },
     { "x509.name_constraint", 60, "The certificate is for a name that its CA may not vouch for",

@@ -49,16 +49,29 @@ static enum x509_verdict once(enum answer_kind kind, x509_judge *judge, const st
 
 static const char *const a_response = "an OCSP response that vouches for the certificate";
 
-static void say_ocsp(struct x509_finding *f, enum x509_ocsp says, nsec when, unsigned status)
+static void say_revoked(struct x509_finding *f, nsec when, bool has_reason, unsigned reason)
 {
+    const char *expected = "a certificate that its CA stands by";
     char date[DER_TIME_TEXT];
     der_time_text(when, date);
-    switch (says) {
+    if (has_reason)
+        x509_say(f, expected, "revoked at %s: %s", date, x509_reason_words(reason));
+    else
+        x509_say(f, expected, "revoked at %s", date);
+}
+
+static void say_ocsp(struct x509_finding *f, const struct x509_ocsp_answer *a)
+{
+    char date[DER_TIME_TEXT];
+    der_time_text(a->when, date);
+    switch (a->says) {
     case OCSP_NOT_ONE:    x509_say(f, a_response, "octets that are none"); break;
     case OCSP_UNANSWERED:
-        x509_say(f, a_response, "none: the responder said %s", x509_ocsp_status_words(status));
+        x509_say(f, a_response, "none: the responder said %s", x509_ocsp_status_words(a->status));
         break;
     case OCSP_NOT_ABOUT:  x509_say(f, a_response, "one about another certificate"); break;
+    case OCSP_CRITICAL:   x509_say(f, a_response, "one with a critical extension not known here: %s", a->unknown_oid);
+                          break;
     case OCSP_WEAK:       x509_say(f, a_response, "one signed over SHA-1 or worse, which can be forged"); break;
     case OCSP_FORGED:
         x509_say(f, a_response, "one that neither the issuer nor anybody named by it has signed");
@@ -66,20 +79,32 @@ static void say_ocsp(struct x509_finding *f, enum x509_ocsp says, nsec when, uns
     case OCSP_TOO_OLD:    x509_say(f, a_response, "one that held until %s", date); break;
     case OCSP_TOO_NEW:    x509_say(f, a_response, "one that holds from %s", date); break;
     case OCSP_UNKNOWN:    x509_say(f, a_response, "one that knows nothing of it"); break;
-    case OCSP_REVOKED:    x509_say(f, "a certificate that its CA stands by", "revoked at %s", date); break;
+    case OCSP_REVOKED:    say_revoked(f, a->when, a->has_reason, a->reason); break;
     case OCSP_GOOD:       x509_say(f, a_response, "good, as of %s", date); break;
     }
 }
 
-/* The word of one response; NOT_ABOUT: none of this certificate. An anchor that is the leaf is its own issuer. */
+static struct x509_crl_answer ask_lists(const struct x509_path *p, size_t i, const struct x509_cert *cert)
+{
+    const struct x509_ask *ask = p->ask;
+    const struct x509_crl_question q = {
+        .cert = cert, .above = p->certs + i + 1, .n_above = p->n - i - 1, .crls = ask->crls, .n_crls = ask->n_crls,
+        .untrusted = ask->untrusted, .at = ask->at, .strict = ask->profile == X509_WEB,
+        .need_status = ask->need_status };
+    return x509_crl_judge(&q);
+}
+
+/* The word of one response; NOT_ABOUT: none of this certificate. An anchor that is the leaf is its own issuer. Whom the
+ * issuer named to sign may have been taken back since (§4.2.2.2.1): lists at hand are asked. */
 static enum x509_ocsp hear(const struct x509_path *p, size_t i, struct bytes response, struct x509_finding *f)
 {
-    nsec when = 0;
-    unsigned status = 0;
     const struct x509_cert *issuer = p->certs[i + 1 < p->n ? i + 1 : i];
-    enum x509_ocsp says = x509_ocsp_judge(response, p->certs[i], issuer, p->ask->at, &when, &status);
-    say_ocsp(f, says, when, status);
-    return says;
+    const struct x509_ocsp_answer a = x509_ocsp_judge(response, p->certs[i], issuer, p->ask->at);
+    say_ocsp(f, &a);
+    if (!a.delegated || i + 1 >= p->n || ask_lists(p, i, &a.signer).says != CRL_REVOKED)
+        return a.says;
+    x509_say(f, a_response, "one whose signer the issuer has taken back");
+    return OCSP_FORGED;
 }
 
 /* What a server staples must vouch for its certificate (RFC 6066 §8). Of responses from elsewhere those count that are
@@ -130,17 +155,6 @@ static void reasons_text(unsigned reasons, char out[X509_SAY])
     for (unsigned i = 1; i < 9 && n < X509_SAY; i++)
         if (reasons >> i & 1)
             n += (size_t)snprintf(out + n, X509_SAY - n, "%s%s", n ? ", " : "", x509_reason_words(i < 7 ? i : i + 2));
-}
-
-static void say_revoked(struct x509_finding *f, const struct x509_crl_entry *e)
-{
-    const char *expected = "a certificate that its CA stands by";
-    char date[DER_TIME_TEXT];
-    der_time_text(e->date, date);
-    if (e->has_reason)
-        x509_say(f, expected, "revoked at %s: %s", date, x509_reason_words(e->reason));
-    else
-        x509_say(f, expected, "revoked at %s", date);
 }
 
 static void say_good(struct x509_finding *f, const struct x509_crl *crl)
@@ -201,7 +215,7 @@ static void say_list(struct x509_finding *f, const struct x509_crl_answer *a)
     case CRL_NONE:      break;
     case CRL_NOT_ABOUT: x509_say(f, a_list, "lists about others of its certificates (kind, distribution point)"); break;
     case CRL_GOOD:      say_good(f, a->crl); break;
-    case CRL_REVOKED:   say_revoked(f, &a->entry); break;
+    case CRL_REVOKED:   say_revoked(f, a->entry.date, a->entry.has_reason, a->entry.reason); break;
     case CRL_SOME_REASONS:
         reasons_text(a->reasons, text);
         x509_say(f, "lists for every reason", "lists for some alone: %.70s", text);
@@ -212,12 +226,7 @@ static void say_list(struct x509_finding *f, const struct x509_crl_answer *a)
 
 static enum x509_verdict judge_lists(const struct x509_path *p, size_t i, struct x509_finding *f)
 {
-    const struct x509_ask *ask = p->ask;
-    const struct x509_crl_question q = {
-        .cert = p->certs[i], .above = p->certs + i + 1, .n_above = p->n - i - 1, .crls = ask->crls,
-        .n_crls = ask->n_crls, .untrusted = ask->untrusted, .at = ask->at, .strict = ask->profile == X509_WEB,
-        .need_status = ask->need_status };
-    const struct x509_crl_answer a = x509_crl_judge(&q);
+    const struct x509_crl_answer a = ask_lists(p, i, p->certs[i]);
     say_list(f, &a);
     switch (a.says) {
     case CRL_GOOD:    return X509_ACCEPTED;
