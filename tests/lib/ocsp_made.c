@@ -25,7 +25,7 @@ size_t ocsp_made_write(const struct ocsp_made *m, uint8_t der[OCSP_MADE_MAX])
     lines[n++] = line(m, m->cert, m->status);
     const struct x509_ocsp_issue issue = {
         .answer = m->answer, .issuer = m->issuer, .lines = lines, .n_lines = n, .hash = m->hash, .produced = m->from,
-        .from = m->from, .until = m->until, .nonce = m->nonce, .signer = m->signer, .responder = m->responder,
+        .from = m->from, .until = m->until, .nonce = m->nonce, .extras = m->extra, .n_extras = m->extra != NULL, .signer = m->signer, .responder = m->responder,
         .by_key = m->by_key, .with_responder = m->with_responder };
     size_t written = x509_write_ocsp(&issue, &chance.chance, der, OCSP_MADE_MAX);
     if (!written)

@@ -19,6 +19,7 @@ struct ocsp_made {
     enum hash_kind hash;                              /* of the CertID: SHA-1, as everybody does it */
     enum x509_ocsp_status status;
     struct bytes nonce;                               /* n 0: none */
+    const struct x509_extra *extra;                   /* one more extension; NULL: none */
     nsec from, until;                                 /* until 0: no nextUpdate */
     const struct private_key *signer;
     const struct x509_cert *responder;                /* whose name, or key, is the signer's */

@@ -2,6 +2,9 @@
 #include "tests/lib/certs.h"
 #include "tests/lib/check.h"
 #include "tests/lib/ocsp_made.h"
+#include "tests/lib/named.h"
+#include "tls/x509/crl.h"
+#include "tls/x509/crl_write.h"
 #include "tls/x509/ocsp.h"
 
 #include <string.h>
@@ -183,6 +186,122 @@ START_TEST(every_octet_counts)
 }
 END_TEST
 
+/* Whatever comes along is named to the last octet: delegate, nonce, reason, and a certificate that is none. */
+START_TEST(every_octet_has_a_name)
+{
+    struct test_chain *c = test_chain_new();
+    struct test_cert responder = { .n = 0 };
+    static const uint8_t nonce[] = "a nonce of 16 oct";
+    name_responder(c, &responder, CLASSROOM_INTERMEDIATE, 9);
+    for (int broken = 0; broken < 3; broken++) {
+        struct ocsp_made m = good(c);
+        struct x509_ocsp_response r;
+        struct named *n = named_new();
+        if (broken == 1)                               /* what should be its TBSCertificate is a SET */
+            responder.der[4] = DER_SET;
+        m.other = &c->root.cert;
+        m.responder = &responder.cert;
+        m.signer = &classroom_p256_keys[CLASSROOM_LEAF];
+        m.with_responder = true;
+        m.nonce = (struct bytes){ nonce, sizeof nonce - 1 };
+        const struct der response = { der, ocsp_made_write(&m, der) - (broken == 2), trace_buf(n->trace, 'c') };
+        const struct watch w = { n->trace, response.buf, response.at };
+        trace_emit(n->trace, &(struct event){ .kind = EVENT_BUFFER, .layer = "x509", .name = "ocsp", .by = __func__,
+                                              .buf = response.buf, .bytes = { response.at, response.n } });
+        ck_assert_int_eq(x509_read_ocsp(&response, &w, &r, NULL), broken < 2);
+        if (broken < 2)
+            check_bytes(r.nonce.at, nonce, sizeof nonce - 1);
+        named_check(n);
+        named_free(n);
+    }
+    test_chain_free(c);
+}
+END_TEST
+
+/* RFC 6960 §4.4: a critical extension that nobody here knows. A nonce may be critical. */
+START_TEST(critical_extensions)
+{
+    static const uint8_t octets[] = { 0x04, 0x02, 0x01, 0x02 };
+    struct x509_extra extra = { "1.2.3.4", false, { octets, sizeof octets } };
+    struct test_chain *c = test_chain_new();
+    struct ocsp_made m = good(c);
+    m.extra = &extra;
+    ck_assert_int_eq(judge(c, &m), OCSP_GOOD);
+    extra.critical = true;
+    ck_assert_int_eq(judge(c, &m), OCSP_CRITICAL);
+    extra.oid = "1.3.6.1.5.5.7.48.1.2";
+    ck_assert_int_eq(judge(c, &m), OCSP_GOOD);
+    test_chain_free(c);
+}
+END_TEST
+
+/* Responses from elsewhere count for whichever certificate of the path they are about. */
+START_TEST(from_files)
+{
+    static uint8_t of_leaf[OCSP_MADE_MAX], of_ca[OCSP_MADE_MAX];
+    struct test_chain *c = test_chain_new();
+    struct ocsp_made leaf = good(c), ca = ocsp_made(&c->intermediate.cert, &c->root.cert,
+                                                    &classroom_p256_keys[CLASSROOM_ROOT], TEST_NOW);
+    struct bytes responses[] = { { of_leaf, ocsp_made_write(&leaf, of_leaf) }, { of_ca, ocsp_made_write(&ca, of_ca) } };
+    c->ask.responses = responses;
+    c->ask.n_responses = 1;
+    ck_assert_str_eq(test_judge(c), "");
+    c->ask.need_status = true;
+    ck_assert_str_eq(test_judge(c), "x509.status");
+    ck_assert_ptr_nonnull(strstr(c->why.about, "Intermediate"));
+    c->ask.n_responses = 2;
+    ck_assert_str_eq(test_judge(c), "");
+    ca.status = X509_STATUS_REVOKED;
+    responses[1].n = ocsp_made_write(&ca, of_ca);
+    ck_assert_str_eq(test_judge(c), "x509.revoked");
+    ca.status = X509_STATUS_UNKNOWN;
+    responses[1].n = ocsp_made_write(&ca, of_ca);
+    ck_assert_str_eq(test_judge(c), "x509.ocsp");
+    responses[1].n = 3;                                /* no response at all: the leaf's, if anybody's */
+    c->ask.need_status = false;
+    ck_assert_str_eq(test_judge(c), "");
+    leaf.until = TEST_NOW - TEST_DAY;
+    responses[0].n = ocsp_made_write(&leaf, of_leaf);
+    ck_assert_str_eq(test_judge(c), "x509.ocsp");
+    test_chain_free(c);
+}
+END_TEST
+
+/* Who signs for the issuer is asked about, too, where a list is at hand (§4.2.2.2.1). */
+START_TEST(a_responder_taken_back)
+{
+    static uint8_t list_der[1024];
+    struct test_chain *c = test_chain_new();
+    struct test_cert responder = { .n = 0 };
+    struct test_chance chance = test_chance(3);
+    struct x509_crl list;
+    c->intermediate.issue.usage |= X509_CRL_SIGN;
+    test_issue(&c->intermediate);
+    name_responder(c, &responder, CLASSROOM_INTERMEDIATE, 9);
+    c->leaf.issue.serial[1]++;
+    test_issue(&c->leaf);
+    struct ocsp_made m = good(c);
+    m.responder = &responder.cert;
+    m.signer = &classroom_p256_keys[CLASSROOM_LEAF];
+    m.with_responder = true;
+    c->ask.ocsp = (struct bytes){ der, ocsp_made_write(&m, der) };
+    struct x509_crl_line line = { .serial = responder.cert.serial, .date = TEST_NOW };
+    struct x509_crl_issue issue = { .issuer = &c->intermediate.cert,
+                                    .signer = &classroom_p256_keys[CLASSROOM_INTERMEDIATE], .this_update = TEST_NOW,
+                                    .next_update = TEST_NOW + TEST_DAY };
+    for (int back = 0; back < 2; back++) {
+        issue.lines = &line;
+        issue.n_lines = (size_t)back;
+        size_t n = x509_write_crl(&issue, &chance.chance, list_der, sizeof list_der);
+        ck_assert(x509_read_crl(&(struct der){ list_der, n, 0 }, NULL, &list, NULL));
+        c->ask.crls = &list;
+        c->ask.n_crls = 1;
+        ck_assert_str_eq(test_judge(c), back ? "x509.ocsp" : "");
+    }
+    test_chain_free(c);
+}
+END_TEST
+
 /* In the judgement of a chain: revoked, useless, good, and none at all. */
 START_TEST(beside_a_chain)
 {
@@ -207,5 +326,6 @@ END_TEST
 int main(void)
 {
     return check_run("ocsp", (const TTest *[]){
-        what_vouches, what_does_not, who_may_not_sign, a_weak_signature, every_octet_counts, beside_a_chain, NULL });
+        what_vouches, what_does_not, who_may_not_sign, a_weak_signature, every_octet_counts, every_octet_has_a_name,
+        critical_extensions, from_files, a_responder_taken_back, beside_a_chain, NULL });
 }

@@ -124,7 +124,7 @@ static enum x509_verdict judge_responses(const struct x509_path *p, size_t i, st
         }
         if (!is_staple && (says == OCSP_NOT_ABOUT || (i > 0 && says <= OCSP_UNANSWERED)))
             continue;
-        if (says == OCSP_GOOD ? !flawed || !stapled : !good || is_staple)
+        if (says == OCSP_GOOD || !good || is_staple)
             *f = own;
         good |= says == OCSP_GOOD;
         flawed |= says != OCSP_GOOD;

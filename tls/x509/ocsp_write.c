@@ -8,8 +8,10 @@ static const char ocsp_nonce[] = "1.3.6.1.5.5.7.48.1.2";
 
 size_t x509_ocsp_room(const struct x509_ocsp_issue *i)
 {
-    return 1024 + i->n_lines * 320 + SIGNATURE_MAX + i->nonce.n
-        + (i->responder ? i->responder->subject.n + i->responder->der.n : 0);
+    size_t room = 1024 + i->n_lines * 320 + SIGNATURE_MAX + i->nonce.n;
+    for (size_t k = 0; k < i->n_extras; k++)
+        room += 128 + i->extras[k].value.n;
+    return room + (i->responder ? i->responder->subject.n + i->responder->der.n : 0);
 }
 
 /* Always a GeneralizedTime, and to the second (§4.2.2.1). */
@@ -85,12 +87,21 @@ static void put_single(struct wire_out *out, const struct x509_ocsp_issue *i, co
     put_der_close(out, single);
 }
 
-static void put_nonce(struct wire_out *out, struct bytes nonce)
+static void put_extensions(struct wire_out *out, const struct x509_ocsp_issue *i)
 {
+    if (!i->nonce.n && !i->n_extras)
+        return;
     struct put_der choice = put_der_open(out, DER_CONTEXT_CONSTRUCTED | 1), list = put_der_open(out, DER_SEQUENCE);
-    struct put_extension e = x509_open_extension(out, ocsp_nonce, false);
-    put_der_bytes(out, DER_OCTET_STRING, nonce.at, nonce.n);
-    x509_close_extension(out, e);
+    if (i->nonce.n) {
+        struct put_extension e = x509_open_extension(out, ocsp_nonce, false);
+        put_der_bytes(out, DER_OCTET_STRING, i->nonce.at, i->nonce.n);
+        x509_close_extension(out, e);
+    }
+    for (size_t k = 0; k < i->n_extras; k++) {
+        struct put_extension e = x509_open_extension(out, i->extras[k].oid, i->extras[k].critical);
+        put_bytes(out, "extn_value", i->extras[k].value.at, i->extras[k].value.n);
+        x509_close_extension(out, e);
+    }
     put_der_close(out, list);
     put_der_close(out, choice);
 }
@@ -110,8 +121,7 @@ static void put_data(struct wire_out *out, const struct x509_ocsp_issue *i)
     for (size_t k = 0; k < i->n_lines; k++)
         put_single(out, i, &i->lines[k]);
     put_der_close(out, list);
-    if (i->nonce.n)
-        put_nonce(out, i->nonce);
+    put_extensions(out, i);
     put_der_close(out, whole);
 }
 

@@ -26,6 +26,7 @@ struct x509_ocsp_issue {
     enum hash_kind hash;                              /* of CertID; HASH_SHA1, as everybody does it */
     nsec produced, from, until;                       /* producedAt, thisUpdate, nextUpdate; until 0: none */
     struct bytes nonce;                               /* as the request has it (RFC 9654: 1 to 128 octets); n 0: none */
+    const struct x509_extra *extras; size_t n_extras; /* further extensions of the response */
     const struct private_key *signer;
     const struct sign_scheme *scheme;                 /* NULL: x509_scheme_of(signer) */
     const struct x509_cert *responder;                /* the signer: the issuer, or a delegate */
