@@ -76,38 +76,61 @@ static void refuse_search(const struct x509_search *s, const struct fault *unrea
         *why = *unreadable;                            /* perhaps it was the one that is missing */
 }
 
-bool x509_verify_chain(const struct x509_ask *ask, const struct voice *voice, const struct der *chain,
-                       size_t n, struct public_key *leaf, struct fault *why)
+/* What both calls end in. certs[0] is readable. */
+static bool judge(const struct x509_ask *ask, const struct voice *voice, const struct x509_cert *certs,
+                  const bool *readable, size_t n, const struct fault *unreadable, struct fault *why)
 {
     static const struct x509_store nobody = { 0 };
     struct x509_ask asked = *ask;
-    struct chain sent;
     if (!asked.trust)
         asked.trust = &nobody;
     if (!asked.untrusted)
         asked.untrusted = &nobody;
-    if (asked.cost)
-        *asked.cost = (struct x509_cost){ 0 };
-    leaf->kind = KEY_NONE;
-    if (n == 0)
-        return refuse_about(why, &empty_chain, "chain", "a server certificate", "a list without one");
-    if (n > X509_CHAIN_MAX)
-        return refuse_about(why, &too_many, "chain", "at most 10 certificates", "%u", (unsigned)n);
-    if (!read_chain(&sent, voice, chain, n, why))
-        return false;
-    *leaf = sent.certs[0].key;
     struct x509_memo memo;                             /* too large to be zeroed for nothing */
     memo.n = 0;
-    struct x509_search s = { .ask = &asked, .voice = voice, .sent = sent.certs, .readable = sent.readable, .n_sent = n,
+    struct x509_search s = { .ask = &asked, .voice = voice, .sent = certs, .readable = readable, .n_sent = n,
                              .memo = &memo };
     bool fine = x509_search(&s);
     if (asked.cost)
         *asked.cost = s.cost;
     if (!fine)
-        refuse_search(&s, &sent.unreadable, why);
+        refuse_search(&s, unreadable, why);
     if (!fine || trace_hears(voice->trace))            /* told now; it was judged before */
         fine &= s.best.n > 0 && x509_judge_path(&s.best, voice, why);
     if (trace_hears(voice->trace))
         tell_unused(&s);
     return fine;
+}
+
+/* Before there is a path. */
+static bool begin(const struct x509_ask *ask, size_t n, struct public_key *leaf, struct fault *why)
+{
+    if (ask->cost)
+        *ask->cost = (struct x509_cost){ 0 };
+    leaf->kind = KEY_NONE;
+    if (n == 0)
+        return refuse_about(why, &empty_chain, "chain", "a server certificate", "a list without one");
+    return n <= X509_CHAIN_MAX
+        || refuse_about(why, &too_many, "chain", "at most 10 certificates", "%u", (unsigned)n);
+}
+
+bool x509_verify_chain(const struct x509_ask *ask, const struct voice *voice, const struct der *chain,
+                       size_t n, struct public_key *leaf, struct fault *why)
+{
+    struct chain sent;
+    if (!begin(ask, n, leaf, why) || !read_chain(&sent, voice, chain, n, why))
+        return false;
+    *leaf = sent.certs[0].key;
+    return judge(ask, voice, sent.certs, sent.readable, n, &sent.unreadable, why);
+}
+
+bool x509_verify_read(const struct x509_ask *ask, const struct voice *voice, const struct x509_cert *chain, size_t n,
+                      struct public_key *leaf, struct fault *why)
+{
+    static const bool readable[X509_CHAIN_MAX] = { true, true, true, true, true, true, true, true, true, true };
+    const struct fault none = { 0 };
+    if (!begin(ask, n, leaf, why))
+        return false;
+    *leaf = chain[0].key;
+    return judge(ask, voice, chain, readable, n, &none, why);
 }

@@ -90,5 +90,8 @@ struct x509_ask {
  * names here and nowhere else. */
 bool x509_verify_chain(const struct x509_ask *, const struct voice *, const struct der *chain, size_t n,
                        struct public_key *leaf, struct fault *why);
+/* The same of certificates that were read before (x509_read_cert), whose octets are not told again. */
+bool x509_verify_read(const struct x509_ask *, const struct voice *, const struct x509_cert *chain, size_t n,
+                      struct public_key *leaf, struct fault *why);
 
 #endif
