@@ -1,5 +1,6 @@
 #include "cmd/identity.h"
 #include "cmd/files.h"
+#include "cmd/password.h"
 #include "cmd/words.h"
 #include "tls/x509/issue.h"
 #include "tls/x509/pem.h"
@@ -44,25 +45,26 @@ static int read_chain(struct identity *id, size_t *count, const char *name)
     return EXIT_CERTIFICATE;
 }
 
-static int read_key(struct identity *id, const char *name)
+static int read_key(struct identity *id, const char *name, const char *pass)
 {
     struct fault why = { 0 };
+    struct password password = password_of(pass, name);
     size_t n;
     char *text = read_or_say(name, &n);
     if (!text)
         return EXIT_CERTIFICATE;
-    bool good = pem_private_key(text, n, &id->key, &why);
+    bool good = pem_private_key_asking(text, n, &password.pem, &id->key, &why);
     sodium_memzero(text, n);
     free(text);
     return good ? 0 : refused(name, &why);
 }
 
-static int read_files(struct identity *id, size_t *count, const char *cert, const char *key)
+static int read_files(struct identity *id, size_t *count, const char *cert, const char *key, const char *pass)
 {
     struct fault why = { 0 };
     int code = read_chain(id, count, cert);
     if (code == 0)
-        code = read_key(id, key);
+        code = read_key(id, key, pass);
     if (code)
         return code;
     if (!x509_read_cert(&id->chain[0], NULL, &id->leaf, &why))
@@ -162,7 +164,7 @@ int identity_read(struct identities *ids, const char *const *values, const struc
         }
         if (!cert && (i || !at))
             break;
-        code = cert ? read_files(id, &count, cert, key) : make_fresh(id, at, now, chance);
+        code = cert ? read_files(id, &count, cert, key, values[OPT_PASS]) : make_fresh(id, at, now, chance);
         ids->tls[ids->n++] = (struct tls_identity){ .chain = id->chain, .n = cert ? count : 1, .key = &id->key,
                                                     .leaf = &id->leaf };
     }

@@ -147,6 +147,8 @@ const struct option options[OPT_COUNT] = {
     { OPT_CERT, 0, "cert", "PEM", NULL, LIVE,
       "certificate chain, leaf first; several times, each with its --key; serve, none: a fresh CA for this run" },
     { OPT_KEY, 0, "key", "PEM", NULL, LIVE, "its private key" },
+    { OPT_PASS, 0, "pass", "WHERE", NULL, LIVE,
+      "an encrypted key's pass phrase: file:FILE, env:NAME or stdin; without it the terminal is asked" },
     { OPT_CLIENT_CERT, 0, "client-cert", "HOW", "none|ask|require", CMD_SERVE,
       "whether clients are asked for a certificate, and must have one (none)" },
     { OPT_CLIENT_CA, 0, "client-ca", "FILE", NULL, CMD_SERVE,
