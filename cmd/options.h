@@ -9,7 +9,7 @@
 
 /* bits, so that an option may belong to many */
 enum command_id { CMD_VISIT = 1, CMD_GET = 2, CMD_SERVE = 4, CMD_HELP = 8, CMD_VERSION = 16, CMD_BREAKS = 32,
-                  CMD_STATES = 64, CMD_RESOLVE = 128, CMD_LAB = 256, CMD_VERIFY = 512 };
+                  CMD_STATES = 64, CMD_RESOLVE = 128, CMD_LAB = 256, CMD_VERIFY = 512, CMD_CA = 1024 };
 
 enum option_id {
     OPT_KX, OPT_CERT_KIND, OPT_CIPHER, OPT_GROUP,
@@ -30,6 +30,10 @@ enum option_id {
     OPT_TRUST, OPT_UNTRUSTED, OPT_HOST, OPT_IP, OPT_AS_CLIENT, OPT_AT, OPT_CRL, OPT_OCSP, OPT_NEED_STATUS, OPT_POLICY,
     OPT_EXPLICIT_POLICY, OPT_INHIBIT_MAPPING, OPT_INHIBIT_ANY_POLICY, OPT_MAX_DEPTH, OPT_PROFILE, OPT_EXPLAIN,
     OPT_VERDICT_JSON,
+    OPT_DIR, OPT_SAN, OPT_SUBJECT, OPT_NAME, OPT_CA, OPT_ISSUER, OPT_DAYS, OPT_KEY_KIND, OPT_KEY_FORM,
+    OPT_HASH, OPT_USAGE, OPT_EKU, OPT_PATH_LEN, OPT_PERMIT, OPT_EXCLUDE, OPT_POLICIES, OPT_MAP,
+    OPT_REQUIRE_POLICY, OPT_NO_MAPPING, OPT_NO_ANY_POLICY, OPT_CRL_URI, OPT_OCSP_URI, OPT_ISSUER_URI,
+    OPT_MUST_STAPLE, OPT_EXT, OPT_SPOIL, OPT_OUT, OPT_REASON, OPT_LIST, OPT_COUNT_OF,
     OPT_MAN, OPT_COMPLETION, OPT_WIRESHARK, OPT_HELP, OPT_COUNT
 };
 
@@ -81,6 +85,7 @@ int get_run(const struct command *, const char *const *values, const char *const
 int resolve_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int states_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int verify_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
+int ca_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int serve_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 
 #endif

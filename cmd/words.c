@@ -17,6 +17,7 @@ static const struct words_row *const tables[] = {
     words_breaks,
     words_breaks_tls,
     words_spoil,
+    words_ca,
     words_page,
     words_panels,
     words_shell,

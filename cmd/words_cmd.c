@@ -43,8 +43,6 @@ const struct words_row words_cmd[] = {
     { "phrase", "cmd", "kind of the web server's certificate (rsa)", "网页服务器证书的种类（rsa）" },
     { "phrase", "cmd", "one cipher suite, by its IANA or OpenSSL name; decides over --kx",
       "一个密码套件，用 IANA 或 OpenSSL 的名字；优先于 --kx" },
-    { "phrase", "cmd", "the number that decides every random octet and every accident (1)",
-      "决定每个随机字节和每次意外的数（1）" },
     { "phrase", "cmd", "size of the page (1200)", "网页的大小（1200）" },
     { "phrase", "cmd", "write the page to FILE", "把网页写入 FILE" },
     { "phrase", "cmd", "packets the wire loses", "线路丢失的包" },

@@ -25,6 +25,7 @@ extern const struct words_row
     words_breaks[],
     words_breaks_tls[],
     words_spoil[],
+    words_ca[],
     words_cmd[],
     words_why_rows[],
     words_field_rows[],

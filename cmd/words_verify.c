@@ -11,7 +11,6 @@ const struct words_row words_verify[] = {
     { "phrase", "verify", "a server of this name must be meant (RFC 9525)", "证书须属于叫这个名字的服务器（RFC 9525）" },
     { "phrase", "verify", "a server of this address must be meant", "证书须属于有这个地址的服务器" },
     { "phrase", "verify", "judge a client's certificate (clientAuth)", "检验客户端的证书（clientAuth）" },
-    { "phrase", "verify", "the moment of judgement, in seconds since 1970 (now)", "检验的时刻，1970 年以来的秒数（现在）" },
     { "phrase", "verify", "lists of revoked certificates at hand (CRLs, PEM or DER); several times, if need be",
       "手头的吊销列表（CRL，PEM 或 DER）；可以给出多次" },
     { "phrase", "verify", "there is no list of revoked certificates in %s, neither as PEM nor as DER",

@@ -2,6 +2,7 @@
  * and takes the same chain where nothing is spoiled. */
 #include "tests/lib/certs.h"
 #include "tests/lib/check.h"
+#include "tls/x509/crl.h"
 #include "tls/x509/spoil.h"
 
 #include <stdlib.h>
@@ -26,8 +27,14 @@ static const char *judge(const struct x509_scene *s, enum x509_profile profile, 
     struct public_key key;
     *why = (struct fault){ 0 };
     ck_assert(x509_store_add(&trust, &s->trusted, why));
+    struct x509_crl crl;
+    const bool listed = s->crl.n && x509_read_crl(&(struct der){ .at = s->crl.at, .n = s->crl.n }, NULL, &crl, why);
+    ck_assert(listed == (s->crl.n > 0));
     const struct x509_ask ask = { .trust = &trust, .host = s->host, .at = s->at, .purpose = X509_SERVER,
-                                  .profile = profile, .key_usage = X509_DIGITAL_SIGNATURE, .classroom = true };
+                                  .profile = profile, .classroom = true, .staple_asked = !s->ocsp.n,
+                                  .crls = &crl, .n_crls = listed,
+                                  .responses = &s->ocsp, .n_responses = s->ocsp.n > 0,
+                                  .key_usage = X509_DIGITAL_SIGNATURE | X509_KEY_ENCIPHERMENT | X509_KEY_AGREEMENT };
     const bool fine = x509_verify_chain(&ask, &silence, s->sent, s->n_sent, &key, why);
     x509_store_free(&trust);
     return fine ? "accepted" : why->ground->id;

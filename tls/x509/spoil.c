@@ -45,6 +45,7 @@ const struct spoil_way spoil_ways[] = {
     { "time-without-z", "RFC 5280 §4.1.2.5.1", SPOIL_LEAF, "x509.der", &hands_time_without_z },
     { "time-fraction", "RFC 5280 §4.1.2.5.2", SPOIL_LEAF, "x509.der", &hands_time_fraction },
     { "generalized-before-2050", "RFC 5280 §4.1.2.5", SPOIL_LEAF, NULL, &hands_generalized_before_2050 },
+    { "must-staple-without", "RFC 7633 §4.2.3", SPOIL_STAPLE, "x509.must_staple", &hands_must_staple_without },
     { "no-key-ids", "RFC 5280 §4.2.1.1", SPOIL_LEAF, NULL, &hands_no_key_ids },
 
     { "missing-ca-bit", "RFC 5280 §4.2.1.9", SPOIL_CA, "x509.not_ca", &hands_missing_ca_bit },
@@ -59,6 +60,7 @@ const struct spoil_way spoil_ways[] = {
     { "nc-violated-directory", "RFC 5280 §4.2.1.10", SPOIL_CA, "x509.name_constraint", &hands_nc_violated_directory },
     { "nc-excluded", "RFC 5280 §4.2.1.10", SPOIL_CA, "x509.name_constraint", &hands_nc_excluded },
     { "nc-not-critical", "RFC 5280 §4.2.1.10", SPOIL_CA, NULL, &hands_nc_not_critical },
+    { "must-staple-dropped", "RFC 7633 §4.2.2", SPOIL_CA, "x509.must_staple", &hands_must_staple_without },
     { "policy-missing", "RFC 5280 §4.2.1.11", SPOIL_CA, "x509.policy", &hands_policy_missing },
     { "mapping-any", "RFC 5280 §4.2.1.5", SPOIL_CA, "x509.policy_mapping", &hands_mapping_any },
 
@@ -74,6 +76,11 @@ const struct spoil_way spoil_ways[] = {
     { "loop", "RFC 5280 §6.1", SPOIL_CHAIN, "x509.unknown_root", &hands_loop },
     { "wrong-order", "RFC 8446 §4.4.2", SPOIL_CHAIN, NULL, &hands_wrong_order },
     { "cross-signed-expired", "RFC 4158 §2.4", SPOIL_CHAIN, NULL, &hands_cross_signed_expired },
+    { "revoked", "RFC 5280 §5.1", SPOIL_CHAIN, "x509.revoked", &hands_revoked },
+    { "ocsp-revoked", "RFC 6960 §2.2", SPOIL_CHAIN, "x509.revoked", &hands_ocsp_revoked },
+    { "crl-stale", "RFC 5280 §5.1.2.5", SPOIL_CHAIN, "x509.crl", &hands_crl_stale },
+    { "crl-of-others", "RFC 5280 §5.1", SPOIL_CHAIN, NULL, &hands_crl_others },
+    { "must-staple-with", "RFC 7633 §4.2.3", SPOIL_CHAIN, NULL, &hands_must_staple_with },
     { .name = NULL },
 };
 

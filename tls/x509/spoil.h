@@ -17,7 +17,8 @@
 #include "tls/x509/issue.h"
 #include "tls/x509/verify.h"
 
-enum spoil_of { SPOIL_LEAF, SPOIL_CA, SPOIL_CHAIN };
+/* What is spoiled. STAPLE: a leaf, seen by who asked its server for a staple alone. */
+enum spoil_of { SPOIL_LEAF, SPOIL_STAPLE, SPOIL_CA, SPOIL_CHAIN };
 struct spoil_hands;                                   /* how it is done: spoil_inside.h */
 
 struct spoil_way {

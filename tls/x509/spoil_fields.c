@@ -150,7 +150,7 @@ static void any_purpose(struct spoiling *s)
 }
 const struct spoil_hands hands_eku_any = { .fields = any_purpose };
 
-static void no_signing(struct spoiling *s) { s->issue->usage = X509_KEY_AGREEMENT; }
+static void no_signing(struct spoiling *s) { s->issue->usage = X509_NON_REPUDIATION; }
 const struct spoil_hands hands_leaf_no_signing = { .fields = no_signing };
 
 static void other_signs(struct spoiling *s)
@@ -230,9 +230,6 @@ static void unknown(struct spoiling *s)
     one_extra(s, &extra);
 }
 const struct spoil_hands hands_unknown_critical = { .fields = unknown };
-
-static void must_staple(struct spoiling *s) { s->issue->must_staple = true; }
-const struct spoil_hands hands_must_staple_without = { .fields = must_staple };
 
 static void no_key_ids(struct spoiling *s)
 {

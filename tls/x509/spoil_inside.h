@@ -19,13 +19,14 @@ struct spoil_hands {
     bool (*arrange)(struct x509_scene *);             /* behind root, CA and leaf */
 };
 
-/* Hands by the name of their way: spoil_fields.c, spoil_octets.c, spoil_chains.c. */
+/* Hands by the name of their way: spoil_fields.c, spoil_octets.c, spoil_chains.c,
+ * spoil_status.c. */
 extern const struct spoil_hands
     hands_expired, hands_not_yet_valid, hands_wrong_name, hands_wildcard_too_wide, hands_wildcard_partial,
     hands_wildcard_inner, hands_cn_only, hands_nul_in_name, hands_ulabel, hands_trailing_dot, hands_empty_san,
     hands_eku_client_only, hands_eku_any, hands_leaf_no_signing, hands_signature_other_key, hands_weak_hash_sha1,
     hands_weak_rsa_1024, hands_explicit_curve, hands_point_off_curve, hands_zero_serial, hands_v1_with_extensions,
-    hands_duplicate_extension, hands_unknown_critical, hands_must_staple_without,
+    hands_duplicate_extension, hands_unknown_critical,
     hands_missing_ca_bit, hands_missing_basic_constraints, hands_key_usage_no_sign, hands_nc_violated_dns,
     hands_nc_violated_ip, hands_nc_violated_directory, hands_nc_excluded, hands_nc_not_critical, hands_policy_missing,
     hands_mapping_any, hands_v1_ca, hands_no_key_ids;
@@ -37,7 +38,10 @@ extern const struct spoil_hands
 extern const struct spoil_hands
     hands_path_too_long, hands_leaf_issues, hands_empty_issuer, hands_self_signed, hands_unknown_root,
     hands_missing_intermediate, hands_wrong_order, hands_loop, hands_cross_signed_expired, hands_same_name_other_key,
-    hands_root_expired, hands_revoked, hands_crl_stale, hands_ocsp_revoked;
+    hands_root_expired;
+extern const struct spoil_hands
+    hands_must_staple_without, hands_must_staple_with, hands_revoked, hands_crl_others, hands_crl_stale,
+    hands_ocsp_revoked;
 
 /* Signs what stands under the signature of who issued it; the algorithm is the issuer's. */
 bool spoil_sign(struct spoiling *);
