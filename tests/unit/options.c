@@ -44,6 +44,15 @@ int verify_run(const struct command *c, const char *const *v, const char *const 
     return visit_run(c, v, a, n);
 }
 
+int verify_run(const struct command *c, const char *const *v, const char *const *a, unsigned n)
+{
+    return visit_run(c, v, a, n);
+}
+int ca_run(const struct command *c, const char *const *v, const char *const *a, unsigned n)
+{
+    return visit_run(c, v, a, n);
+}
+
 static const char *values[OPT_VALUES], *arguments[8];
 static unsigned n_arguments;
 static char said[1024];
