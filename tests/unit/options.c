@@ -39,10 +39,6 @@ int serve_run(const struct command *c, const char *const *v, const char *const *
 {
     return visit_run(c, v, a, n);
 }
-int verify_run(const struct command *c, const char *const *v, const char *const *a, unsigned n)
-{
-    return visit_run(c, v, a, n);
-}
 
 int verify_run(const struct command *c, const char *const *v, const char *const *a, unsigned n)
 {
