@@ -4,6 +4,7 @@
 const struct words_row words_revoked[] = {
     { "phrase", "x509", "a chain whose ways to the root need at most 64 answers about revocation",
       "通往根的各条路至多需要 64 次吊销判断的证书链" },
+    { "phrase", "x509", "a chain of which 64 signatures decide", "由 64 个签名就能判定的证书链" },
     { "phrase", "x509", "more ways", "还有更多条路" },
     { "phrase", "x509", "a list of its CA that holds now, without the certificate", "其 CA 目前有效、且不含此证书的吊销列表" },
     { "phrase", "x509", "not on the list of %s, which holds until %s", "不在 {1} 的列表上，该列表有效至 {2}" },

@@ -107,7 +107,7 @@ what="a list without it";   agree 0 -crl_check -CRLfile list.pem
 openssl crl -in revoked.pem -outform DER -out revoked.der
 what="in DER";              says 1 'keyCompromise' --crl revoked.der
 what="both, the newer one counts"; says 1 'keyCompromise' --crl list.pem --crl revoked.pem
-what="nobody says anything of the CA"; says 0 'Not checked: status of intermediate' --crl list.pem
+what="nobody says anything of the CA"; says 0 'whether intermediate .* is revoked' --crl list.pem
 what="status wanted of all";       says 1 'none of CN=Class Root' --crl list.pem --need-status
 what="stale"
 says 1 'held until' --crl list.pem --at $(($(date +%s) + 864000))

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const struct ground revoked   = { "x509.revoked",  "RFC 5280 §3.3" };
-static const struct ground too_often = { "x509.too_many", "RFC 5280 §6.1" };
+static const struct ground budget    = { "x509.budget",   "RFC 5280 §6.1" };
 
 /* ---- found out once ---- */
 
@@ -33,9 +33,13 @@ static enum x509_verdict once(enum answer_kind kind, x509_judge *judge, const st
     f->quiet = false;                                  /* its words may be wanted another time */
     if (m && m->n == X509_KEPT_MAX) {
         x509_say(f, "a chain whose ways to the root need at most 64 answers about revocation", "more ways");
-        return x509_refused_as(f, &too_often);
+        return x509_refused_as(f, &budget);
     }
     enum x509_verdict verdict = judge(p, i, f);
+    if (p->cost && p->cost->signatures == X509_SIGNATURES && verdict != X509_REFUSED) {
+        x509_say(f, "a chain of which 64 signatures decide", "more of them");
+        verdict = x509_refused_as(f, &budget);
+    }
     if (!m)
         return verdict;
     struct x509_kept *k = &m->kept[m->n++];
@@ -84,14 +88,23 @@ static void say_ocsp(struct x509_finding *f, const struct x509_ocsp_answer *a)
     }
 }
 
+/* What was verified counts together with what the search for a path verifies; each answer has its own limit. */
+static void count(const struct x509_path *p, unsigned signatures)
+{
+    while (signatures-- && x509_may_verify(p))
+        ;
+}
+
 static struct x509_crl_answer ask_lists(const struct x509_path *p, size_t i, const struct x509_cert *cert)
 {
     const struct x509_ask *ask = p->ask;
     const struct x509_crl_question q = {
         .cert = cert, .above = p->certs + i + 1, .n_above = p->n - i - 1, .crls = ask->crls, .n_crls = ask->n_crls,
         .untrusted = ask->untrusted, .at = ask->at, .strict = ask->profile == X509_WEB,
-        .need_status = ask->need_status };
-    return x509_crl_judge(&q);
+        .need_status = ask->need_status, .digests = p->memo ? &p->memo->digests : NULL };
+    const struct x509_crl_answer a = x509_crl_judge(&q);
+    count(p, a.signatures);
+    return a;
 }
 
 /* The word of one response; NOT_ABOUT: none of this certificate. An anchor that is the leaf is its own issuer. Whom the
@@ -101,6 +114,7 @@ static enum x509_ocsp hear(const struct x509_path *p, size_t i, struct bytes res
     const struct x509_cert *issuer = p->certs[i + 1 < p->n ? i + 1 : i];
     const struct x509_ocsp_answer a = x509_ocsp_judge(response, p->certs[i], issuer, p->ask->at);
     say_ocsp(f, &a);
+    count(p, a.signatures);
     if (!a.delegated || i + 1 >= p->n || ask_lists(p, i, &a.signer).says != CRL_REVOKED)
         return a.says;
     x509_say(f, a_response, "one whose signer the issuer has taken back");

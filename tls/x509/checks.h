@@ -4,6 +4,7 @@
 #ifndef TLS_X509_CHECKS_H
 #define TLS_X509_CHECKS_H
 
+#include "tls/x509/crl.h"
 #include "tls/x509/names.h"
 #include "tls/x509/verify.h"
 
@@ -25,7 +26,10 @@ struct x509_kept {
     enum x509_verdict verdict;
     struct x509_finding finding;
 };
-struct x509_memo { struct x509_kept kept[X509_KEPT_MAX]; size_t n; };
+struct x509_memo {
+    struct x509_kept kept[X509_KEPT_MAX]; size_t n;
+    struct x509_crl_digests digests;
+};
 
 /* A way from the leaf (0) to the top (n - 1), which is an anchor if `anchored`. signed_by[i]: does the key of
  * i + 1 fit the signature on i? For a top that is self-issued: its own key. */

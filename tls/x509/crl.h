@@ -60,11 +60,18 @@ struct x509_crl_entry { nsec date; bool has_reason; unsigned reason; };
 bool x509_crl_find(const struct x509_crl *, struct bytes serial, struct x509_crl_entry *);
 const char *x509_reason_words(unsigned reason);       /* "keyCompromise"; NULL: not one of §5.3.1 */
 
+/* Digests of what is signed, kept for one judgement: a long list is hashed once, however many keys are tried. */
+enum { X509_DIGESTS_KEPT = 16 };
+struct x509_crl_digests {
+    struct { const struct x509_crl *crl; uint8_t digest[HASH_MAX]; } of[X509_DIGESTS_KEPT]; size_t n;
+};
+
 struct x509_crl_question {
     const struct x509_cert *cert;
     const struct x509_cert *const *above; size_t n_above;          /* its issuer first, up to the anchor */
     const struct x509_crl *crls; size_t n_crls;
     const struct x509_store *untrusted;               /* where signers of lists may be found; NULL: nowhere */
+    struct x509_crl_digests *digests;                 /* NULL: none are kept */
     nsec at;
     bool strict;                                      /* as the web: a list has a number, not critical (§5.2.3) */
     bool need_status;                                 /* a signer that nobody can say anything of is none */

@@ -2,38 +2,44 @@
 
 #include <string.h>
 
-static bool fits(const struct x509_signature *s, struct bytes tbs, struct bytes signature, const struct public_key *key)
+struct judging { const struct x509_ocsp_response *r; const struct x509_cert *issuer; nsec at; unsigned signatures; };
+
+static bool fits(struct judging *j, const struct x509_signature *s, struct bytes tbs, struct bytes signature,
+                 const struct public_key *key)
 {
-    return s->known && !s->weak && key->kind != KEY_NONE
-        && key_verify(key, s->scheme, tbs.at, tbs.n, signature.at, signature.n);
+    if (!s->known || s->weak || key->kind == KEY_NONE)
+        return false;
+    j->signatures++;
+    return key_verify(key, s->scheme, tbs.at, tbs.n, signature.at, signature.n);
 }
 
 /* Is this certificate the one that the response names as its signer, and did its key make the signature? */
-static bool signed_by(const struct x509_ocsp_response *r, const struct x509_cert *c)
+static bool signed_by(struct judging *j, const struct x509_cert *c)
 {
+    const struct x509_ocsp_response *r = j->r;
     bool named = r->by_name.n ? x509_name_same(&r->by_name, &c->subject)
                               : x509_is_hash_of(r->by_key, HASH_SHA1, x509_key_octets(c));
-    return named && fits(&r->algorithm, r->tbs, r->signature, &c->key);
+    return named && fits(j, &r->algorithm, r->tbs, r->signature, &c->key);
 }
 
 /* RFC 6960 §4.2.2.2: signed by the issuer itself, for this purpose, and not too old to be anybody. */
-static bool named_by_issuer(const struct x509_cert *c, const struct x509_cert *issuer, nsec at)
+static bool named_by_issuer(struct judging *j, const struct x509_cert *c)
 {
-    return x509_name_same(&c->issuer, &issuer->subject) && c->has_purposes && (c->purposes & X509_OCSP_SIGNING)
+    return x509_name_same(&c->issuer, &j->issuer->subject) && c->has_purposes && (c->purposes & X509_OCSP_SIGNING)
         && (!c->has_usage || (c->usage & X509_DIGITAL_SIGNATURE)) && !c->unknown_critical
-        && at >= c->not_before && at / SECOND <= c->not_after / SECOND
-        && fits(&c->outer, c->tbs, c->signature, &issuer->key);
+        && j->at >= c->not_before && j->at / SECOND <= c->not_after / SECOND
+        && fits(j, &c->outer, c->tbs, c->signature, &j->issuer->key);
 }
 
-static bool signed_rightly(const struct x509_ocsp_response *r, const struct x509_cert *issuer, nsec at,
-                           struct x509_ocsp_answer *a)
+static bool signed_rightly(struct judging *j, struct x509_ocsp_answer *a)
 {
-    if (signed_by(r, issuer))
+    const struct x509_ocsp_response *r = j->r;
+    if (signed_by(j, j->issuer))
         return true;
     for (size_t i = 0; i < r->n_certs; i++) {
         const struct der der = { r->certs[i].at, r->certs[i].n, 0 };
-        if (x509_read_cert(&der, NULL, &a->signer, NULL) && named_by_issuer(&a->signer, issuer, at)
-            && signed_by(r, &a->signer)) {
+        if (x509_read_cert(&der, NULL, &a->signer, NULL) && named_by_issuer(j, &a->signer)
+            && signed_by(j, &a->signer)) {
             a->delegated = true;
             return true;
         }
@@ -79,6 +85,7 @@ struct x509_ocsp_answer x509_ocsp_judge(struct bytes octets, const struct x509_c
     if (!x509_read_ocsp(&(struct der){ octets.at, octets.n, 0 }, NULL, &r, NULL))
         return a;
     a.status = r.status;
+    struct judging j = { .r = &r, .issuer = issuer, .at = at };
     const struct x509_ocsp_word w = word_about(&r, cert, issuer);
     if (r.status)
         a.says = OCSP_UNANSWERED;
@@ -89,9 +96,10 @@ struct x509_ocsp_answer x509_ocsp_judge(struct bytes octets, const struct x509_c
         a.says = OCSP_CRITICAL;
     } else if (r.algorithm.weak)
         a.says = OCSP_WEAK;
-    else if (!signed_rightly(&r, issuer, at, &a))
+    else if (!signed_rightly(&j, &a))
         a.says = OCSP_FORGED;
     else
         a.says = weigh(&w, at, &a);
+    a.signatures = j.signatures;
     return a;
 }

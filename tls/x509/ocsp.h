@@ -43,6 +43,7 @@ struct x509_ocsp_answer {
     bool has_reason; unsigned reason;                 /* of REVOKED: CRLReason, RFC 5280 §5.3.1 */
     unsigned status;                                  /* of UNANSWERED: 1 to 6 */
     char unknown_oid[OID_TEXT];                       /* of CRITICAL */
+    unsigned signatures;                              /* verified on the way */
     bool delegated; struct x509_cert signer;          /* not the issuer, but this one of the response's certificates */
 };
 /* What it comes to at that moment. */

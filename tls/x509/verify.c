@@ -87,7 +87,7 @@ static bool judge(const struct x509_ask *ask, const struct voice *voice, const s
     if (!asked.untrusted)
         asked.untrusted = &nobody;
     struct x509_memo memo;                             /* too large to be zeroed for nothing */
-    memo.n = 0;
+    memo.n = memo.digests.n = 0;
     struct x509_search s = { .ask = &asked, .voice = voice, .sent = certs, .readable = readable, .n_sent = n,
                              .memo = &memo };
     bool fine = x509_search(&s);
