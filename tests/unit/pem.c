@@ -148,6 +148,32 @@ START_TEST(a_number_without_its_zeros)
 }
 END_TEST
 
+/* Found by interop/keys.sh: GnuTLS puts a zero in front of half of its numbers, one octet more than the order has. */
+START_TEST(a_number_with_a_zero_more)
+{
+    struct test_chance c = test_chance(1);
+    struct private_key key, back;
+    uint8_t der[256], number[50] = { 0 };
+    do
+        ck_assert(key_make(&key, KEY_P384, &c.chance, "key"));
+    while (!(key.u.ec[0] & 0x80));
+    memcpy(number + 2, key.u.ec, 48);
+    for (size_t zeros = 0; zeros <= 3; zeros++) {
+        struct wire_out w = wire_into(der, sizeof der);
+        struct put_der seq = put_der_open(&w, DER_SEQUENCE);
+        put_der_uint(&w, (const uint8_t[]){ 1 }, 1);
+        number[0] = zeros == 3;                        /* no zero: the number is too large */
+        put_der_bytes(&w, DER_OCTET_STRING, zeros == 3 ? number : number + 2 - zeros, zeros == 3 ? 50 : 48 + zeros);
+        struct put_der choice = put_der_open(&w, DER_CONTEXT_CONSTRUCTED | 0);
+        put_der_oid(&w, "1.3.132.0.34");
+        put_der_close(&w, choice);
+        put_der_close(&w, seq);
+        bool read = private_key_read(&(struct der){ .at = der, .n = wire_written(&w) }, KEY_SEC1, &back, NULL);
+        ck_assert(zeros == 3 ? !read : read && memcmp(&key, &back, sizeof key) == 0);
+    }
+}
+END_TEST
+
 START_TEST(other_keys_are_refused_by_name)
 {
     struct private_key key;
@@ -223,6 +249,7 @@ int main(void)
 {
     return check_run("pem", (const TTest *[]){ blocks, blocks_come_one_after_the_other,
                                                what_is_written_is_read, keys_of_openssl,
-                                               other_keys_are_refused_by_name, a_number_without_its_zeros, halves_must_fit,
+                                               other_keys_are_refused_by_name, a_number_without_its_zeros,
+                                               a_number_with_a_zero_more, halves_must_fit,
                                                rsa_halves_must_fit, NULL });
 }

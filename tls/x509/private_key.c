@@ -103,7 +103,10 @@ static bool read_ec(struct wire_in *in, enum key_kind kind, struct private_key *
         return refuse_about(why, &key_file, "private key", "an ECPrivateKey (SEC 1)",
                             "it breaks the rules at: %s",
                             in->failed ? in->failed : version != 1 ? "version" : "no curve");
-    /* §3 wants zeros in front; some tools leave them out, and nothing is unclear without them. */
+    /* §3 wants as many octets as the order has, with zeros in front. Some tools leave them out, and GnuTLS puts one
+     * more where the first bit is set, as if it were an INTEGER; nothing is unclear either way. */
+    for (; number.n > key_scalar_size(kind) && *number.at == 0; number.n--)
+        number.at++;
     if (!number.n || !copy_right(key->u.ec, key_scalar_size(kind), number)
         || (point.n && point.n != key_point_size(kind)))
         return refuse_about(why, &key_kind, "private key",
