@@ -153,7 +153,7 @@ static int make_fresh(struct identity *id, const struct addr *at, nsec now, stru
 int identity_read(struct identities *ids, const char *const *values, const struct addr *at, nsec now,
                   struct chance *chance)
 {
-    int code = 0;
+    int code = password_where(values[OPT_PASS]) ? 0 : 2;
     for (unsigned i = 0; i < OPT_PAIRS && code == 0; i++) {
         const char *cert = option_again(values, OPT_CERT, i), *key = option_again(values, OPT_KEY, i);
         struct identity *id = &ids->each[i];

@@ -113,16 +113,18 @@ static bool from_environment(const char *name, char *out, size_t *n)
     return true;
 }
 
-static bool from(const char *where, char *out, size_t *n)
+bool password_where(const char *where)
 {
-    if (strncmp(where, "file:", 5) == 0)
-        return first_line(where + 5, out, n);
-    if (strncmp(where, "env:", 4) == 0)
-        return from_environment(where + 4, out, n);
-    if (strcmp(where, "stdin") == 0)
-        return take_line(STDIN_FILENO, out, n);
+    if (!where || strncmp(where, "file:", 5) == 0 || strncmp(where, "env:", 4) == 0 || strcmp(where, "stdin") == 0)
+        return true;
     complain("vitrine: --pass takes file:FILE, env:NAME or stdin");
     return false;
+}
+
+static bool from(const char *where, char *out, size_t *n)
+{
+    return strncmp(where, "file:", 5) == 0 ? first_line(where + 5, out, n)
+         : strncmp(where, "env:", 4) == 0 ? from_environment(where + 4, out, n) : take_line(STDIN_FILENO, out, n);
 }
 
 static bool ask(struct pem_password *password, char *out, size_t *n)

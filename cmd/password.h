@@ -10,6 +10,8 @@
 
 /* where: "file:FILE" (its first line), "env:NAME", "stdin" (its next line), NULL: the terminal. name: the key's file,
  * for whom it asks. Neither is copied. */
+/* False: it is none of these (a sentence is on stderr). */
+bool password_where(const char *where);
 struct password { struct pem_password pem; const char *where, *name; };
 struct password password_of(const char *where, const char *name);
 
