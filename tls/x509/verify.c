@@ -17,11 +17,11 @@ struct chain {
 /* "certificate 1 of 2 (leaf): CN=www.example.test", where reading came as far as its name. */
 static void about_unreadable(const struct x509_cert *c, size_t i, size_t n, char out[X509_ABOUT])
 {
-    char name[X509_NAME_TEXT] = "";
-    if (c->subject.n && !x509_name_empty(&c->subject))
-        x509_name_short(&c->subject, name, sizeof name);
-    snprintf(out, X509_ABOUT, "certificate %u of %u%s%s%s", (unsigned)i + 1, (unsigned)n, i ? "" : " (leaf)",
-             *name ? ": " : "", name);
+    bool named = c->subject.n && !x509_name_empty(&c->subject);
+    int used = snprintf(out, X509_ABOUT, "certificate %u of %u%s%s", (unsigned)i + 1, (unsigned)n, i ? "" : " (leaf)",
+                        named ? ": " : "");
+    if (named)
+        x509_name_short(&c->subject, out + used, X509_ABOUT - (size_t)used);
 }
 
 static bool read_chain(struct chain *s, const struct voice *voice, const struct der *chain, size_t n, struct fault *why)
