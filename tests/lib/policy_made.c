@@ -122,7 +122,7 @@ bool policy_make(struct policy_made *m, const char *words)
 
 /* ---- RFC 5280's tree ---- */
 
-enum { TREE_NODES = 4096, ANY = 1u << 26 };            /* sets are bits: 1 << letter */
+enum { TREE_NODES = 1024, ANY = 1u << 26 };            /* sets are bits: 1 << letter */
 
 struct tree_node { unsigned policy, expected; int parent; size_t depth; bool gone; };
 struct tree { struct tree_node nodes[TREE_NODES]; int n; bool null, full; size_t deepest; };

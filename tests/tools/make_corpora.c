@@ -421,6 +421,20 @@ static void ocsp_responses(void)
     write_seed("ocsp", der, ocsp_made_write(&m, der));
 }
 
+/* As the target policy reads them: what is asked, how many certificates, and what each names and maps. */
+static void policies(void)
+{
+    static const char *const octets[] = {
+        "\x01\x02\x01\0\x01\0\x01\0",              /* one policy all the way down */
+        "\x09\x02\x41\0\x01\x10\x02\0\x02\0",       /* one that is mapped */
+        "\x01\x05\x43\0\x04\x00\x01\x10\x11\x43\0\x04\x00\x01\x10\x11\x43\0\x04\x00\x01\x10\x11\x03\0\x03\0",
+        "\x01\x03\x20\x20\xa0\0\x60\0\x01\x10\x02\0", /* anyPolicy, inhibited below, and self-issued */
+    };
+    static const size_t sizes[] = { 8, 10, 27, 13 };
+    for (size_t i = 0; i < sizeof octets / sizeof *octets; i++)
+        write_seed("policy", octets[i], sizes[i]);
+}
+
 static void signatures(void)
 {
     static const uint8_t first[] = { 1, 0x7f, 0x80, 0xff };
@@ -460,6 +474,7 @@ int main(int argc, char **argv)
     deep("tls_deep_server");
     certificates();
     ocsp_responses();
+    policies();
     signatures();
     if (argc == 3)
         all_kept(argv[2]);
