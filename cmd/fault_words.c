@@ -426,6 +426,8 @@ static const struct fault_words words[] = {
       "寻找通往受信任根的路径花费太多，已放弃" },
     { "x509.max_depth", 60, "There are more CA certificates between leaf and root than were asked for",
       "叶证书与根之间的 CA 证书多于所要求的" },
+    { "x509.too_long", 60, "A certificate is longer than any that is read here",
+      "证书比这里能读的都长" },
     { "x509.der", 60, "A certificate is not in DER",
       "证书不是 DER 编码" },
     { "x509.pem", 58, "A PEM file is malformed",

@@ -26,6 +26,7 @@ static const struct words_row *const tables[] = {
     words_tls,
     words_session,
     words_x509,
+    words_der,
     words_verify,
     words_remedy,
     words_revoked,

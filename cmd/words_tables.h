@@ -17,7 +17,7 @@ extern const struct words_row
     words_ip[],
     words_tls[],
     words_session[],
-    words_x509[],
+    words_x509[], words_der[],
     words_verify[],
     words_remedy[],
     words_revoked[],

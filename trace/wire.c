@@ -1,6 +1,8 @@
 #include "trace/wire.h"
 #include "trace/trace.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 const char *const wire_opaque_names[] = {
@@ -24,7 +26,7 @@ static __attribute__((noinline)) void note(const struct wire_in *in, const uint8
 static const uint8_t *advance(struct wire_in *in, const char *name, size_t n)
 {
     if (in->failed || wire_left(in) < n) {
-        wire_fail(in, name);
+        wire_fail_at(in, NULL, name, "all its octets", "%zu of %zu octets", wire_left(in), n);
         return NULL;
     }
     const uint8_t *at = in->at;
@@ -43,7 +45,37 @@ static void note_unread(const struct wire_in *in)
 
 void wire_fail(struct wire_in *in, const char *what)
 {
+    wire_fail_at(in, NULL, what, "all that its syntax asks for", "it is cut, or something else");
+}
+
+enum { WHY = UINT32_MAX };  /* no buffer of a trace: the watch of a wire_why */
+
+struct wire_why wire_why_over(const void *bytes)
+{
+    return (struct wire_why){ .watch = { .buf = WHY, .base = bytes } };
+}
+
+/* The wire_why of whoever wants to know; NULL: nobody does, or knows already. */
+static struct wire_why *asked(const struct wire_in *in)
+{
+    const struct watch *w = in->watch;
+    struct wire_why *why = w && !w->trace && w->buf == WHY ? (struct wire_why *)(uintptr_t)w : NULL;
+    return why && !why->failed ? why : NULL;
+}
+
+void wire_fail_at(struct wire_in *in, const uint8_t *at, const char *what, const char *expected, const char *came, ...)
+{
     note_unread(in);
+    struct wire_why *why = in->failed ? NULL : asked(in);
+    if (why) {
+        va_list args;
+        why->failed = what;
+        why->at = (size_t)((at ? at : in->at) - why->watch.base);
+        snprintf(why->expected, sizeof why->expected, "%s", expected);
+        va_start(args, came);
+        vsnprintf(why->came, sizeof why->came, came, args);
+        va_end(args);
+    }
     if (!in->failed)
         in->failed = what;
     in->at = in->end;
@@ -136,7 +168,7 @@ void wire_close(struct wire_in *in, const struct wire_in *block)
         wire_fail(in, block->failed);
     else if (block->at != block->end) {
         note_unread(block);
-        wire_fail(in, "octets left over");
+        wire_fail_at(in, block->at, "octets left over", "nothing more there", "%zu octets left over", wire_left(block));
     }
 }
 

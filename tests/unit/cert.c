@@ -97,7 +97,7 @@ START_TEST(names_are_compared_by_their_characters)
     static const struct { unsigned tag; const char *value; } same[] = {
         { DER_UTF8, "The Root" }, { DER_PRINTABLE, "The Root" }, { DER_UTF8, "the root" },
         { DER_UTF8, "  the   ROOT " },
-        { DER_IA5, "THE ROOT" },
+        { DER_IA5, "THE ROOT" }, { DER_T61, "The\troot" }, { DER_VISIBLE, "the root" }, { DER_UTF8, "the\n root\n" },
     }, other[] = {
         { DER_UTF8, "TheRoot" }, { DER_UTF8, "The Root 2" }, { DER_UTF8, "The" }, { DER_UTF8, "" },
         { DER_BMP, "The Root" },
@@ -106,13 +106,21 @@ START_TEST(names_are_compared_by_their_characters)
     struct bytes root = name_of(DER_UTF8, "The Root", 8, room);
     for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
         struct bytes name = name_of(same[i].tag, same[i].value, strlen(same[i].value), more);
-        ck_assert_msg(x509_name_same(&root, &name) && x509_name_same(&name, &root), "%s", same[i].value);
+        ck_assert_msg(x509_name_same(&root, &name) && x509_name_same(&name, &root)
+                      && x509_name_hash(&root) == x509_name_hash(&name), "%s", same[i].value);
     }
     for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
         struct bytes name = name_of(other[i].tag, other[i].value, strlen(other[i].value), more);
         ck_assert_msg(!x509_name_same(&root, &name) && !x509_name_same(&name, &root), "%s", other[i].value);
     }
     uint8_t last[300];
+    struct bytes wide = name_of(DER_BMP, "\0T\0h\0e\0 \0r\0o\0o\0t", 16, more),
+        wider = name_of(DER_UNIVERSAL, "\0\0\0t\0\0\0H\0\0\0E\0\0\0 \0\0\0 \0\0\0r\0\0\0o\0\0\0o\0\0\0t", 36, last);
+    ck_assert(x509_name_same(&root, &wide) && x509_name_same(&wide, &wider));
+    struct bytes numbers = name_of(DER_NUMERIC, "12", 2, more), letters = name_of(DER_UTF8, "12", 2, last);
+    ck_assert(!x509_name_same(&numbers, &letters));                /* of another kind: octets, and they are not */
+    struct bytes latin = name_of(DER_T61, "\xcele", 3, more), utf8 = name_of(DER_UTF8, "\xc3\x8ele", 4, last);
+    ck_assert(x509_name_same(&latin, &utf8));
     struct bytes a = name_of(DER_UTF8, "a\0b", 3, more), b = name_of(DER_UTF8, "a\0c", 3, last);
     ck_assert(!x509_name_same(&a, &b));                            /* a NUL ends nothing */
 }
@@ -149,32 +157,161 @@ END_TEST
 /* What one place of a certificate becomes, and that it is then not DER or not X.509 any more. */
 START_TEST(breaches_are_refused)
 {
-    static const struct { const char *from, *to, *at; } rows[] = {
+    static const struct { const char *from, *to, *came; } rows[] = {
         { "a0 03 02 01 02", "a0 03 02 01 00", "version" },                         /* a default, written */
-        { "06 03 55 1d 0f 01 01 ff", "06 03 55 1d 0f 01 01 01", "critical" },      /* a TRUE that is not ff */
-        { "06 03 55 1d 0f 01 01 ff", "06 03 55 1d 0f 01 01 00", "critical" },      /* a default, written */
-        { "03 02 07 80", "03 02 07 81", "key_usage" },                             /* an unused bit set */
-        { "03 02 07 80", "03 02 07 00", "key_usage" },                             /* no bit set */
-        { "06 03 55 1d 0e", "06 03 55 1d 0f", "key_usage" },  /* a key identifier is no bits */
-        { "06 03 55 1d 13 01 01 ff 04 02 30 00", "06 03 55 1d 13 01 01 ff 04 02 31 00", "basic_constraints" },
-        { "06 03 55 1d 11 04 14 30 12", "06 03 55 1d 11 04 14 30 10", "dns_name" },
-        { "30 12 82 10 77", "30 12 89 10 77", "general_name" },                    /* there is no choice 9 */
-        { "30 0a 06 08 2b", "30 0a 04 08 2b", "key_purpose_id" },
+        { "06 03 55 1d 0f 01 01 ff", "06 03 55 1d 0f 01 01 01", "critical: BOOLEAN of 1" },
+        { "06 03 55 1d 0f 01 01 ff", "06 03 55 1d 0f 01 01 00", "critical: FALSE, which is the default" },
+        { "03 02 07 80", "03 02 07 81", "key_usage: some are 1" },                 /* an unused bit set */
+        { "03 02 07 80", "03 02 07 00", "key_usage: no use" },
+        { "03 02 07 80", "03 02 08 80", "key_usage: 8 unused bits" },
+        { "03 02 07 80", "03 01 07 80", "key_usage: 7 unused bits of none" },
+        { "06 03 55 1d 0e", "06 03 55 1d 0f", "key_usage: OCTET STRING" },         /* a key identifier is no bits */
+        { "06 03 55 1d 13 01 01 ff 04 02 30 00", "06 03 55 1d 13 01 01 ff 04 02 31 00", "basic_constraints: SET" },
+        { "06 03 55 1d 11 04 14 30 12", "06 03 55 1d 11 04 14 30 10", "dns_name: 16 octets, where 14 are left" },
+        { "30 12 82 10 77", "30 12 89 10 77", "general_name: tag 0x89" },          /* there is no choice 9 */
+        { "30 12 82 10 77", "30 12 82 10 f7", "dns_name: IA5String with an octet 0xf7 at 0" },
+        { "30 12 82 10 77", "30 12 87 10 77", "" },                                /* an address, of 16 octets */
+        { "30 0a 06 08 2b", "30 0a 04 08 2b", "key_purpose_id: OCTET STRING" },
+        { "30 0a 06 08 2b", "30 0a 06 08 80", "key_purpose_id: an arc with a needless octet 0x80 in front" },
         { "30 13 06 07 2a 86 48 ce 3d 02 01 06 08 2a 86 48 ce 3d 03 01 07 03 42 00",
           "30 13 06 09 2a 86 48 86 f7 0d 01 01 01 05 06 ce 3d 03 01 07 00 03 42 00",
-          "octets left over" },                                                    /* a NULL that holds something */
-        { "17 0d 32 36 30 39 32 30", "17 0d 32 36 31 33 32 30", "not_before" },    /* month 13 */
-        { "17 0d 32 36 30 39 32 30", "18 0d 32 36 30 39 32 30", "not_before" },    /* a year of two digits */
+          "octets left over: 6 octets left over" },                                /* a NULL that holds something */
+        { "17 0d 32 36 30 39 32 30", "17 0d 32 36 31 33 32 30", "not_before: \"261320" },   /* month 13 */
+        { "17 0d 32 36 30 39 32 30", "18 0d 32 36 30 39 32 30", "not_before: \"260920" },   /* a year of two digits */
+        { "17 0d 32 36 30 39 32 30", "16 0d 32 36 30 39 32 30", "not_before: IA5String" },
+        { "a0 03 02 01 02 02", "a0 03 02 80 02 02", "version: an indefinite length" },
+        { "a0 03 02 01 02 02", "a0 03 02 85 02 02", "version: a length in 5 octets" },
+        { "a0 03 02 01 02 02", "bf 03 02 01 02 02", "serial_number: one of more than an octet" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct test_chain *c = test_chain_new();
         struct fault why = { 0 };
         struct x509_cert out;
+        char want[96];
+        const char *colon = strstr(rows[i].came, ": ");
         test_replace(&c->leaf, rows[i].from, rows[i].to);
         bool read = x509_read_cert(&(struct der){ .at = c->leaf.der, .n = c->leaf.n }, NULL, &out, &why);
-        ck_assert_msg(!read && strstr(why.came, rows[i].at), "row %zu: %s", i, read ? "read" : why.came);
+        snprintf(want, sizeof want, "%.*s, octet ", (int)(colon ? colon - rows[i].came : 0), rows[i].came);
+        ck_assert_msg(read ? !*rows[i].came : strstr(why.came, colon ? want : rows[i].came)
+                      && (!colon || strstr(why.came, colon)), "row %zu: %s", i, read ? "read" : why.came);
         test_chain_free(c);
     }
+}
+END_TEST
+
+/* A refusal names the element, the octet and what is wrong with it. */
+START_TEST(a_refusal_says_what_is_wrong_where)
+{
+    static const struct { const char *hex, *expected, *came; } rows[] = {
+        { "", "an element", "certificate, octet 0: nothing is left" },
+        { "31 00", "SEQUENCE", "certificate, octet 0: SET" },
+        { "30", "a length", "certificate, octet 0: it is cut behind its tag" },
+        { "30 82 01", "a length", "certificate, octet 0: it is cut in its length" },
+        { "30 80 00 00", "a definite length (X.690 §10.1)", "certificate, octet 0: an indefinite length" },
+        { "30 81 02 30 00", "a length in as few octets as can be (X.690 §10.1)",
+          "certificate, octet 0: 2 octets for a length of 2" },
+        { "30 ff ff", "a length in at most 4 octets", "certificate, octet 0: a length in 127 octets" },
+        { "30 84 ff ff ff ff", "an element within what holds it",
+          "certificate, octet 0: 4294967295 octets, where 0 are left" },
+        { "30 02 30 00", "an element", "serial_number, octet 4: nothing is left" },
+        { "30 06 30 04 02 02 00 7f", "a number in as few octets as can be (X.690 §8.3.2)",
+          "serial_number, octet 4: a needless octet 0x00 in front" },
+        { "30 06 30 04 02 02 ff 80", "a number in as few octets as can be (X.690 §8.3.2)",
+          "serial_number, octet 4: a needless octet 0xff in front" },
+        { "30 04 30 02 02 00", "a number of an octet at least (X.690 §8.3.1)",
+          "serial_number, octet 4: a number of no octets" },
+    };
+    uint8_t room[64];
+    struct x509_cert c;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fault why = { 0 };
+        size_t n = check_hex(rows[i].hex, room, sizeof room);
+        ck_assert(!x509_read_cert(&(struct der){ .at = room, .n = n }, NULL, &c, &why));
+        ck_assert_str_eq(why.ground->id, "x509.der");
+        ck_assert_str_eq(why.expected, rows[i].expected);
+        ck_assert_str_eq(why.came, rows[i].came);
+    }
+    static uint8_t large[X509_CERT_MAX + 1];
+    struct fault why = { 0 };
+    ck_assert(!x509_read_cert(&(struct der){ .at = large, .n = sizeof large }, NULL, &c, &why));
+    ck_assert_str_eq(why.ground->id, "x509.too_long");
+}
+END_TEST
+
+/* A Name of one RDN that holds the attributes in `rows`, in their order; is it read? */
+static bool name_read(const struct x509_name_part *parts, size_t n, char came[96])
+{
+    uint8_t room[4000];
+    struct wire_out out = wire_into(room, sizeof room);
+    struct put_der name = put_der_open(&out, DER_SEQUENCE), set = put_der_open(&out, DER_SET);
+    for (size_t i = 0; i < n; i++) {
+        struct put_der pair = put_der_open(&out, DER_SEQUENCE);
+        put_der_bytes(&out, DER_OID, parts[i].type.at, parts[i].type.n);
+        put_der_bytes(&out, parts[i].tag, parts[i].value.at, parts[i].value.n);
+        put_der_close(&out, pair);
+    }
+    put_der_close(&out, set);
+    put_der_close(&out, name);
+    ck_assert(!out.failed);
+    struct wire_why found = wire_why_over(room);
+    struct wire_in in = wire_over(room, wire_written(&out), &found.watch);
+    x509_take_name(&in, "name");
+    snprintf(came, 96, "%s", found.came);
+    return !in.failed;
+}
+
+#define PART(tag, type, value) { { (const uint8_t *)type, sizeof type - 1 }, \
+                                 { (const uint8_t *)value, sizeof value - 1 }, { NULL, 0 }, tag }
+
+START_TEST(strings_have_the_characters_of_their_kind)
+{
+    static const struct { struct x509_name_part part; const char *came; } rows[] = {
+        { PART(DER_PRINTABLE, "\x55\x04\x03", "Vitrine (2026), 'x' + y./:=?-"), "" },
+        { PART(DER_PRINTABLE, "\x55\x04\x03", "caf\xc3\xa9"), "PrintableString with an octet 0xc3 at 3" },
+        { PART(DER_PRINTABLE, "\x55\x04\x03", "a\0b"), "PrintableString with an octet 0x00 at 1" },
+        { PART(DER_PRINTABLE, "\x55\x04\x03", "a;b"), "PrintableString with an octet 0x3b at 1" },
+        { PART(DER_NUMERIC, "\x55\x04\x05", "12 34"), "" },
+        { PART(DER_NUMERIC, "\x55\x04\x05", "12a"), "NumericString with an octet 0x61 at 2" },
+        { PART(DER_IA5, "\x55\x04\x03", "a@b"), "" },
+        { PART(DER_IA5, "\x55\x04\x03", "\x80"), "IA5String with an octet 0x80 at 0" },
+        { PART(DER_VISIBLE, "\x55\x04\x03", "a\tb"), "VisibleString with an octet 0x09 at 1" },
+        { PART(DER_UTF8, "\x55\x04\x03", "\xe6\xa9\xb1"), "" },
+        { PART(DER_UTF8, "\x55\x04\x03", "a\xe6\xa9"), "UTF8String with an octet 0xe6 at 1" },
+        { PART(DER_UTF8, "\x55\x04\x03", "\xc0\xaf"), "UTF8String with an octet 0xc0 at 0" },
+        { PART(DER_UTF8, "\x55\x04\x03", "\xed\xa0\x80"), "UTF8String with an octet 0xed at 0" },
+        { PART(DER_BMP, "\x55\x04\x03", "\x6a\x71"), "" },
+        { PART(DER_BMP, "\x55\x04\x03", "\x6a\x71\x6a"), "BMPString with an octet 0x6a at 2" },
+        { PART(DER_BMP, "\x55\x04\x03", "\xd8\x00"), "BMPString with an octet 0xd8 at 0" },
+        { PART(DER_UNIVERSAL, "\x55\x04\x03", "\0\1\xf6\0"), "" },
+        { PART(DER_UNIVERSAL, "\x55\x04\x03", "\0\x11\0\0"), "UniversalString with an octet 0x00 at 0" },
+        { PART(DER_T61, "\x55\x04\x03", "\xcele"), "" },
+        { PART(DER_BIT_STRING, "\x55\x04\x2d", "\0\xff"), "" },
+    };
+    char came[96];
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        bool read = name_read(&rows[i].part, 1, came);
+        ck_assert_str_eq(came, rows[i].came);
+        ck_assert(read == !*rows[i].came);
+    }
+}
+END_TEST
+
+START_TEST(the_attributes_of_a_name_are_in_order_and_counted)
+{
+    static const struct x509_name_part a = PART(DER_UTF8, "\x55\x04\x03", "b"),
+        b = PART(DER_UTF8, "\x55\x04\x0a", "a"), longer = PART(DER_UTF8, "\x55\x04\x03", "ab");
+    char came[96];
+    ck_assert(name_read((struct x509_name_part[]){ a, b }, 2, came));
+    ck_assert(name_read((struct x509_name_part[]){ a, longer }, 2, came));
+    ck_assert(!name_read((struct x509_name_part[]){ b, a }, 2, came));
+    ck_assert_str_eq(came, "one that belongs before");
+    ck_assert(!name_read((struct x509_name_part[]){ longer, a }, 2, came));
+    struct x509_name_part many[X509_ATTRIBUTES_MAX + 1];
+    for (size_t i = 0; i <= X509_ATTRIBUTES_MAX; i++)
+        many[i] = a;
+    ck_assert(name_read(many, X509_ATTRIBUTES_MAX, came));
+    ck_assert(!name_read(many, X509_ATTRIBUTES_MAX + 1, came));
+    ck_assert_str_eq(came, "more of them");
 }
 END_TEST
 
@@ -258,5 +395,8 @@ int main(void)
     return check_run("cert", (const TTest *[]){ the_fields_of_a_certificate, names_from_outside_are_harmless,
                                                 names_are_compared_by_their_characters,
                                                 spoiled_octets_do_no_harm, breaches_are_refused,
+                                                a_refusal_says_what_is_wrong_where,
+                                                strings_have_the_characters_of_their_kind,
+                                                the_attributes_of_a_name_are_in_order_and_counted,
                                                 extensions_are_counted, the_roots_of_the_machine, NULL });
 }

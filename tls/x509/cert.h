@@ -71,8 +71,8 @@ struct x509_cert {
     bool unknown_critical; char unknown_oid[OID_TEXT];
 };
 
-/* Reads strictly, naming every byte under `w` (NULL: unwatched). Refuses as x509.der; then out->key.kind is
- * KEY_NONE. */
+/* Reads strictly, naming every byte under `w` (NULL: unwatched). Refuses as x509.der, where `came` names the element,
+ * the octet and what is wrong there, or as x509.too_long; then out->key.kind is KEY_NONE. */
 bool x509_read_cert(const struct der *, const struct watch *w, struct x509_cert *out, struct fault *why);
 
 /* A Name as text, the most telling part first: "CN=www.example.test, O=Vitrine". Octets from outside, shown
@@ -80,7 +80,8 @@ bool x509_read_cert(const struct der *, const struct watch *w, struct x509_cert 
 char *x509_name_text(const struct bytes *name, char *out, size_t room);
 char *x509_name_short(const struct bytes *name, char *out, size_t room);
 bool  x509_name_empty(const struct bytes *);          /* a SEQUENCE of nothing */
-/* RFC 5280 §7.1, ASCII case and space folding */
+/* RFC 5280 §7.1: strings by their characters, whatever kind of string holds them; ASCII case does not count, nor how
+ * many spaces there are between words, nor any at the ends. All other values by their octets. */
 bool  x509_name_same(const struct bytes *a, const struct bytes *b);
 uint32_t x509_name_hash(const struct bytes *);        /* the same of two names that are the same by that */
 /* are base's RDNs the first of name's? §4.2.1.10 */

@@ -1,11 +1,12 @@
 #include "tls/x509/der.h"
 #include "tls/x509/oids.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { LEAF_MAX = 64 };  /* a longer leaf needs a name that says why nobody looked inside */
 
-static const char *tag_words(unsigned tag)
+const char *der_tag_words(unsigned tag)
 {
     switch (tag) {
     case DER_BOOLEAN:          return "BOOLEAN";
@@ -56,6 +57,46 @@ static bool is_text(unsigned tag)
 /* What stands in front of an element's content. */
 struct head { unsigned tag; size_t length_octets, content; };
 
+/* "SEQUENCE", "[3]", "tag 0xdf" */
+static const char *said_tag(unsigned tag, char room[16])
+{
+    const char *words = der_tag_words(tag);
+    if (!words)
+        snprintf(room, 16, "tag 0x%02x", tag & 0xff);
+    return words ? words : room;
+}
+
+/* Says what look() did not like. */
+static void fail_head(struct wire_in *in, const char *name)
+{
+    size_t left = wire_left(in), more = left > 1 ? in->at[1] & 0x7f : 0, content = 0;
+    if (in->failed || left == 0)
+        wire_fail_at(in, NULL, name, "an element", "nothing is left");
+    else if ((in->at[0] & 0x1f) == 0x1f)
+        wire_fail_at(in, NULL, name, "a tag below 31", "one of more than an octet");
+    else if (left == 1)
+        wire_fail_at(in, NULL, name, "a length", "it is cut behind its tag");
+    else if (in->at[1] == 0x80)
+        wire_fail_at(in, NULL, name, "a definite length (X.690 §10.1)", "an indefinite length");
+    else if (!(in->at[1] & 0x80))
+        wire_fail_at(in, NULL, name, "an element within what holds it", "%zu octets, where %zu are left", more,
+                     left - 2);
+    else if (more > 4)
+        wire_fail_at(in, NULL, name, "a length in at most 4 octets", "a length in %zu octets", more);
+    else if (left < 2 + more)
+        wire_fail_at(in, NULL, name, "a length", "it is cut in its length");
+    else {
+        for (size_t i = 0; i < more; i++)
+            content = content << 8 | in->at[2 + i];
+        if (in->at[2] == 0 || content < 0x80)
+            wire_fail_at(in, NULL, name, "a length in as few octets as can be (X.690 §10.1)",
+                         "%zu octets for a length of %zu", more + 1, content);
+        else
+            wire_fail_at(in, NULL, name, "an element within what holds it", "%zu octets, where %zu are left", content,
+                         left - 2 - more);
+    }
+}
+
 /* Looks at the next element without reading it. False when it is cut or its tag or length is not DER (X.690
  * §10.1: definite, in as few octets as can be). */
 static bool look(const struct wire_in *in, struct head *head)
@@ -81,7 +122,7 @@ static bool look(const struct wire_in *in, struct head *head)
 /* Reads tag and length, then gives the content; look() has found all of it there. */
 static struct wire_in enter(struct wire_in *in, const struct head *head)
 {
-    take_code8(in, "tag", tag_words);
+    take_code8(in, "tag", der_tag_words);
     if (head->length_octets > 1)
         take_code8(in, "length_size", length_size_words);
     switch (head->length_octets) {
@@ -103,8 +144,13 @@ static struct wire_in failed_block(const struct wire_in *in)
 struct wire_in der_open(struct wire_in *in, const char *name, unsigned tag)
 {
     struct head head;
-    if (!look(in, &head) || head.tag != tag) {
-        wire_fail(in, name);
+    char wanted[16], found[16];
+    if (!look(in, &head)) {
+        fail_head(in, name);
+        return failed_block(in);
+    }
+    if (head.tag != tag) {
+        wire_fail_at(in, NULL, name, said_tag(tag, wanted), "%s", said_tag(head.tag, found));
         return failed_block(in);
     }
     wire_group(in, name, 1 + head.length_octets + head.content);
@@ -148,8 +194,12 @@ struct bytes der_take_text(struct wire_in *in, const char *name, unsigned tag)
 static struct bytes skip(struct wire_in *in, const char *name, unsigned *tag, unsigned depth)
 {
     struct head head;
-    if (!look(in, &head) || ((head.tag & DER_CONSTRUCTED) && depth == 0)) {
-        wire_fail(in, name);
+    if (!look(in, &head)) {
+        fail_head(in, name);
+        return (struct bytes){ in->at, 0 };
+    }
+    if ((head.tag & DER_CONSTRUCTED) && depth == 0) {
+        wire_fail_at(in, NULL, name, "at most 12 elements one in the other", "one more");
         return (struct bytes){ in->at, 0 };
     }
     if (tag)
@@ -160,7 +210,7 @@ static struct bytes skip(struct wire_in *in, const char *name, unsigned *tag, un
         return take_content(&content, name, head.tag);
     struct bytes whole = { content.at, wire_left(&content) };
     while (content.at < content.end) {
-        const char *words = tag_words(content.at[0]);
+        const char *words = der_tag_words(content.at[0]);
         skip(&content, words ? words : "element", NULL, depth - 1);
     }
     wire_close(in, &content);
@@ -176,31 +226,41 @@ struct bytes der_skip(struct wire_in *in, const char *name, unsigned *tag)
 
 bool der_take_bool(struct wire_in *in, const char *name)
 {
+    const uint8_t *start = in->at;
     struct wire_in content = der_open(in, name, DER_BOOLEAN);
     uint8_t v = take_u8(&content, name);
-    if (v != 0 && v != 0xff)                                       /* X.690 §11.1 */
-        wire_fail(&content, name);
+    if (v != 0 && v != 0xff)
+        wire_fail_at(&content, start, name, "BOOLEAN of 0 or 255 (X.690 §11.1)", "BOOLEAN of %u", v);
     wire_close(in, &content);
     return v == 0xff && !in->failed;
 }
 
+bool der_int_sound(const struct bytes *b, struct wire_in *in, const uint8_t *start, const char *name)
+{
+    if (in->failed)
+        return false;
+    if (b->n == 0)
+        wire_fail_at(in, start, name, "a number of an octet at least (X.690 §8.3.1)", "a number of no octets");
+    /* X.690 §8.3.2: the first nine bits are neither all 0 nor all 1. */
+    else if (b->n > 1 && (b->at[0] == 0 || b->at[0] == 0xff) && (b->at[0] & 0x80) == (b->at[1] & 0x80))
+        wire_fail_at(in, start, name, "a number in as few octets as can be (X.690 §8.3.2)",
+                     "a needless octet 0x%02x in front", b->at[0]);
+    return !in->failed;
+}
+
 struct bytes der_take_int(struct wire_in *in, const char *name)
 {
+    const uint8_t *start = in->at;
     struct bytes b = der_take(in, name, DER_INTEGER);
-    /* X.690 §8.3.2: the first nine bits are neither all 0 nor all 1. */
-    bool alike = b.n > 1 && ((b.at[0] == 0 && !(b.at[1] & 0x80)) || (b.at[0] == 0xff && (b.at[1] & 0x80)));
-    if (b.n == 0 || alike) {
-        wire_fail(in, name);
-        return (struct bytes){ in->at, 0 };
-    }
-    return b;
+    return der_int_sound(&b, in, start, name) ? b : (struct bytes){ in->at, 0 };
 }
 
 struct bytes der_take_uint(struct wire_in *in, const char *name)
 {
+    const uint8_t *start = in->at;
     struct bytes b = der_take_int(in, name);
     if (b.n && (b.at[0] & 0x80)) {
-        wire_fail(in, name);
+        wire_fail_at(in, start, name, "a number not below 0", "a negative number");
         return (struct bytes){ in->at, 0 };
     }
     if (b.n > 1 && b.at[0] == 0)
@@ -210,9 +270,10 @@ struct bytes der_take_uint(struct wire_in *in, const char *name)
 
 uint32_t der_take_small(struct wire_in *in, const char *name)
 {
+    const uint8_t *start = in->at;
     struct bytes b = der_take_uint(in, name);
     if (b.n > 4 || (b.n == 4 && (b.at[0] & 0x80))) {
-        wire_fail(in, name);
+        wire_fail_at(in, start, name, "a number below 2^31", "a number in %zu octets", b.n);
         return 0;
     }
     uint32_t v = 0;
@@ -222,25 +283,29 @@ uint32_t der_take_small(struct wire_in *in, const char *name)
 }
 
 /* X.690 §8.19: at least one arc, the last octet ends one, and no arc begins with a zero of seven bits. */
-static bool oid_sound(struct bytes oid)
+bool der_oid_sound(const struct bytes *oid, struct wire_in *in, const uint8_t *start, const char *name)
 {
+    static const char minimal[] = "an OBJECT IDENTIFIER in as few octets as can be (X.690 §8.19)";
     bool begins = true;
-    for (size_t i = 0; i < oid.n; i++) {
-        if (begins && oid.at[i] == 0x80)
-            return false;
-        begins = !(oid.at[i] & 0x80);
+    for (size_t i = 0; i < oid->n && !in->failed; i++) {
+        if (begins && oid->at[i] == 0x80)
+            wire_fail_at(in, start, name, minimal, "an arc with a needless octet 0x80 in front");
+        begins = !(oid->at[i] & 0x80);
     }
-    return oid.n > 0 && begins;
+    if (oid->n == 0 || !begins)
+        wire_fail_at(in, start, name, "an OBJECT IDENTIFIER with all its octets", "it is cut in an arc");
+    else if (oid->n > LEAF_MAX)
+        wire_fail_at(in, start, name, "an OBJECT IDENTIFIER of at most 64 octets", "%zu octets", oid->n);
+    return !in->failed;
 }
 
 struct bytes der_take_oid(struct wire_in *in, const char *name)
 {
+    const uint8_t *start = in->at;
     struct wire_in content = der_open(in, name, DER_OID);
     struct bytes oid = { content.at, wire_left(&content) };
-    if (content.failed || !oid_sound(oid) || oid.n > LEAF_MAX) {
-        wire_fail(in, name);
+    if (!der_oid_sound(&oid, in, start, name))
         return (struct bytes){ in->at, 0 };
-    }
     const struct watch *w = content.watch;
     if (w && w->trace && w->buf)  /* no cursor's call tells octets with words */
         trace_field(w->trace, &(struct field){ .buf = w->buf, .off = (uint32_t)(oid.at - w->base),
@@ -253,26 +318,40 @@ struct bytes der_take_oid(struct wire_in *in, const char *name)
 static unsigned take_unused(struct wire_in *content, const char *name)
 {
     unsigned unused = take_u8(content, "unused_bits");
-    if (unused > 7 || (unused && content->at == content->end))
-        wire_fail(content, name);
+    if (unused > 7)
+        wire_fail_at(content, NULL, name, "0 to 7 unused bits", "%u unused bits", unused);
+    else if (unused && content->at == content->end)
+        wire_fail_at(content, NULL, name, "bits of which some may be unused", "%u unused bits of none", unused);
     return content->failed ? 0 : unused;
 }
 
 struct wire_in der_open_bits(struct wire_in *in, const char *name)
 {
     struct wire_in content = der_open(in, name, DER_BIT_STRING);
-    if (take_unused(&content, name) != 0)
-        wire_fail(&content, name);
+    unsigned unused = take_unused(&content, name);
+    if (unused != 0)
+        wire_fail_at(&content, NULL, name, "whole octets of bits", "%u unused bits", unused);
     return content;
+}
+
+struct bytes der_take_bits_as(struct wire_in *in, const char *name, unsigned tag, unsigned *unused)
+{
+    struct wire_in content = der_open(in, name, tag);
+    *unused = take_unused(&content, name);
+    struct bytes b = take_content(&content, name, DER_BIT_STRING);
+    if (b.n && (b.at[b.n - 1] & ((1u << *unused) - 1)))
+        wire_fail_at(&content, NULL, name, "unused bits that are 0 (X.690 §11.2.1)", "some are 1");
+    wire_close(in, &content);
+    return b;
 }
 
 struct bytes der_take_bits(struct wire_in *in, const char *name, unsigned *unused)
 {
-    struct wire_in content = der_open(in, name, DER_BIT_STRING);
-    *unused = take_unused(&content, name);
-    struct bytes b = take_content(&content, name, DER_BIT_STRING);
-    if (b.n && (b.at[b.n - 1] & ((1u << *unused) - 1)))            /* X.690 §11.2.1 */
-        wire_fail(&content, name);
-    wire_close(in, &content);
-    return b;
+    return der_take_bits_as(in, name, DER_BIT_STRING, unused);
+}
+
+bool der_refuse(const struct wire_why *found, const struct ground *ground, const char *about, struct fault *why)
+{
+    return refuse_about(why, ground, about, found->expected, "%s, octet %zu: %s", found->failed ? found->failed : about,
+                        found->at, found->came);
 }

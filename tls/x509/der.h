@@ -5,7 +5,7 @@
  * for "tag" and "length" (with a "length_size" in front where the length has more octets than one), and the
  * content by the caller's name. Content over 64 octets whose name does not say why nobody looks inside is
  * called "data". A breach of DER fails the cursor like a cut, with the caller's name as what failed; so read
- * straight through and ask once.
+ * straight through and ask once. What was wrong, and where, is found by reading again under a wire_why.
  *
  *     struct wire_in validity = der_open(&in, "validity", DER_SEQUENCE);
  *     not_before = der_take_time(&validity, "not_before");
@@ -28,6 +28,8 @@ enum der_tag {
 /* the bit of a tag; how deep der_skip looks into an element */
 enum { DER_CONSTRUCTED = 0x20, DER_DEPTH = 12 };
 
+/* "SEQUENCE", "[3]"; NULL: a tag that X.509 does not use */
+const char *der_tag_words(unsigned tag);
 /* The content of the next element, which must have this tag; fails the cursor otherwise. Close constructed
  * ones with wire_close. */
 struct wire_in der_open(struct wire_in *in, const char *name, unsigned tag);
@@ -52,6 +54,12 @@ uint32_t       der_take_small(struct wire_in *in, const char *name);     /* INTE
 struct bytes   der_take_oid(struct wire_in *in, const char *name);
 /* BIT STRING; unused bits must be 0 in value */
 struct bytes   der_take_bits(struct wire_in *in, const char *name, unsigned *unused);
+/* the same under an IMPLICIT tag */
+struct bytes   der_take_bits_as(struct wire_in *in, const char *name, unsigned tag, unsigned *unused);
+/* What was taken from `start` on under an IMPLICIT tag: is it the content of an INTEGER, of an OBJECT IDENTIFIER? Fails
+ * the cursor otherwise. */
+bool           der_int_sound(const struct bytes *, struct wire_in *in, const uint8_t *start, const char *name);
+bool           der_oid_sound(const struct bytes *, struct wire_in *in, const uint8_t *start, const char *name);
 /* UTCTime or GeneralizedTime as RFC 5280 §4.1.2.5 wants them: to the second, in UTC. (Until 2049 it should be
  * the former, but roots in use have the latter.) What lies beyond the years that nsec can hold (1678 .. 2261)
  * becomes the first or last moment it can (DER_TIME_MIN, DER_TIME_MAX). */
@@ -59,6 +67,10 @@ nsec           der_take_time(struct wire_in *in, const char *name);
 
 #define DER_TIME_MIN (-INT64_C(9214560000) * SECOND)  /* 1678-01-01 00:00:00 */
 #define DER_TIME_MAX ( INT64_C(9214646399) * SECOND)  /* 2261-12-31 23:59:59 */
+
+/* Says of what a second reading, under why's watch, found broken: "serial_number, octet 15: a needless octet 0x00 in
+ * front". Always false. */
+bool der_refuse(const struct wire_why *found, const struct ground *, const char *about, struct fault *why);
 
 /* "2026-11-23 12:00:00 UTC"; the year is left to guess at both ends: "after 2261". Integers only: no locale,
  * no time zone. */

@@ -70,6 +70,7 @@ static unsigned number(const uint8_t *s, size_t n, bool *sound)
 
 nsec der_take_time(struct wire_in *in, const char *name)
 {
+    const uint8_t *start = in->at;
     bool utc = der_next_is(in, DER_UTC_TIME);
     size_t year_digits = utc ? 2 : 4;
     struct bytes b = der_take(in, name, utc ? DER_UTC_TIME : DER_GENERALIZED_TIME);
@@ -83,10 +84,14 @@ nsec der_take_time(struct wire_in *in, const char *name)
         if (utc)
             d.year += d.year >= 50 ? 1900 : 2000;                  /* RFC 5280 §4.1.2.5.1 */
     }
-    if (!sound || !date_sound(&d)) {
-        wire_fail(in, name);
+    if (!sound)
+        wire_fail_at(in, start, name, utc ? "UTCTime as YYMMDDhhmmssZ (RFC 5280 §4.1.2.5.1)"
+                                          : "GeneralizedTime as YYYYMMDDhhmmssZ (RFC 5280 §4.1.2.5.2)",
+                     "\"%.*s\"", (int)(b.n < 40 ? b.n : 40), (const char *)b.at);
+    else if (!date_sound(&d))
+        wire_fail_at(in, start, name, "a day and a time that there are", "\"%.*s\"", (int)b.n, (const char *)b.at);
+    if (in->failed)
         return 0;
-    }
     return nsec_of(&d);
 }
 

@@ -5,15 +5,19 @@
 
 /* Each reader gets the content of one extnValue and reads it to its end; x509_take_extensions closes it. */
 
+static const char default_unwritten[] = "a default that is not written (X.690 §11.5)";
+
 /* SEQUENCE SIZE (1..MAX) OF GeneralName; its content. */
 static struct bytes take_general_names(struct wire_in *in, const char *name, unsigned tag)
 {
     struct wire_in names = der_open(in, name, tag);
     struct bytes whole = { names.at, wire_left(&names) };
     do {
+        const uint8_t *start = names.at;
         struct general_name g = x509_take_general_name(&names);
-        if (tag == DER_SEQUENCE && g.choice == NAME_IP && g.value.n != 4 && g.value.n != 16)
-            wire_fail(&names, "ip_address");                       /* RFC 5280 §4.2.1.6 */
+        if (g.choice == NAME_IP && g.value.n != 4 && g.value.n != 16)
+            wire_fail_at(&names, start, "ip_address", "4 or 16 octets of an address (RFC 5280 §4.2.1.6)", "%zu octets",
+                         g.value.n);
     } while (names.at < names.end);
     wire_close(in, &names);
     return in->failed ? (struct bytes){ in->at, 0 } : whole;
@@ -34,11 +38,12 @@ static void read_issuer_alt_names(struct wire_in *in, struct x509_cert *c)
 static void read_basic_constraints(struct wire_in *in, struct x509_cert *c)
 {
     struct wire_in basic = der_open(in, "basic_constraints", DER_SEQUENCE);
+    const uint8_t *start = basic.at;
     c->has_basic = true;
     if (der_next_is(&basic, DER_BOOLEAN)) {
         c->is_ca = der_take_bool(&basic, "ca");
         if (!c->is_ca)
-            wire_fail(&basic, "ca");
+            wire_fail_at(&basic, start, "ca", default_unwritten, "FALSE, which is the default");
     }
     if (der_next_is(&basic, DER_INTEGER)) {
         c->has_path_len = true;
@@ -55,6 +60,7 @@ static void read_key_usage(struct wire_in *in, struct x509_cert *c)
                                          "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign",
                                          "encipher_only", "decipher_only" };
     unsigned unused;
+    const uint8_t *start = in->at;
     struct bytes bits = der_take_bits(in, "key_usage", &unused);
     c->has_usage = true;
     for (unsigned i = 0; i < 9 && i / 8 < bits.n; i++)
@@ -63,7 +69,8 @@ static void read_key_usage(struct wire_in *in, struct x509_cert *c)
             wire_bits(in, names[i], bits.n, 1, NULL);
         }
     if (c->usage == 0 || bits.n > 2)
-        wire_fail(in, "key_usage");
+        wire_fail_at(in, start, "key_usage", "one of nine uses at least (RFC 5280 §4.2.1.3)",
+                     c->usage ? "more bits than there are uses" : "no use");
 }
 
 /* RFC 5280 §4.2.1.12 */
@@ -88,7 +95,11 @@ static void read_subtrees(struct wire_in *in, const char *name, unsigned tag)
     struct wire_in subtrees = der_open(in, name, tag);
     do {
         struct wire_in subtree = der_open(&subtrees, "general_subtree", DER_SEQUENCE);
-        x509_take_general_name(&subtree);
+        const uint8_t *start = subtree.at;
+        struct general_name g = x509_take_general_name(&subtree);
+        if (g.choice == NAME_IP && g.value.n != 8 && g.value.n != 32)
+            wire_fail_at(&subtree, start, "ip_address", "8 or 32 octets of an address with its mask", "%zu octets",
+                         g.value.n);
         wire_close(&subtrees, &subtree);
     } while (subtrees.at < subtrees.end);
     wire_close(in, &subtrees);
@@ -99,7 +110,7 @@ static void read_name_constraints(struct wire_in *in, struct x509_cert *c)
     struct wire_in constraints = der_open(in, "name_constraints", DER_SEQUENCE);
     c->name_constraints = (struct bytes){ constraints.at, wire_left(&constraints) };
     if (constraints.at == constraints.end)
-        wire_fail(&constraints, "name_constraints");               /* an empty sequence is not allowed */
+        wire_fail_at(&constraints, NULL, "name_constraints", "a list at least (RFC 5280 §4.2.1.10)", "none");
     if (der_next_is(&constraints, DER_CONTEXT_CONSTRUCTED | 0))
         read_subtrees(&constraints, "permitted_subtrees", DER_CONTEXT_CONSTRUCTED | 0);
     if (der_next_is(&constraints, DER_CONTEXT_CONSTRUCTED | 1))
@@ -120,8 +131,11 @@ static void read_authority_key_id(struct wire_in *in, struct x509_cert *c)
         c->authority_key_id = der_take(&id, "key_identifier", DER_CONTEXT | 0);
     if (der_next_is(&id, DER_CONTEXT_CONSTRUCTED | 1))
         c->aki_has_issuer = take_general_names(&id, "authority_cert_issuer", DER_CONTEXT_CONSTRUCTED | 1).n > 0;
-    if (der_next_is(&id, DER_CONTEXT | 2))
-        c->aki_has_serial = der_take(&id, "authority_cert_serial_number", DER_CONTEXT | 2).n > 0;
+    if (der_next_is(&id, DER_CONTEXT | 2)) {
+        const uint8_t *start = id.at;
+        struct bytes serial = der_take(&id, "authority_cert_serial_number", DER_CONTEXT | 2);
+        c->aki_has_serial = der_int_sound(&serial, &id, start, "authority_cert_serial_number");
+    }
     wire_close(in, &id);
 }
 
@@ -163,12 +177,19 @@ static void read_crl_points(struct wire_in *in, struct x509_cert *c)
     c->crl_points = (struct bytes){ list.at, wire_left(&list) };
     do {
         struct wire_in point = der_open(&list, "distribution_point", DER_SEQUENCE);
-        if (der_next_is(&point, DER_CONTEXT_CONSTRUCTED | 0))
+        const uint8_t *start = point.at;
+        unsigned unused;
+        bool named = der_next_is(&point, DER_CONTEXT_CONSTRUCTED | 0);
+        if (named)
             read_point_name(&point);
         if (der_next_is(&point, DER_CONTEXT | 1))
-            der_take(&point, "reasons", DER_CONTEXT | 1);
-        if (der_next_is(&point, DER_CONTEXT_CONSTRUCTED | 2))
+            der_take_bits_as(&point, "reasons", DER_CONTEXT | 1, &unused);
+        bool issued = der_next_is(&point, DER_CONTEXT_CONSTRUCTED | 2);
+        if (issued)
             take_general_names(&point, "crl_issuer", DER_CONTEXT_CONSTRUCTED | 2);
+        if (!named && !issued)
+            wire_fail_at(&point, start, "distribution_point", "a point or who issues it (RFC 5280 §4.2.1.13)",
+                         "neither");
         wire_close(&list, &point);
     } while (list.at < list.end);
     wire_close(in, &list);
@@ -214,10 +235,11 @@ static void read_policy_mappings(struct wire_in *in, struct x509_cert *c)
 /* SkipCerts ::= INTEGER (0..MAX), here IMPLICIT under `tag`. More than fits is as good as never. */
 static uint32_t take_skip(struct wire_in *in, const char *name, unsigned tag)
 {
+    const uint8_t *start = in->at;
     struct bytes b = der_take(in, name, tag);
     uint32_t v = 0;
-    if (b.n == 0 || (b.at[0] & 0x80) || (b.n > 1 && b.at[0] == 0 && !(b.at[1] & 0x80)))
-        wire_fail(in, name);
+    if (der_int_sound(&b, in, start, name) && (b.at[0] & 0x80))
+        wire_fail_at(in, start, name, "a number not below 0", "a negative number");
     for (size_t i = 0; i < b.n; i++)
         v = v > 0xffffff ? X509_NO_SKIP - 1 : v << 8 | b.at[i];
     return in->failed ? 0 : v;
@@ -228,7 +250,7 @@ static void read_policy_constraints(struct wire_in *in, struct x509_cert *c)
 {
     struct wire_in seq = der_open(in, "policy_constraints", DER_SEQUENCE);
     if (seq.at == seq.end)
-        wire_fail(&seq, "policy_constraints");
+        wire_fail_at(&seq, NULL, "policy_constraints", "a constraint at least (RFC 5280 §4.2.1.11)", "none");
     if (der_next_is(&seq, DER_CONTEXT | 0))
         c->require_explicit_policy = take_skip(&seq, "require_explicit_policy", DER_CONTEXT | 0);
     if (der_next_is(&seq, DER_CONTEXT | 1))
@@ -358,9 +380,10 @@ static struct bytes take_extension(struct wire_in *list, struct x509_cert *c)
     struct bytes oid = der_take_oid(&extension, "extn_id");
     bool critical = false;
     if (der_next_is(&extension, DER_BOOLEAN)) {
+        const uint8_t *start = extension.at;
         critical = der_take_bool(&extension, "critical");
-        if (!critical)  /* FALSE is the default, and a default is not written */
-            wire_fail(&extension, "critical");
+        if (!critical)
+            wire_fail_at(&extension, start, "critical", default_unwritten, "FALSE, which is the default");
     }
     struct wire_in value = der_open(&extension, "extn_value", DER_OCTET_STRING);
     const struct kind *kind = kind_of(&oid);
@@ -380,14 +403,19 @@ static struct bytes take_extension(struct wire_in *list, struct x509_cert *c)
 void x509_take_extensions(struct wire_in *in, struct x509_cert *c)
 {
     struct bytes seen[X509_EXTENSIONS_MAX];
+    char text[OID_TEXT];
     size_t n = 0;
     struct wire_in list = der_open(in, "extensions", DER_SEQUENCE);
     c->has_extensions = true;
     c->extensions = (struct bytes){ list.at, wire_left(&list) };
     do {
+        const uint8_t *start = list.at;
         struct bytes oid = take_extension(&list, c);
-        if (n == X509_EXTENSIONS_MAX || seen_before(seen, n, &oid))
-            wire_fail(&list, n == X509_EXTENSIONS_MAX ? "too many extensions" : "the same extension twice");
+        if (n == X509_EXTENSIONS_MAX)
+            wire_fail_at(&list, start, "extension", "at most 32 extensions", "one more");
+        else if (seen_before(seen, n, &oid))
+            wire_fail_at(&list, start, "extension", "each extension once (RFC 5280 §4.2)", "%s twice",
+                         x509_oid_text(&oid, text));
         else
             seen[n++] = oid;
     } while (list.at < list.end);

@@ -1,11 +1,10 @@
 #include "tls/x509/cert.h"
 #include "tls/x509/parts.h"
 #include "trace/show.h"
+#include "trace/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
-
-enum { RDNS_MAX = 32 };  /* of one Name; RFC 5280 knows of no more than some ten kinds */
 
 /* The value is told under the words of its type. */
 struct x509_name_part x509_take_name_part(struct wire_in *set)
@@ -20,17 +19,92 @@ struct x509_name_part x509_take_name_part(struct wire_in *set)
     return a;
 }
 
+/* PrintableString, X.680 §41.4; and "*", "&", "@" and "_", which certificates in use have, and which no other kind of
+ * string reads differently. */
+static bool printable(uint8_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+        || (c && strchr(" '()+,-./:=?*&@_", c));
+}
+
+/* The character of a string of this kind at b->at[at] and how many octets it has; 0: there is none. */
+static size_t character(const struct bytes *b, unsigned tag, size_t at, uint32_t *c)
+{
+    size_t width = tag == DER_UNIVERSAL ? 4 : tag == DER_BMP ? 2 : 1;
+    if (tag == DER_UTF8)
+        return utf8_next(b->at + at, b->n - at, c);
+    if (width > b->n - at)
+        return 0;
+    *c = 0;
+    for (size_t i = 0; i < width; i++)
+        *c = *c << 8 | b->at[at + i];
+    bool sound = tag == DER_PRINTABLE ? printable((uint8_t)*c)
+               : tag == DER_NUMERIC   ? *c == ' ' || (*c >= '0' && *c <= '9')
+               : tag == DER_IA5       ? *c < 0x80
+               : tag == DER_VISIBLE   ? *c >= ' ' && *c <= '~'
+               : width > 1            ? *c <= 0x10ffff && (*c < 0xd800 || *c >= 0xe000)
+               : true;                                             /* TeletexString: read as Latin-1 */
+    return sound ? width : 0;
+}
+
+static bool is_string(unsigned tag)
+{
+    switch (tag) {
+    case DER_UTF8: case DER_NUMERIC: case DER_PRINTABLE: case DER_T61: case DER_IA5: case DER_VISIBLE: case DER_BMP:
+    case DER_UNIVERSAL:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool x509_text_sound(const struct bytes *b, unsigned tag, struct wire_in *in, const uint8_t *start, const char *name)
+{
+    uint32_t c;
+    size_t size = 1;
+    for (size_t i = 0; is_string(tag) && size && i < b->n; i += size)
+        if ((size = character(b, tag, i, &c)) == 0)
+            wire_fail_at(in, start, name, "characters of its kind of string", "%s with an octet 0x%02x at %zu",
+                         der_tag_words(tag), b->at[i], i);
+    return !in->failed;
+}
+
+/* X.690 §11.6: the elements of a SET OF stand in the order of their octets. */
+static bool in_order(struct bytes a, struct bytes b)
+{
+    int order = memcmp(a.at, b.at, a.n < b.n ? a.n : b.n);
+    return order < 0 || (order == 0 && a.n <= b.n);
+}
+
+static size_t take_rdn(struct wire_in *rdns)
+{
+    struct wire_in set = der_open(rdns, "relative_distinguished_name", DER_SET);
+    struct bytes last = { set.at, 0 };
+    size_t n = 0;
+    do {
+        const uint8_t *start = set.at;
+        struct x509_name_part a = x509_take_name_part(&set);
+        if (set.failed)
+            break;
+        struct bytes this = { start, (size_t)(set.at - start) };
+        x509_text_sound(&a.value, a.tag, &set, a.whole.at, "attribute_value");
+        if (n++ && !in_order(last, this))
+            wire_fail_at(&set, start, "attribute", "a SET in the order of its octets (X.690 §11.6)",
+                         "one that belongs before");
+        last = this;
+    } while (set.at < set.end);
+    wire_close(rdns, &set);
+    return n;
+}
+
 struct bytes x509_take_name(struct wire_in *in, const char *name)
 {
     const uint8_t *start = in->at;
     struct wire_in rdns = der_open(in, name, DER_SEQUENCE);
-    while (rdns.at < rdns.end) {
-        struct wire_in set = der_open(&rdns, "relative_distinguished_name", DER_SET);
-        do
-            x509_take_name_part(&set);
-        while (set.at < set.end);
-        wire_close(&rdns, &set);
-    }
+    size_t n = 0;
+    while (rdns.at < rdns.end)
+        if ((n += take_rdn(&rdns)) > X509_ATTRIBUTES_MAX)
+            wire_fail_at(&rdns, NULL, name, "at most 64 attributes in a Name", "more of them");
     wire_close(in, &rdns);
     return in->failed ? (struct bytes){ in->at, 0 } : (struct bytes){ start, (size_t)(in->at - start) };
 }
@@ -116,12 +190,12 @@ static void add_attribute(struct text *t, const struct x509_name_part *a)
 /* At most `most` RDNs from the end: RFC 4514 §2.1 turns them round. */
 static char *name_text(const struct bytes *name, size_t most, char *out, size_t room)
 {
-    struct wire_in rdn[RDNS_MAX], in = wire_over(name->at, name->n, NULL);
+    struct wire_in rdn[X509_ATTRIBUTES_MAX], in = wire_over(name->at, name->n, NULL);
     struct text t = { out, 0, room };
     size_t n = 0;
     out[0] = 0;
     struct wire_in rdns = der_open(&in, "name", DER_SEQUENCE);
-    while (rdns.at < rdns.end && n < RDNS_MAX)
+    while (rdns.at < rdns.end && n < X509_ATTRIBUTES_MAX)
         rdn[n++] = der_open(&rdns, "relative_distinguished_name", DER_SET);
     for (size_t told = 0; n > 0 && told < most; told++) {
         n--;
@@ -139,7 +213,7 @@ static char *name_text(const struct bytes *name, size_t most, char *out, size_t 
 
 char *x509_name_text(const struct bytes *name, char *out, size_t room)
 {
-    return name_text(name, RDNS_MAX, out, room);
+    return name_text(name, X509_ATTRIBUTES_MAX, out, room);
 }
 
 char *x509_name_short(const struct bytes *name, char *out, size_t room)
@@ -154,31 +228,38 @@ bool x509_name_empty(const struct bytes *name)
     return name->n <= 2;                                           /* tag and length, 30 00 */
 }
 
-/* The next character of a value for comparison: ASCII letters small, runs of spaces one, none at the ends. -1
- * at the end. */
-static int next_folded(const struct bytes *value, size_t *at)
+static bool is_space(uint32_t c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+/* The next character of a value for comparison: ASCII letters small, runs of spaces one, none at the ends. What is
+ * broken stands for itself. UINT32_MAX at the end. */
+static uint32_t next_folded(const struct x509_name_part *a, size_t *at)
 {
-    size_t i = *at;
-    while (i < value->n && value->at[i] == ' ')
-        i++;
-    if (i == value->n) {
-        *at = i;
-        return -1;
+    enum { BROKEN = 0x1000000 };
+    uint32_t c = 0;
+    size_t size = 0, i = *at;
+    bool began = i > 0, spaces = false;
+    for (; i < a->value.n; i += size, spaces = true) {
+        size = character(&a->value, a->tag, i, &c);
+        if (size == 0) {
+            c = BROKEN | a->value.at[i];
+            size = 1;
+        }
+        if (!is_space(c))
+            break;
     }
-    if (i > *at && *at > 0) {                                      /* spaces between words */
-        *at = i;
+    *at = i;
+    if (i >= a->value.n)
+        return UINT32_MAX;
+    if (spaces && began)                                           /* between words */
         return ' ';
-    }
-    *at = i + 1;
-    uint8_t c = value->at[i];
+    *at = i + size;
     return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
-static bool folds(unsigned tag)
-{
-    return tag == DER_UTF8 || tag == DER_PRINTABLE || tag == DER_IA5;
-}
+/* Of a NumericString there is nothing to fold. */
+static bool folds(unsigned tag) { return is_string(tag) && tag != DER_NUMERIC; }
 
+/* Strings of any kind are held against each other by their characters, all else by its octets. */
 static bool value_same(const struct x509_name_part *a, const struct x509_name_part *b)
 {
     if (a->tag == b->tag && a->value.n == b->value.n
@@ -187,33 +268,55 @@ static bool value_same(const struct x509_name_part *a, const struct x509_name_pa
     if (!folds(a->tag) || !folds(b->tag))
         return false;
     size_t i = 0, k = 0;
-    int x, y;
+    uint32_t x, y;
     do {
-        x = next_folded(&a->value, &i);
-        y = next_folded(&b->value, &k);
-    } while (x == y && x >= 0);
+        x = next_folded(a, &i);
+        y = next_folded(b, &k);
+    } while (x == y && x != UINT32_MAX);
     return x == y;
 }
 
-static bool attribute_same(const struct x509_name_part *a, const struct x509_name_part *b)
+static bool part_same(const struct x509_name_part *a, const struct x509_name_part *b)
 {
     return a->type.n == b->type.n && a->type.n && memcmp(a->type.at, b->type.at, a->type.n) == 0
         && value_same(a, b);
 }
 
-/* Are the RDNs of base those that name begins with? DER has put the attributes of one RDN in order. */
+static size_t parts_of(struct wire_in *set)
+{
+    struct wire_in in = *set;
+    size_t n = 0;
+    for (; in.at < in.end; n++)
+        x509_take_name_part(&in);
+    return n;
+}
+
+/* Has each attribute of b its like in a, and as many? Folded, their order may be another one. */
+static bool rdn_same(struct wire_in *a, struct wire_in *b)
+{
+    if (a->failed || b->failed || parts_of(a) != parts_of(b))
+        return false;
+    while (b->at < b->end) {
+        struct x509_name_part y = x509_take_name_part(b);
+        bool found = false;
+        for (struct wire_in each = *a; !found && !b->failed && each.at < each.end;) {
+            struct x509_name_part x = x509_take_name_part(&each);
+            found = !each.failed && part_same(&x, &y);
+        }
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+/* Are the RDNs of base those that name begins with? */
 bool x509_name_within(const struct bytes *name, const struct bytes *base)
 {
     struct wire_in in_a = wire_over(name->at, name->n, NULL), in_b = wire_over(base->at, base->n, NULL);
     struct wire_in a = der_open(&in_a, "name", DER_SEQUENCE), b = der_open(&in_b, "name", DER_SEQUENCE);
     while (b.at < b.end) {
         struct wire_in set_a = der_open(&a, "set", DER_SET), set_b = der_open(&b, "set", DER_SET);
-        while (set_b.at < set_b.end) {
-            struct x509_name_part x = x509_take_name_part(&set_a), y = x509_take_name_part(&set_b);
-            if (set_a.failed || set_b.failed || !attribute_same(&x, &y))
-                return false;
-        }
-        if (a.failed || b.failed || set_a.at < set_a.end)
+        if (!rdn_same(&set_a, &set_b))
             return false;
     }
     return !in_a.failed && !in_b.failed;
@@ -228,7 +331,22 @@ bool x509_name_same(const struct bytes *a, const struct bytes *b)
 
 /* FNV-1a, over what value_same compares. Whoever makes names of one hash has made a list of them, which a search goes
  * along within its budget. */
-static uint32_t hash_octet(uint32_t hash, int octet) { return (hash ^ (uint32_t)octet) * 16777619u; }
+static uint32_t hash_number(uint32_t hash, uint32_t number) { return (hash ^ number) * 16777619u; }
+
+static uint32_t part_hash(const struct x509_name_part *a)
+{
+    uint32_t hash = 2166136261u, c;
+    size_t at = 0;
+    for (size_t i = 0; i < a->type.n; i++)
+        hash = hash_number(hash, a->type.at[i]);
+    if (folds(a->tag))
+        while ((c = next_folded(a, &at)) != UINT32_MAX)
+            hash = hash_number(hash, c);
+    else
+        for (; at < a->value.n; at++)
+            hash = hash_number(hash, a->value.at[at]);
+    return hash;
+}
 
 uint32_t x509_name_hash(const struct bytes *name)
 {
@@ -236,18 +354,12 @@ uint32_t x509_name_hash(const struct bytes *name)
     struct wire_in in = wire_over(name->at, name->n, NULL), rdns = der_open(&in, "name", DER_SEQUENCE);
     while (rdns.at < rdns.end) {
         struct wire_in set = der_open(&rdns, "set", DER_SET);
+        uint32_t sum = 0;                                          /* in whichever order they stand */
         while (set.at < set.end) {
             struct x509_name_part a = x509_take_name_part(&set);
-            size_t at = 0;
-            for (size_t i = 0; i < a.type.n; i++)
-                hash = hash_octet(hash, a.type.at[i]);
-            if (folds(a.tag))
-                for (int c; (c = next_folded(&a.value, &at)) >= 0;)
-                    hash = hash_octet(hash, c);
-            else
-                for (; at < a.value.n; at++)
-                    hash = hash_octet(hash, a.value.at[at]);
+            sum += part_hash(&a);
         }
+        hash = hash_number(hash, sum);
         wire_close(&rdns, &set);
     }
     return hash;

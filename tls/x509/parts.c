@@ -18,23 +18,43 @@ static struct bytes take_directory_name(struct wire_in *in)
     return name;
 }
 
+/* IA5String under an IMPLICIT tag: ASCII. */
+static struct bytes take_ia5(struct wire_in *in, const char *name, unsigned tag)
+{
+    const uint8_t *start = in->at;
+    struct bytes b = der_take_text(in, name, tag);
+    x509_text_sound(&b, DER_IA5, in, start, name);
+    return b;
+}
+
+static struct bytes take_registered_id(struct wire_in *in, unsigned tag)
+{
+    const uint8_t *start = in->at;
+    struct bytes b = der_take(in, "registered_id", tag);
+    if (!in->failed)
+        der_oid_sound(&b, in, start, "registered_id");
+    return b;
+}
+
 struct general_name x509_take_general_name(struct wire_in *in)
 {
     struct general_name g = { .choice = NAME_OTHER, .value = { in->at, 0 } };
-    if (in->at == in->end || (in->at[0] & 0xc0) != DER_CONTEXT || (in->at[0] & 0x1f) > NAME_OID) {
-        wire_fail(in, "general_name");
+    if (in->at == in->end)
+        wire_fail_at(in, NULL, "general_name", "a name", "nothing is left");
+    else if ((in->at[0] & 0xc0) != DER_CONTEXT || (in->at[0] & 0x1f) > NAME_OID)
+        wire_fail_at(in, NULL, "general_name", "a tag of GeneralName (RFC 5280 §4.2.1.6)", "tag 0x%02x", in->at[0]);
+    if (in->failed)
         return g;
-    }
     g.choice = (enum general_choice)(in->at[0] & 0x1f);
     unsigned tag = DER_CONTEXT | (unsigned)g.choice;
     switch (g.choice) {
     case NAME_OTHER:     g.value = take_other_name(in); break;
-    case NAME_EMAIL:     g.value = der_take_text(in, "rfc822_name", tag); break;
-    case NAME_DNS:       g.value = der_take_text(in, "dns_name", tag); break;
+    case NAME_EMAIL:     g.value = take_ia5(in, "rfc822_name", tag); break;
+    case NAME_DNS:       g.value = take_ia5(in, "dns_name", tag); break;
     case NAME_DIRECTORY: g.value = take_directory_name(in); break;
-    case NAME_URI:       g.value = der_take_text(in, "uniform_resource_identifier", tag); break;
+    case NAME_URI:       g.value = take_ia5(in, "uniform_resource_identifier", tag); break;
     case NAME_IP:        g.value = der_take(in, "ip_address", tag); break;
-    case NAME_OID:       g.value = der_take(in, "registered_id", tag); break;
+    case NAME_OID:       g.value = take_registered_id(in, tag); break;
     case NAME_X400: case NAME_EDI:
         g.value = der_skip(in, g.choice == NAME_X400 ? "x400_address" : "edi_party_name", NULL);
         break;

@@ -16,6 +16,9 @@ struct x509_name_part { struct bytes type, value, whole; unsigned tag; };
 /* Each reads one element at the cursor, naming it; faults fail the cursor. */
 struct general_name  x509_take_general_name(struct wire_in *);
 struct x509_name_part x509_take_name_part(struct wire_in *set);
+/* Are these the characters that a string of this kind may have? Fails the cursor otherwise. */
+bool                 x509_text_sound(const struct bytes *, unsigned tag, struct wire_in *, const uint8_t *start,
+                                     const char *name);
 struct bytes         x509_take_name(struct wire_in *, const char *name);     /* Name, with tag and length */
 struct x509_signature x509_take_algorithm(struct wire_in *, const char *name);
 void                 x509_take_key(struct wire_in *, struct x509_cert *);    /* SubjectPublicKeyInfo */

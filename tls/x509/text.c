@@ -1,6 +1,7 @@
 #include "tls/x509/text.h"
 #include "crypto/hash.h"
 #include "tls/x509/parts.h"
+#include "trace/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -53,24 +54,6 @@ static void add_octet(struct text *t, uint8_t c, unsigned place)
     add(t, one);
 }
 
-/* The next character of UTF-8 (RFC 3629 §4); 0 octets: broken. */
-static size_t utf8_size(const struct bytes *b, size_t at)
-{
-    uint8_t c = b->at[at];
-    size_t size = c < 0x80 ? 1 : c < 0xc2 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : c < 0xf5 ? 4 : 0;
-    if (size > b->n - at)
-        return 0;
-    for (size_t i = 1; i < size; i++)
-        if ((b->at[at + i] & 0xc0) != 0x80)
-            return 0;
-    if (size < 3)
-        return size;
-    uint8_t second = b->at[at + 1];
-    bool sound = c == 0xe0 ? second >= 0xa0 : c == 0xed ? second < 0xa0 : c == 0xf0 ? second >= 0x90
-               : c == 0xf4 ? second < 0x90 : true;
-    return sound ? size : 0;
-}
-
 static void add_character(struct text *t, uint32_t c, unsigned place)
 {
     if (c > 0x10ffff || (c >= 0xd800 && c < 0xe000))               /* no character */
@@ -101,11 +84,12 @@ static void add_value(struct text *t, const struct x509_name_part *a, size_t wid
     const struct bytes *v = &a->value;
     size_t size;
     for (size_t i = 0; v->n % width == 0 && i < v->n; i += size) {
-        size = a->tag == DER_UTF8 ? utf8_size(v, i) : width;
+        uint32_t c = 0;
+        size = a->tag == DER_UTF8 ? utf8_next(v->at + i, v->n - i, &c) : width;
         if (size == 0)
             return;
         unsigned place = (i == 0 ? FIRST : 0u) | (i + size == v->n ? LAST : 0u);
-        uint32_t c = 0;
+        c = 0;
         for (size_t k = 0; k < size; k++)
             c = c << 8 | v->at[i + k];
         if (a->tag != DER_UTF8)
