@@ -23,7 +23,7 @@ struct ca_entry {
     int64_t revoked; unsigned reason;                 /* CRLReason */
 };
 struct ca {
-    const char *dir;
+    const char *dir, *pass;                           /* --pass */
     nsec at;
     struct chance *chance, machine;
     struct seed_chance by_seed; bool seeded;
@@ -45,7 +45,7 @@ bool ca_write_index(const struct ca *);
 /* A file below DIR, or FILE as it is when it was asked for (--out). */
 bool ca_write(const char *path, const void *octets, size_t n, bool secret);
 bool ca_write_pem(const char *path, const char *label, const struct der *, size_t n);  /* n certificates */
-bool ca_write_key(const char *path, const struct private_key *, const char *form);
+bool ca_write_key(const struct ca *, const char *path, const struct private_key *, const char *const *values);
 void ca_path(const struct ca *, const char *name, const char *ending, char out[CA_PATH]);
 char *ca_serial_text(const struct bytes *serial, char out[CA_SERIAL]); /* "0A3B": hex as openssl has it */
 

@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "cmd/ca.h"
 #include "cmd/files.h"
+#include "cmd/password.h"
 #include "cmd/words.h"
 #include "tls/x509/pem.h"
 
@@ -183,7 +184,8 @@ static bool make_dir(struct ca *ca)
 bool ca_begin(struct ca *ca, const char *const *values)
 {
     uint64_t seed = 0;
-    *ca = (struct ca){ .dir = values[OPT_DIR] ? values[OPT_DIR] : usual_dir, .machine = { fill } };
+    *ca = (struct ca){ .dir = values[OPT_DIR] ? values[OPT_DIR] : usual_dir, .pass = values[OPT_PASS],
+                        .machine = { fill } };
     ca->chance = &ca->machine;
     ca->seeded = values[OPT_SEED];
     if (!read_when(ca, values[OPT_AT]) || (ca->seeded && !option_number(OPT_SEED, values[OPT_SEED], UINT64_MAX, &seed)))
@@ -260,13 +262,30 @@ bool ca_write_pem(const char *path, const char *label, const struct der *ders, s
     return good;
 }
 
-bool ca_write_key(const char *path, const struct private_key *key, const char *form)
+static size_t encrypted(const struct ca *ca, const char *path, const struct private_key *key, char *text, size_t room)
 {
+    char phrase[PEM_PASSWORD_MAX];
+    size_t n;
+    if (!password_new(ca->pass, path, phrase, &n))
+        return 0;
+    n = pem_write_encrypted_key(key, (struct bytes){ (const uint8_t *)phrase, n }, ca->chance, text, room);
+    sodium_memzero(phrase, sizeof phrase);
+    return n;
+}
+
+bool ca_write_key(const struct ca *ca, const char *path, const struct private_key *key, const char *const *values)
+{
+    const char *form = values[OPT_KEY_FORM];
     const enum key_form as = !form || strcmp(form, "pkcs8") == 0 ? KEY_PKCS8
                            : strcmp(form, "pkcs1") == 0 ? KEY_PKCS1 : KEY_SEC1;
     char text[PEM_KEY_MAX];
-    const size_t n = pem_write_private_key(key, as, text, sizeof text);
-    if (n == 0)
+    if (values[OPT_ENCRYPT] && as != KEY_PKCS8) {
+        complain("vitrine ca: --encrypt is for --key-form pkcs8");
+        return false;
+    }
+    const size_t n = values[OPT_ENCRYPT] ? encrypted(ca, path, key, text, sizeof text)
+                                         : pem_write_private_key(key, as, text, sizeof text);
+    if (n == 0 && !values[OPT_ENCRYPT])
         complain("vitrine ca: --key-form %s is not for a key of this kind: pkcs1 is for RSA, sec1 for curves", form);
     const bool good = n && ca_write(path, text, n, true);
     sodium_memzero(text, sizeof text);
@@ -280,7 +299,7 @@ static bool refused(const char *path, const struct fault *why)
     return false;
 }
 
-static bool read_key(const char *path, struct ca_pair *pair)
+static bool read_key(const struct ca *ca, const char *path, struct ca_pair *pair)
 {
     struct fault why = { 0 };
     const char *reason;
@@ -290,7 +309,8 @@ static bool read_key(const char *path, struct ca_pair *pair)
         complain("vitrine ca: cannot read %s: %s", path, reason);
         return false;
     }
-    pair->has_key = pem_private_key(text, n, &pair->key, &why);
+    struct password password = password_of(ca->pass, path);
+    pair->has_key = pem_private_key_asking(text, n, &password.pem, &pair->key, &why);
     sodium_memzero(text, n);
     free(text);
     if (!pair->has_key)
@@ -324,5 +344,5 @@ bool ca_pair_read(const struct ca *ca, const char *name, bool with_key, struct c
     if (der_n == 0 || !x509_read_cert(&(struct der){ .at = pair->octets, .n = der_n }, NULL, &pair->cert, &why))
         return refused(path, &why);
     ca_path(ca, name, ".key", path);
-    return !with_key || read_key(path, pair);
+    return !with_key || read_key(ca, path, pair);
 }

@@ -47,7 +47,9 @@ static bool issue_so(struct issuing *i, const struct ca *ca, const char *spoiled
                                       &i->room, i->octets, sizeof i->octets);
     else
         i->der.n = x509_issue(issue, ca->chance, i->octets, sizeof i->octets);
-    if (i->der.n == 0)
+    if (i->der.n == 0 && way)
+        complain("vitrine ca: this certificate cannot be spoiled so: %s", way->name);
+    else if (i->der.n == 0)
         complain("vitrine ca: such a certificate cannot be made: it is too long, or its CN has more than 64 octets");
     return i->der.n > 0;
 }
@@ -114,7 +116,7 @@ static bool write_files(struct ca *ca, struct issuing *i, const char *issuer, co
     const char *out = values[OPT_OUT];
     path_of(ca, i, out, ".pem", path);
     path_of(ca, i, out, ".key", key);
-    if (!ca_write_key(key, &i->wish.key, values[OPT_KEY_FORM]) || !ca_write_pem(path, "CERTIFICATE", &i->der, 1))
+    if (!ca_write_key(ca, key, &i->wish.key, values) || !ca_write_pem(path, "CERTIFICATE", &i->der, 1))
         return false;
     ca_path(ca, i->wish.name, ".pem", inside);        /* the CA keeps what it issued */
     if (out && !ca_write_pem(inside, "CERTIFICATE", &i->der, 1))

@@ -1,4 +1,5 @@
 /* Ways that ask for something else: what issue.h writes is well formed, and still not what it should be. */
+#include "crypto/rsa_make.h"
 #include "tls/x509/classroom_keys.h"
 #include "tls/x509/spoil_inside.h"
 #include "tls/x509/written_curve.h"
@@ -153,10 +154,19 @@ const struct spoil_hands hands_eku_any = { .fields = any_purpose };
 static void no_signing(struct spoiling *s) { s->issue->usage = X509_NON_REPUDIATION; }
 const struct spoil_hands hands_leaf_no_signing = { .fields = no_signing };
 
+/* A key of the issuer's kind, so that its algorithm stays. */
 static void other_signs(struct spoiling *s)
 {
-    key_make(&s->room->other, KEY_P256, s->chance, "somebody_elses_key");
-    s->issue->signer = &s->room->other;
+    struct private_key *other = &s->room->other;
+    const enum key_kind kind = s->issue->signer->pub.kind;
+    if (kind == KEY_RSA || kind == KEY_RSA_PSS) {
+        rsa_make(&other->u.rsa, 2048, s->chance);
+        other->pub = s->issue->signer->pub;           /* and what it is bound to */
+        other->pub.u.rsa = other->u.rsa.pub;
+    } else {
+        key_make(other, kind, s->chance, "somebody_elses_key");
+    }
+    s->issue->signer = other;
 }
 const struct spoil_hands hands_signature_other_key = { .fields = other_signs };
 
