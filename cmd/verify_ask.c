@@ -87,7 +87,7 @@ static bool read_policies(struct verify *v, const char *const *values)
         p->n = i + 1;
     }
     p->initial = v->policies;
-    p->explicit_policy = values[OPT_EXPLICIT_POLICY];
+    p->explicit_policy = values[OPT_EXPLICIT_POLICY] || p->n;          /* who names one wants one */
     p->inhibit_mapping = values[OPT_INHIBIT_MAPPING];
     p->inhibit_any = values[OPT_INHIBIT_ANY_POLICY];
     return true;

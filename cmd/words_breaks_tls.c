@@ -187,6 +187,8 @@ const struct words_row words_breaks_tls[] = {
     { "phrase", "break", "the intermediate is not sent", "中间证书没有发送" },
     { "phrase", "break", "the leaf is signed with its own key", "叶证书用自己的密钥签名" },
     { "phrase", "break", "the issuer is no CA", "签发者不是 CA" },
+    { "phrase", "break", "the intermediate wants one of two policies below it, and the leaf has another",
+      "中间证书要求其下用两条策略之一，而叶证书用的是另一条" },
     { "phrase", "break", "the root allows no CA below it", "根不允许其下再有 CA" },
     { "phrase", "break", "the leaf is for www.example.com, too", "叶证书还写了 www.example.com" },
     { "phrase", "break", "a bit of the leaf's signature is flipped", "叶证书签名的一位被翻转" },

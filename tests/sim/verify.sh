@@ -84,6 +84,7 @@ ends 0 'Accepted' --trust root.pem --crl good.crl --crl root.crl --need-status c
 ends 1 'nothing at hand\|Nothing at hand' --trust root.pem --crl good.crl --need-status chain.pem
 ends 1 'keyCompromise' --trust root.pem --crl revoked.crl chain.pem
 ends 1 'keyCompromise' --trust root.pem --crl good.crl --crl revoked.der chain.pem
+ends 1 'the policy 1.2.3' --trust root.pem --policy 1.2.3 chain.pem
 ends 1 'cut.der' --trust root.pem --crl cut.der chain.pem
 ends 2 'root.key' --trust root.pem --crl root.key chain.pem
 

@@ -297,13 +297,14 @@ static const struct {
     { "1.2.1", "1.2.1", "1.2.1", true, "", "", "" },
     { "1.2.1", "1.2.2", NULL, false, "", "", "" },
     { "1.2.1", "1.2.2", "1.2.1", false, "", "", "" },
-    { "1.2.1", "1.2.2", NULL, true, "x509.policy", "one of the policies 1.2.1",
+    { "1.2.1", "1.2.2", NULL, true, "x509.policy", "the policy 1.2.1",
       "none: CN=www.example.test names 1.2.2" },
-    { "1.2.1", "1.2.1", "2.23.140.1.2.1", true, "x509.policy", "one of the policies domain-validated", "1.2.1" },
+    { "1.2.1", "1.2.1", "2.23.140.1.2.1", true, "x509.policy", "the policy domain-validated",
+      "it is valid under 1.2.1" },
     { NULL, "1.2.1", NULL, true, "x509.policy", "a policy that holds from the root to the leaf",
       "none: CN=Intermediate names none" },
-    { "1.2.1", NULL, NULL, true, "x509.policy", "one of the policies 1.2.1", "none: CN=www.example.test names none" },
-    { "2.5.29.32.0", "1.2.2", "1.2.1", true, "x509.policy", "one of the policies 1.2.1", "1.2.2" },
+    { "1.2.1", NULL, NULL, true, "x509.policy", "the policy 1.2.1", "none: CN=www.example.test names none" },
+    { "2.5.29.32.0", "1.2.2", "1.2.1", true, "x509.policy", "the policy 1.2.1", "it is valid under 1.2.2" },
 };
 
 START_TEST(said_of_chains)

@@ -68,18 +68,19 @@ static bool asked_for(const struct x509_path *p, size_t n)
 /* What was wanted: by who asks; else by the certificates above the one where nothing was left. */
 static void say_expected(const struct x509_policy_ask *ask, const struct x509_policies *got, char out[X509_SAY])
 {
-    const bool lost = !got->n_authority && !got->any;
+    const bool lost = !got->n_authority && !got->any && got->n_allowed;
+    const struct bytes *wanted = lost ? got->allowed : ask->initial;
+    const size_t n = lost ? got->n_allowed : ask->n;
     char list[LIST];
-    if (lost && got->n_allowed)
-        snprintf(out, X509_SAY, "one of the policies %.60s",
-                 policies_text(got->allowed, got->n_allowed, false, list));
-    else if (ask->n == 0 || lost)
+    policies_text(wanted, n, false, list);
+    if (n == 0)
         snprintf(out, X509_SAY, "a policy that holds from the root to the leaf");
-    else if (got->required)
-        snprintf(out, X509_SAY, "one of the policies %.60s", policies_text(ask->initial, ask->n, false, list));
+    else if (!got->required)
+        snprintf(out, X509_SAY, "one of the policies %.50s, or none", list);
+    else if (n == 1)
+        snprintf(out, X509_SAY, "the policy %.60s", list);
     else
-        snprintf(out, X509_SAY, "one of the policies %.50s, or none",
-                 policies_text(ask->initial, ask->n, false, list));
+        snprintf(out, X509_SAY, "one of the policies %.60s", list);
 }
 
 /* Which are valid; where none is, the certificate after which none was. */
@@ -90,7 +91,10 @@ static void say(const struct x509_path *p, const struct x509_policies *got, stru
     say_expected(&p->ask->policy, got, expected);
     x509_name_short(&c->subject, name, sizeof name);
     if (got->n_authority || got->any)
-        x509_say(f, expected, "%s", policies_text(got->authority, got->n_authority, got->any, list));
+        x509_say(f, expected, "it is valid under %.60s",
+                 policies_text(got->authority, got->n_authority, got->any, list));
+    else if (got->flaw == POLICY_FINE)
+        x509_say(f, expected, "it is valid under none, and none is required");
     else if (!c->policies.n)
         x509_say(f, expected, "none: %.60s names none", name);
     else if (!got->n_allowed)
