@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 enum { VERIFY_ACCEPTED = 0, VERIFY_REFUSED = 1, VERIFY_USAGE = 2 };
-enum { VERIFY_SENT_MAX = 64, VERIFY_LEFT_OUT_MAX = 4 };
+enum { VERIFY_SENT_MAX = 1024, VERIFY_LEFT_OUT_MAX = 4 };
 
 /* A certificate of a file of candidates that could not be read, and why. */
 struct verify_left_out { const char *file; size_t how_many; struct fault why; };

@@ -14,7 +14,7 @@ const struct spoil_way spoil_ways[] = {
     { "wildcard-inner", "RFC 9525 §6.3", SPOIL_LEAF, "x509.wrong_name", &hands_wildcard_inner },
     { "cn-only", "RFC 9525 §2", SPOIL_LEAF, "x509.wrong_name", &hands_cn_only },
     { "nul-in-name", "RFC 5280 §4.2.1.6", SPOIL_LEAF, "x509.wrong_name", &hands_nul_in_name },
-    { "ulabel", "RFC 9525 §6.3", SPOIL_LEAF, "x509.wrong_name", &hands_ulabel },
+    { "ulabel", "RFC 5280 §4.2.1.6", SPOIL_LEAF, "x509.der", &hands_ulabel },
     { "trailing-dot", "RFC 9525 §6.3", SPOIL_LEAF, "x509.wrong_name", &hands_trailing_dot },
     { "empty-san", "RFC 5280 §4.2.1.6", SPOIL_LEAF, "x509.der", &hands_empty_san },
     { "eku-client-only", "RFC 5280 §4.2.1.12", SPOIL_LEAF, "x509.purpose", &hands_eku_client_only },
