@@ -42,11 +42,11 @@ static void add_hex(struct text *t, const struct bytes *b, const char *between)
 enum { LAST = 1, FIRST = 2 };
 
 /* One octet of a value as it goes out; `place` says whether it belongs to the first or the last character. RFC 2253
- * §2.4: a space at either end and a "#" in front are escaped, too. */
+ * §2.4: a space at either end and a "#" in front are escaped, too (but OpenSSL leaves a "#" that is all there is). */
 static void add_octet(struct text *t, uint8_t c, unsigned place)
 {
     char one[4];
-    bool special = (c && strchr(",+\"\\<>;", c)) || (c == ' ' && place) || (c == '#' && (place & FIRST));
+    bool special = (c && strchr(",+\"\\<>;", c)) || (c == ' ' && place) || (c == '#' && place == FIRST);
     if (c < ' ' || c > '~')
         snprintf(one, sizeof one, "\\%02X", c);
     else
