@@ -17,7 +17,6 @@ struct shown_chain {
     struct private_key key;                           /* the server's */
     struct tls_identity identity;                     /* shows the above */
     struct x509_store trust;                          /* the browser's: room.root, one anchor */
-    uint8_t changed[1500];                            /* a leaf that was signed again */
 };
 
 struct chain_lie {

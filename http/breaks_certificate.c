@@ -72,20 +72,63 @@ static void self_signed(struct classroom_plan *p, nsec now)
     p->leaf.signer = p->leaf_key;
 }
 
-/* A # in it will be a NUL: what C takes for the end of the name. (The root speaks for every name here: the name
- * itself is to be judged.) */
+/* A NUL behind the host: what C takes for the end of the name. (The root speaks for every name here: the name itself is
+ * to be judged.) */
 static void nul_name(struct classroom_plan *p, nsec now)
 {
+    static const char name[] = "www.example.test\0.elsewhere.test";
+    static const struct x509_attribute subject = { "2.5.4.3", DER_UTF8, { (const uint8_t *)name, sizeof name - 1 } };
+    static const struct general_name alt = { NAME_DNS, { (const uint8_t *)name, sizeof name - 1 } };
     (void)now;
     p->root.permitted_dns = NULL;
-    p->leaf.subject_cn = p->names[0] = "www.example.test#.elsewhere.test";
+    p->leaf.subject = &subject;
+    p->leaf.n_subject = 1;
+    p->leaf.n_dns = 0;
+    p->leaf.alt_names = &alt;
+    p->leaf.n_alt_names = 1;
 }
 
+/* x400Address, an ORAddress with nothing in it: in the leaf, and, as the only one that is allowed, in the root. */
 static void x400_name(struct classroom_plan *p, nsec now)
 {
+    static const uint8_t address[] = { DER_SEQUENCE, 2, DER_SEQUENCE, 0 };
+    static const struct general_name x400 = { NAME_X400, { address, sizeof address } };
     (void)now;
-    p->names[1] = "x400";                             /* will be an address of another form, of the same length */
-    p->leaf.n_dns = 2;
+    p->root.permitted_dns = NULL;
+    p->root.permitted = p->leaf.alt_names = &x400;
+    p->root.n_permitted = p->leaf.n_alt_names = 1;
+}
+
+/* The leaf's key becomes the root's own point, on a curve whose base point that is: its private half is 1. */
+static void own_curve(struct classroom_plan *p, nsec now)
+{
+    (void)now;
+    p->leaf.key_info = (struct bytes){ p->octets, written_curve_key(p->root.key->u.ec, p->octets, sizeof p->octets) };
+}
+
+static void unknown_critical(struct classroom_plan *p, nsec now)
+{
+    static const uint8_t null[] = { DER_NULL, 0 };
+    static const struct x509_extra extra = { "2.5.29.99", true, { null, sizeof null } };
+    (void)now;
+    p->leaf.extras = &extra;
+    p->leaf.n_extras = 1;
+}
+
+static void purpose(struct classroom_plan *p, nsec now)
+{
+    static const char *const client = "1.3.6.1.5.5.7.3.2";
+    (void)now;
+    p->leaf.server_auth = false;
+    p->leaf.purposes = &client;
+    p->leaf.n_purposes = 1;
+}
+
+static void weak_hash(struct classroom_plan *p, nsec now)
+{
+    static const struct sign_scheme rsa = { SIGN_PKCS1, HASH_SHA1 }, ecdsa = { SIGN_ECDSA, HASH_SHA1 };
+    (void)now;
+    p->leaf.scheme = p->leaf.signer->pub.kind == KEY_RSA ? &rsa : &ecdsa;
 }
 
 /* Two policies, each mapped onto both: of these a tree would double with every certificate. One of them is required,
@@ -109,75 +152,10 @@ static void policies(struct classroom_plan *p, nsec now)
 
 /* ---- what then lies there ---- */
 
-/* Makes the first such octets others. */
-static bool replace(uint8_t *at, const uint8_t *end, const char *from, const char *to, size_t n)
-{
-    while (at + n <= end && memcmp(at, from, n) != 0)
-        at++;
-    if (at + n > end)
-        return false;
-    memcpy(at, to, n);
-    return true;
-}
-
-/* The same in the leaf's TBSCertificate. */
-static bool replace_in_leaf(struct shown_chain *c, const char *from, const char *to, size_t n)
-{
-    struct bytes tbs = c->room.leaf.tbs;
-    uint8_t *at = c->room.leaf_der + (tbs.at - c->room.leaf_der);
-    return replace(at, at + tbs.n, from, to, n);
-}
-
 static const struct private_key *key_of_intermediate(const struct shown_chain *c)
 {
     const struct private_key *keys = c->key.pub.kind == KEY_RSA ? classroom_rsa_keys : classroom_p256_keys;
     return &keys[CLASSROOM_INTERMEDIATE];
-}
-
-/* Has this TBSCertificate signed by who signed the leaf's. */
-static bool sign_again(struct shown_chain *c, struct chance *chance, struct bytes tbs)
-{
-    c->chain[0].n = x509_sign(&tbs, key_of_intermediate(c), chance, c->changed, sizeof c->changed);
-    c->chain[0].at = c->changed;
-    return c->chain[0].n > 0;
-}
-
-static bool change_leaf(struct shown_chain *c, struct chance *chance, const char *from, const char *to, size_t n)
-{
-    return replace_in_leaf(c, from, to, n) && sign_again(c, chance, c->room.leaf.tbs);
-}
-
-static bool put_nul(struct shown_chain *c, struct chance *chance)
-{
-    return replace_in_leaf(c, "test#", "test", 5)      /* in the subject, and in subjectAltName */
-        && change_leaf(c, chance, "test#", "test", 5);
-}
-
-/* x400Address [3], an ORAddress with nothing in it: in the leaf, and, as the only one that is allowed, in the root. */
-static bool put_x400(struct shown_chain *c, struct chance *chance)
-{
-    static const char address[] = "\xa3\4\x30\2\x30\0";
-    uint8_t *root = c->room.root_der;
-    return replace(root, root + c->room.root.der.n, "\x82\4test", address, 6)
-        && change_leaf(c, chance, "\x82\4x400", address, 6);
-}
-
-/* The leaf's key becomes the root's own point, on a curve whose base point that is: its private half is 1. */
-static bool write_curve_down(struct shown_chain *c, struct chance *chance)
-{
-    const struct x509_cert *leaf = &c->room.leaf;
-    const uint8_t *behind = leaf->spki.at + leaf->spki.n;
-    uint8_t tbs[sizeof c->changed], key[WRITTEN_ROOM];
-    const size_t key_n = written_curve_key(classroom_p256_keys[CLASSROOM_ROOT].pub.u.ec, key, sizeof key);
-    struct wire_in in = wire_over(leaf->tbs.at, leaf->tbs.n, NULL);
-    const struct wire_in inside = der_open(&in, "tbs_certificate", DER_SEQUENCE);
-    struct wire_out out = wire_into(tbs, sizeof tbs);
-    struct put_der whole = put_der_open(&out, DER_SEQUENCE);
-    put_bytes(&out, "before", inside.at, (size_t)(leaf->spki.at - inside.at));
-    put_bytes(&out, "subject_public_key_info", key, key_n);
-    put_bytes(&out, "behind", behind, (size_t)(leaf->tbs.at + leaf->tbs.n - behind));
-    put_der_close(&out, whole);
-    return !out.failed && sign_again(c, chance, (struct bytes){ tbs, wire_written(&out) });
 }
 
 static bool pad_carelessly(struct shown_chain *c, struct chance *chance)
@@ -185,32 +163,6 @@ static bool pad_carelessly(struct shown_chain *c, struct chance *chance)
     const struct x509_cert *leaf = &c->room.leaf;
     uint8_t *signature = c->room.leaf_der + (leaf->signature.at - c->room.leaf_der);
     return forge_padding(key_of_intermediate(c), chance, leaf->tbs, signature, leaf->signature.n);
-}
-
-/* keyUsage, which is critical, becomes an extension that nobody knows (OID 2.5.29.99). */
-static bool unknown_critical(struct shown_chain *c, struct chance *chance)
-{
-    return change_leaf(c, chance, "\x55\x1d\x0f", "\x55\x1d\x63", 3);
-}
-
-/* extKeyUsage serverAuth becomes clientAuth. */
-static bool purpose(struct shown_chain *c, struct chance *chance)
-{
-    return change_leaf(c, chance, "\x2b\x06\x01\x05\x05\x07\x03\x01", "\x2b\x06\x01\x05\x05\x07\x03\x02", 8);
-}
-
-/* The signature says SHA-1, inside and outside. That it does not fit either is looked at later. */
-static bool weak_hash(struct shown_chain *c, struct chance *chance)
-{
-    static const char with_sha256[] = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b";
-    unsigned changed = 0;
-    (void)chance;
-    for (size_t i = 0; i + 9 <= c->chain[0].n; i++)
-        if (memcmp(c->room.leaf_der + i, with_sha256, 9) == 0) {
-            c->room.leaf_der[i + 8] = 5;
-            changed++;
-        }
-    return changed == 2;
 }
 
 static bool bad_signature(struct shown_chain *c, struct chance *chance)
@@ -262,11 +214,11 @@ static const struct chain_lie
     is_expired = { TOLD("the leaf's notAfter was yesterday", "RFC 5280 §4.1.2.5"), .plan = expired },
     is_not_yet = { TOLD("the leaf's notBefore is tomorrow", "RFC 5280 §4.1.2.5"), .plan = not_yet },
     has_nul = { TOLD("a NUL stands in the leaf's name, behind www.example.test", "RFC 5280 §4.2.1.6"),
-                .plan = nul_name, .show = put_nul },
+                .plan = nul_name },
     has_x400 = { TOLD("the leaf has an X.400 address, and the root allows that one", "RFC 5280 §4.2.1.10"),
-                 .plan = x400_name, .show = put_x400 },
+                 .plan = x400_name },
     has_own_curve = { TOLD("the leaf's curve is written down; its base point is the root's key", "RFC 5480 §2.1.1"),
-                      .show = write_curve_down },
+                      .plan = own_curve },
     is_forged = { TOLD("the padding of the leaf's signature is cut short, and something follows the digest",
                        "RFC 8017 §9.2"), .show = pad_carelessly },
     is_wrong_name = { TOLD("the leaf is for www.elsewhere.test", "RFC 9525 §6"), .plan = wrong_name },
@@ -280,12 +232,12 @@ static const struct chain_lie
     has_policies = { TOLD("the intermediate wants one of two policies below it, and the leaf has another",
                           "RFC 9618 §5"), .plan = policies },
     is_badly_signed = { TOLD("a bit of the leaf's signature is flipped", "RFC 5280 §6.1.3"), .show = bad_signature },
-    is_weak_hash = { TOLD("the leaf is signed over SHA-1", "RFC 9155 §2"), .show = weak_hash },
+    is_weak_hash = { TOLD("the leaf is signed over SHA-1", "RFC 9155 §2"), .plan = weak_hash },
     is_weak = { TOLD("the leaf's key has 1024 bits", "RFC 9325 §4.5"), .plan = weak_key },
     is_misused = { TOLD("the leaf's key is for signing CRLs", "RFC 5280 §4.2.1.3"), .plan = key_usage },
-    is_for_clients = { TOLD("the leaf is for clients", "RFC 5280 §4.2.1.12"), .show = purpose },
+    is_for_clients = { TOLD("the leaf is for clients", "RFC 5280 §4.2.1.12"), .plan = purpose },
     is_unknown_critical = { TOLD("the leaf has an unknown critical extension", "RFC 5280 §4.2"),
-                            .show = unknown_critical },
+                            .plan = unknown_critical },
     is_not_der = { TOLD("the leaf begins with the tag of a SET", "RFC 5280 §4.1"), .show = not_der },
     is_nothing = { TOLD("the list of certificates is empty", "RFC 5246 §7.4.2"), .show = nothing },
     is_stolen = { TOLD("the server has not the key of this certificate", "RFC 5246 §7.4.3"), .show = stolen };
@@ -319,8 +271,7 @@ const struct break_row breaks_of_certificates[] = {
     { "cert:policies", CHAIN(has_policies), REFUSED("policy", "x509.policy", "bad_certificate", 42) },
     { "cert:bad-signature", CHAIN(is_badly_signed),
       REFUSED("signature", "x509.bad_signature", "bad_certificate", 42) },
-    { "cert:weak-hash", CHAIN(is_weak_hash), REFUSED("algorithm", "x509.weak_hash", "bad_certificate", 42)
-                                                | NEEDS_RSA_KEY },
+    { "cert:weak-hash", CHAIN(is_weak_hash), REFUSED("algorithm", "x509.weak_hash", "bad_certificate", 42) },
     { "cert:weak-key", CHAIN(is_weak), REFUSED("key", "x509.weak_key", "bad_certificate", 42) | NEEDS_RSA_KEY },
     { "cert:key-usage", CHAIN(is_misused), REFUSED("key_usage", "x509.key_usage", "unsupported_certificate", 43) },
     { "cert:purpose", CHAIN(is_for_clients), REFUSED("purpose", "x509.purpose", "unsupported_certificate", 43) },

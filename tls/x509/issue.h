@@ -93,6 +93,7 @@ struct classroom_plan {
     struct x509_issue root, intermediate, leaf;
     const char *names[2];                             /* leaf.dns */
     const struct private_key *leaf_key;               /* the server's; leaf.key is its public half */
+    uint8_t octets[512];                              /* for what a change of the plan points to */
 };
 void classroom_plan(struct classroom_plan *, const struct classroom *, enum key_kind, const char *host);
 bool classroom_carry_out(struct classroom *, struct classroom_plan *, nsec now, struct chance *, struct fault *why);
