@@ -2,6 +2,7 @@
 #include "cmd/identity.h"
 #include "cmd/names.h"
 #include "cmd/place.h"
+#include "cmd/roots.h"
 #include "cmd/session_file.h"
 #include "cmd/wanted_tls.h"
 #include "cmd/watch.h"
@@ -11,8 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { IDLE_LIMIT = 30, CLOSE_LIMIT = 2, DNS_TRIES = 3, FILE_MOST = 16 << 20 };
-static const char system_roots[] = "/etc/ssl/certs/ca-certificates.crt";
+enum { IDLE_LIMIT = 30, CLOSE_LIMIT = 2, DNS_TRIES = 3 };
 
 struct getting {
     struct visit_sink sink;                           /* first: where the page goes */
@@ -100,26 +100,23 @@ static bool read_options(struct getting *g, const struct command *c, const char 
 }
 
 /* curl: 77 when the roots cannot be read. */
-static int read_trust(struct getting *g, const char *cacert)
+static int read_trust(struct getting *g, const char *cacert, const char *notes)
 {
-    const char *name = cacert ? cacert : system_roots, *why;
-    struct fault fault = { 0 };
-    size_t n, skipped = 0;
-    char *pem = file_read(name, FILE_MOST, &n, &why);
-    if (!pem && !cacert)
+    const char *name = cacert ? cacert : roots_of_system;
+    struct roots roots;
+    enum roots_found found = roots_add(&g->trust, name, &roots);
+    if (found == ROOTS_UNREADABLE && !cacert)
         /* a machine without roots: every chain is refused, and says so */
         return 0;
-    if (!pem) {
-        complain("vitrine get: cannot read the roots in %s: %s", name, why);
+    if (found == ROOTS_UNREADABLE) {
+        complain("vitrine get: cannot read the roots in %s: %s", name, roots.why);
         return 77;
     }
-    bool good = x509_store_add_pem(&g->trust, pem, n, &skipped, &fault);
-    free(pem);
-    if (!good) {
-        words_fault(stderr, &fault);
+    if (g->trust.n == 0) {
+        words_fault(stderr, &roots.flaw);
         return 77;
     }
-    return 0;
+    return !notes || roots_add_notes(&g->trust, "get", notes) ? 0 : 77;
 }
 
 static bool read_names(struct getting *g, const char *server, bool ipv6)
@@ -186,7 +183,7 @@ static int prepare(struct getting *g, const struct command *c, const char *const
         g->config.tls.ip = (struct bytes){ g->config.url.ip.octets, g->config.url.ip.len };
     g->config.tls.trust = &g->trust;
     int code = who_we_are(g, values);
-    return code ? code : read_trust(g, values[OPT_CACERT]);
+    return code ? code : read_trust(g, values[OPT_CACERT], values[OPT_TRUST_NOTES]);
 }
 
 int get_run(const struct command *c, const char *const *values, const char *const *arguments, unsigned n)

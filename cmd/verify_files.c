@@ -1,4 +1,5 @@
 #include "cmd/files.h"
+#include "cmd/roots.h"
 #include "cmd/verify.h"
 #include "cmd/words.h"
 #include "tls/x509/pem.h"
@@ -7,7 +8,6 @@
 #include <string.h>
 
 enum { FILE_MOST = 64 << 20 };
-static const char system_roots[] = "/etc/ssl/certs/ca-certificates.crt";
 
 /* The octets stay until the end. */
 static const char *read_file(struct verify *v, const char *name, size_t *n)
@@ -33,33 +33,31 @@ static bool looks_like_der(const char *text, size_t n) { return n > 1 && (uint8_
 /* A certificate that breaks DER is left out, as if it were not in the file: whom it was to vouch for is refused. */
 static bool read_store(struct verify *v, struct x509_store *store, const char *name)
 {
-    struct fault why = { 0 };
-    size_t n, skipped = 0;
-    const char *text = read_file(v, name, &n);
-    if (!text)
+    struct roots roots;
+    switch (roots_add(store, name, &roots)) {
+    case ROOTS_UNREADABLE:
+        complain("vitrine verify: cannot read %s: %s", name, roots.why);
         return false;
-    bool der = looks_like_der(text, n), good;
-    if (der)
-        good = x509_store_add(store, &(struct der){ .at = (const uint8_t *)text, .n = n }, &why);
-    else
-        good = x509_store_add_pem(store, text, n, &skipped, &why);
-    if (!good && !der && !skipped)
-        return no_certificate(name);
-    if ((!good || skipped) && v->n_left_out < VERIFY_LEFT_OUT_MAX)
+    case ROOTS_NONE:  return no_certificate(name);
+    case ROOTS_THERE: break;
+    }
+    if (roots.skipped && v->n_left_out < VERIFY_LEFT_OUT_MAX)
         v->left_out[v->n_left_out++] =
-            (struct verify_left_out){ .file = name, .how_many = der ? 1 : skipped, .why = why };
+            (struct verify_left_out){ .file = name, .how_many = roots.skipped, .why = roots.flaw };
     return true;
 }
 
 static bool read_stores(struct verify *v, const char *const *values)
 {
-    const char *name;
+    const char *name, *notes = values[OPT_TRUST_NOTES];
+    if (notes && !roots_add_notes(&v->trust, "verify", notes))
+        return false;
     for (unsigned i = 0; (name = option_again(values, OPT_UNTRUSTED, i)) != NULL; i++)
         if (!read_store(v, &v->untrusted, name))
             return false;
     v->system_trust = !values[OPT_TRUST];
     if (v->system_trust)
-        return read_store(v, &v->trust, system_roots);
+        return read_store(v, &v->trust, roots_of_system);
     for (unsigned i = 0; (name = option_again(values, OPT_TRUST, i)) != NULL; i++)
         if (!read_store(v, &v->trust, name))
             return false;

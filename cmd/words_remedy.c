@@ -118,6 +118,10 @@ const struct words_row words_remedy[] = {
       "leave away certificates that have nothing to do with {file}: so many of one name, or each signed by "
       "all others, are no honest chain.",
       "去掉与 {file} 无关的证书：同名的如此之多，或者互相交叉签名，都不是正常的证书链。" },
+    { "remedy", "x509.distrusted",
+      "have {file} issued under another root: whoever keeps the store believes this one in part only "
+      "(--trust-notes).",
+      "请换一个根来签发 {file}：维护信任库的人只部分信任这个根（--trust-notes）。" },
     { "remedy", "x509.max_depth",
       "allow more CAs between (--max-depth), or have the leaf signed by a CA that stands nearer to the "
       "root.",

@@ -3,8 +3,11 @@
 
 const struct words_row words_verify[] = {
     { "phrase", "verify",
-      "trust the certificates in FILE (PEM or DER) instead of the system's; several times, if need be",
-      "信任 FILE（PEM 或 DER）中的证书而不是系统的；可以给出多次" },
+      "trust the certificates in FILE (PEM, DER or a directory) instead of the system's; several times, if need be",
+      "信任 FILE（PEM 或 DER，或一个目录）中的证书而不是系统的；可以给出多次" },
+    { "phrase", "verify",
+      "what is held against roots, in lines: SHA256 distrust, distrust-after YYYY-MM-DD or permit-dns NAME",
+      "对个别根的限制：各行为 SHA256 distrust、distrust-after YYYY-MM-DD 或 permit-dns NAME" },
     { "phrase", "verify",
       "certificates that nobody trusts yet and the path may need: intermediates; several times, if need be",
       "尚无人信任、但路径可能用到的证书：中间证书；可以给出多次" },

@@ -327,6 +327,8 @@ const struct words_row words_why_rows[] = {
       "同一个颁发者名字可能有好几张证书；逐一尝试，直到有一张成立。" },
     { "why", "x509.path", "A way from leaf to root must hold whole; if one does not, another may.",
       "从叶到根的路必须整条成立；一条不行，也许另一条行。" },
+    { "why", "x509.distrust", "A root may be in the store and yet be believed in part only: a side file says so.",
+      "根可以在库中，却只被部分信任：附加文件说明这一点。" },
     { "why", "x509.depth", "Whoever asks may say how long a chain of CAs may be.", "检验者可以规定 CA 链最长多少。" },
     { "why", "x509.trust", "A chain proves nothing unless it ends at somebody whom we trusted before.",
       "证书链若不终于我们早已信任的人，就什么也证明不了。" },

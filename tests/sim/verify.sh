@@ -54,6 +54,19 @@ ends 1 'Class Root' --host www.example.test chain.pem
 ends 1 '1970-01-01 00:00:05' --trust root.pem --at 5 chain.pem
 ends 1 '2200' --trust root.pem --at 7258118400 chain.pem
 ends 1 clientAuth --trust root.pem --client chain.pem
+mkdir "$dir/roots" "$dir/empty"
+cp "$dir/other.pem" "$dir/root.der" "$dir/root.key" "$dir/roots"
+ends 0 '' --trust roots --host www.example.test chain.pem
+ends 0 '' --trust other.pem --trust roots --untrusted roots --host www.example.test chain.pem
+ends 2 'no certificate in' --trust empty chain.pem
+hash=$(openssl x509 -in "$dir/root.pem" -noout -fingerprint -sha256 | cut -d= -f2)
+note() { printf '# what is held against whom\n%s %s\n' "$hash" "$1" >"$dir/notes"; }
+note distrust;                    ends 1 'side file' --trust root.pem --trust-notes notes chain.pem
+note 'distrust-after 2020-02-29'; ends 1 '2020-02-29 23:59:59' --trust root.pem --trust-notes notes chain.pem
+note 'distrust-after 2150-01-01'; ends 0 '' --trust root.pem --trust-notes notes chain.pem
+note 'permit-dns example.test';   ends 0 '' --trust root.pem --trust-notes notes --host www.example.test chain.pem
+note 'permit-dns bank.test';      ends 1 'bank.test' --trust root.pem --trust-notes notes --host www.example.test chain.pem
+note 'distrust-after tomorrow';   ends 2 'line 2' --trust root.pem --trust-notes notes chain.pem
 printf -- '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n' >"$dir/cut.pem"
 ends 1 DER --trust root.pem cut.pem
 

@@ -21,7 +21,7 @@ bool x509_may_compare(const struct x509_path *, size_t n);
 typedef enum x509_verdict x509_judge(const struct x509_path *, size_t i, struct x509_finding *);
 
 x509_judge x509_judge_trust, x509_judge_algorithm, x509_judge_key, x509_judge_signature;       /* check_signature.c */
-x509_judge x509_judge_depth;                                                                   /* check_store.c */
+x509_judge x509_judge_depth, x509_judge_distrust;                                              /* check_store.c */
 x509_judge x509_judge_version, x509_judge_serial, x509_judge_issuer, x509_judge_validity,
            x509_judge_extensions;                                                              /* check_form.c */
 x509_judge x509_judge_basic_constraints, x509_judge_path_length, x509_judge_key_usage,

@@ -61,6 +61,7 @@ bool x509_is_anchor(const struct x509_path *p, size_t i)
 const struct x509_check x509_checks[] = {
     { "trust",          X509_AT_TOP,     x509_judge_trust,          { "x509.unknown_root", "RFC 5280 §6.1.1" } },
     { "depth",          X509_NO_MUST,    x509_judge_depth,          { "x509.max_depth", "RFC 5280 §6.1" } },
+    { "distrust",       X509_NO_MUST,    x509_judge_distrust,       { "x509.distrusted", "RFC 5280 §6.1.1" } },
     { "algorithm",      X509_BELOW_TOP,  x509_judge_algorithm,      { "x509.algorithm", "RFC 5280 §4.1.1.2" } },
     { "signature",      X509_BELOW_TOP,  x509_judge_signature,      { "x509.bad_signature", "RFC 5280 §6.1.3" } },
     { "key",            X509_ALWAYS,     x509_judge_key,            { "x509.key_algorithm", "RFC 5280 §4.1.2.7" } },

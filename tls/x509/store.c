@@ -138,6 +138,9 @@ void x509_store_free(struct x509_store *t)
 {
     for (size_t i = 0; i < t->n; i++)
         free((void *)(uintptr_t)t->certs[i].der.at);             /* ours, copied in x509_store_add */
+    for (size_t i = 0; i < t->n_notes; i++)
+        free(t->notes[i].permitted);
+    free(t->notes);
     free(t->certs);
     free(t->index.slots);
     *t = (struct x509_store){ 0 };

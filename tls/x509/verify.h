@@ -23,7 +23,7 @@
  *     self_signed  missing_intermediate  unknown_root     no anchor: leaf alone; leaf's issuer; further up
  *     algorithm  weak_hash  bad_signature  key_algorithm  weak_key  known_to_all  version  serial  issuer
  *     expired  not_yet_valid  unknown_critical  not_ca  path_len  key_usage  purpose  name_constraint  wrong_name
- *     max_depth
+ *     max_depth  distrusted
  *
  * An anchor is judged like all others (an expired or constrained root counts as such) but for its signature,
  * serial number and version. A leaf that is itself an anchor is a path of one. What RFC 5280 §4.2 asks of who
