@@ -30,4 +30,9 @@ struct ocsp_made ocsp_made(const struct x509_cert *, const struct x509_cert *iss
                            nsec now);
 size_t ocsp_made_write(const struct ocsp_made *, uint8_t out[OCSP_MADE_MAX]);
 
+/* A certificate for whoever may answer in the issuer's name (id-kp-OCSPSigning), with the key that the classroom's leaf
+ * has; its octets are `der`. */
+struct x509_cert ocsp_made_delegate(const struct x509_cert *issuer, const struct private_key *issuers_key, nsec now,
+                                    uint8_t der[OCSP_MADE_MAX]);
+
 #endif

@@ -6,6 +6,7 @@
 #include "net/ether.h"
 #include "net/ip4.h"
 #include "net/tcp_segment.h"
+#include "tests/lib/crl_made.h"
 #include "tests/lib/ocsp_made.h"
 #include "tls/x509/classroom_keys.h"
 #include "tls/optional.h"
@@ -419,6 +420,28 @@ static void ocsp_responses(void)
     write_seed("ocsp", der, ocsp_made_write(&m, der));
     m.answer = 3;
     write_seed("ocsp", der, ocsp_made_write(&m, der));
+    static uint8_t octets[OCSP_MADE_MAX];
+    const struct x509_cert delegate =
+        ocsp_made_delegate(&room.intermediate, &classroom_p256_keys[CLASSROOM_INTERMEDIATE], now, octets);
+    m = ocsp_made(&room.leaf, &room.intermediate, &classroom_p256_keys[CLASSROOM_LEAF], now);
+    m.responder = &delegate;
+    m.with_responder = true;
+    m.nonce = (struct bytes){ octets, 16 };
+    write_seed("ocsp", der, ocsp_made_write(&m, der));
+}
+
+/* As the target crl makes its own. */
+static void lists(void)
+{
+    static struct classroom room;
+    static uint8_t der[CRL_MADE_MAX];
+    const nsec now = 1000000 * SECOND;
+    struct chance chance = { zeros };
+    if (!classroom_issue(&room, KEY_P256, "www.example.test", now, &chance, NULL))
+        exit(EXIT_FAILURE);
+    for (unsigned i = 0; i < CRL_MADE_KINDS; i++)
+        write_seed("crl", der, crl_made_write(i, &room.intermediate, &classroom_p256_keys[CLASSROOM_INTERMEDIATE],
+                                              &room.leaf, now, der));
 }
 
 /* As the target policy reads them: what is asked, how many certificates, and what each names and maps. */
@@ -475,6 +498,7 @@ int main(int argc, char **argv)
     certificates();
     ocsp_responses();
     policies();
+    lists();
     signatures();
     if (argc == 3)
         all_kept(argv[2]);
