@@ -97,9 +97,9 @@ const struct words_row words_remedy[] = {
       "without: no --need-status.",
       "取得 {issuer} 的列表（--crl）或关于 {subject} 的 OCSP 响应（--ocsp），或不作要求：去掉 --need-status。" },
     { "remedy", "x509.must_staple",
-      "have the server staple a fresh OCSP response of {issuer}; or have {subject} issued anew "
-      "without the TLS feature.",
-      "让服务器装订 {issuer} 的新 OCSP 响应；或重新签发 {subject}，去掉该 TLS feature。" },
+      "have the server staple a fresh OCSP response of {issuer} (here: --ocsp FILE); and where it is the TLS feature "
+      "that is missing, have {issuer} issue {subject} anew with it.",
+      "让服务器装订 {issuer} 的新 OCSP 响应（在这里是 --ocsp FILE）；如果缺的是 TLS feature，请 {issuer} 重新签发 {subject} 并带上它。" },
     { "remedy", "x509.policy",
       "ask for a policy (--policy) that all CAs of the path name, or have {subject} issued anew under "
       "the one required.",

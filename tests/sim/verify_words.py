@@ -36,11 +36,11 @@ def faults_of(ground, asked):
         yield f"exit code {again} with a picture, {code} with JSON"
     yield from screen_faults(screen, verdict, ground)
     for lang in "en", "zh":
-        for wide in run(asked, "--lang", lang, "--explain", "--ascii")[1].splitlines():
+        explained = run(asked, "--lang", lang, "--explain", "--ascii")[1]
+        for wide in explained.splitlines():
             if sum(2 if ord(c) > 0x2e7f else 1 for c in wide) > COLUMNS:
                 yield f"a line of more than {COLUMNS} columns: {wide}"
-    chinese = run(asked, "--lang", "zh")[1]
-    for english in re.findall(r"(?<![\w.=-])[a-z]{2,} [a-z]{2,}(?: [a-z]+)*", NAMES.sub("X", chinese.replace("\n", " "))):
+    for english in re.findall(r"(?<![\w.=-])[a-z]{2,} [a-z]{2,}(?: [a-z]+)*", NAMES.sub("X", explained.replace("\n", " "))):
         yield f"English in a Chinese text: {english}"
 
 def screen_faults(screen, verdict, ground):
