@@ -108,10 +108,11 @@ static bool read_index(struct ca *ca)
 
 bool ca_write_index(const struct ca *ca)
 {
-    char path[CA_PATH];
+    char path[CA_PATH], aside[CA_PATH];
     struct file_sink f;
     ca_path(ca, "index", ".txt", path);
-    if (!file_sink_open(&f, path, false, ""))
+    ca_path(ca, "index", ".new", aside);              /* so that there is always a whole one */
+    if (!file_sink_open(&f, aside, false, ""))
         return false;
     fputs(index_head, f.file);
     for (size_t i = 0; i < ca->n; i++) {
@@ -122,7 +123,12 @@ bool ca_write_index(const struct ca *ca)
         fprintf(f.file, "%s\t%s\t%s\t%s\t%s\t%u\t%s\t%s\n", e->revoked == CA_EVER ? "V" : "R", e->serial, e->issuer,
                 e->not_after, revoked, e->reason, e->name, e->subject);
     }
-    return file_sink_close(&f);
+    if (!file_sink_close(&f))
+        return false;
+    if (rename(aside, path) == 0)
+        return true;
+    complain("vitrine ca: cannot write %s: %s", path, strerror(errno));
+    return false;
 }
 
 bool ca_add(struct ca *ca, const struct ca_entry *e)

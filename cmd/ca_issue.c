@@ -175,6 +175,8 @@ int ca_issue(struct ca *ca, const char *const *values, const char *const *argume
     }
     bool good = i && ca_open(ca, values, false) && ca_pair_read(ca, issuer, true, &i->issuer)
              && ca_wish_read(&i->wish, ca, values, &i->issuer.key) && may_take_name(ca, i->wish.name);
+    if (good && !i->issuer.cert.is_ca)
+        complain("vitrine ca: %s is no CA: whoever judges refuses what it issues", issuer);
     if (good) {
         i->wish.issue.issuer = &i->issuer.cert;
         good = issue_so(i, ca, values[OPT_SPOIL]) && write_files(ca, i, issuer, values);

@@ -16,19 +16,25 @@ static const struct { const char *word; unsigned number; } reasons[] = {
     { "superseded", 4 }, { "cessationOfOperation", 5 }, { "privilegeWithdrawn", 9 }, { "aACompromise", 10 },
 };
 
-static unsigned reason_named(const char *word)
+static bool reason_named(const char *word, unsigned *number)
 {
+    *number = 0;
     for (size_t i = 0; word && i < sizeof reasons / sizeof *reasons; i++)
-        if (strcmp(word, reasons[i].word) == 0)
-            return reasons[i].number;
-    return 0;
+        if (strcmp(word, reasons[i].word) == 0) {
+            *number = reasons[i].number;
+            return true;
+        }
+    if (word)
+        complain("vitrine ca: --reason is one of RFC 5280 §5.3.1: keyCompromise, superseded ..., not %s", word);
+    return !word;
 }
 
 int ca_revoke(struct ca *ca, const char *const *values, const char *const *arguments, unsigned n)
 {
     (void)n;
+    unsigned reason;
     const struct ca_entry *found = ca_open(ca, values, false) ? ca_find(ca, arguments[0]) : NULL;
-    if (!found)
+    if (!found || !reason_named(values[OPT_REASON], &reason))
         return CA_USAGE;
     struct ca_entry *e = &ca->entries[found - ca->entries];
     if (e->revoked != CA_EVER) {
@@ -36,7 +42,7 @@ int ca_revoke(struct ca *ca, const char *const *values, const char *const *argum
         return CA_USAGE;
     }
     e->revoked = ca->at / SECOND;
-    e->reason = reason_named(values[OPT_REASON]);
+    e->reason = reason;
     if (!ca_write_index(ca))
         return CA_USAGE;
     words_print(stdout, "%s (%s) is revoked; `vitrine ca crl` and `vitrine ca ocsp` say so from now on\n", e->name,

@@ -230,8 +230,8 @@ const struct option options[OPT_COUNT] = {
       "any other extension, OID[,critical]=HEX, its DER; several times, if need be" },
     { OPT_SPOIL, 0, "spoil", "WHAT", NULL, CMD_CA, "not as it should be (`vitrine ca spoil --list` has all ways)" },
     { OPT_OUT, 0, "out", "PATH", NULL, CMD_CA, "write it there: PATH.pem and PATH.key; a CRL or response: PATH" },
-    { OPT_REASON, 0, "reason", "WHY", "unspecified|keyCompromise|cACompromise|affiliationChanged|superseded|"
-      "cessationOfOperation|privilegeWithdrawn|aACompromise", CMD_CA, "why it is revoked (unspecified)" },
+    { OPT_REASON, 0, "reason", "WHY", NULL, CMD_CA,
+      "why it is revoked: keyCompromise, superseded, cessationOfOperation ... (unspecified)" },
     { OPT_LIST, 0, "list", NULL, NULL, CMD_CA, "print the ways in which `vitrine ca spoil` can spoil" },
     { OPT_COUNT_OF, 0, "count", "N", NULL, CMD_CA, "how many chains an exercise has (12)" },
     { OPT_MAN, 0, "man", NULL, NULL, CMD_HELP, "print the manual page (troff)" },

@@ -50,6 +50,7 @@ refuses "a chain's spoiler for one certificate" issue --san dns:a.test --spoil l
 refuses "a leaf with constraints" issue --san dns:a.test --permit dns:test
 refuses "SEC 1 for an RSA key" issue --san dns:a.test --key-kind rsa:2048 --key-form sec1
 refuses "PSS with a key on a curve" issue --san dns:a.test --hash pss-sha256
+refuses "a reason that is none" revoke int --reason mood
 refuses "to revoke what is not there" revoke a.test
 refuses "an exercise without a seed" exercise
 refuses "a verb that is none" rejoice

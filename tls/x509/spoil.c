@@ -47,6 +47,9 @@ const struct spoil_way spoil_ways[] = {
     { "generalized-before-2050", "RFC 5280 §4.1.2.5", SPOIL_LEAF, NULL, &hands_generalized_before_2050 },
     { "must-staple-without", "RFC 7633 §4.2.3", SPOIL_STAPLE, "x509.must_staple", &hands_must_staple_without },
     { "no-key-ids", "RFC 5280 §4.2.1.1", SPOIL_LEAF, NULL, &hands_no_key_ids },
+    { "key-id-of-another", "RFC 5280 §4.2.1.1", SPOIL_LEAF, NULL, &hands_other_authority },
+    { "wildcard-right", "RFC 9525 §6.3", SPOIL_LEAF, NULL, &hands_wildcard_right },
+    { "capitals", "RFC 9525 §6.3", SPOIL_LEAF, NULL, &hands_capitals },
 
     { "missing-ca-bit", "RFC 5280 §4.2.1.9", SPOIL_CA, "x509.not_ca", &hands_missing_ca_bit },
     { "missing-basic-constraints", "RFC 5280 §4.2.1.9", SPOIL_CA, "x509.not_ca", &hands_missing_basic_constraints },

@@ -128,6 +128,24 @@ static void empty_san(struct spoiling *s)
 }
 const struct spoil_hands hands_empty_san = { .fields = empty_san };
 
+/* Names that look odd and are right. */
+static void right_wildcard(struct spoiling *s)
+{
+    snprintf(s->room->text, sizeof s->room->text, "*.%s", parent_of(s->host));
+    name_it(s, s->room->text);
+    s->issue->subject_cn = "somebody.test";
+}
+const struct spoil_hands hands_wildcard_right = { .fields = right_wildcard };
+
+static void capitals(struct spoiling *s)
+{
+    snprintf(s->room->text, sizeof s->room->text, "%s", s->host);
+    for (char *at = s->room->text; *at; at++)
+        *at = (char)(*at >= 'a' && *at <= 'z' ? *at - 32 : *at);
+    name_it(s, s->room->text);
+}
+const struct spoil_hands hands_capitals = { .fields = capitals };
+
 /* ---- purposes, keys and signatures ---- */
 
 static void only_for(struct spoiling *s, const char *const *purpose)
@@ -246,6 +264,16 @@ static void no_key_ids(struct spoiling *s)
     s->issue->leave_out |= X509_EXT_AUTHORITY_KEY_ID | X509_EXT_SUBJECT_KEY_ID;
 }
 const struct spoil_hands hands_no_key_ids = { .fields = no_key_ids };
+
+/* A hint that leads nowhere: authorityKeyIdentifier helps to find an issuer, and vouches for nothing. */
+static void other_authority(struct spoiling *s)
+{
+    static const uint8_t id[] = { DER_SEQUENCE, 6, DER_CONTEXT | 0, 4, 0xde, 0xad, 0xbe, 0xef };
+    static const struct x509_extra extra = { "2.5.29.35", false, { id, sizeof id } };
+    s->issue->leave_out |= X509_EXT_AUTHORITY_KEY_ID;
+    one_extra(s, &extra);
+}
+const struct spoil_hands hands_other_authority = { .fields = other_authority };
 
 /* ---- what a CA may do ---- */
 
