@@ -185,8 +185,9 @@ const struct option options[OPT_COUNT] = {
       "anyPolicy stands for none (RFC 5280 §6.1.1 f)" },
     { OPT_MAX_DEPTH, 0, "max-depth", "N", NULL, CMD_VERIFY,
       "at most so many CA certificates between the leaf and the trusted one" },
-    { OPT_PROFILE, 0, "profile", "RULES", "web|pkix", CMD_VERIFY,
-      "RFC 5280 alone (pkix), or with what browsers ask beyond (web: where --host, --ip or --client is given)" },
+    { OPT_PROFILE, 0, "profile", "RULES", "pkix|rfc5280|web|br", CMD_VERIFY,
+      "what RFC 5280 has verifiers ask (pkix); and demands of issuers (rfc5280); and browsers ask beyond (web: where "
+      "--host, --ip or --client is given); the CA/Browser Forum's Baseline Requirements to the letter (br)" },
     { OPT_EXPLAIN, 0, "explain", NULL, NULL, CMD_VERIFY, "show every check, and say why it is made" },
     { OPT_VERDICT_JSON, 0, "json", NULL, NULL, CMD_VERIFY,
       "instead of a picture a line of JSON a certificate, then one with the verdict" },

@@ -22,7 +22,7 @@ static void number_all(struct verify *v, struct trace *t)
 static void ask_for_usage(struct verify *v)
 {
     struct x509_cert leaf;
-    if (v->ask.purpose == X509_SERVER && x509_read_cert(&v->sent[0], NULL, &leaf, NULL))
+    if (v->ask.purpose == X509_SERVER && v->ask.key_usage && x509_read_cert(&v->sent[0], NULL, &leaf, NULL))
         v->ask.key_usage = X509_DIGITAL_SIGNATURE | (leaf.rsa_bits ? X509_KEY_ENCIPHERMENT : 0u);
 }
 

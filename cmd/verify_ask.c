@@ -48,11 +48,13 @@ static bool read_who(struct verify *v, const char *const *values)
         return false;
     }
     const char *profile = values[OPT_PROFILE] ? values[OPT_PROFILE] : host || ip || client ? "web" : "pkix";
-    v->ask.profile = strcmp(profile, "web") == 0 ? X509_WEB : X509_PKIX;
+    v->ask.profile = x509_profile_named(profile);
+    /* RFC 5280 does not say what a leaf's key is for, TLS does. */
+    bool tls = v->ask.profile == X509_WEB || v->ask.profile == X509_BR;
     v->ask.purpose = client ? X509_CLIENT : host || ip ? X509_SERVER : 0;
     /* who has the TLS feature status_request must bring a response along: it would be stapled, here it is --ocsp's */
-    v->ask.staple_asked = v->ask.profile == X509_WEB && (host || ip);
-    v->ask.key_usage = client || host || ip ? X509_DIGITAL_SIGNATURE : 0;
+    v->ask.staple_asked = tls && (host || ip);
+    v->ask.key_usage = tls && (client || host || ip) ? X509_DIGITAL_SIGNATURE : 0;
     return (!host || read_host(v, host)) && (!ip || read_ip(v, ip));
 }
 

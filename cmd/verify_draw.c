@@ -59,7 +59,9 @@ static void draw_question(struct verify_screen *s, const struct verify *v)
     pen_wrap(&s->pen, text, 0, s->columns);
     pen_ink(&s->pen, INK_PLAIN);
     pen_end(&s->pen);
-    verify_words(s, ask->profile == X509_WEB ? "rules_web" : "rules_pkix", attrs, 6, text, sizeof text);
+    static const char *const rules[] = { [X509_PKIX] = "rules_pkix", [X509_WEB] = "rules_web",
+                                         [X509_RFC5280] = "rules_rfc5280", [X509_BR] = "rules_br" };
+    verify_words(s, rules[ask->profile], attrs, 6, text, sizeof text);
     verify_line(s, text, 2);
     verify_line(s, verify_words(s, v->system_trust ? "given_system" : "given", attrs, 6, text, sizeof text), 2);
     for (size_t i = 0; i < v->n_left_out; i++) {

@@ -98,7 +98,7 @@ static bool write_verdict(struct json *j, const struct verify *v, struct sink *o
     put(j, "expected", why->expected);
     put(j, "came", why->came);
     put(j, "rfc", v->accepted ? "" : why->ground->rfc);
-    put(j, "profile", v->ask.profile == X509_WEB ? "web" : "pkix");
+    put(j, "profile", x509_profile_name(v->ask.profile));
     json_name(j, "steps"), json_number(j, v->cost.steps);
     json_name(j, "signatures"), json_number(j, v->cost.signatures);
     json_name(j, "paths"), json_number(j, v->cost.paths);

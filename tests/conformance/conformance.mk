@@ -30,3 +30,9 @@ $(call objects,tests/conformance/bogo): ALL_CFLAGS += -D_GNU_SOURCE
 bogo: $(BUILD)/bogo-shim
 	@tests/conformance/bogo/run "$(RUNNER)" "$(RESOURCES)" $(BUILD)/bogo-shim $(FLAGS)
 .PHONY: bogo
+
+# `make limbo FILE=limbo.json`: cases of C2SP/x509-limbo, each by a call of `vitrine verify`. FLAGS: --only PART, -v,
+# --profile web (that one for all of them) ...
+limbo: $(BUILD)/vitrine
+	@python3 tests/conformance/limbo/run.py --vitrine $(BUILD)/vitrine $(FLAGS) "$(FILE)"
+.PHONY: limbo

@@ -113,6 +113,6 @@ ends 2 'address' --trust root.pem --ip www.example.test chain.pem
 ends 2 'whole number' --trust root.pem --at yesterday chain.pem
 ends 2 'object identifier' --trust root.pem --policy 2.5. chain.pem
 ends 2 'whole number' --trust root.pem --max-depth -1 chain.pem
-ends 2 'web|pkix' --trust root.pem --profile all chain.pem
+ends 2 'pkix|rfc5280|web|br' --trust root.pem --profile all chain.pem
 ends 2 'one argument' --trust root.pem leaf.pem int.pem
 exit $failed

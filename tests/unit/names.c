@@ -1,6 +1,7 @@
 /* For whom is a certificate? RFC 9525 §6, RFC 5280 §4.2.1.10. */
 #include "tests/lib/certs.h"
 #include "tests/lib/check.h"
+#include "tls/x509/check.h"
 #include "tls/x509/names.h"
 #include "tls/x509/parts.h"
 
@@ -170,7 +171,7 @@ START_TEST(the_names_are_told)
     c->leaf.issue.ips = &ip;
     c->leaf.issue.n_ips = 1;
     test_issue(&c->leaf);
-    ck_assert_str_eq(x509_cert_names(&c->leaf.cert, text), "2001:db8:0:0:0:0:0:1");
+    ck_assert_str_eq(x509_cert_names(&c->leaf.cert, text), "2001:db8::1");
     c->leaf.issue.n_ips = 0;
     test_issue(&c->leaf);
     ck_assert_str_eq(x509_cert_names(&c->leaf.cert, text),
@@ -238,29 +239,6 @@ START_TEST(dns_constraints)
 }
 END_TEST
 
-/* As many names and constraints as two long certificates hold: refused at once, not compared. */
-START_TEST(constraints_that_cost_too_much)
-{
-    static uint8_t constraints[4 + 5 * 4096], names[3 * 1024];
-    for (size_t some = 1; some <= 2; some++) {         /* 512 names and 4096 constraints are too many, 128 not */
-        struct wire_out out = wire_into(constraints, sizeof constraints), san = wire_into(names, sizeof names);
-        struct put_der list = put_der_open(&out, DER_CONTEXT_CONSTRUCTED | 1);
-        for (size_t i = 0; i < 4096; i++)
-            put_bytes(&out, "subtree", "\x30\3\x82\1a", 5);
-        put_der_close(&out, list);
-        for (size_t i = 0; i < (some == 1 ? 128 : 512); i++)
-            put_bytes(&san, "name", "\x82\1b", 3);
-        ck_assert(!out.failed && !san.failed);
-        char expected[X509_SAY], found[X509_SAY];
-        struct bytes all = { constraints, wire_written(&out) };
-        struct x509_cert below = { .alt_names = { names, wire_written(&san) } };
-        ck_assert_int_eq(x509_constraints_allow(&all, &below, expected, found), some == 1);
-        if (some == 2)
-            ck_assert_str_eq(found, "513 names against 4096 constraints");
-    }
-}
-END_TEST
-
 START_TEST(address_constraints)
 {
     static const struct { const char *base, *name; bool permitted, excluded; } cases[] = {
@@ -291,11 +269,160 @@ START_TEST(address_constraints)
 }
 END_TEST
 
+START_TEST(mail_constraints)
+{
+    static const struct { const char *base, *name; bool permitted, excluded; } cases[] = {
+        { "jan@example.test", "jan@example.test", true, false },
+        { "jan@example.test", "jan@Example.Test", true, false },
+        { "jan@example.test", "Jan@example.test", false, true },       /* RFC 5321 §2.4 */
+        { "jan@example.test", "jane@example.test", false, true },
+        { "example.test", "jan@example.test", true, false },
+        { "example.test", "jan@EXAMPLE.test", true, false },
+        { "example.test", "jan@mail.example.test", false, true },      /* that host alone */
+        { ".example.test", "jan@mail.example.test", true, false },
+        { ".example.test", "jan@a.mail.example.test", true, false },
+        { ".example.test", "jan@example.test", false, true },
+        { ".example.test", "jan@notexample.test", false, true },
+        { "", "jan@example.test", true, false },
+        { "*@example.test", "*@example.test", true, false },           /* no star stands for anything */
+        { "*@example.test", "jan@example.test", false, true },
+        { "example.test", "jan", false, false },                       /* no mailboxes */
+        { "example.test", "@example.test", false, false },
+        { "example.test", "jan@bad.test@example.test", false, false },
+        { "example.test", "\"jan@bad.test\"@example.test", false, false },
+        { "example.test", "j an@example.test", false, false },
+        { "example.test", "jan@example.test.", false, false },
+        { "jan@piet@example.test", "jan@example.test", false, false }, /* no constraints */
+        { "*.example.test", "jan@mail.example.test", false, false },
+        { "..example.test", "jan@mail.example.test", false, false },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *base = cases[i].base, *name = cases[i].name;
+        ck_assert_msg(allowed(false, NAME_EMAIL, base, strlen(base), name, strlen(name)) == cases[i].permitted,
+                      "permitted %s, %s", base, name);
+        ck_assert_msg(allowed(true, NAME_EMAIL, base, strlen(base), name, strlen(name)) == cases[i].excluded,
+                      "excluded %s, %s", base, name);
+    }
+}
+END_TEST
+
+START_TEST(uri_constraints)
+{
+    static const struct { const char *base, *name; bool permitted, excluded; } cases[] = {
+        { "example.test", "https://example.test/", true, false },
+        { "example.test", "https://Example.Test", true, false },
+        { "example.test", "https://jan:secret@example.test:8443/a@b?c#d", true, false },
+        { "example.test", "https://www.example.test/", false, true },
+        { ".example.test", "https://www.example.test/", true, false },
+        { ".example.test", "ftp://a.www.example.test", true, false },
+        { ".example.test", "https://example.test/", false, true },
+        { "example.test", "https://bad.test/@example.test", false, true },
+        { "example.test", "https://bad.test?@example.test", false, true },
+        { "example.test", "https://bad.test#@example.test", false, true },
+        { "example.test", "urn:example.test", false, false },          /* no authority: "MUST reject" */
+        { "example.test", "example.test", false, false },
+        { "example.test", "https://192.0.2.1/", false, false },        /* an address for a host: the same */
+        { "example.test", "https://[2001:db8::1]/", false, false },
+        { "example.test", "https:///a", false, false },
+        { "", "https://example.test/", true, false },
+        { "https://example.test", "https://example.test/", false, false },     /* no constraint is a URI */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *base = cases[i].base, *name = cases[i].name;
+        ck_assert_msg(allowed(false, NAME_URI, base, strlen(base), name, strlen(name)) == cases[i].permitted,
+                      "permitted %s, %s", base, name);
+        ck_assert_msg(allowed(true, NAME_URI, base, strlen(base), name, strlen(name)) == cases[i].excluded,
+                      "excluded %s, %s", base, name);
+    }
+}
+END_TEST
+
+/* RFC 5952 §4 */
+START_TEST(addresses_are_written_as_one_writes_them)
+{
+    static const struct { const char *octets, *text; } cases[] = {
+        { "c0000201", "192.0.2.1" },
+        { "c0000200 ffffff00", "192.0.2.0/24" },
+        { "c0000200 ff00ff00", "192.0.2.0/255.0.255.0" },
+        { "00000000 00000000", "0.0.0.0/0" },
+        { "20010db8000000000000000000000001", "2001:db8::1" },
+        { "20010db8000000000001000000000001", "2001:db8::1:0:0:1" },   /* of two runs the first */
+        { "20010db8000000010000000000000001", "2001:db8:0:1::1" },     /* the longest */
+        { "20010db8000000010001000100010001", "2001:db8:0:1:1:1:1:1" },        /* not for one alone */
+        { "00000000000000000000000000000001", "::1" },
+        { "00000000000000000000000000000000", "::" },
+        { "20010db8000000000000000000000000 ffffffff000000000000000000000000", "2001:db8::/32" },
+        { "c00002", "(an address of 3 octets)" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint8_t octets[32];
+        char text[X509_SAY];
+        struct bytes ip = { octets, check_hex(cases[i].octets, octets, sizeof octets) };
+        ck_assert_str_eq(x509_ip_text(&ip, text), cases[i].text);
+    }
+}
+END_TEST
+
 START_TEST(a_form_without_a_rule_is_refused_where_it_occurs)
 {
-    ck_assert(!allowed(false, NAME_EMAIL, "a@b.test", 8, "a@b.test", 8));
-    ck_assert(!allowed(true, NAME_EMAIL, "b.test", 6, "a@c.test", 8));
-    ck_assert(!allowed(true, NAME_URI, "b.test", 6, "https://c.test", 14));
+    ck_assert(!allowed(false, NAME_OID, "\x2a\3", 2, "\x2a\3", 2));
+    ck_assert(!allowed(true, NAME_OID, "\x2a\3", 2, "\x2a\4", 2));
+}
+END_TEST
+
+/* Mail addresses of the subject count where there is no rfc822Name; so does of a leaf, not of a CA, the CN that looks
+ * like a host, where there is no dNSName. */
+START_TEST(the_subject_counts_where_there_is_no_alternative)
+{
+    static const uint8_t subject[] =               /* CN=www.bank.test, emailAddress=jan@bank.test */
+        "\x30\x36\x31\x16\x30\x14\x06\x03\x55\x04\x03\x0c\x0d" "www.bank.test"
+        "\x31\x1c\x30\x1a\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01\x16\x0d" "jan@bank.test";
+    static const uint8_t host[] = "\xa0\x10\x30\x0e\x82\x0c" "example.test";
+    static const uint8_t mail[] = "\xa0\x10\x30\x0e\x81\x0c" "example.test";
+    static const uint8_t other_host[] = "\x82\x0c" "example.test", other_mail[] = "\x81\x10" "jan@example.test";
+    struct bytes hosts = { host, sizeof host - 1 }, mails = { mail, sizeof mail - 1 };
+    char expected[X509_SAY], found[X509_SAY];
+    struct x509_cert c = { .subject = { subject, sizeof subject - 1 } };
+    ck_assert(!x509_constraints_allow(&hosts, &c, expected, found));
+    ck_assert_str_eq(expected, "only names within example.test");
+    ck_assert_str_eq(found, "www.bank.test");
+    ck_assert(!x509_constraints_allow(&mails, &c, expected, found));
+    ck_assert_str_eq(found, "jan@bank.test");
+    c.alt_names = (struct bytes){ other_host, sizeof other_host - 1 };
+    ck_assert(x509_constraints_allow(&hosts, &c, expected, found));
+    ck_assert(!x509_constraints_allow(&mails, &c, expected, found));
+    c.alt_names = (struct bytes){ other_mail, sizeof other_mail - 1 };
+    ck_assert(!x509_constraints_allow(&hosts, &c, expected, found));
+    ck_assert(x509_constraints_allow(&mails, &c, expected, found));
+    c.is_ca = true;
+    ck_assert(x509_constraints_allow(&hosts, &c, expected, found));
+}
+END_TEST
+
+/* As many names and constraints as two long certificates hold: refused at once, not compared. */
+START_TEST(constraints_that_cost_too_much)
+{
+    static uint8_t constraints[4 + 5 * 4096], names[3 * 1024];
+    for (unsigned some = 16; some <= 32; some += 16) { /* 16 names and 4096 constraints are not too many, 32 are */
+        struct wire_out out = wire_into(constraints, sizeof constraints), san = wire_into(names, sizeof names);
+        struct put_der list = put_der_open(&out, DER_CONTEXT_CONSTRUCTED | 1);
+        for (unsigned i = 0; i < 4096; i++)
+            put_bytes(&out, "subtree", "\x30\3\x82\1a", 5);
+        put_der_close(&out, list);
+        for (unsigned i = 0; i < some; i++)
+            put_bytes(&san, "name", "\x82\1b", 3);
+        ck_assert(!out.failed && !san.failed);
+        struct x509_cert above = { .name_constraints = { constraints, wire_written(&out) } };
+        struct x509_cert below = { .alt_names = { names, wire_written(&san) } };
+        struct x509_path path = { .certs = { &below, &above }, .n = 2 };
+        struct x509_finding f = { .ground = NULL };
+        enum x509_verdict verdict = x509_judge_name_constraints(&path, 0, &f);
+        ck_assert_int_eq(verdict, some == 16 ? X509_ACCEPTED : X509_REFUSED);
+        if (some == 32) {
+            ck_assert_str_eq(f.ground->id, "x509.too_many_names");
+            ck_assert_str_eq(f.found, "33 names under 4096 constraints");
+        }
+    }
 }
 END_TEST
 
@@ -330,9 +457,13 @@ END_TEST
 
 int main(void)
 {
-    return check_run("names", (const TTest *[]){ host_names, a_nul_fits_nothing, constraints_that_cost_too_much,
+    return check_run("names", (const TTest *[]){ host_names, a_nul_fits_nothing,
+                                                 addresses_are_written_as_one_writes_them,
                                                  addresses_are_compared_octet_by_octet, the_names_are_told,
                                                  dns_constraints, address_constraints,
+                                                 mail_constraints, uri_constraints,
+                                                 the_subject_counts_where_there_is_no_alternative,
                                                  a_form_without_a_rule_is_refused_where_it_occurs,
+                                                 constraints_that_cost_too_much,
                                                  the_subject_is_a_directory_name, NULL });
 }

@@ -339,7 +339,7 @@ END_TEST
 
 /* ---- the rows of x509_checks ---- */
 
-enum { CHECKS = 30 };
+enum { CHECKS = 40 };
 extern const struct x509_check __real_x509_checks[];
 struct x509_check __wrap_x509_checks[CHECKS];
 static unsigned spoiled_check = CHECKS, spoiled_at;
@@ -361,14 +361,16 @@ static enum x509_verdict judge(unsigned row, const struct x509_path *p, size_t i
     }
 JUDGE(0) JUDGE(1) JUDGE(2) JUDGE(3) JUDGE(4) JUDGE(5) JUDGE(6) JUDGE(7) JUDGE(8) JUDGE(9) JUDGE(10) JUDGE(11)
 JUDGE(12) JUDGE(13) JUDGE(14) JUDGE(15) JUDGE(16) JUDGE(17) JUDGE(18) JUDGE(19) JUDGE(20) JUDGE(21) JUDGE(22)
-JUDGE(23) JUDGE(24) JUDGE(25)
+JUDGE(23) JUDGE(24) JUDGE(25) JUDGE(26) JUDGE(27) JUDGE(28) JUDGE(29) JUDGE(30) JUDGE(31) JUDGE(32) JUDGE(33) JUDGE(34)
+JUDGE(35) JUDGE(36) JUDGE(37)
 
 static unsigned copy_checks(void)
 {
     static enum x509_verdict (*const judges[])(const struct x509_path *, size_t, struct x509_finding *) = {
         judge_0, judge_1, judge_2, judge_3, judge_4, judge_5, judge_6, judge_7, judge_8, judge_9, judge_10, judge_11,
         judge_12, judge_13, judge_14, judge_15, judge_16, judge_17, judge_18, judge_19, judge_20, judge_21, judge_22, judge_23,
-        judge_24, judge_25 };
+        judge_24, judge_25, judge_26, judge_27, judge_28, judge_29, judge_30, judge_31, judge_32, judge_33, judge_34,
+        judge_35, judge_36, judge_37 };
     unsigned n = 0;
     for (; __real_x509_checks[n].name; n++) {
         pair_must(n < sizeof judges / sizeof *judges, "a check more: add a JUDGE");

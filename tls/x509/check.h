@@ -29,6 +29,9 @@ x509_judge x509_judge_basic_constraints, x509_judge_path_length, x509_judge_key_
 x509_judge x509_judge_name_constraints, x509_judge_host_name;                                  /* check_names.c */
 x509_judge x509_judge_policy;                                                                  /* check_policy.c */
 x509_judge x509_judge_ocsp, x509_judge_crl, x509_judge_status, x509_judge_must_staple;        /* check_revocation.c */
-x509_judge x509_judge_web;                                                                     /* check_web.c */
+x509_judge x509_judge_critical, x509_judge_ca_bit, x509_judge_subject_key_id, x509_judge_authority_key_id,
+           x509_judge_alt_name, x509_judge_web_version, x509_judge_web_not_critical, x509_judge_web_leaf,
+           x509_judge_web_root_key_id, x509_judge_web_rsa_size, x509_judge_web_root_purpose, x509_judge_web_purpose,
+           x509_judge_web_common_name;                                                         /* check_web.c */
 
 #endif

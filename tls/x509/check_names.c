@@ -5,6 +5,23 @@
 
 /* ---- names ---- */
 
+/* Each name is held against each subtree above it. Honest certificates need some thousand comparisons; two as long as
+ * they may be would take minutes. */
+static const struct ground too_many_names = { "x509.too_many_names", "RFC 5280 §8" };
+
+static bool few_enough(const struct x509_path *p, size_t i, struct x509_finding *f)
+{
+    char expected[X509_SAY];
+    size_t names = x509_names_of(p->certs[i]), subtrees = 0;
+    for (size_t k = i + 1; k < p->n; k++)
+        subtrees += x509_subtrees_of(p->certs[k]);
+    if (x509_may_compare(p, names * subtrees))
+        return true;
+    snprintf(expected, sizeof expected, "names and constraints that take at most %u comparisons", X509_COMPARISONS);
+    x509_say(f, expected, "%zu names under %zu constraints", names, subtrees);
+    return false;
+}
+
 /* Against the constraints of every certificate above it; a self-issued intermediate is exempt (§6.1.4 b). */
 enum x509_verdict x509_judge_name_constraints(const struct x509_path *p, size_t i, struct x509_finding *f)
 {
@@ -14,16 +31,20 @@ enum x509_verdict x509_judge_name_constraints(const struct x509_path *p, size_t 
         x509_say(f, "name constraints in certificates of CAs only", "a leaf that has some");
         return X509_REFUSED;
     }
-    for (size_t k = i + 1; k < p->n; k++) {
-        const struct bytes *constraints = &p->certs[k]->name_constraints;
-        if (!constraints->n || (i > 0 && x509_self_issued(c)))
-            continue;
-        constrained = true;
-        if (!x509_constraints_allow(constraints, c, f->expected, f->found))
+    if (i > 0 && x509_self_issued(c))
+        return X509_UNASKED;
+    for (size_t k = i + 1; k < p->n; k++)
+        constrained |= p->certs[k]->name_constraints.n > 0;
+    if (!constrained)
+        return X509_UNASKED;
+    if (!few_enough(p, i, f))
+        return x509_refused_as(f, &too_many_names);
+    for (size_t k = i + 1; k < p->n; k++)
+        if (p->certs[k]->name_constraints.n
+            && !x509_constraints_allow(&p->certs[k]->name_constraints, c, f->expected, f->found))
             return X509_REFUSED;
-    }
     x509_say(f, "only names that the certificates above it allow", "all are");
-    return constrained ? X509_ACCEPTED : X509_UNASKED;
+    return X509_ACCEPTED;
 }
 
 enum x509_verdict x509_judge_host_name(const struct x509_path *p, size_t i, struct x509_finding *f)

@@ -4,17 +4,19 @@
 
 /* ---- what who asks wants of the way to an anchor ---- */
 
-/* Counted up to each; the anchor itself does not count. */
+/* Counted up to each, as path lengths are (RFC 5280 §6.1.4 l): without the self-issued ones, and without the anchor. */
 enum x509_verdict x509_judge_depth(const struct x509_path *p, size_t i, struct x509_finding *f)
 {
     char expected[X509_SAY];
-    size_t between = i + p->anchored > p->n - 1 ? i - 1 : i;       /* CA certificates, up to this one */
+    unsigned between = 0;
     if (!p->ask->has_max_depth || i == 0)
         return X509_UNASKED;
+    for (size_t k = 1; k <= i; k++)
+        between += !x509_is_anchor(p, k) && !x509_self_issued(p->certs[k]);
     if (f->quiet)
         return x509_verdict_of(between <= p->ask->max_depth);
     snprintf(expected, sizeof expected, "at most %u CA certificates between leaf and root", p->ask->max_depth);
-    x509_say(f, expected, "%u", (unsigned)between);
+    x509_say(f, expected, "%u", between);
     return x509_verdict_of(between <= p->ask->max_depth);
 }
 

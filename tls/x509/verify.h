@@ -24,6 +24,7 @@
  *     algorithm  weak_hash  bad_signature  key_algorithm  weak_key  known_to_all  version  serial  issuer
  *     expired  not_yet_valid  unknown_critical  not_ca  path_len  key_usage  purpose  name_constraint  wrong_name
  *     max_depth  distrusted
+ *     must_be_critical  ca_bit  subject_key_id  authority_key_id  alt_name  web_...       by profile
  *
  * An anchor is judged like all others (an expired or constrained root counts as such) but for its signature,
  * serial number and version. A leaf that is itself an anchor is a path of one. What RFC 5280 §4.2 asks of who
@@ -39,9 +40,17 @@
 enum { X509_STEPS = 1000, X509_SIGNATURES = 64, X509_PATHS = 40,
        X509_COMPARISONS = 100000,                     /* of names with name constraints */
        X509_PATH_MAX = 16 };                          /* certificates on one path, leaf and anchor with it */
-/* By which rules: RFC 5280 and RFC 9525 alone; or with what browsers ask beyond (the CA/Browser Forum's Baseline
- * Requirements: check_web.c). */
-enum x509_profile { X509_PKIX, X509_WEB };
+/* By which rules:
+ *
+ *     X509_PKIX     RFC 5280 §6 and RFC 9525: what who verifies must ask
+ *     X509_RFC5280  and what §4 demands of who issues: key identifiers, extensions marked critical
+ *     X509_WEB      and the Baseline Requirements of the CA/Browser Forum, as far as browsers heed them: no CA for a
+ *                   server, its CN one of its names, nothing odd about a root
+ *     X509_BR       the same to the letter: a server without extKeyUsage is refused, and name constraints need not be
+ *                   critical (BR §7.1.2.7.6, §7.1.2.5.2) */
+enum x509_profile { X509_PKIX, X509_WEB, X509_RFC5280, X509_BR };
+const char       *x509_profile_name(enum x509_profile);                 /* "pkix", "web", "rfc5280", "br" */
+enum x509_profile x509_profile_named(const char *);                     /* X509_PKIX: no such name */
 
 /* What the search came to; of interest to whoever draws it. */
 struct x509_cost { unsigned steps, signatures, paths, comparisons; };
