@@ -40,8 +40,9 @@ static const char *named_text(const struct x509_cert *c, char out[LIST])
 
 static enum x509_verdict refuse_form(enum x509_policy_flaw flaw, const struct bytes *which, struct x509_finding *f)
 {
-    char text[OID_TEXT];
-    x509_oid_text(which, text);
+    char text[OID_TEXT] = "";
+    if (!f->quiet)
+        x509_oid_text(which, text);
     switch (flaw) {
     case POLICY_TWICE:
         x509_say(f, "each policy once in certificatePolicies", "the same one twice");
@@ -116,7 +117,8 @@ static enum x509_verdict judge_path(const struct x509_path *p, size_t n, struct 
         x509_say(f, "at most 512 policies on a path, all certificates together", "more");
         return x509_refused_as(f, &too_many);
     }
-    say(p, &got, f);
+    if (!f->quiet)
+        say(p, &got, f);
     return x509_verdict_of(fine);
 }
 
