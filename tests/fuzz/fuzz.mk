@@ -10,7 +10,8 @@ SECONDS_EACH = $(if $(filter file default undefined,$(origin T)),5,$(T))
 # Numbers and blocks of fixed sizes, whose way no input changes (make ct): a handshake spends its time there, so
 # there they are fast and their branches no news to the fuzzer. The unit tests run them with sanitizers; there they are
 # SWIFT, which is -O2 with them.
-ARITHMETIC = bignum inverse limbs_adx p256 p256_adx p256_order p384 p384_order p521 p521_order aes aes_sbox ghash sha1
+ARITHMETIC = bignum inverse limbs_adx p256 p256_adx p256_order p384 p384_order p521 p521_order aes aes_sbox ghash sha1 \
+    rsa_parts
 $(SWIFT:%=$(BUILD)/crypto/%.o): override OPT := -O2
 $(FAST:%=$(BUILD)/crypto/%.o): override OPT := -O2
 $(FAST:%=$(BUILD)/crypto/%.o): override SAN :=

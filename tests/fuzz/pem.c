@@ -1,5 +1,5 @@
-/* A PEM text: its blocks, its certificates as anchors, its private key. A block that was read is read again
- * as it is written. */
+/* A PEM text: its blocks, its certificates as anchors, its private key, also an encrypted one (pass phrase "secret"). A
+ * block that was read is read again as it is written. */
 #include "tls/x509/pem.h"
 #include "tls/x509/store.h"
 
@@ -21,6 +21,13 @@ static void read_back(const char *label, const uint8_t *der, size_t n)
         abort();
 }
 
+static bool tell(struct pem_password *password, char *out, size_t *n)
+{
+    (void)password;
+    memcpy(out, "secret", *n = 6);
+    return true;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static uint8_t der[9000];
@@ -28,6 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *at = (const char *)data, *end = at + size;
     struct fault why = { 0 };
     struct private_key key;
+    struct pem_password password = { tell, 64 };       /* 64 rounds, not millions */
     struct x509_store trust = { 0 };
     size_t n, skipped;
     if (sodium_init() < 0)
@@ -42,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             read_back(label, der, n);
     }
     why = (struct fault){ 0 };
-    if (pem_private_key((const char *)data, size, &key, &why) == (why.ground != NULL))
+    if (pem_private_key_asking((const char *)data, size, &password, &key, &why) == (why.ground != NULL))
         abort();
     x509_store_add_pem(&trust, (const char *)data, size, &skipped, NULL);
     x509_store_free(&trust);

@@ -12,6 +12,7 @@
 #include "tls/optional.h"
 #include "tls/ticket.h"
 #include "tls/x509/issue.h"
+#include "tls/x509/pbes2.h"
 #include "tls/x509/pem.h"
 
 #include <dirent.h>
@@ -403,6 +404,31 @@ static void certificates(void)
     write_seed("pem", "some words\n-----BEGIN X-----\nAA==\n-----END X-----\n", 49);
 }
 
+/* Of each kind in each of its forms, then sealed for the pass phrase that the targets know. */
+static void private_keys(void)
+{
+    static uint8_t der[PRIVATE_KEY_MAX], sealed[PRIVATE_KEY_MAX + PBES2_MORE];
+    struct chance chance = { steps };
+    for (enum key_kind kind = KEY_RSA; kind <= KEY_ED25519; kind++) {
+        static struct private_key key;
+        if (kind <= KEY_RSA_PSS)
+            key = classroom_rsa_keys[CLASSROOM_LEAF];
+        else
+            key_make(&key, kind, &chance, "key");
+        key.pub.kind = kind;
+        for (enum key_form form = KEY_PKCS8; form <= KEY_SEC1; form++) {
+            size_t n = private_key_write(&key, form, der, sizeof der);
+            if (n)
+                write_seed("pkcs8", der, n);
+        }
+        struct der whole = { .at = der, .n = private_key_write(&key, KEY_PKCS8, der, sizeof der) };
+        size_t n = pbes2_seal(&whole, (struct bytes){ (const uint8_t *)"secret", 6 }, 2, &chance, sealed, sizeof sealed);
+        write_seed("pkcs8", sealed, n);
+        if (kind >= KEY_P521)
+            write_pem("ENCRYPTED PRIVATE KEY", sealed, n);
+    }
+}
+
 /* As the target ocsp makes its own, by the same chance. */
 static void ocsp_responses(void)
 {
@@ -496,6 +522,7 @@ int main(int argc, char **argv)
     deep("tls_deep_client");
     deep("tls_deep_server");
     certificates();
+    private_keys();
     ocsp_responses();
     policies();
     lists();
