@@ -202,10 +202,10 @@ START_TEST(the_table)
         bool accepted = vectors_is(&v, "ground", "-"), valid = vectors_is(&v, "expected", "valid");
         tests++;
         other += accepted != valid;
-        ck_assert_msg(valid || !accepted || vectors_is(&v, "test", "4.13.29"), "%s is accepted", vectors_word(&v, "test"));
+        ck_assert_msg(valid || !accepted, "%s is accepted", vectors_word(&v, "test"));
     }
     ck_assert_uint_eq(tests, 249);
-    ck_assert_msg(15 * other <= tests, "%u of %u", other, tests);
+    ck_assert_msg(20 * other <= tests, "%u of %u", other, tests);
 }
 END_TEST
 
