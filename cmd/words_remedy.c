@@ -164,5 +164,10 @@ const struct words_row words_remedy[] = {
       "allow more CAs between (--max-depth), or have the leaf signed by a CA that stands nearer to the "
       "root.",
       "允许中间有更多 CA（--max-depth），或请离根更近的 CA 签发叶证书。" },
+    { "remedy", "x509.too_long", "have it issued anew with fewer names: nobody reads certificates that are so long.",
+      "重新签发，少写些名字：这么长的证书没有人读。" },
+    { "remedy", "x509.ocsp_der",
+      "fetch the response from the OCSP responder of {issuer} anew: this one may be damaged.",
+      "从 {issuer} 的 OCSP 响应者那里重新取得响应：这一份可能已损坏。" },
     { NULL, NULL, NULL, NULL },
 };

@@ -101,6 +101,18 @@ ends 1 'the policy 1.2.3' --trust root.pem --policy 1.2.3 chain.pem
 ends 1 'cut.der' --trust root.pem --crl cut.der chain.pem
 ends 2 'root.key' --trust root.pem --crl root.key chain.pem
 
+# Text from outside does nothing on a terminal, and breaks no line of JSON.
+make_cert evil root "/O=\"quoted\", \\\\ and $(printf '\033[31m')/CN=$(printf 'a\342\200\256b')" "${ids}subjectAltName=DNS:a.test\n"
+for form in --explain --json; do
+    (cd "$dir" && "$vitrine" verify --trust root.pem --untrusted evil.pem --host www.example.test $form evil.pem) >"$dir/said"
+    if LC_ALL=C grep -q "$(printf '[\033]')" "$dir/said"; then echo "FAIL verify $form hands on what does something"; failed=1
+    else echo "ok verify $form hands on nothing that does something"; fi
+done
+if command -v python3 >/dev/null; then
+    if python3 -c 'import json, sys; [json.loads(line) for line in sys.stdin]' \
+        <"$dir/said"; then echo "ok its lines are JSON"; else echo "FAIL a line is not JSON"; failed=1; fi
+fi
+
 ends 2 'which certificate'
 ends 2 missing.pem missing.pem
 ends 2 missing.pem --trust missing.pem chain.pem
