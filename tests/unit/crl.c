@@ -5,6 +5,7 @@
 #include "tests/lib/named.h"
 #include "tls/x509/crl.h"
 #include "tls/x509/crl_write.h"
+#include "tls/x509/put_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -358,6 +359,105 @@ START_TEST(another_key_signs)
 }
 END_TEST
 
+/* DistributionPointName { fullName { these names } }, or in the certificate's list of such points. */
+static size_t point(const struct general_name *name, bool listed, uint8_t out[LIST_MAX])
+{
+    struct wire_out w = wire_into(out, LIST_MAX);
+    struct put_der list = { 0 }, whole, choice, names;
+    if (listed)
+        list = put_der_open(&w, DER_SEQUENCE);
+    whole = put_der_open(&w, DER_SEQUENCE);
+    choice = put_der_open(&w, DER_CONTEXT_CONSTRUCTED | 0);
+    names = put_der_open(&w, DER_CONTEXT_CONSTRUCTED | 0);
+    x509_put_general_name(&w, name);
+    put_der_close(&w, names);
+    put_der_close(&w, choice);
+    put_der_close(&w, whole);
+    if (listed)
+        put_der_close(&w, list);
+    ck_assert(!w.failed);
+    return wire_written(&w);
+}
+
+/* CVE-2023-0286: OpenSSL took an x400Address for another kind of octets, and compared by its pointers. Each choice of
+ * GeneralName in the list and in the certificate: those that are the same in kind and octets meet, and no others. */
+START_TEST(every_kind_of_point)
+{
+    static const uint8_t other[] = { 0x06, 0x03, 0x2a, 0x03, 0x04, 0xa0, 0x02, 0x05, 0x00 },
+        x400[] = { 0x30, 0x05, 0x61, 0x03, 0x13, 0x01, 0x58 }, edi[] = { 0xa1, 0x03, 0x0c, 0x01, 0x58 },
+        oid[] = { 0x2a, 0x03 }, letters[] = "aaaa",
+        directory[] = { 0x30, 0x0c, 0x31, 0x0a, 0x30, 0x08, 0x06, 0x03, 0x55, 0x04, 0x03, 0x0c, 1, 'x' };
+    const struct general_name names[] = {
+        { NAME_OTHER, { other, sizeof other } },     { NAME_EMAIL, { letters, 4 } }, { NAME_DNS, { letters, 4 } },
+        { NAME_X400, { x400, sizeof x400 } },        { NAME_DIRECTORY, { directory, sizeof directory } },
+        { NAME_EDI, { edi, sizeof edi } },           { NAME_URI, { letters, 4 } },   { NAME_IP, { letters, 4 } },
+        { NAME_OID, { oid, sizeof oid } },           { NAME_X400, { edi, sizeof edi } } };
+    enum { N = sizeof names / sizeof *names };
+    uint8_t of_cert[LIST_MAX], of_list[LIST_MAX];
+    struct bench *b = bench_new();
+    for (size_t k = 0; k < N * N; k++) {
+        struct x509_extra points = { "2.5.29.31", false, { of_cert, point(&names[k / N], true, of_cert) } },
+            issuing = { "2.5.29.28", true, { of_list, point(&names[k % N], false, of_list) } };
+        struct x509_crl_issue i = list_of(b);
+        struct test_cert *leaf = &b->chain->leaf;
+        leaf->issue.crl_uri = NULL;
+        leaf->issue.extras = &points;
+        leaf->issue.n_extras = 1;
+        test_issue(leaf);
+        ck_assert(leaf->cert.crl_points.n > 0);
+        i.extras = &issuing;
+        i.n_extras = 1;
+        ck_assert_msg(says_of(b, &i) == (k / N == k % N ? CRL_GOOD : CRL_NOT_ABOUT),
+                      "%zu in the certificate, %zu in the list", k / N, k % N);
+    }
+    bench_free(b);
+}
+END_TEST
+
+/* nameRelativeToCRLIssuer: the issuer's name and one RDN more, in either place, and the same as written out. */
+START_TEST(points_under_the_issuer)
+{
+    static const uint8_t rdn[] = { 0x30, 0x08, 0x06, 0x03, 0x55, 0x04, 0x03, 0x0c, 0x01, 'x' };
+    uint8_t relative[64], full[LIST_MAX], name[LIST_MAX], of_cert[LIST_MAX];
+    struct bench *b = bench_new();
+    const struct bytes issuer = b->chain->intermediate.cert.subject;
+    struct wire_out w = wire_into(name, sizeof name);
+    struct wire_in in = wire_over(issuer.at, issuer.n, NULL), own = der_open(&in, "issuer", DER_SEQUENCE);
+    struct put_der seq = put_der_open(&w, DER_SEQUENCE), set;
+    put_bytes(&w, "issuer", own.at, wire_left(&own));
+    set = put_der_open(&w, DER_SET);
+    put_bytes(&w, "rdn", rdn, sizeof rdn);
+    put_der_close(&w, set);
+    put_der_close(&w, seq);
+    const struct general_name written = { NAME_DIRECTORY, { name, wire_written(&w) } };
+    w = wire_into(relative, sizeof relative);
+    seq = put_der_open(&w, DER_SEQUENCE);
+    set = put_der_open(&w, DER_CONTEXT_CONSTRUCTED | 0);
+    put_der_bytes(&w, DER_CONTEXT_CONSTRUCTED | 1, rdn, sizeof rdn);
+    put_der_close(&w, set);
+    put_der_close(&w, seq);
+    const struct bytes forms[] = { { relative, wire_written(&w) }, { full, point(&written, false, full) } };
+    for (size_t k = 0; k < 4; k++) {
+        struct test_cert *leaf = &b->chain->leaf;
+        struct x509_crl_issue i = list_of(b);
+        w = wire_into(of_cert, sizeof of_cert);
+        seq = put_der_open(&w, DER_SEQUENCE);
+        put_bytes(&w, "point", forms[k / 2].at, forms[k / 2].n);
+        put_der_close(&w, seq);
+        struct x509_extra points = { "2.5.29.31", false, { of_cert, wire_written(&w) } },
+            issuing = { "2.5.29.28", true, forms[k % 2] };
+        leaf->issue.crl_uri = NULL;
+        leaf->issue.extras = &points;
+        leaf->issue.n_extras = 1;
+        test_issue(leaf);
+        i.extras = &issuing;
+        i.n_extras = 1;
+        ck_assert_msg(says_of(b, &i) == CRL_GOOD, "%zu", k);
+    }
+    bench_free(b);
+}
+END_TEST
+
 static const char *judge(struct bench *b)
 {
     b->chain->ask.crls = b->lists;
@@ -487,6 +587,6 @@ int main(void)
 {
     return check_run("crl", (const TTest *[]){
         what_is_written_is_read, every_octet_has_a_name, what_counts, what_does_not, every_octet_counts, several_lists,
-        reasons_add_up, another_key_signs, beside_a_chain, a_staple_was_promised, a_long_list, there_are_limits,
-        NULL });
+        reasons_add_up, every_kind_of_point, points_under_the_issuer, another_key_signs, beside_a_chain,
+        a_staple_was_promised, a_long_list, there_are_limits, NULL });
 }

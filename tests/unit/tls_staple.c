@@ -71,6 +71,42 @@ START_TEST(one_that_does_not_vouch)
 }
 END_TEST
 
+/* RFC 7633: a certificate that promises a staple, from a server without one: who asked for it ends it there; who did not
+ * cannot know. */
+START_TEST(promised_in_the_certificate)
+{
+    static struct classroom room;
+    static uint8_t der[OCSP_MADE_MAX];
+    struct classroom_plan plan;
+    struct test_chance chance = test_chance(98);
+    struct fault why = { 0 };
+    classroom_plan(&plan, &room, KEY_RSA, PAIR_HOST);
+    plan.leaf.must_staple = true;
+    ck_assert(classroom_carry_out(&room, &plan, PAIR_NOW, &chance.chance, &why));
+    const struct der chain[] = { room.leaf.der, room.intermediate.der };
+    const struct ocsp_made m = ocsp_made(&room.leaf, &room.intermediate, &classroom_rsa_keys[CLASSROOM_INTERMEDIATE],
+                                         PAIR_NOW);
+    for (unsigned i = 0; i < 4; i++) {
+        const bool asked = i & 1, has_one = i & 2;
+        struct tls_pair p;
+        pair_configure(&p, &(struct pair_wish){ .suite = "ECDHE-RSA-AES128-GCM-SHA256" });
+        p.client.config.ask_ocsp = asked;
+        p.identities[1].chain = chain;
+        p.identities[1].key = &room.leaf_key;
+        if (has_one)
+            p.identities[1].staple = (struct bytes){ der, ocsp_made_write(&m, der) };
+        p.client.tls = tls_new(&p.client.config, PAIR_NOW, NULL);
+        p.server.tls = tls_new(&p.server.config, PAIR_NOW, NULL);
+        ck_assert(pair_shake(&p) == (has_one || !asked));
+        if (asked && !has_one) {
+            ck_assert_str_eq(p.client.fault.ground->id, "x509.must_staple");
+            ck_assert_str_eq(p.client.fault.answer, "alert bad_certificate_status_response");
+        }
+        pair_end(&p);
+    }
+}
+END_TEST
+
 /* RFC 6066 §8: whoever said that it would may leave it out; the chain is judged all the same. */
 static void promise(struct tls_peer *p, const char *host)
 {
@@ -181,6 +217,6 @@ int main(void)
     if (sodium_init() < 0)
         return 1;
     return check_run("tls_staple", (const TTest *[]){
-        given_to_who_asks, one_that_does_not_vouch, left_out_after_all, of_another_kind_or_empty, exported,
-        nothing_without_the_extended_master_secret, NULL });
+        given_to_who_asks, one_that_does_not_vouch, promised_in_the_certificate, left_out_after_all,
+        of_another_kind_or_empty, exported, nothing_without_the_extended_master_secret, NULL });
 }

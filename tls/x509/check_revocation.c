@@ -136,7 +136,7 @@ static enum x509_verdict judge_responses(const struct x509_path *p, size_t i, st
             *f = own;
             return x509_refused_as(f, &revoked);
         }
-        if (!is_staple && (says == OCSP_NOT_ABOUT || (i > 0 && says <= OCSP_UNANSWERED)))
+        if (!is_staple && (says == OCSP_NOT_ABOUT || (i > 0 && (says == OCSP_NOT_ONE || says == OCSP_UNANSWERED))))
             continue;
         if (says == OCSP_GOOD || !good || is_staple)
             *f = own;
@@ -218,7 +218,7 @@ static void say_useless(struct x509_finding *f, enum x509_crl_says says, const s
     case CRL_NO_SIGN:     x509_say(f, "a list signed by a key that may sign lists", "keyUsage without cRLSign"); break;
     case CRL_SIGNER:      x509_say(f, its_own, "a signer of its name whom it does not stand by"); break;
     case CRL_FORGED:      x509_say(f, its_own, "a signature that no key of its name has made"); break;
-    default:              x509_say(f, "at most 64 lists of a CA, 4096 names, 16 signatures", "more"); break;
+    default:              x509_say(f, "at most 64 lists of a CA, 1024 names, 16 signatures", "more"); break;
     }
 }
 

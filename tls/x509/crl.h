@@ -18,7 +18,7 @@
 #include "tls/x509/store.h"
 
 /* Limits: octets of a list; lists of one issuer; names of points compared, and signatures verified, for one answer. */
-enum { X509_CRL_MAX = 32 << 20, X509_CRLS_MAX = 64, X509_CRL_NAMES = 4096, X509_CRL_SIGNATURES = 16 };
+enum { X509_CRL_MAX = 32 << 20, X509_CRLS_MAX = 64, X509_CRL_NAMES = 1024, X509_CRL_SIGNATURES = 16 };
 /* A list without nextUpdate, which §5.1.2.5 forbids and old CAs write, is taken for so long; a clock may be so far
  * behind the CA's. */
 #define X509_CRL_AGE  (7 * 86400 * SECOND)
