@@ -30,7 +30,7 @@ static unsigned collect(const struct spoil_way *out[WAYS_MOST], bool refused)
 {
     unsigned n = 0;
     for (const struct spoil_way *way = spoil_ways; way->name && n < WAYS_MOST; way++)
-        if (way->of != SPOIL_STAPLE && (way->ground != NULL) == refused)
+        if ((way->ground != NULL) == refused)
             out[n++] = way;
     return n;
 }

@@ -45,7 +45,7 @@ const struct spoil_way spoil_ways[] = {
     { "time-without-z", "RFC 5280 §4.1.2.5.1", SPOIL_LEAF, "x509.der", &hands_time_without_z },
     { "time-fraction", "RFC 5280 §4.1.2.5.2", SPOIL_LEAF, "x509.der", &hands_time_fraction },
     { "generalized-before-2050", "RFC 5280 §4.1.2.5", SPOIL_LEAF, NULL, &hands_generalized_before_2050 },
-    { "must-staple-without", "RFC 7633 §4.2.3", SPOIL_STAPLE, "x509.must_staple", &hands_must_staple_without },
+    { "must-staple-without", "RFC 7633 §4.2.3", SPOIL_LEAF, "x509.must_staple", &hands_must_staple_without },
     { "no-key-ids", "RFC 5280 §4.2.1.1", SPOIL_LEAF, NULL, &hands_no_key_ids },
     { "key-id-of-another", "RFC 5280 §4.2.1.1", SPOIL_LEAF, NULL, &hands_other_authority },
     { "wildcard-right", "RFC 9525 §6.3", SPOIL_LEAF, NULL, &hands_wildcard_right },

@@ -17,8 +17,7 @@
 #include "tls/x509/issue.h"
 #include "tls/x509/verify.h"
 
-/* What is spoiled. STAPLE: a leaf, seen by who asked its server for a staple alone. */
-enum spoil_of { SPOIL_LEAF, SPOIL_STAPLE, SPOIL_CA, SPOIL_CHAIN };
+enum spoil_of { SPOIL_LEAF, SPOIL_CA, SPOIL_CHAIN };   /* what is spoiled */
 struct spoil_hands;                                   /* how it is done: spoil_inside.h */
 
 struct spoil_way {
