@@ -133,7 +133,7 @@ static void right_wildcard(struct spoiling *s)
 {
     snprintf(s->room->text, sizeof s->room->text, "*.%s", parent_of(s->host));
     name_it(s, s->room->text);
-    s->issue->subject_cn = "somebody.test";
+    s->issue->subject_cn = s->room->text;
 }
 const struct spoil_hands hands_wildcard_right = { .fields = right_wildcard };
 
@@ -143,8 +143,12 @@ static void capitals(struct spoiling *s)
     for (char *at = s->room->text; *at; at++)
         *at = (char)(*at >= 'a' && *at <= 'z' ? *at - 32 : *at);
     name_it(s, s->room->text);
+    s->issue->subject_cn = s->room->text;
 }
 const struct spoil_hands hands_capitals = { .fields = capitals };
+
+static void another_cn(struct spoiling *s) { s->issue->subject_cn = "www.elsewhere.test"; }
+const struct spoil_hands hands_another_cn = { .fields = another_cn };
 
 /* ---- purposes, keys and signatures ---- */
 
@@ -324,10 +328,16 @@ static void not_these(struct spoiling *s)
 }
 const struct spoil_hands hands_nc_excluded = { .fields = not_these };
 
-static void not_critical(struct spoiling *s)
+static void only_here(struct spoiling *s)
 {
     const char *parent = parent_of(s->host);
     permit(s, NAME_DNS, parent, strlen(parent));
+}
+const struct spoil_hands hands_nc_kept = { .fields = only_here };
+
+static void not_critical(struct spoiling *s)
+{
+    only_here(s);
     s->issue->turn_critical |= X509_EXT_NAME_CONSTRAINTS;
 }
 const struct spoil_hands hands_nc_not_critical = { .fields = not_critical };

@@ -23,7 +23,8 @@ struct spoil_hands {
 extern const struct spoil_hands
     hands_expired, hands_not_yet_valid, hands_wrong_name, hands_wildcard_too_wide, hands_wildcard_partial,
     hands_wildcard_inner, hands_cn_only, hands_nul_in_name, hands_ulabel, hands_trailing_dot,
-    hands_wildcard_right, hands_capitals, hands_other_authority, hands_empty_san,
+    hands_wildcard_right, hands_capitals, hands_another_cn, hands_nc_kept, hands_other_authority,
+    hands_empty_san,
     hands_eku_client_only, hands_eku_any, hands_leaf_no_signing, hands_signature_other_key, hands_weak_hash_sha1,
     hands_weak_rsa_1024, hands_explicit_curve, hands_point_off_curve, hands_zero_serial, hands_v1_with_extensions,
     hands_duplicate_extension, hands_unknown_critical,
