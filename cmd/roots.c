@@ -2,6 +2,7 @@
 #include "cmd/roots.h"
 #include "cmd/files.h"
 #include "cmd/words.h"
+#include "tls/x509/pem.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,22 +13,53 @@
 enum { FILE_MOST = 64 << 20 };
 const char roots_of_system[] = "/etc/ssl/certs/ca-certificates.crt";
 
+/* Why can it not be read? about: its name, where reading came so far. */
+static bool is_flawed(const struct der *der, struct fault *flaw)
+{
+    struct x509_cert c;
+    if (x509_read_cert(der, NULL, &c, flaw))
+        return false;
+    flaw->about[0] = '\0';
+    if (c.subject.n && !x509_name_empty(&c.subject))
+        x509_name_short(&c.subject, flaw->about, sizeof flaw->about);
+    return true;
+}
+
+/* The first that was passed over. */
+static void find_flaw(const char *text, size_t n, bool is_der, struct fault *flaw)
+{
+    struct fault broken = { 0 };
+    const char *at = text;
+    uint8_t *der = malloc(X509_CERT_MAX);
+    size_t size = 1;
+    if (is_der)
+        is_flawed(&(struct der){ .at = (const uint8_t *)text, .n = n }, flaw);
+    while (der && !is_der && !flaw->ground && (size > 0 || broken.ground)) {
+        broken = (struct fault){ 0 };
+        size = pem_next(&at, text + n, "CERTIFICATE", NULL, der, X509_CERT_MAX, &broken);
+        if (broken.ground)
+            *flaw = broken;
+        else if (size)
+            is_flawed(&(struct der){ .at = der, .n = size }, flaw);
+    }
+    free(der);
+}
+
 static enum roots_found add_file(struct x509_store *s, const char *name, struct roots *r)
 {
-    struct fault why = { 0 };
     size_t n, skipped = 0;
     char *text = file_read(name, FILE_MOST, &n, &r->why);
     if (!text)
         return ROOTS_UNREADABLE;
     bool der = n > 1 && (uint8_t)text[0] == (DER_SEQUENCE & 0xff), good;
     if (der)
-        skipped = !(good = x509_store_add(s, &(struct der){ .at = (const uint8_t *)text, .n = n }, &why));
+        skipped = !(good = x509_store_add(s, &(struct der){ .at = (const uint8_t *)text, .n = n }, NULL));
     else
-        good = x509_store_add_pem(s, text, n, &skipped, &why);
+        good = x509_store_add_pem(s, text, n, &skipped, NULL);
+    if (skipped && !r->flaw.ground)
+        find_flaw(text, n, der, &r->flaw);
     free(text);
     r->skipped += skipped;
-    if (!r->flaw.ground)
-        r->flaw = why;
     return good || skipped ? ROOTS_THERE : ROOTS_NONE;
 }
 

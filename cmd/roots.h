@@ -6,7 +6,8 @@
 
 extern const char roots_of_system[];                  /* Debian's bundle */
 
-/* skipped: certificates that could not be read, flaw: why the first of them could not. why: of ROOTS_UNREADABLE. */
+/* skipped: certificates that could not be read, flaw: why the first of them could not (about: its subject). why: of
+ * ROOTS_UNREADABLE. */
 struct roots { size_t skipped; struct fault flaw; const char *why; };
 /* NONE: no certificate, not even one that cannot be read (flaw: x509.no_anchor) */
 enum roots_found { ROOTS_UNREADABLE, ROOTS_NONE, ROOTS_THERE };

@@ -6,6 +6,7 @@
 #include "cmd/words.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Each gets a number, by which what is told of it can be told apart from what is told of another of its name. */
 static void number_all(struct verify *v, struct trace *t)
@@ -26,6 +27,31 @@ static void ask_for_usage(struct verify *v)
         v->ask.key_usage = X509_DIGITAL_SIGNATURE | (leaf.rsa_bits ? X509_KEY_ENCIPHERMENT : 0u);
 }
 
+const struct verify_cert *verify_refused(const struct verify *v)
+{
+    for (size_t i = 0; !v->accepted && i < v->told.n_certs; i++)
+        if (v->told.certs[i].said == VERIFY_NO && strcmp(v->told.certs[i].about, v->why.about) == 0)
+            return &v->told.certs[i];
+    return NULL;
+}
+
+/* Who was missing was there, and could not be read: then that is what is wrong. */
+static void blame_left_out(struct verify *v)
+{
+    static const char *const missing[] = { "x509.missing_intermediate", "x509.unknown_root", "x509.self_signed" };
+    bool asked = false;
+    const struct verify_cert *top = verify_refused(v);
+    for (size_t i = 0; top && i < 3; i++)
+        asked |= strcmp(v->why.ground->id, missing[i]) == 0;
+    for (size_t i = 0; asked && i < v->n_left_out; i++) {
+        const struct fault *flaw = &v->left_out[i].why;
+        size_t n = strlen(flaw->about);
+        bool same = n && strncmp(top->issuer, flaw->about, n) == 0 && (!top->issuer[n] || top->issuer[n] == ',');
+        if (flaw->ground && same)
+            v->why = *flaw;
+    }
+}
+
 static void judge(struct verify *v)
 {
     struct public_key key;
@@ -40,6 +66,7 @@ static void judge(struct verify *v)
     ask_for_usage(v);
     v->accepted = x509_verify_chain(&v->ask, &voice, v->sent, v->n_sent, &key, &v->why);
     verify_told_end(&v->told);
+    blame_left_out(v);
     if (v->accepted && v->crl_flaw.ground) {          /* who brings a list wants it to be heard */
         v->accepted = false;
         v->why = v->crl_flaw;

@@ -38,6 +38,8 @@ struct verify {
 
 /* False: a sentence is on stderr. What was read is given back by verify_files_free. */
 bool verify_ask_read(struct verify *, const char *const *values, const char *leaf);
+/* The certificate that the refusal is about; NULL: it is not one of the path. */
+const struct verify_cert *verify_refused(const struct verify *);
 bool verify_files_read(struct verify *, const char *const *values);
 void verify_files_free(struct verify *);
 

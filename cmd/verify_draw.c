@@ -101,14 +101,6 @@ static void draw_unchecked(struct verify_screen *s, const struct verify *v)
 
 /* ---- the verdict ---- */
 
-static const struct verify_cert *refused_one(const struct verify *v)
-{
-    for (size_t i = 0; i < v->told.n_certs; i++)
-        if (v->told.certs[i].said == VERIFY_NO && strcmp(v->told.certs[i].about, v->why.about) == 0)
-            return &v->told.certs[i];
-    return NULL;
-}
-
 /* Is it the one that is trusted? */
 static bool is_trusted(const struct verify *v, const struct verify_cert *cert)
 {
@@ -134,7 +126,7 @@ static const char *remedy_for(const struct verify_screen *s, const struct verify
 
 static void draw_remedy(struct verify_screen *s, const struct verify *v)
 {
-    const struct verify_cert *cert = refused_one(v);
+    const struct verify_cert *cert = verify_refused(v);
     char text[TEXT], ip[X509_SAY];
     const struct x509_ask *ask = &v->ask;
     const struct attr attrs[] = {

@@ -101,6 +101,11 @@ ends 1 'the policy 1.2.3' --trust root.pem --policy 1.2.3 chain.pem
 ends 1 'cut.der' --trust root.pem --crl cut.der chain.pem
 ends 2 'root.key' --trust root.pem --crl root.key chain.pem
 
+# Who is missing was at hand, and could not be read: that is said, and not that nobody was there.
+{ cat "$dir/root.der"; printf xy; } >"$dir/longer.der"
+ends 1 'behind it' --trust longer.der --host www.example.test chain.pem
+ends 1 'Refused: A certificate is not written as DER' --trust longer.der --host www.example.test chain.pem
+
 # Text from outside does nothing on a terminal, and breaks no line of JSON.
 make_cert evil root "/O=\"quoted\", \\\\ and $(printf '\033[31m')/CN=$(printf 'a\342\200\256b')" "${ids}subjectAltName=DNS:a.test\n"
 for form in --explain --json; do
