@@ -300,8 +300,7 @@ bool ca_write_key(const struct ca *ca, const char *path, const struct private_ke
 
 static bool refused(const char *path, const struct fault *why)
 {
-    fprintf(stderr, "vitrine ca: %s: ", path);
-    words_fault(stderr, why);
+    words_fault_of(stderr, "vitrine ca", path, why);
     return false;
 }
 

@@ -14,8 +14,7 @@ enum { FILE_MOST = 1 << 20, DAY = 86400, EXIT_CERTIFICATE = 58 };
 
 static int refused(const char *name, const struct fault *why)
 {
-    fprintf(stderr, "vitrine: %s: ", name);
-    words_fault(stderr, why);
+    words_fault_of(stderr, "vitrine", name, why);
     return EXIT_CERTIFICATE;
 }
 

@@ -120,8 +120,9 @@ bool roots_add_notes(struct x509_store *s, const char *command, const char *name
     bool good = x509_store_add_notes(s, text, n, &why);
     free(text);
     if (!good) {
-        fprintf(stderr, "vitrine %s: %s: ", command, name);
-        words_fault(stderr, &why);
+        char who[32];
+        snprintf(who, sizeof who, "vitrine %s", command);
+        words_fault_of(stderr, who, name, &why);
     }
     return good;
 }

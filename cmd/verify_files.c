@@ -84,8 +84,7 @@ static bool read_sent(struct verify *v)
         return true;
     if (!why.ground)
         return no_certificate(v->name);
-    fprintf(stderr, "vitrine verify: %s: ", v->name);
-    words_fault(stderr, &why);
+    words_fault_of(stderr, "vitrine verify", v->name, &why);
     return false;
 }
 

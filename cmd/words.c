@@ -151,7 +151,7 @@ static void say_lead(const struct words *w, const struct fault *why, char out[TE
     say(out, TEXT, behind ? words_ui(w, "refused about") : lead, &said, w);
 }
 
-void words_fault(FILE *f, const struct fault *why)
+void words_fault_of(FILE *f, const char *who, const char *what, const struct fault *why)
 {
     char lead[TEXT], sentence[4 * TEXT];
     const struct words *w = spoken;
@@ -164,7 +164,12 @@ void words_fault(FILE *f, const struct fault *why)
         attr_text("rfc", why->ground->rfc), attr_text("answer", why->answer) };
     const struct event refusal = { .attrs = attrs, .n_attrs = 5 };
     say(sentence, sizeof sentence, words_ui(w, why->answer ? "refusal answered" : "refusal"), &refusal, w);
-    fprintf(f, "vitrine: %s\n", sentence);
+    fprintf(f, "%s: %s%s%s\n", who, what ? what : "", what ? ": " : "", sentence);
+}
+
+void words_fault(FILE *f, const struct fault *why)
+{
+    words_fault_of(f, "vitrine", NULL, why);
 }
 
 int words_exit(const struct fault *why)

@@ -40,6 +40,8 @@ const char *words_said(const char *english, char out[WORDS_TEXT]);
 /* A refusal as one sentence, with what was expected, what came, the RFC section and what was answered.
  * Made harmless for a terminal. */
 void words_fault(FILE *, const struct fault *);
+/* The same said by `who` ("vitrine ca") of a file or a host; `what` NULL: of none. */
+void words_fault_of(FILE *, const char *who, const char *what, const struct fault *);
 /* curl's exit code for such a refusal, where curl has one (docs/exit-codes.md). */
 int  words_exit(const struct fault *);
 
