@@ -412,7 +412,7 @@ static const struct spoiled { const char *id, *about, *came; void (*spoil)(struc
     { "x509.version",              "leaf", "version 2 with extensions", version_2_with_extensions },
     { "x509.version",              "leaf", "version 4 with extensions", version_4 },
     { "x509.issuer",               "intermediate", "an empty one", no_name_of_an_issuer },
-    { "x509.serial",               "leaf", "zero, a number in 1 octets", serial_zero },
+    { "x509.serial",               "leaf", "zero", serial_zero },
     { "x509.serial",               "leaf", "a negative number in 2 octets", serial_negative },
     { "x509.serial",               "leaf", "a number in 21 octets", serial_long },
     { "x509.der",                  "certificate 1 of 2 (leaf)", NULL, leaf_cut },

@@ -21,9 +21,11 @@ enum x509_verdict x509_judge_serial(const struct x509_path *p, size_t i, struct 
     bool zero = serial->n == 1 && serial->at[0] == 0, negative = serial->n > 0 && (serial->at[0] & 0x80);
     if (x509_is_anchor(p, i))
         return X509_UNASKED;
-    x509_say(f, "a serial number above 0 in at most 20 octets", "%s number in %u octets",
-        zero ? "zero, a" : negative ? "a negative" : "a",
-        (unsigned)serial->n);
+    if (zero)
+        x509_say(f, "a serial number above 0 in at most 20 octets", "zero");
+    else
+        x509_say(f, "a serial number above 0 in at most 20 octets", "%s number in %u octets",
+                 negative ? "a negative" : "a", (unsigned)serial->n);
     return x509_verdict_of(!zero && !negative && serial->n <= SERIAL_MAX);
 }
 

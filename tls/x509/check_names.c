@@ -22,6 +22,16 @@ static bool few_enough(const struct x509_path *p, size_t i, struct x509_finding 
     return false;
 }
 
+/* Whose constraint it is, where there is room for that. */
+static void say_who(const struct x509_cert *ca, struct x509_finding *f)
+{
+    char name[X509_NAME_TEXT];
+    size_t n = strlen(f->expected);
+    x509_name_short(&ca->subject, name, sizeof name);
+    if (n + sizeof ", says " + strlen(name) <= sizeof f->expected)
+        snprintf(f->expected + n, sizeof f->expected - n, ", says %s", name);
+}
+
 /* Against the constraints of every certificate above it; a self-issued intermediate is exempt (§6.1.4 b). */
 enum x509_verdict x509_judge_name_constraints(const struct x509_path *p, size_t i, struct x509_finding *f)
 {
@@ -41,8 +51,10 @@ enum x509_verdict x509_judge_name_constraints(const struct x509_path *p, size_t 
         return x509_refused_as(f, &too_many_names);
     for (size_t k = i + 1; k < p->n; k++)
         if (p->certs[k]->name_constraints.n
-            && !x509_constraints_allow(&p->certs[k]->name_constraints, c, f->expected, f->found))
+            && !x509_constraints_allow(&p->certs[k]->name_constraints, c, f->expected, f->found)) {
+            say_who(p->certs[k], f);
             return X509_REFUSED;
+        }
     x509_say(f, "only names that the certificates above it allow", "all are");
     return X509_ACCEPTED;
 }

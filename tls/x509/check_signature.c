@@ -10,6 +10,7 @@ enum { RSA_BITS_MIN = 2048 };                         /* NIST SP 800-131A */
 
 static const struct ground self_signed          = { "x509.self_signed",          "RFC 5280 §6.1.1" };
 static const struct ground missing_intermediate = { "x509.missing_intermediate", "RFC 5246 §7.4.2" };
+static const struct ground no_issuer            = { "x509.issuer",               "RFC 5280 §4.1.2.4" };
 
 enum x509_verdict x509_judge_trust(const struct x509_path *p, size_t i, struct x509_finding *f)
 {
@@ -27,6 +28,10 @@ enum x509_verdict x509_judge_trust(const struct x509_path *p, size_t i, struct x
         x509_say(f, "a certificate signed by somebody who is trusted", "it vouches for itself: issued by %.60s",
             issuer);
         return x509_refused_as(f, &self_signed);
+    }
+    if (x509_name_empty(&c->issuer)) {                /* nobody can be found by that */
+        x509_say(f, "an issuer with a name", "an empty one");
+        return x509_refused_as(f, &no_issuer);
     }
     if (i == 0) {
         x509_say(f, "the certificate of its issuer, sent along or trusted", "%.80s is neither", issuer);

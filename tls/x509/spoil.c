@@ -71,7 +71,7 @@ const struct spoil_way spoil_ways[] = {
 
     { "path-too-long", "RFC 5280 §4.2.1.9", SPOIL_CHAIN, "x509.path_len", &hands_path_too_long },
     { "leaf-issues", "RFC 5280 §4.2.1.9", SPOIL_CHAIN, "x509.not_ca", &hands_leaf_issues },
-    { "empty-issuer", "RFC 5280 §4.1.2.4", SPOIL_CHAIN, "x509.missing_intermediate", &hands_empty_issuer },
+    { "empty-issuer", "RFC 5280 §4.1.2.4", SPOIL_CHAIN, "x509.issuer", &hands_empty_issuer },
     { "self-signed", "RFC 5280 §6.1.1", SPOIL_CHAIN, "x509.self_signed", &hands_self_signed },
     { "unknown-root", "RFC 5280 §6.1.1", SPOIL_CHAIN, "x509.unknown_root", &hands_unknown_root },
     { "root-expired", "RFC 5280 §4.1.2.5", SPOIL_CHAIN, "x509.expired", &hands_root_expired },
