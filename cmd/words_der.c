@@ -65,6 +65,7 @@ const struct words_row words_der[] = {
     { "phrase", "x509", "no use", "没有用途" },
     { "phrase", "x509", "a list at least (RFC 5280 §4.2.1.10)", "至少一个列表（RFC 5280 §4.2.1.10）" },
     { "phrase", "x509", "a point or who issues it (RFC 5280 §4.2.1.13)", "分发点或其颁发者（RFC 5280 §4.2.1.13）" },
+    { "phrase", "x509", "neither", "两者都没有" },
     { "phrase", "x509", "a constraint at least (RFC 5280 §4.2.1.11)", "至少一项限制（RFC 5280 §4.2.1.11）" },
     { "phrase", "x509", "at most 32 extensions", "至多 32 个扩展" },
     { "phrase", "x509", "each extension once (RFC 5280 §4.2)", "每个扩展只出现一次（RFC 5280 §4.2）" },
@@ -75,13 +76,5 @@ const struct words_row words_der[] = {
     { "phrase", "x509", "one that belongs before", "本应排在前面的元素" },
     { "phrase", "x509", "at most 64 attributes in a Name", "Name 中至多 64 个属性" },
     { "phrase", "x509", "a tag of GeneralName (RFC 5280 §4.2.1.6)", "GeneralName 的标签（RFC 5280 §4.2.1.6）" },
-    { "phrase", "x509", "it stands there twice", "它出现了两次" },
-    { "phrase", "x509", "a number in at most 20 octets (RFC 5280 §5.2.3)", "至多 20 字节的数（RFC 5280 §5.2.3）" },
-    { "phrase", "x509", "one kind of certificates at most", "至多一种证书" },
-    { "phrase", "x509", "version 2, where one is written (RFC 5280 §5.1.2.1)", "写出版本时为 2（RFC 5280 §5.1.2.1）" },
-    { "phrase", "x509", "version 2 where there are extensions", "有扩展时版本为 2" },
-    { "phrase", "x509", "a reason of RFC 5280 §5.3.1", "RFC 5280 §5.3.1 的原因" },
-    { "phrase", "x509", "another type", "另一种类型" },
-    { "phrase", "x509", "a status of RFC 6960 §4.2.1", "RFC 6960 §4.2.1 的状态" },
     { NULL, NULL, NULL, NULL }
 };

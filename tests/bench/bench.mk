@@ -31,9 +31,10 @@ bench-pk: $(BUILD)/tests/bench/pk ## signatures and key exchanges beside libcryp
 	@$<
 endif
 # make bench-x509: certificates read beside libcrypto's d2i_X509 (where that is), what a judgement costs beside its
-# signatures, and a store of roots.
-bench-x509: $(if $(LIBCRYPTO),$(BUILD)/tests/bench/x509) $(BUILD)/tests/bench/x509_path ## certificates: reading, judging, by CPU time
-	@for bench in $^; do $$bench || missed=1; done; $(if $(LIBCRYPTO),,echo "skipped: parse: no libcrypto here";) exit $${missed:-0}
+# signatures, a store of roots, and chains made to cost time.
+bench-x509: $(if $(LIBCRYPTO),$(BUILD)/tests/bench/x509) $(BUILD)/tests/bench/x509_path $(BUILD)/tests/unit/x509_bounds ## certificates by CPU time
+	@for bench in $(filter-out %_bounds,$^); do $$bench || missed=1; done; \
+	    BOUNDS_TIME=1 $(BUILD)/tests/unit/x509_bounds || missed=1; $(if $(LIBCRYPTO),,echo "skipped: parse: no libcrypto here";) exit $${missed:-0}
 .PHONY: bench-pk bench-x509
 # make bench-serve: our server under load, beside nginx.
 bench-serve: vitrine $(BUILD)/tests/bench/load ## our server under load, by CPU time, beside nginx; 10,000 connections at once

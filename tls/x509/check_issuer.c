@@ -30,6 +30,8 @@ enum x509_verdict x509_judge_path_length(const struct x509_path *p, size_t i, st
         return X509_UNASKED;
     for (size_t k = 1; k < i; k++)
         below += !x509_self_issued(p->certs[k]);
+    if (f->quiet)
+        return x509_verdict_of(below <= c->path_len);
     snprintf(expected, sizeof expected, "at most %u CA certificates below it (pathLenConstraint)",
              (unsigned)c->path_len);
     x509_say(f, expected, "%u", below);
@@ -57,6 +59,8 @@ enum x509_verdict x509_judge_key_usage(const struct x509_path *p, size_t i, stru
     char words[X509_SAY], expected[X509_SAY];
     if (!c->has_usage || wanted == 0)
         return X509_UNASKED;
+    if (f->quiet)
+        return x509_verdict_of((c->usage & wanted) != 0);
     snprintf(expected, sizeof expected, "a key for %.80s", usage_words(wanted, words));
     x509_say(f, expected, "%s", usage_words(c->usage, words));
     return x509_verdict_of((c->usage & wanted) != 0);

@@ -29,7 +29,7 @@ static void say_who(const struct x509_cert *ca, struct x509_finding *f)
     size_t n = strlen(f->expected);
     x509_name_short(&ca->subject, name, sizeof name);
     if (n + sizeof ", says " + strlen(name) <= sizeof f->expected)
-        snprintf(f->expected + n, sizeof f->expected - n, ", says %.80s", name);
+        snprintf(f->expected + n, sizeof f->expected - n, ", says %s", name);
 }
 
 /* Against the constraints of every certificate above it; a self-issued intermediate is exempt (§6.1.4 b). */
@@ -69,6 +69,8 @@ enum x509_verdict x509_judge_host_name(const struct x509_path *p, size_t i, stru
         x509_say(f, "the name of the host", "not asked for");
         return X509_SKIPPED;
     }
+    if (f->quiet)
+        return x509_verdict_of(x509_cert_is_for(p->certs[0], ask->host, &ask->ip));
     snprintf(expected, sizeof expected, "a certificate for %.75s",
              ask->ip.n ? x509_ip_text(&ask->ip, ip) : ask->host);
     x509_say(f, expected, "%s", x509_cert_names(p->certs[0], names));

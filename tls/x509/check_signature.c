@@ -51,9 +51,11 @@ enum x509_verdict x509_judge_algorithm(const struct x509_path *p, size_t i, stru
 {
     const struct x509_cert *c = p->certs[i];
     const struct bytes *inner = &c->inner.whole, *outer = &c->outer.whole;
-    char in[OID_TEXT], out[OID_TEXT];
-    x509_oid_text(&c->inner.oid, in);
-    x509_oid_text(&c->outer.oid, out);
+    char in[OID_TEXT] = "", out[OID_TEXT] = "";
+    if (!f->quiet) {
+        x509_oid_text(&c->inner.oid, in);
+        x509_oid_text(&c->outer.oid, out);
+    }
     if (inner->n != outer->n || memcmp(inner->at, outer->at, inner->n) != 0) {
         x509_say(f, "the same signature algorithm inside and outside", "inside %.32s, outside %.32s", in, out);
         return X509_REFUSED;
@@ -90,9 +92,10 @@ static const struct ground not_known = { "x509.algorithm", "RFC 5280 §4.1.1.2" 
 enum x509_verdict x509_judge_signature(const struct x509_path *p, size_t i, struct x509_finding *f)
 {
     const struct x509_cert *c = p->certs[i], *issuer = x509_is_top(p, i) ? c : p->certs[i + 1];
-    char by[X509_SAY], expected[X509_SAY];
-    x509_name_short(&issuer->subject, by, sizeof by);
-    snprintf(expected, sizeof expected, "a signature by the key of %.60s", by);
+    char by[X509_SAY], expected[X509_SAY] = "";
+    if (!f->quiet)
+        snprintf(expected, sizeof expected, "a signature by the key of %.60s",
+                 x509_name_short(&issuer->subject, by, sizeof by));
     switch (x509_is_anchor(p, i) ? SIGNED_UNTRIED : p->signed_by[i]) {
     case SIGNED_RIGHT:
         x509_say(f, expected, "it fits");
@@ -109,7 +112,8 @@ enum x509_verdict x509_judge_signature(const struct x509_path *p, size_t i, stru
         break;
     }
     x509_say(f, "the signature of its issuer", "%s",
-        x509_is_anchor(p, i) ? "not needed: it is trusted as it stands" : "its issuer is not there");
+        x509_is_anchor(p, i) ? "not needed: it is trusted as it stands" : x509_is_top(p, i) ? "its issuer is not there"
+        : "not checked: too many were");
     /* below the top, what was not verified is not believed */
     return x509_is_top(p, i) ? X509_SKIPPED : X509_REFUSED;
 }

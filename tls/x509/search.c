@@ -67,20 +67,32 @@ static unsigned rank_of(const struct x509_path *p, unsigned refusals)
     return (REFUSALS_MOST + 1) * (1 + 2u * fits + p->anchored) - refusals;
 }
 
+static bool same_path(const struct x509_path *a, const struct x509_path *b)
+{
+    return a->n == b->n && a->anchored == b->anchored && memcmp(a->certs, b->certs, a->n * sizeof *a->certs) == 0
+        && memcmp(a->signed_by, b->signed_by, a->n * sizeof *a->signed_by) == 0;
+}
+
 /* Does it hold? */
 static bool consider(struct x509_search *s)
 {
     static const struct voice silence = { 0 };
     if (!spend(s, &s->cost.paths, &s->walk.paths, X509_PATHS, "a root within 40 paths"))
         return false;
-    unsigned refusals = x509_refusals(&s->at, REFUSALS_MOST), rank = refusals ? rank_of(&s->at, refusals) : RANK_HOLDS;
+    bool known = same_path(&s->at, &s->best);          /* the first walk has judged it */
+    unsigned refusals = known ? s->best_refusals : x509_refusals(&s->at, REFUSALS_MOST);
+    unsigned rank = refusals ? rank_of(&s->at, refusals) : RANK_HOLDS;
     if (rank > s->best_rank) {
         s->best = s->at;
         s->best_rank = rank;
+        s->best_refusals = refusals;
     }
     if (s->tells) {
         struct fault why = { 0 };
-        x509_judge_path(&s->at, &silence, &why);
+        s->at.cost = &s->told;
+        if (refusals)
+            x509_judge_path(&s->at, &silence, &why);
+        s->at.cost = &s->cost;
         x509_tell_path(s->voice, &s->at, &why);
     }
     return refusals == 0;
@@ -261,6 +273,7 @@ static bool walk(struct x509_search *s)
     *p = (struct x509_path){ .ask = s->ask, .certs = { &s->sent[0] }, .n = 1, .cost = &s->cost, .memo = s->memo,
                              .anchored = is_an_anchor(s->ask->trust, &s->sent[0]) };
     s->walk = (struct x509_cost){ 0 };
+    s->cost.comparisons = 0;
     s->over = false;
     const struct x509_check *bad = x509_early_refusal(p, 0, &f);
     struct x509_candidate told = { .cert = &s->sent[0], .source = p->anchored ? X509_TRUSTED : X509_SENT };

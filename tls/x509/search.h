@@ -15,9 +15,9 @@ struct x509_search {
     const struct x509_cert *sent; const bool *readable; size_t n_sent;     /* sent[0]: the leaf */
     struct x509_memo *memo;                           /* what was found out about revocation */
     struct x509_path at, best;                        /* where the walk stands; the path to be shown */
-    unsigned best_rank;                               /* 0: there is no best yet */
+    unsigned best_rank, best_refusals;                /* rank 0: there is no best yet */
     struct x509_tried tried[X509_SIGNATURES]; size_t n_tried;              /* no signature is verified twice */
-    struct x509_cost cost, walk;                      /* in all; of this walk */
+    struct x509_cost cost, walk, told;                /* in all; of this walk; of judging once more, to tell why */
     bool telling, tells, over;                        /* the second walk; candidates are told; a budget is spent */
     const char *spent;                                /* what the first walk ran out of */
     bool too_long;                                    /* a path was cut at X509_PATH_MAX */

@@ -95,6 +95,8 @@ static bool judge(const struct x509_ask *ask, const struct voice *voice, const s
         *asked.cost = s.cost;
     if (!fine)
         refuse_search(&s, unreadable, why);
+    struct x509_cost again = { 0 };
+    s.best.cost = &again;
     if (!fine || trace_hears(voice->trace))            /* told now; it was judged before */
         fine &= s.best.n > 0 && x509_judge_path(&s.best, voice, why);
     if (trace_hears(voice->trace))
