@@ -95,6 +95,87 @@ START_TEST(a_chance_without_chance)
 }
 END_TEST
 
+/* ---- each check of §A.1.3, with candidates of 512 bits that only it can refuse ---- */
+
+#define ONE "c96fe7beab41061502479afaf5b7f8f00c51227c638b45516e68f4ff5108a30f8f1a9dd1e05131da5d91cfe747e683e89ed0b6566a4c625c" \
+            "60da0a01e83783cb"
+#define FAR "c96fe7beab41061502479afab5b7f8f00c51227c638b45516e68f4ff5108a30f8f1a9dd1e05131da5d91cfe747e683e89ed0b6566a4c625c" \
+            "60da0a01e83781b7"
+
+struct fed { struct chance chance; struct test_chance other; const char *const *candidates; size_t drawn; };
+
+/* The candidates in their order; else as the chance has it. */
+static void feed(struct chance *chance, const char *purpose, void *out, size_t n)
+{
+    struct fed *f = (struct fed *)(void *)chance;
+    const char *candidate = strcmp(purpose, "rsa_prime") == 0 ? f->candidates[f->drawn] : NULL;
+    if (!candidate) {
+        chance_fill(&f->other.chance, purpose, out, n);
+        return;
+    }
+    f->drawn++;
+    ck_assert_uint_eq(check_hex(candidate, out, n), n);
+}
+
+/* The two primes that were taken at last are ONE and FAR, and all before were drawn. */
+static void check_fed(const char *what, const char *const *candidates, size_t n, uint64_t seed)
+{
+    struct fed f = { { feed }, test_chance(seed), candidates, 0 };
+    struct rsa_private key;
+    uint8_t want[64];
+    ck_assert_msg(rsa_make(&key, 1024, &f.chance), "%s", what);
+    check_hex(ONE, want, sizeof want);
+    ck_assert_msg(f.drawn == n && memcmp(key.p, want, 64) == 0, "%s: %zu drawn", what, f.drawn);
+    check_hex(FAR, want, sizeof want);
+    ck_assert_msg(memcmp(key.q, want, 64) == 0, "%s", what);
+}
+
+START_TEST(candidates_are_refused)
+{
+    static const struct { const char *what, *candidate; } rows[] = {
+        { "a product of two primes",
+          "bf349abd76c37b8a61a213aaccc9b68b300ddbd7cb119ddefe40b5b01d39dcdc"
+          "0da76452677fbb65123bacd6be025598f9e6e0a0bc6f3ed288d2c0b221b82a47" },
+        { "a multiple of 4093, and else of a prime",
+          "f63cf1f57aa0ab50e3f481a8fbddce675daab9ab53fab2e0c21f1e0c2bbd29ab"
+          "be24011a3a0b65b8f12b96da027c96d53f1f4ba73b2b341183d0292739bb31ff" },
+        { "a prime that is 1 modulo 65537",
+          "e5dc116bda91b65bf4a28226c86bfd6db5bb64b9b3edbbf964841118919f0a0f"
+          "2fbb4c9d1ee23f558571724145c4ab8a92c5a08f9c83f45b20a719cf9702025f" },
+        { "a prime below the root of 2",
+          "9989c14fe1612d44007ff5ffa2cf31621e900c5121095e3d60ce00f09553e346"
+          "b9bbda53f9837912ccf190f46d22e5a232fa778339fff4c66be16a500f67c7c7" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        check_fed(rows[i].what, (const char *const[]){ rows[i].candidate, ONE, FAR, NULL }, 3, 1);
+        check_fed(rows[i].what, (const char *const[]){ FAR, rows[i].candidate, ONE, NULL }, 3, 1);
+    }
+}
+END_TEST
+
+/* (2k+1)(4k+1): half of all bases do not see that it is none. With the bases of 30 seeds, all of which must. */
+START_TEST(a_pseudoprime_is_refused)
+{
+    static const char pseudo[] = "f2c77c7960e6591fedecb69532d8b8b0bcb2fa6a24c1ae5f4a74b3f0c418bc48"
+                                 "acc65bdf49d080f5a85bda6f4069ea7bf96fbe0e5f120c8fac8b7edf68ccb11f";
+    for (uint64_t seed = 1; seed <= 30; seed++)
+        check_fed("a pseudoprime", (const char *const[]){ pseudo, ONE, FAR, NULL }, 3, seed);
+}
+END_TEST
+
+/* Both are drawn again. Fermat's way would find primes so close from their product. */
+START_TEST(primes_too_close_are_refused)
+{
+    static const char near[] = "c96fe7beab41061502479afaf5b7f8f00c51227c638b45516e68f4ff5108a30f"
+                               "8f1a9dd1e05131da5d91cfe747e683e89ed0b6566a4c625c60da0a01e8378453";
+    static const char below[] = "c96fe7beab41061502479afae5b7f8f00c51227c638b45516e6904ff5108a30f"
+                                "8f1a9dd1e05131da5d91cfe747e683e89ed0b6566a4c625c60da0a01e837863b";
+    check_fed("the same", (const char *const[]){ ONE, ONE, FAR, ONE, NULL }, 4, 1);
+    check_fed("the next", (const char *const[]){ ONE, near, ONE, FAR, NULL }, 4, 1);
+    check_fed("2^412 less one", (const char *const[]){ below, ONE, ONE, FAR, NULL }, 4, 1);
+}
+END_TEST
+
 /* The d of each key of the file, whose own is modulo (p - 1)(q - 1): ours is below half of that, and undoes e all the
  * same. */
 START_TEST(the_exponent_that_is_not_kept)
@@ -156,5 +237,6 @@ int main(void)
 {
     return check_run("rsa_make", (const TTest *[]){
         keys_of_each_size, a_seed_makes_the_same_key, other_sizes_are_refused, a_chance_without_chance,
+        candidates_are_refused, a_pseudoprime_is_refused, primes_too_close_are_refused,
         the_exponent_that_is_not_kept, a_key_is_completed, NULL });
 }
