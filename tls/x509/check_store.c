@@ -9,10 +9,10 @@ enum x509_verdict x509_judge_depth(const struct x509_path *p, size_t i, struct x
 {
     char expected[X509_SAY];
     unsigned between = 0;
-    if (!p->ask->has_max_depth || i == 0)
+    if (!p->ask->has_max_depth || i == 0 || x509_is_anchor(p, i))
         return X509_UNASKED;
     for (size_t k = 1; k <= i; k++)
-        between += !x509_is_anchor(p, k) && !x509_self_issued(p->certs[k]);
+        between += !x509_self_issued(p->certs[k]);
     if (f->quiet)
         return x509_verdict_of(between <= p->ask->max_depth);
     snprintf(expected, sizeof expected, "at most %u CA certificates between leaf and root", p->ask->max_depth);
