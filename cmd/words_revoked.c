@@ -36,6 +36,8 @@ const struct words_row words_revoked[] = {
     { "phrase", "x509", "revoked at %s: %s", "已于 {1} 被吊销：{2}" },
     { "phrase", "x509", "a list or an OCSP response that says whether it is revoked",
       "说明它是否已被吊销的列表或 OCSP 响应" },
+    { "phrase", "x509", "its lists are another CA's (cRLIssuer), and indirect ones are not read here",
+      "它的列表由另一个 CA 发布（cRLIssuer），而间接列表这里不读" },
     { "phrase", "x509", "none of %s", "没有 {1} 的" },
     { "phrase", "x509", "the TLS feature status_request, as its CA has", "与其 CA 一样的 TLS feature：status_request" },
     { "phrase", "x509", "none, under %s", "没有，而其上的 {1} 有" },

@@ -18,7 +18,10 @@ says() {
     "$vitrine" verify --explain --trust root.pem --untrusted int.pem "$@" leaf.pem >said 2>&1
     code=$?
     if [ $code = "$wanted" ] && grep -q -e "$words" said; then echo "ok $what: $words"
-    else echo "FAIL $what: exit code $code, wanted $wanted and the words: $words"; tail -30 said | sed 's/^/    /'; failed=1
+    else
+        echo "FAIL $what: exit code $code, wanted $wanted and the words: $words"
+        tail -30 said | sed 's/^/    /'
+        failed=1
     fi
 }
 # agree CODE OPTION...: and openssl decides alike
@@ -115,7 +118,8 @@ for section in user_only ca_only indirect reasons; do
     index
     list $section.pem $section -crldays 3
 done
-what="for users, at this point";   says 0 'not on the list' --crl user_only.pem; agree 0 -crl_check -CRLfile user_only.pem
+what="for users, at this point";   says 0 'not on the list' --crl user_only.pem
+agree 0 -crl_check -CRLfile user_only.pem
 what="for CAs alone";              says 0 'about others of its certificates' --crl ca_only.pem
 what="for CAs alone, wanted";      says 1 'about others of its certificates' --crl ca_only.pem --need-status
 what="indirect";                   says 1 'an indirect list' --crl indirect.pem
@@ -123,6 +127,15 @@ what="for some reasons";           says 0 'keyCompromise, cACompromise' --crl re
 openssl crl -in list.pem -outform DER -out forged.der
 printf '\001' | dd of=forged.der bs=1 seek=$(($(wc -c <forged.der) - 3)) conv=notrunc 2>/dev/null
 what="forged";                     says 1 'signature' --crl forged.der; agree 1 -crl_check -CRLfile forged.der
+
+# A certificate whose lists another CA is to publish
+key elsewhere prime256v1
+certificate elsewhere int "/CN=elsewhere.example.test" \
+    'crlDistributionPoints=p\n[p]\nfullname=URI:http://crl.example.test/\nCRLissuer=dirName:n\n[n]\nCN=Another CA\n'
+cp leaf.pem usual.pem; cp elsewhere.pem leaf.pem
+what="lists of another CA"
+says 1 "its lists are another CA's (cRLIssuer)" --crl indirect.pem --need-status
+cp usual.pem leaf.pem
 
 # OCSP: by the CA itself, by a delegate, for the revoked, for a stranger
 key responder prime256v1
@@ -132,14 +145,14 @@ certificate stranger int "/CN=Stranger" "keyUsage=digitalSignature\nextendedKeyU
 answer() {  # answer FILE SIGNER ARGUMENT...
     file=$1 signer=$2; shift 2
     openssl ocsp -issuer int.pem -cert leaf.pem -no_nonce -reqout ask.der >/dev/null 2>&1
-    openssl ocsp -index index.txt -rsigner "$signer.pem" -rkey "$signer.key" -CA int.pem -reqin ask.der -respout "$file" \
-        "$@" >made 2>&1 || { echo "FAIL openssl answers"; cat made; exit 1; }
+    openssl ocsp -index index.txt -rsigner "$signer.pem" -rkey "$signer.key" -CA int.pem -reqin ask.der \
+        -respout "$file" "$@" >made 2>&1 || { echo "FAIL openssl answers"; cat made; exit 1; }
 }
 index "$(printf 'V\t301231000000Z\t\t%s\tunknown\t/CN=www.example.test' "$serial")"
 answer good.der int -ndays 2;           what="the CA answers";        says 0 'good, as of' --ocsp good.der
 answer by.der responder -ndays 2;       what="a delegate answers";    says 0 'good, as of' --ocsp by.der
 answer key.der responder -resp_key_id;  what="by the key's hash";     says 0 'good, as of' --ocsp key.der
-answer strange.der stranger -ndays 2;   what="a stranger answers";    says 1 'nor anybody named by it' --ocsp strange.der
+answer strange.der stranger -ndays 2;   what="a stranger answers";   says 1 'nor anybody named by it' --ocsp strange.der
 what="an old answer";                   says 1 'one that held until' --ocsp good.der --at $(($(date +%s) + 864000))
 index "$(printf 'R\t301231000000Z\t240101000000Z,superseded\t%s\tunknown\t/CN=www.example.test' "$serial")"
 answer revoked-by.der int -ndays 2;     what="the CA says revoked";   says 1 'UTC: superseded' --ocsp revoked-by.der

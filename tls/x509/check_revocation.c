@@ -273,7 +273,9 @@ enum x509_verdict x509_judge_status(const struct x509_path *p, size_t i, struct 
     if (ocsp == X509_ACCEPTED || crl == X509_ACCEPTED || (!ask->need_status && crl != X509_UNASKED))
         return X509_UNASKED;
     const char *expected = "a list or an OCSP response that says whether it is revoked";
-    if (crl == X509_SKIPPED)
+    if (x509_crl_elsewhere(p->certs[i]))
+        x509_say(f, expected, "its lists are another CA's (cRLIssuer), and indirect ones are not read here");
+    else if (crl == X509_SKIPPED)
         x509_say(f, expected, "%s", other.found);
     else
         x509_say(f, expected, "none of %.80s", x509_name_short(&p->certs[i]->issuer, issuer, sizeof issuer));

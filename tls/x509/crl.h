@@ -95,5 +95,7 @@ struct x509_crl_answer {
     unsigned signatures;                              /* verified on the way */
 };
 struct x509_crl_answer x509_crl_judge(const struct x509_crl_question *);
+/* Does the certificate say that others than its issuer publish its lists (cRLIssuer, in each of its points)? */
+bool x509_crl_elsewhere(const struct x509_cert *);
 
 #endif

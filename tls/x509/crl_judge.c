@@ -375,3 +375,18 @@ struct x509_crl_answer x509_crl_judge(const struct x509_crl_question *q)
     a.signatures = j.signatures;
     return a;
 }
+
+bool x509_crl_elsewhere(const struct x509_cert *c)
+{
+    struct wire_in list = wire_over(c->crl_points.at, c->crl_points.n, NULL);
+    bool elsewhere = list.at < list.end;
+    while (list.at < list.end && elsewhere) {
+        struct wire_in point = der_open(&list, "distribution_point", DER_SEQUENCE);
+        elsewhere = false;
+        while (point.at < point.end) {
+            elsewhere |= der_next_is(&point, DER_CONTEXT_CONSTRUCTED | 2);
+            der_skip(&point, "part", NULL);
+        }
+    }
+    return elsewhere;
+}
