@@ -53,7 +53,8 @@ char *ca_serial_text(const struct bytes *serial, char out[CA_SERIAL]); /* "0A3B"
 enum { WISH_NAMES = 64, WISH_LIST = 32, WISH_OCTETS = 32768 };
 struct ca_wish {
     struct x509_issue issue;                          /* points into the rest */
-    struct private_key key;
+    struct private_key key;                           /* of a request: its public half alone */
+    char *request_text; uint8_t *request_der; struct x509_cert request;
     struct sign_scheme scheme;
     struct general_name alt[WISH_NAMES], permitted[WISH_NAMES], excluded[WISH_NAMES];
     const char *purposes[WISH_LIST], *policies[WISH_LIST];

@@ -116,12 +116,16 @@ static bool write_files(struct ca *ca, struct issuing *i, const char *issuer, co
     const char *out = values[OPT_OUT];
     path_of(ca, i, out, ".pem", path);
     path_of(ca, i, out, ".key", key);
-    if (!ca_write_key(ca, key, &i->wish.key, values) || !ca_write_pem(path, "CERTIFICATE", &i->der, 1))
+    if ((!values[OPT_CSR] && !ca_write_key(ca, key, &i->wish.key, values))
+        || !ca_write_pem(path, "CERTIFICATE", &i->der, 1))
         return false;
     ca_path(ca, i->wish.name, ".pem", inside);        /* the CA keeps what it issued */
     if (out && !ca_write_pem(inside, "CERTIFICATE", &i->der, 1))
         return false;
-    words_print(stdout, "%s: the certificate; %s: its private key\n", path, key);
+    if (values[OPT_CSR])
+        words_print(stdout, "%s: the certificate\n", path);
+    else
+        words_print(stdout, "%s: the certificate; %s: its private key\n", path, key);
     if (i->wish.issue.ca)
         return note(ca, i, issuer);
     path_of(ca, i, out, ".chain.pem", path);
@@ -148,6 +152,10 @@ int ca_init(struct ca *ca, const char *const *values, const char *const *argumen
     const char *wished[OPT_VALUES];
     (void)arguments, (void)n;
     memcpy(wished, values, sizeof wished);
+    if (values[OPT_CSR]) {
+        complain("vitrine ca: --csr is for issue: a root has its own key");
+        return done(i, false);
+    }
     if (!wished[OPT_SUBJECT])
         wished[OPT_SUBJECT] = usual;
     wished[OPT_NAME] = root_name;
@@ -169,7 +177,7 @@ int ca_issue(struct ca *ca, const char *const *values, const char *const *argume
     struct issuing *i = calloc(1, sizeof *i);
     const char *issuer = values[OPT_ISSUER] ? values[OPT_ISSUER] : root_name;
     (void)arguments, (void)n;
-    if (!values[OPT_SAN] && !values[OPT_SUBJECT]) {
+    if (!values[OPT_SAN] && !values[OPT_SUBJECT] && !values[OPT_CSR]) {
         complain("vitrine ca: for whom? For example: vitrine ca issue --san dns:www.example.test,ip:10.0.0.80");
         return done(i, false);
     }

@@ -1,8 +1,11 @@
 /* What a certificate shall say, from options. */
 #include "cmd/ca.h"
+#include "cmd/files.h"
 #include "cmd/words.h"
 #include "crypto/rsa_make.h"
+#include "tls/x509/pem.h"
 #include "tls/x509/put_parts.h"
+#include "tls/x509/request.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,6 +72,52 @@ static bool read_hash(struct ca_wish *w, const char *text)
         return true;
     complain("vitrine ca: the issuer's key cannot sign so: --hash pss-... is for RSA, Ed25519 has its own hash");
     return false;
+}
+
+/* ---- requests ---- */
+
+static bool names_of_request(struct ca_wish *w)
+{
+    for (struct wire_in in = wire_over(w->request.alt_names.at, w->request.alt_names.n, NULL); in.at < in.end;) {
+        if (w->issue.n_alt_names == WISH_NAMES) {
+            complain("vitrine ca: --%s has too many names", options[OPT_CSR].name);
+            return false;
+        }
+        w->alt[w->issue.n_alt_names++] = x509_take_general_name(&in);
+    }
+    return true;
+}
+
+/* Its key, and its names where no others are asked for. Whatever else it wishes for is not granted. */
+static bool read_request(struct ca_wish *w, const char *const *values)
+{
+    enum { REQUEST_MOST = 1 << 20 };
+    struct fault why = { 0 };
+    const char *name = values[OPT_CSR], *reason, *at;
+    size_t n;
+    at = w->request_text = file_read(name, REQUEST_MOST, &n, &reason);
+    if (!at) {
+        complain("vitrine ca: cannot read %s: %s", name, reason);
+        return false;
+    }
+    w->request_der = malloc(n + 1);
+    size_t der_n = 0;
+    if (w->request_der)
+        der_n = pem_next(&at, at + n, "CERTIFICATE REQUEST", NULL, w->request_der, n, &why);
+    if (der_n == 0 && !why.ground) {
+        complain("vitrine ca: there is no request in %s", name);
+        return false;
+    }
+    const struct der der = { .at = w->request_der, .n = der_n };
+    if (der_n == 0 || !x509_read_request(&der, &w->request, &why)) {
+        fprintf(stderr, "vitrine ca: %s: ", name);
+        words_fault(stderr, &why);
+        return false;
+    }
+    w->key.pub = w->request.key;
+    if (!values[OPT_SUBJECT] && !values[OPT_SAN])
+        w->issue.subject_name = w->request.subject;
+    return values[OPT_SAN] || names_of_request(w);
 }
 
 /* ---- what the key is for ---- */
@@ -218,12 +267,14 @@ static bool read_who(struct ca_wish *w, const char *const *values)
 {
     const char *subject = values[OPT_SUBJECT];
     w->issue.alt_names = w->alt;
+    if (values[OPT_CSR] && !read_request(w, values))
+        return false;
     if (!ca_names_read(w, OPT_SAN, values[OPT_SAN], false, w->alt, &w->issue.n_alt_names))
         return false;
     for (size_t i = w->issue.n_alt_names; i-- > 0;)
         if (w->alt[i].choice == NAME_DNS && w->alt[i].value.n < sizeof w->host)
             snprintf(w->host, sizeof w->host, "%.*s", (int)w->alt[i].value.n, (const char *)w->alt[i].value.at);
-    if (!subject && strlen(w->host) <= 64)
+    if (!subject && !w->issue.subject_name.n && strlen(w->host) <= 64)
         w->issue.subject_cn = *w->host ? w->host : NULL;
     return !subject || ca_subject_read(w, OPT_SUBJECT, subject, strlen(subject), &w->issue.subject_name);
 }
@@ -289,8 +340,8 @@ bool ca_wish_read(struct ca_wish *w, const struct ca *ca, const char *const *val
         && read_mappings(w, values[OPT_MAP]) && read_skip(values, OPT_REQUIRE_POLICY, &w->issue.require_explicit)
         && read_skip(values, OPT_NO_MAPPING, &w->issue.inhibit_mapping)
         && read_skip(values, OPT_NO_ANY_POLICY, &w->issue.inhibit_any) && read_extras(w, values)
-        && read_where(w, values) && make_key(w, ca, values[OPT_KEY_KIND]) && read_usage(w, values[OPT_USAGE])
-        && read_hash(w, values[OPT_HASH]);
+        && read_where(w, values) && (values[OPT_CSR] || make_key(w, ca, values[OPT_KEY_KIND]))
+        && read_usage(w, values[OPT_USAGE]) && read_hash(w, values[OPT_HASH]);
     name_files(w, values[OPT_NAME]);
     x509_make_serial(&w->issue, ca->chance);
     return good;
@@ -299,4 +350,6 @@ bool ca_wish_read(struct ca_wish *w, const struct ca *ca, const char *const *val
 void ca_wish_wipe(struct ca_wish *w)
 {
     key_wipe(&w->key);
+    free(w->request_text);
+    free(w->request_der);
 }

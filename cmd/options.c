@@ -201,6 +201,8 @@ const struct option options[OPT_COUNT] = {
     { OPT_ISSUER, 0, "issuer", "NAME", NULL, CMD_CA, "which CA issues, by the name of its files (ca, the root)" },
     { OPT_DAYS, 0, "days", "N", NULL, CMD_CA,
       "how long it holds (leaf 90, CA 1825, root 3650; CRL and OCSP response 7)" },
+    { OPT_CSR, 0, "csr", "FILE", NULL, CMD_CA,
+      "certify the key of this request (PKCS #10, PEM), for its names unless --san and --subject say others" },
     { OPT_KEY_KIND, 0, "key-kind", "KIND", "p256|p384|p521|ed25519|rsa:2048|rsa:3072|rsa:4096", CMD_CA,
       "kind of the key that is made (p256)" },
     { OPT_KEY_FORM, 0, "key-form", "FORM", "pkcs8|pkcs1|sec1", CMD_CA, "how the key is written (pkcs8)" },

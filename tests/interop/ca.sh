@@ -152,6 +152,20 @@ forms() {
 }
 try "PKCS #1 and SEC 1, RSASSA-PSS and another hash" forms
 
+# ---- keys of others
+requests() {
+    for kind in rsa:2048 'ec -pkeyopt ec_paramgen_curve:P-384' ed25519; do
+        # shellcheck disable=SC2086
+        openssl req -new -newkey $kind -nodes -keyout q.key -out q.csr -subj /O=X/CN=a.test \
+            -addext subjectAltName=DNS:a.test,IP:10.0.0.1 -addext basicConstraints=CA:TRUE &&
+            ca issue --dir d --csr q.csr --name "q-${kind%%[: ]*}" && strict -CAfile d/ca.pem -verify_ip 10.0.0.1 "d/q-${kind%%[: ]*}.pem" &&
+            openssl x509 -in "d/q-${kind%%[: ]*}.pem" -noout -text && has 'CA:FALSE' && has 'O = X, CN = a.test' &&
+            [ "$(openssl pkey -in q.key -pubout)" = "$(openssl x509 -in "d/q-${kind%%[: ]*}.pem" -noout -pubkey)" ] || return 1
+    done
+    [ ! -e d/q-rsa.key ] && ! ca issue --dir d --csr d/ca.pem --name none
+}
+try "requests of openssl are certified, for their names and nothing more" requests
+
 # ---- a key under a pass phrase
 secret() {
     echo "open sesame" >phrase

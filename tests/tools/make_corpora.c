@@ -7,6 +7,7 @@
 #include "net/ip4.h"
 #include "net/tcp_segment.h"
 #include "tests/lib/crl_made.h"
+#include "tests/lib/request_made.h"
 #include "tests/lib/ocsp_made.h"
 #include "tls/x509/classroom_keys.h"
 #include "tls/optional.h"
@@ -421,6 +422,7 @@ static void private_keys(void)
             if (n)
                 write_seed("pkcs8", der, n);
         }
+        write_seed("request", der, request_made(&key, "www.example.test", &chance, der, sizeof der));
         struct der whole = { .at = der, .n = private_key_write(&key, KEY_PKCS8, der, sizeof der) };
         size_t n = pbes2_seal(&whole, (struct bytes){ (const uint8_t *)"secret", 6 }, 2, &chance, sealed, sizeof sealed);
         write_seed("pkcs8", sealed, n);
