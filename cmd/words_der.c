@@ -76,5 +76,8 @@ const struct words_row words_der[] = {
     { "phrase", "x509", "one that belongs before", "本应排在前面的元素" },
     { "phrase", "x509", "at most 64 attributes in a Name", "Name 中至多 64 个属性" },
     { "phrase", "x509", "a tag of GeneralName (RFC 5280 §4.2.1.6)", "GeneralName 的标签（RFC 5280 §4.2.1.6）" },
+    { "phrase", "x509", "a string (RFC 5280 §4.1.2.4)", "字符串（RFC 5280 §4.1.2.4）" },
+    { "phrase", "x509", "a string", "字符串" },
+    { "phrase", "x509", "another tag", "另一个标签" },
     { NULL, NULL, NULL, NULL }
 };

@@ -167,7 +167,7 @@ static void read_point_name(struct wire_in *point)
     if (der_next_is(&choice, DER_CONTEXT_CONSTRUCTED | 0))
         take_general_names(&choice, "full_name", DER_CONTEXT_CONSTRUCTED | 0);
     else
-        der_skip(&choice, "name_relative_to_crl_issuer", NULL);
+        x509_take_rdn(&choice, "name_relative_to_crl_issuer", DER_CONTEXT_CONSTRUCTED | 1);
     wire_close(point, &choice);
 }
 
@@ -195,6 +195,37 @@ static void read_crl_points(struct wire_in *in, struct x509_cert *c)
     wire_close(in, &list);
 }
 
+static const unsigned ia5[] = { DER_IA5, 0 }, display_text[] = { DER_IA5, DER_VISIBLE, DER_BMP, DER_UTF8, 0 };
+
+/* UserNotice: a text, or where somebody else's stands. */
+static void read_notice(struct wire_in *in)
+{
+    struct wire_in notice = der_open(in, "user_notice", DER_SEQUENCE);
+    if (der_next_is(&notice, DER_SEQUENCE)) {
+        struct wire_in ref = der_open(&notice, "notice_ref", DER_SEQUENCE);
+        x509_take_string(&ref, "organization", display_text);
+        struct wire_in numbers = der_open(&ref, "notice_numbers", DER_SEQUENCE);
+        while (numbers.at < numbers.end)
+            der_take_int(&numbers, "notice_number");
+        wire_close(&ref, &numbers);
+        wire_close(&notice, &ref);
+    }
+    if (notice.at < notice.end)
+        x509_take_string(&notice, "explicit_text", display_text);
+    wire_close(in, &notice);
+}
+
+/* PolicyQualifierInfo's two members */
+static void read_qualifier(struct wire_in *in)
+{
+    struct bytes oid = der_take_oid(in, "policy_qualifier_id");
+    switch (x509_oid_of(&oid)) {
+    case OID_CPS:         x509_take_string(in, "cps_uri", ia5); break;
+    case OID_USER_NOTICE: read_notice(in); break;
+    default:              der_skip(in, "qualifier", NULL); break;
+    }
+}
+
 /* RFC 5280 §4.2.1.4 */
 static void read_policies(struct wire_in *in, struct x509_cert *c)
 {
@@ -207,8 +238,7 @@ static void read_policies(struct wire_in *in, struct x509_cert *c)
             struct wire_in qualifiers = der_open(&policy, "policy_qualifiers", DER_SEQUENCE);
             do {
                 struct wire_in one = der_open(&qualifiers, "policy_qualifier_info", DER_SEQUENCE);
-                der_take_oid(&one, "policy_qualifier_id");
-                der_skip(&one, "qualifier", NULL);
+                read_qualifier(&one);
                 wire_close(&qualifiers, &one);
             } while (qualifiers.at < qualifiers.end);
             wire_close(&policy, &qualifiers);
@@ -312,6 +342,20 @@ static void read_timestamps(struct wire_in *in, struct x509_cert *c)
     wire_close(in, &string);
 }
 
+/* Netscape's, as OpenSSL writes them */
+static void read_comment(struct wire_in *in, struct x509_cert *c)
+{
+    (void)c;
+    x509_take_string(in, "netscape_comment", ia5);
+}
+
+static void read_netscape_type(struct wire_in *in, struct x509_cert *c)
+{
+    (void)c;
+    unsigned unused;
+    der_take_bits(in, "netscape_cert_type", &unused);
+}
+
 /* Of no weight here: named as deep as its tags tell. */
 static void read_tree(struct wire_in *in, struct x509_cert *c)
 {
@@ -351,8 +395,8 @@ static const struct kind {
     { OID_FRESHEST_CRL,       X509_EXT_FRESHEST_CRL,       false, read_freshest_crl },
     { OID_TLS_FEATURE,        X509_EXT_TLS_FEATURE,        false, read_tls_feature },
     { OID_SCT_LIST,           X509_EXT_OTHER,              false, read_timestamps },
-    { OID_NETSCAPE_TYPE,      X509_EXT_OTHER,              false, read_tree },
-    { OID_NETSCAPE_COMMENT,   X509_EXT_OTHER,              false, read_tree },
+    { OID_NETSCAPE_TYPE,      X509_EXT_OTHER,              false, read_netscape_type },
+    { OID_NETSCAPE_COMMENT,   X509_EXT_OTHER,              false, read_comment },
     { OID_QC_STATEMENTS,      X509_EXT_OTHER,              false, read_tree },
     { OID_UNKNOWN,            X509_EXT_OTHER,              false, read_data },   /* the last: whatever has no row */
 };

@@ -76,9 +76,21 @@ static bool in_order(struct bytes a, struct bytes b)
     return order < 0 || (order == 0 && a.n <= b.n);
 }
 
-static size_t take_rdn(struct wire_in *rdns)
+/* The attributes of RFC 5280 appendix A are strings; of what else a Name may hold, nobody reads anything but strings,
+ * bits and sequences either. */
+static void check_kind(struct wire_in *set, const struct x509_name_part *a)
 {
-    struct wire_in set = der_open(rdns, "relative_distinguished_name", DER_SET);
+    enum x509_oid which = x509_oid_of(&a->type);
+    bool text = which >= OID_COMMON_NAME && which <= OID_JURISDICTION_COUNTRY;
+    const char *words = der_tag_words(a->tag);
+    if (!is_string(a->tag) && (text || (a->tag != DER_BIT_STRING && a->tag != DER_SEQUENCE)))
+        wire_fail_at(set, a->whole.at, "attribute_value", "a string (RFC 5280 §4.1.2.4)", "%s",
+                     words ? words : "another tag");
+}
+
+size_t x509_take_rdn(struct wire_in *rdns, const char *name, unsigned tag)
+{
+    struct wire_in set = der_open(rdns, name, tag);
     struct bytes last = { set.at, 0 };
     size_t n = 0;
     do {
@@ -87,6 +99,7 @@ static size_t take_rdn(struct wire_in *rdns)
         if (set.failed)
             break;
         struct bytes this = { start, (size_t)(set.at - start) };
+        check_kind(&set, &a);
         x509_text_sound(&a.value, a.tag, &set, a.whole.at, "attribute_value");
         if (n++ && !in_order(last, this))
             wire_fail_at(&set, start, "attribute", "a SET in the order of its octets (X.690 §11.6)",
@@ -103,7 +116,7 @@ struct bytes x509_take_name(struct wire_in *in, const char *name)
     struct wire_in rdns = der_open(in, name, DER_SEQUENCE);
     size_t n = 0;
     while (rdns.at < rdns.end)
-        if ((n += take_rdn(&rdns)) > X509_ATTRIBUTES_MAX)
+        if ((n += x509_take_rdn(&rdns, "relative_distinguished_name", DER_SET)) > X509_ATTRIBUTES_MAX)
             wire_fail_at(&rdns, NULL, name, "at most 64 attributes in a Name", "more of them");
     wire_close(in, &rdns);
     return in->failed ? (struct bytes){ in->at, 0 } : (struct bytes){ start, (size_t)(in->at - start) };

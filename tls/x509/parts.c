@@ -5,7 +5,9 @@ static struct bytes take_other_name(struct wire_in *in)
     struct wire_in other = der_open(in, "other_name", DER_CONTEXT_CONSTRUCTED | NAME_OTHER);
     struct bytes whole = { other.at, wire_left(&other) };
     der_take_oid(&other, "type_id");
-    der_skip(&other, "value", NULL);
+    struct wire_in choice = der_open(&other, "value", DER_CONTEXT_CONSTRUCTED | 0);
+    der_skip(&choice, "value", NULL);
+    wire_close(&other, &choice);
     wire_close(in, &other);
     return whole;
 }
@@ -36,6 +38,48 @@ static struct bytes take_registered_id(struct wire_in *in, unsigned tag)
     return b;
 }
 
+/* ORAddress, a SEQUENCE: named as deep as its tags tell. */
+static struct bytes take_x400(struct wire_in *in)
+{
+    struct wire_in address = der_open(in, "x400_address", DER_CONTEXT_CONSTRUCTED | NAME_X400);
+    struct bytes whole = { address.at, wire_left(&address) };
+    while (address.at < address.end)
+        der_skip(&address, "x400_address", NULL);
+    wire_close(in, &address);
+    return whole;
+}
+
+struct bytes x509_take_string(struct wire_in *in, const char *name, const unsigned *tags)
+{
+    const uint8_t *start = in->at;
+    while (*tags && !der_next_is(in, *tags))
+        tags++;
+    if (!*tags && in->at < in->end)
+        wire_fail_at(in, NULL, name, "a string", "%s",
+                     der_tag_words(in->at[0]) ? der_tag_words(in->at[0]) : "another tag");
+    struct bytes b = der_take(in, name, *tags);
+    x509_text_sound(&b, *tags, in, start, name);
+    return b;
+}
+
+/* EDIPartyName: who assigns the names, if need be, and the name. */
+static struct bytes take_edi(struct wire_in *in)
+{
+    static const unsigned kinds[] = { DER_UTF8, DER_PRINTABLE, DER_T61, DER_BMP, DER_UNIVERSAL, 0 };
+    struct wire_in edi = der_open(in, "edi_party_name", DER_CONTEXT_CONSTRUCTED | NAME_EDI);
+    struct bytes whole = { edi.at, wire_left(&edi) };
+    if (der_next_is(&edi, DER_CONTEXT_CONSTRUCTED | 0)) {
+        struct wire_in choice = der_open(&edi, "name_assigner", DER_CONTEXT_CONSTRUCTED | 0);
+        x509_take_string(&choice, "name_assigner", kinds);
+        wire_close(&edi, &choice);
+    }
+    struct wire_in choice = der_open(&edi, "party_name", DER_CONTEXT_CONSTRUCTED | 1);
+    x509_take_string(&choice, "party_name", kinds);
+    wire_close(&edi, &choice);
+    wire_close(in, &edi);
+    return whole;
+}
+
 struct general_name x509_take_general_name(struct wire_in *in)
 {
     struct general_name g = { .choice = NAME_OTHER, .value = { in->at, 0 } };
@@ -55,9 +99,8 @@ struct general_name x509_take_general_name(struct wire_in *in)
     case NAME_URI:       g.value = take_ia5(in, "uniform_resource_identifier", tag); break;
     case NAME_IP:        g.value = der_take(in, "ip_address", tag); break;
     case NAME_OID:       g.value = take_registered_id(in, tag); break;
-    case NAME_X400: case NAME_EDI:
-        g.value = der_skip(in, g.choice == NAME_X400 ? "x400_address" : "edi_party_name", NULL);
-        break;
+    case NAME_X400:      g.value = take_x400(in); break;
+    case NAME_EDI:       g.value = take_edi(in); break;
     }
     return g;
 }

@@ -19,6 +19,10 @@ struct x509_name_part x509_take_name_part(struct wire_in *set);
 /* Are these the characters that a string of this kind may have? Fails the cursor otherwise. */
 bool                 x509_text_sound(const struct bytes *, unsigned tag, struct wire_in *, const uint8_t *start,
                                      const char *name);
+/* RelativeDistinguishedName; how many attributes it has */
+size_t               x509_take_rdn(struct wire_in *, const char *name, unsigned tag);
+/* A string of one of these kinds, ended by a 0. */
+struct bytes         x509_take_string(struct wire_in *, const char *name, const unsigned *tags);
 struct bytes         x509_take_name(struct wire_in *, const char *name);     /* Name, with tag and length */
 struct x509_signature x509_take_algorithm(struct wire_in *, const char *name);
 void                 x509_take_key(struct wire_in *, struct x509_cert *);    /* SubjectPublicKeyInfo */
