@@ -3,6 +3,7 @@
  * the root did not sign. */
 #include "tls/x509/classroom_keys.h"
 #include "tls/x509/issue.h"
+#include "tls/x509/names.h"
 #include "tls/x509/verify.h"
 
 #include <stdlib.h>
@@ -52,7 +53,7 @@ static bool judge(const struct x509_store *trust, struct trace *t, struct der in
     struct voice voice = { .trace = t };
     struct x509_ask ask = { .trust = trust, .host = "www.example.test", .at = 1000000 * SECOND,
                             .purpose = X509_SERVER, .key_usage = X509_DIGITAL_SIGNATURE,
-                            .classroom = true };
+                            .profile = (enum x509_profile)(input.n % 4), .classroom = true };
     struct der chain[] = { input, classroom()->intermediate.der };
     struct public_key key;
     struct fault why = { 0 };
@@ -75,6 +76,15 @@ static void stand_beside(const struct x509_store *trust, struct trace *t, struct
         abort();
 }
 
+static void under_its_own(const struct x509_cert *c)
+{
+    char expected[X509_SAY] = "", found[X509_SAY] = "";
+    if (x509_names_of(c) * x509_subtrees_of(c) > X509_COMPARISONS)
+        return;
+    if (!x509_constraints_allow(&c->name_constraints, c, expected, found) && !expected[0])
+        abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct view view = { .event = look_at_event, .field = look_at_field };
@@ -93,6 +103,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         judge(&trust, t, input);
         stand_beside(&trust, t, input);
     }
+    struct x509_cert cert;
+    if (x509_read_cert(&input, NULL, &cert, NULL))     /* its names under its own constraints */
+        under_its_own(&cert);
     x509_store_free(&trust);
     trace_free(t);
     return 0;

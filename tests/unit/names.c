@@ -380,6 +380,7 @@ START_TEST(the_subject_counts_where_there_is_no_alternative)
     static const uint8_t host[] = "\xa0\x10\x30\x0e\x82\x0c" "example.test";
     static const uint8_t mail[] = "\xa0\x10\x30\x0e\x81\x0c" "example.test";
     static const uint8_t other_host[] = "\x82\x0c" "example.test", other_mail[] = "\x81\x10" "jan@example.test";
+    static const uint8_t address[] = "\x87\4\xc0\0\2\1";
     struct bytes hosts = { host, sizeof host - 1 }, mails = { mail, sizeof mail - 1 };
     char expected[X509_SAY], found[X509_SAY];
     struct x509_cert c = { .subject = { subject, sizeof subject - 1 } };
@@ -394,6 +395,9 @@ START_TEST(the_subject_counts_where_there_is_no_alternative)
     c.alt_names = (struct bytes){ other_mail, sizeof other_mail - 1 };
     ck_assert(!x509_constraints_allow(&hosts, &c, expected, found));
     ck_assert(x509_constraints_allow(&mails, &c, expected, found));
+    c.alt_names = (struct bytes){ address, sizeof address - 1 };
+    ck_assert(x509_constraints_allow(&hosts, &c, expected, found));
+    c.alt_names = (struct bytes){ NULL, 0 };
     c.is_ca = true;
     ck_assert(x509_constraints_allow(&hosts, &c, expected, found));
 }

@@ -188,11 +188,12 @@ static bool has_alt_name(const struct x509_cert *c, enum general_choice form)
 }
 
 /* Names that stand in the subject because there is no subjectAltName for them: mail addresses (RFC 5280 §4.2.1.10), and
- * of who is no CA the host that its CN seems to be. */
+ * of who is no CA the host that its CN seems to be, unless it names hosts by their addresses. */
 static bool subject_allowed(const struct bytes *constraints, const struct x509_cert *c, char expected[X509_SAY],
                             char found[X509_SAY])
 {
-    bool mail = !has_alt_name(c, NAME_EMAIL), dns = !c->is_ca && !has_alt_name(c, NAME_DNS);
+    bool mail = !has_alt_name(c, NAME_EMAIL);
+    bool dns = !c->is_ca && !has_alt_name(c, NAME_DNS) && !has_alt_name(c, NAME_IP);
     struct general_name name = { NAME_EMAIL, { NULL, 0 } };
     for (size_t nth = 0; mail && x509_name_attribute(&c->subject, OID_EMAIL, nth, &name.value); nth++)
         if (!name_allowed(constraints, &name, expected, found))

@@ -33,7 +33,7 @@ char *x509_general_text(const struct general_name *, char out[X509_SAY]);
 
 /* May `below` bear its names under the constraints (content of the extension) of a certificate above it? Held against
  * them are its subject (a directory name) and all its subjectAltNames; and where it has none of that form the mail
- * addresses of its subject and, unless it is a CA, what looks like a host's name in its CN. Subtrees by form:
+ * addresses of its subject and, unless it is a CA or has addresses, what looks like a host's name in its CN. By form:
  *
  *     dNSName         "example.test"       that name and all below it
  *     iPAddress       address and mask     addresses within

@@ -28,8 +28,9 @@
  *
  * An anchor is judged like all others (an expired or constrained root counts as such) but for its signature,
  * serial number and version. A leaf that is itself an anchor is a path of one. What RFC 5280 §4.2 asks of who
- * issues, and §6 not of who verifies, refuses nobody: a missing authorityKeyIdentifier (`openssl x509 -req`
- * writes none), name constraints not marked critical, a server's certificate that says CA. Includes nothing of tls/. */
+ * issues, and §6 not of who verifies, refuses nobody in X509_PKIX: a missing authorityKeyIdentifier (`openssl
+ * x509 -req` writes none), name constraints not marked critical, a server's certificate that says CA.
+ * Includes nothing of tls/. */
 #ifndef TLS_X509_VERIFY_H
 #define TLS_X509_VERIFY_H
 

@@ -32,10 +32,11 @@ EXPLAINED = {
 
 
 def profile(case):
-    """The suite's own division: what stands under webpki:: is about the Baseline Requirements, under rfc5280:: and
-    pathlen:: about RFC 5280, and some chains stand in both, with contrary expectations."""
+    """The suite's own division: what stands under webpki:: is about the Baseline Requirements, under rfc5280::,
+    pathlen:: and bettertls:: about RFC 5280, and some chains stand in both, with contrary expectations."""
     book = case["id"].split("::")[0]
-    return {"webpki": "br", "rfc5280": "rfc5280", "pathlen": "rfc5280"}.get(book, "web")
+    return {"webpki": "br", "rfc5280": "rfc5280", "pathlen": "rfc5280",
+            "bettertls": "rfc5280"}.get(book, "web")
 
 
 def command(vitrine, case, folder, rules):
