@@ -270,6 +270,8 @@ START_TEST(strings_have_the_characters_of_their_kind)
         { PART(DER_PRINTABLE, "\x55\x04\x03", "caf\xc3\xa9"), "PrintableString with an octet 0xc3 at 3" },
         { PART(DER_PRINTABLE, "\x55\x04\x03", "a\0b"), "PrintableString with an octet 0x00 at 1" },
         { PART(DER_PRINTABLE, "\x55\x04\x03", "a;b"), "PrintableString with an octet 0x3b at 1" },
+        { PART(DER_BIT_STRING, "\x55\x04\x03", "\0a"), "BIT STRING" },               /* that of a type we know */
+        { PART(DER_BIT_STRING, "\x55\x04\x2d", "\0a"), "" },                         /* x500UniqueIdentifier is one */
         { PART(DER_NUMERIC, "\x55\x04\x05", "12 34"), "" },
         { PART(DER_NUMERIC, "\x55\x04\x05", "12a"), "NumericString with an octet 0x61 at 2" },
         { PART(DER_IA5, "\x55\x04\x03", "a@b"), "" },

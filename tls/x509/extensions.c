@@ -1,3 +1,4 @@
+#include "tls/x509/names.h"
 #include "tls/x509/parts.h"
 
 #include <stdio.h>
@@ -100,6 +101,9 @@ static void read_subtrees(struct wire_in *in, const char *name, unsigned tag)
         if (g.choice == NAME_IP && g.value.n != 8 && g.value.n != 32)
             wire_fail_at(&subtree, start, "ip_address", "8 or 32 octets of an address with its mask", "%zu octets",
                          g.value.n);
+        else if (g.choice == NAME_IP && x509_mask_bits(g.value.at + g.value.n / 2, g.value.n / 2) < 0)
+            wire_fail_at(&subtree, start, "ip_address", "a mask of ones and then zeros (RFC 4632 §3.1)",
+                         "one with a one behind a zero");
         wire_close(&subtrees, &subtree);
     } while (subtrees.at < subtrees.end);
     wire_close(in, &subtrees);
