@@ -48,6 +48,14 @@ static void print_all(void)
     printf("\n");
 }
 
+/* A line of text, which may be broken behind each comma of a list. */
+static void print_troff(const char *text)
+{
+    for (const char *at = text; *at; at++)
+        printf(*at == ',' && at[1] && at[1] != ' ' ? "%c\\:" : "%c", *at);
+    printf("\n");
+}
+
 static void print_man(void)
 {
     printf(".TH VITRINE 1 \"\" \"vitrine %s\"\n.SH NAME\nvitrine \\- a whole HTTPS visit behind glass\n"
@@ -65,7 +73,8 @@ static void print_man(void)
             printf(".TP\n.B ");
             for (const char *at = words; *at; at++)
                 printf(*at == '-' ? "\\-" : "%c", *at);
-            printf("\n%s\n", options[i].help);
+            printf("\n");
+            print_troff(options[i].help);
         }
     }
     printf(".SH EXIT STATUS\n0 when the page came whole and everything was closed in order; else curl's code "

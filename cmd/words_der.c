@@ -65,7 +65,6 @@ const struct words_row words_der[] = {
     { "phrase", "x509", "no use", "没有用途" },
     { "phrase", "x509", "a list at least (RFC 5280 §4.2.1.10)", "至少一个列表（RFC 5280 §4.2.1.10）" },
     { "phrase", "x509", "a point or who issues it (RFC 5280 §4.2.1.13)", "分发点或其颁发者（RFC 5280 §4.2.1.13）" },
-    { "phrase", "x509", "neither", "两者都没有" },
     { "phrase", "x509", "a constraint at least (RFC 5280 §4.2.1.11)", "至少一项限制（RFC 5280 §4.2.1.11）" },
     { "phrase", "x509", "at most 32 extensions", "至多 32 个扩展" },
     { "phrase", "x509", "each extension once (RFC 5280 §4.2)", "每个扩展只出现一次（RFC 5280 §4.2）" },
@@ -79,5 +78,13 @@ const struct words_row words_der[] = {
     { "phrase", "x509", "a string (RFC 5280 §4.1.2.4)", "字符串（RFC 5280 §4.1.2.4）" },
     { "phrase", "x509", "a string", "字符串" },
     { "phrase", "x509", "another tag", "另一个标签" },
+    { "phrase", "x509", "it stands there twice", "它出现了两次" },
+    { "phrase", "x509", "a number in at most 20 octets (RFC 5280 §5.2.3)", "至多 20 字节的数（RFC 5280 §5.2.3）" },
+    { "phrase", "x509", "one kind of certificates at most", "至多一种证书" },
+    { "phrase", "x509", "version 2, where one is written (RFC 5280 §5.1.2.1)", "写出版本时为 2（RFC 5280 §5.1.2.1）" },
+    { "phrase", "x509", "version 2 where there are extensions", "有扩展时版本为 2" },
+    { "phrase", "x509", "a reason of RFC 5280 §5.3.1", "RFC 5280 §5.3.1 的原因" },
+    { "phrase", "x509", "another type", "另一种类型" },
+    { "phrase", "x509", "a status of RFC 6960 §4.2.1", "RFC 6960 §4.2.1 的状态" },
     { NULL, NULL, NULL, NULL }
 };

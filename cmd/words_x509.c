@@ -104,8 +104,6 @@ const struct words_row words_x509[] = {
     { "phrase", "x509", "a certificate for %s", "给 {1} 的证书" },
     { "phrase", "x509", "a certificate of at most 1500 octets", "至多 1500 字节的证书" },
     { "phrase", "x509", "it does not fit", "装不下" },
-    { "phrase", "x509", "too many extensions", "扩展太多" },
-    { "phrase", "x509", "the same extension twice", "同一个扩展出现两次" },
     { "phrase", "x509", "(no name)", "（无名）" },
     { "phrase", "x509", "(an address of %u octets)", "（{1} 字节的地址）" },
     { "phrase", "x509", "no DNS name and no address", "既没有 DNS 名字也没有地址" },

@@ -376,7 +376,8 @@ static unsigned copy_checks(void)
 {
     static enum x509_verdict (*const judges[])(const struct x509_path *, size_t, struct x509_finding *) = {
         judge_0, judge_1, judge_2, judge_3, judge_4, judge_5, judge_6, judge_7, judge_8, judge_9, judge_10, judge_11,
-        judge_12, judge_13, judge_14, judge_15, judge_16, judge_17, judge_18, judge_19, judge_20, judge_21, judge_22, judge_23,
+        judge_12, judge_13, judge_14, judge_15, judge_16, judge_17, judge_18, judge_19, judge_20, judge_21,
+        judge_22, judge_23,
         judge_24, judge_25, judge_26, judge_27, judge_28, judge_29, judge_30, judge_31, judge_32, judge_33, judge_34,
         judge_35, judge_36, judge_37 };
     unsigned n = 0;

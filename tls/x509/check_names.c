@@ -29,7 +29,7 @@ static void say_who(const struct x509_cert *ca, struct x509_finding *f)
     size_t n = strlen(f->expected);
     x509_name_short(&ca->subject, name, sizeof name);
     if (n + sizeof ", says " + strlen(name) <= sizeof f->expected)
-        snprintf(f->expected + n, sizeof f->expected - n, ", says %s", name);
+        snprintf(f->expected + n, sizeof f->expected - n, ", says %.80s", name);
 }
 
 /* Against the constraints of every certificate above it; a self-issued intermediate is exempt (§6.1.4 b). */

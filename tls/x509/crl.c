@@ -18,6 +18,8 @@ const char *x509_reason_words(unsigned reason)
 
 /* ---- extensions ---- */
 
+static const char once[] = "each extension once (RFC 5280 §4.2)";
+
 struct extension { struct bytes oid; bool critical; struct wire_in value; };
 
 /* Extension, §4.1: opened, to be closed when the value has been read. */
@@ -27,8 +29,9 @@ static struct wire_in open_extension(struct wire_in *list, struct extension *e)
     *e = (struct extension){ .oid = der_take_oid(&whole, "extn_id") };
     if (der_next_is(&whole, DER_BOOLEAN)) {
         e->critical = der_take_bool(&whole, "critical");
-        if (!e->critical)                              /* FALSE is the default, and a default is not written */
-            wire_fail(&whole, "critical");
+        if (!e->critical)
+            wire_fail_at(&whole, NULL, "critical", "a default that is not written (X.690 §11.5)",
+                         "FALSE, which is the default");
     }
     e->value = der_open(&whole, "extn_value", DER_OCTET_STRING);
     return whole;
@@ -83,7 +86,7 @@ static struct bytes take_number(struct wire_in *in, const char *name)
 {
     struct bytes n = der_take_uint(in, name);
     if (n.n > NUMBER_MAX)
-        wire_fail(in, name);
+        wire_fail_at(in, NULL, name, "a number in at most 20 octets (RFC 5280 §5.2.3)", "a number in %zu octets", n.n);
     return n;
 }
 
@@ -138,7 +141,7 @@ static void read_issuing_point(struct wire_in *in, struct x509_crl *c)
     s->indirect = take_flag(&seq, "indirect_crl", DER_CONTEXT | 4);
     s->attribute_only = take_flag(&seq, "only_contains_attribute_certs", DER_CONTEXT | 5);
     if (s->user_only + s->ca_only + s->attribute_only > 1)         /* at most one of them (§5.2.5) */
-        wire_fail(&seq, "issuing_distribution_point");
+        wire_fail_at(&seq, NULL, "issuing_distribution_point", "one kind of certificates at most", "more of them");
     wire_close(in, &seq);
 }
 
@@ -175,9 +178,9 @@ static void take_crl_extensions(struct wire_in *tbs, struct x509_crl *c)
         struct bytes oid = take_crl_extension(&list, c);
         for (size_t i = 0; i < n; i++)
             if (seen[i].n == oid.n && memcmp(seen[i].at, oid.at, oid.n) == 0)
-                wire_fail(&list, "the same extension twice");
+                wire_fail_at(&list, NULL, "extension", once, "it stands there twice");
         if (n == EXTENSIONS_MAX)
-            wire_fail(&list, "too many extensions");
+            wire_fail_at(&list, NULL, "extension", "at most 32 extensions", "one more");
         else
             seen[n++] = oid;
     } while (list.at < list.end);
@@ -195,7 +198,7 @@ static void take_reason(struct wire_in *in, struct x509_crl_entry *entry)
     entry->reason = take_code8(&content, "reason_code", reason_words);
     entry->has_reason = true;
     if (!x509_reason_words(entry->reason))
-        wire_fail(&content, "reason_code");
+        wire_fail_at(&content, NULL, "reason_code", "a reason of RFC 5280 §5.3.1", "%u", entry->reason);
     wire_close(in, &content);
 }
 
@@ -211,7 +214,7 @@ static void take_entry_extensions(struct wire_in *in, struct x509_crl_entry *ent
         const unsigned which = e.value.failed ? 0 : id_ce(e.oid);
         const uint32_t bit = which && which < 32 ? UINT32_C(1) << which : 0;
         if (seen & bit)
-            wire_fail(&whole, "the same extension twice");
+            wire_fail_at(&whole, NULL, "extension", once, "it stands there twice");
         seen |= bit;
         switch (which) {
         case CE_REASON:             take_reason(&e.value, entry); break;
@@ -236,7 +239,7 @@ static struct bytes take_entry(struct wire_in *list, struct x509_crl_entry *entr
     entry->date = der_take_time(&seq, "revocation_date");
     if (seq.at < seq.end) {
         if (!c->has_v2)                                /* §5.1.2.1 */
-            wire_fail(&seq, "crl_entry_extensions");
+            wire_fail_at(&seq, NULL, "crl_entry_extensions", "version 2 where there are extensions", "version 1");
         take_entry_extensions(&seq, entry, c);
     }
     wire_close(list, &seq);
@@ -284,12 +287,12 @@ static void take_tbs(struct wire_in *whole, struct x509_crl *c)
     if (der_next_is(&tbs, DER_INTEGER)) {
         c->has_v2 = true;
         if (der_take_small(&tbs, "version") != 1)
-            wire_fail(&tbs, "version");
+            wire_fail_at(&tbs, NULL, "version", "version 2, where one is written (RFC 5280 §5.1.2.1)", "another one");
     }
     c->inner = x509_take_algorithm(&tbs, "signature_algorithm");
     c->issuer = x509_take_name(&tbs, "issuer");
     if (!tbs.failed && x509_name_empty(&c->issuer))                /* §5.1.2.3 */
-        wire_fail(&tbs, "issuer");
+        wire_fail_at(&tbs, NULL, "issuer", "an issuer with a name", "an empty one");
     c->this_update = der_take_time(&tbs, "this_update");
     if (next_is_time(&tbs)) {
         c->has_next_update = true;
@@ -304,11 +307,9 @@ static void take_tbs(struct wire_in *whole, struct x509_crl *c)
         c->tbs = (struct bytes){ start, (size_t)(whole->at - start) };
 }
 
-bool x509_read_crl(const struct der *der, const struct watch *w, struct x509_crl *c, struct fault *why)
+static bool take_list(const struct der *der, const struct watch *w, struct x509_crl *c)
 {
     *c = (struct x509_crl){ .der = *der, .scope.reasons = X509_REASONS_ALL };
-    if (der->n > X509_CRL_MAX)
-        return refuse_about(why, &too_big, "CRL", "a list of at most 32 MiB", "%zu octets", der->n);
     struct wire_in in = wire_over(der->at, der->n, w);
     struct wire_in whole = der_open(&in, "certificate_list", DER_SEQUENCE);
     take_tbs(&whole, c);
@@ -318,7 +319,18 @@ bool x509_read_crl(const struct der *der, const struct watch *w, struct x509_crl
     wire_close(&whole, &bits);
     wire_close(&in, &whole);
     if (in.at < in.end)
-        wire_fail(&in, "octets behind the list");
-    return !in.failed || refuse_about(why, &not_der, "CRL", "a CRL in strict DER (X.690), nothing cut or left over",
-                                      "it breaks the rules at: %s", in.failed);
+        wire_fail_at(&in, NULL, "certificate_list", "nothing behind it", "%zu octets behind it", wire_left(&in));
+    return !in.failed;
+}
+
+bool x509_read_crl(const struct der *der, const struct watch *w, struct x509_crl *c, struct fault *why)
+{
+    if (der->n > X509_CRL_MAX) {
+        *c = (struct x509_crl){ .der = *der };
+        return refuse_about(why, &too_big, "CRL", "a list of at most 32 MiB", "%zu octets", der->n);
+    }
+    if (take_list(der, w, c))
+        return true;
+    struct wire_why found = wire_why_over(der->at);
+    return why && !take_list(der, &found.watch, c) && der_refuse(&found, &not_der, "CRL", why);
 }

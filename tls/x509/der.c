@@ -304,14 +304,12 @@ struct bytes der_take_oid(struct wire_in *in, const char *name)
     const uint8_t *start = in->at;
     struct wire_in content = der_open(in, name, DER_OID);
     struct bytes oid = { content.at, wire_left(&content) };
-    if (!der_oid_sound(&oid, in, start, name))
-        return (struct bytes){ in->at, 0 };
     const struct watch *w = content.watch;
-    if (w && w->trace && w->buf)  /* no cursor's call tells octets with words */
+    if (w && w->trace && w->buf && oid.n && !content.failed)  /* no cursor's call tells octets with words */
         trace_field(w->trace, &(struct field){ .buf = w->buf, .off = (uint32_t)(oid.at - w->base),
-                                               .len = (uint32_t)oid.n, .name = name, .type = FIELD_BYTES,
-                                               .bytes = oid, .words = x509_oid_words(&oid) });
-    return oid;
+                                               .len = (uint32_t)oid.n, .name = leaf_name(name, oid.n),
+                                               .type = FIELD_BYTES, .bytes = oid, .words = x509_oid_words(&oid) });
+    return der_oid_sound(&oid, in, start, name) ? oid : (struct bytes){ in->at, 0 };
 }
 
 /* The octet in front of a BIT STRING's bits. X.690 §8.6.2.2, §8.6.2.3 */

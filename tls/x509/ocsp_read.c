@@ -52,8 +52,9 @@ static void take_extension(struct wire_in *list, struct noted *noted)
     struct bytes oid = der_take_oid(&whole, "extn_id");
     if (der_next_is(&whole, DER_BOOLEAN)) {
         critical = der_take_bool(&whole, "critical");
-        if (!critical)                                 /* FALSE is the default, and a default is not written */
-            wire_fail(&whole, "critical");
+        if (!critical)
+            wire_fail_at(&whole, NULL, "critical", "a default that is not written (X.690 §11.5)",
+                         "FALSE, which is the default");
     }
     struct wire_in value = der_open(&whole, "extn_value", DER_OCTET_STRING);
     if (is_nonce(oid) && der_next_is(&value, DER_OCTET_STRING))
@@ -123,7 +124,7 @@ static void take_revoked(struct wire_in *in, struct x509_ocsp_word *w)
         w->reason = take_code8(&content, "revocation_reason", reason_words);
         w->has_reason = true;
         if (!x509_reason_words(w->reason))
-            wire_fail(&content, "revocation_reason");
+            wire_fail_at(&content, NULL, "revocation_reason", "a reason of RFC 5280 §5.3.1", "%u", w->reason);
         wire_close(&choice, &content);
         wire_close(&info, &choice);
     }
@@ -171,7 +172,7 @@ static void take_response_data(struct wire_in *in, struct x509_ocsp_response *r)
     struct noted noted = { { NULL, 0 }, &r->unknown_critical, r->unknown_oid };
     struct wire_in data = der_open(in, "response_data", DER_SEQUENCE);
     if (der_next_is(&data, DER_CONTEXT_CONSTRUCTED | 0))           /* version: v1 is the default, and the only one */
-        wire_fail(&data, "version");
+        wire_fail_at(&data, NULL, "version", "a default that is not written (X.690 §11.5)", "a version");
     const bool named = der_next_is(&data, DER_CONTEXT_CONSTRUCTED | 1);
     struct wire_in responder = der_open(&data, "responder_id", DER_CONTEXT_CONSTRUCTED | (named ? 1 : 2));
     if (named)
@@ -241,14 +242,14 @@ static void take_response(struct wire_in *in, struct x509_ocsp_response *r)
         said = der_open(&whole, "response_status", DER_ENUMERATED);
     r->status = take_code8(&said, "response_status", status_words);
     if (!x509_ocsp_status_words(r->status))
-        wire_fail(&said, "response_status");
+        wire_fail_at(&said, NULL, "response_status", "a status of RFC 6960 §4.2.1", "%u", r->status);
     wire_close(&whole, &said);
     if (!r->status) {
         struct wire_in choice = der_open(&whole, "response_bytes", DER_CONTEXT_CONSTRUCTED | 0),
             bytes = der_open(&choice, "response_bytes", DER_SEQUENCE);
         struct bytes type = der_take_oid(&bytes, "response_type");
         if (!bytes.failed && x509_oid_of(&type) != OID_OCSP_BASIC)
-            wire_fail(&bytes, "response_type");
+            wire_fail_at(&bytes, NULL, "response_type", "ocspBasic (RFC 6960 §4.2.1)", "another type");
         struct wire_in octets = der_open(&bytes, "response", DER_OCTET_STRING);
         take_basic(&octets, r);
         wire_close(&bytes, &octets);
@@ -258,16 +259,24 @@ static void take_response(struct wire_in *in, struct x509_ocsp_response *r)
     wire_close(in, &whole);
 }
 
-bool x509_read_ocsp(const struct der *der, const struct watch *w, struct x509_ocsp_response *r, struct fault *why)
+static bool take_whole(const struct der *der, const struct watch *w, struct x509_ocsp_response *r)
 {
     *r = (struct x509_ocsp_response){ .n_certs = 0 };
-    if (der->n > X509_OCSP_MAX)
-        return refuse_about(why, &not_der, "OCSP response", "a response of at most 1 MiB", "%zu octets", der->n);
     struct wire_in in = wire_over(der->at, der->n, w);
     take_response(&in, r);
     if (in.at < in.end)
-        wire_fail(&in, "octets behind the response");
-    return !in.failed || refuse_about(why, &not_der, "OCSP response",
-                                      "an OCSP response in strict DER (X.690), nothing cut or left over",
-                                      "it breaks the rules at: %s", in.failed);
+        wire_fail_at(&in, NULL, "ocsp_response", "nothing behind it", "%zu octets behind it", wire_left(&in));
+    return !in.failed;
+}
+
+bool x509_read_ocsp(const struct der *der, const struct watch *w, struct x509_ocsp_response *r, struct fault *why)
+{
+    if (der->n > X509_OCSP_MAX) {
+        *r = (struct x509_ocsp_response){ .n_certs = 0 };
+        return refuse_about(why, &not_der, "OCSP response", "a response of at most 1 MiB", "%zu octets", der->n);
+    }
+    if (take_whole(der, w, r))
+        return true;
+    struct wire_why found = wire_why_over(der->at);
+    return why && !take_whole(der, &found.watch, r) && der_refuse(&found, &not_der, "OCSP response", why);
 }
