@@ -287,13 +287,46 @@ START_TEST(strings_have_the_characters_of_their_kind)
         { PART(DER_UNIVERSAL, "\x55\x04\x03", "\0\1\xf6\0"), "" },
         { PART(DER_UNIVERSAL, "\x55\x04\x03", "\0\x11\0\0"), "UniversalString with an octet 0x00 at 0" },
         { PART(DER_T61, "\x55\x04\x03", "\xcele"), "" },
-        { PART(DER_BIT_STRING, "\x55\x04\x2d", "\0\xff"), "" },
+        { PART(DER_BIT_STRING, "\x55\x04\x2d", "\0\xff"), "" },              /* x500UniqueIdentifier */
+        { PART(DER_BIT_STRING, "\x55\x04\x03", "\0\xff"), "BIT STRING" },    /* a commonName is a string */
+        { PART(DER_OCTET_STRING, "\x2a\x03", "a"), "OCTET STRING" },
+        { PART(0x83, "\x2a\x03", "a"), "[3]" },
     };
     char came[96];
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         bool read = name_read(&rows[i].part, 1, came);
         ck_assert_str_eq(came, rows[i].came);
         ck_assert(read == !*rows[i].came);
+    }
+}
+END_TEST
+
+/* GeneralNames of the rarer choices, and the contents of extensions that nothing else reads: the tags that the syntax
+ * gives them, and no others. */
+START_TEST(rare_contents_have_their_tags)
+{
+    static const struct { const char *hex, *came; } rows[] = {
+        { "a0 0a 06 03 2a 03 04 a0 03 0c 01 61", "" },
+        { "a0 0a 06 03 2a 03 04 a1 03 0c 01 61", "[1]" },               /* otherName: the value is [0] */
+        { "a3 02 61 00", "" },
+        { "83 02 61 00", "[3]" },                                       /* x400Address is a SEQUENCE */
+        { "a5 05 a1 03 0c 01 58", "" },
+        { "a5 0a a0 03 13 01 58 a1 03 0c 01 58", "" },
+        { "a5 05 a1 03 04 01 58", "OCTET STRING" },
+        { "a5 05 a0 03 0c 01 58", "nothing is left" },                  /* ediPartyName has a party */
+        { "88 03 2a 03 04", "" },
+        { "88 03 2a 80 04", "an arc with a needless octet 0x80 in front" },
+        { "82 02 61 ff", "IA5String with an octet 0xff at 1" },
+        { "a9 00", "tag 0xa9" },
+    };
+    uint8_t room[64];
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        size_t n = check_hex(rows[i].hex, room, sizeof room);
+        struct wire_why found = wire_why_over(room);
+        struct wire_in in = wire_over(room, n, &found.watch);
+        x509_take_general_name(&in);
+        ck_assert_str_eq(found.came, rows[i].came);
+        ck_assert((in.failed == NULL) == !*rows[i].came);
     }
 }
 END_TEST
@@ -398,7 +431,7 @@ int main(void)
                                                 names_are_compared_by_their_characters,
                                                 spoiled_octets_do_no_harm, breaches_are_refused,
                                                 a_refusal_says_what_is_wrong_where,
-                                                strings_have_the_characters_of_their_kind,
+                                                strings_have_the_characters_of_their_kind, rare_contents_have_their_tags,
                                                 the_attributes_of_a_name_are_in_order_and_counted,
                                                 extensions_are_counted, the_roots_of_the_machine, NULL });
 }
