@@ -85,6 +85,8 @@ const struct words_row words_der[] = {
     { "phrase", "x509", "version 2 where there are extensions", "有扩展时版本为 2" },
     { "phrase", "x509", "a reason of RFC 5280 §5.3.1", "RFC 5280 §5.3.1 的原因" },
     { "phrase", "x509", "another type", "另一种类型" },
+    { "phrase", "x509", "a mask of ones and then zeros (RFC 4632 §3.1)", "先是 1、后是 0 的掩码（RFC 4632 §3.1）" },
+    { "phrase", "x509", "one with a one behind a zero", "0 后面还有 1" },
     { "phrase", "x509", "a status of RFC 6960 §4.2.1", "RFC 6960 §4.2.1 的状态" },
     { NULL, NULL, NULL, NULL }
 };
