@@ -1,23 +1,29 @@
-/* A certificate, read with every octet watched and judged: as leaf, as what was sent beside it, and as an
- * anchor. Whatever comes is read or refused with a ground; fields lie within; and nothing is accepted that
- * the root did not sign. */
+/* A certificate, read with every octet watched, said in OpenSSL's words, and judged: as leaf, as what was sent beside it,
+ * and as an anchor. Whatever comes is read or refused with a ground that names an octet; every octet has a name; text
+ * keeps to its room and is printable; and nothing is accepted that the root did not sign. */
 #include "tls/x509/classroom_keys.h"
 #include "tls/x509/issue.h"
+#include "tls/x509/text.h"
 #include "tls/x509/names.h"
 #include "tls/x509/verify.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+enum { NAMED_MAX = 70000 };
 static size_t input_n;
+static bool named[NAMED_MAX];                          /* octets of the input that lie in a field which is no group */
 
 static void look_at_field(struct view *v, const struct trace *t, const struct field *f)
 {
     (void)v, (void)t;
     if (f->off > input_n || f->len > input_n - f->off || !f->name)
         abort();
+    if (f->type != FIELD_GROUP && f->off + f->len <= NAMED_MAX)
+        memset(named + f->off, true, f->len);
 }
 
 static void look_at_event(struct view *v, const struct trace *t, const struct event *e)
@@ -45,6 +51,62 @@ static const struct classroom *classroom(void)
         abort();
     made = true;
     return &room;
+}
+
+/* In rooms of many sizes: an end within, and octets that any terminal may see. */
+static void check_text(const char *text, size_t room)
+{
+    const char *end = memchr(text, 0, room);
+    if (!end)
+        abort();
+    for (const char *c = text; c < end; c++)
+        if (*c < ' ' || *c > '~')
+            abort();
+}
+
+static void say(const struct x509_cert *c)
+{
+    static const size_t rooms[] = { 1, 2, 5, 17, 64, 300, 20000 };
+    for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++) {
+        char *text = malloc(rooms[i]);                 /* the sanitizer stands behind its end */
+        if (!text)
+            return;
+        check_text(x509_rfc2253(&c->subject, text, rooms[i]), rooms[i]);
+        check_text(x509_rfc2253(&c->issuer, text, rooms[i]), rooms[i]);
+        check_text(x509_serial_text(&c->serial, text, rooms[i]), rooms[i]);
+        check_text(x509_extensions_text(c, text, rooms[i]), rooms[i]);
+        free(text);
+    }
+    char date[X509_DATE_TEXT], hash[X509_SHA256_TEXT];
+    check_text(x509_date_text(&c->not_before_digits, date), sizeof date);
+    check_text(x509_date_text(&c->not_after_digits, date), sizeof date);
+    check_text(x509_sha256_text(&c->der, hash), sizeof hash);
+    if (!*date || strlen(hash) != 95 || !x509_name_same(&c->subject, &c->subject)
+        || x509_name_same(&c->subject, &c->issuer) != x509_name_same(&c->issuer, &c->subject)
+        || (x509_name_same(&c->subject, &c->issuer) && x509_name_hash(&c->subject) != x509_name_hash(&c->issuer)))
+        abort();
+}
+
+/* Read: watched and unwatched it is the same, every octet has a name, and a refusal says which octet is wrong. */
+static void read_it(struct trace *t, struct der input)
+{
+    struct watch w = { t, input.buf, input.at };
+    struct x509_cert c, again;
+    struct fault why = { 0 };
+    memset(named, 0, input.n < NAMED_MAX ? input.n : NAMED_MAX);
+    bool read = x509_read_cert(&input, &w, &c, &why);
+    if (read != x509_read_cert(&input, NULL, &again, NULL) || read == (why.ground != NULL))
+        abort();
+    if (read)
+        say(&c);
+    else if (!*why.expected || !*why.came || strncmp(why.ground->id, "x509.", 5) != 0 || c.key.kind != KEY_NONE)
+        abort();
+    size_t at;
+    const char *octet = strstr(why.came, ", octet ");
+    if (!read && input.n <= X509_CERT_MAX && (!octet || sscanf(octet, ", octet %zu: ", &at) != 1 || at > input.n))
+        abort();
+    if (input.n <= X509_CERT_MAX && input.n && memchr(named, 0, input.n))
+        abort();
 }
 
 /* As leaf, with a good intermediate behind it: accepted or not? */
@@ -95,6 +157,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     trace_attach(t, &view);
     input_n = size;
+    read_it(t, input);
     x509_store_add(&trust, &classroom()->root.der, NULL);
     const struct der *leaf = &classroom()->leaf.der;
     if (judge(&trust, t, input) && (size != leaf->n || memcmp(data, leaf->at, size) != 0))
