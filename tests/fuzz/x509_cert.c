@@ -147,6 +147,47 @@ static void under_its_own(const struct x509_cert *c)
         abort();
 }
 
+/* Several certificates, one behind the other: the first as leaf, the others as candidates; or all as candidates for a
+ * good leaf. The verdict is the same whether it is told or not, within the budgets, and nobody vouches for a leaf but
+ * the root. */
+static void search(const struct x509_store *trust, struct trace *t, struct der input)
+{
+    struct wire_in in = wire_over(input.at, input.n, NULL);
+    struct x509_store at_hand = { 0 };
+    struct der chain[] = { { .n = 0 }, classroom()->intermediate.der };
+    while (in.at < in.end && at_hand.n < 64) {
+        const uint8_t *start = in.at;
+        der_skip(&in, "certificate", NULL);
+        if (in.failed)
+            break;
+        struct der one = { .at = start, .n = (size_t)(in.at - start) };
+        if (!chain[0].n)
+            chain[0] = one;
+        x509_store_add(&at_hand, &one, NULL);
+    }
+    for (unsigned way = 0; way < 4 && chain[0].n; way++) {
+        struct x509_cost cost;
+        struct x509_ask ask = { .trust = trust, .untrusted = &at_hand, .host = "www.example.test", .at = 1000000 * SECOND,
+                                .purpose = X509_SERVER, .classroom = true, .cost = &cost, .tell_search = true,
+                                .profile = way & 2 ? X509_WEB : X509_PKIX };
+        const struct der *leaf = &classroom()->leaf.der;
+        struct public_key key;
+        bool silent, told;
+        if (way & 1)
+            chain[0] = *leaf;
+        silent = x509_verify_chain(&ask, &(struct voice){ 0 }, chain, 2, &key, NULL);
+        told = x509_verify_chain(&ask, &(struct voice){ .trace = t }, chain, 2, &key, NULL);
+        if (silent != told || cost.steps > 2 * X509_STEPS || cost.signatures > X509_SIGNATURES
+            || cost.paths > 2 * X509_PATHS || cost.comparisons > X509_COMPARISONS)
+            abort();
+        if (silent && (chain[0].n != leaf->n || memcmp(chain[0].at, leaf->at, leaf->n) != 0))
+            abort();
+        if (!silent && way == 1)
+            abort();
+    }
+    x509_store_free(&at_hand);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct view view = { .event = look_at_event, .field = look_at_field };
@@ -162,6 +203,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct der *leaf = &classroom()->leaf.der;
     if (judge(&trust, t, input) && (size != leaf->n || memcmp(data, leaf->at, size) != 0))
         abort();
+    search(&trust, t, input);
     if (x509_store_add(&trust, &input, NULL)) {        /* it can be read: then as an anchor, too */
         judge(&trust, t, input);
         stand_beside(&trust, t, input);
