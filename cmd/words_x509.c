@@ -139,6 +139,7 @@ const struct words_row words_x509[] = {
     { "phrase", "x509", "no keyCertSign and no path length where basicConstraints do not say CA",
       "basicConstraints 不写 CA 时，没有 keyCertSign，也没有路径长度" },
     { "phrase", "x509", "keyCertSign", "keyCertSign" },
+    { "phrase", "x509", "neither", "两样都没有" },
     { "phrase", "x509", "a path length", "路径长度" },
     { "phrase", "x509", "a CA's subjectKeyIdentifier, by which to find its key", "CA 的 subjectKeyIdentifier，凭它找到其密钥" },
     { "phrase", "x509", "an authorityKeyIdentifier, by which to find who signed", "authorityKeyIdentifier，凭它找到签名者" },
