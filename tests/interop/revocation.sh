@@ -156,6 +156,8 @@ answer strange.der stranger -ndays 2;   what="a stranger answers";   says 1 'nor
 what="an old answer";                   says 1 'one that held until' --ocsp good.der --at $(($(date +%s) + 864000))
 index "$(printf 'R\t301231000000Z\t240101000000Z,superseded\t%s\tunknown\t/CN=www.example.test' "$serial")"
 answer revoked-by.der int -ndays 2;     what="the CA says revoked";   says 1 'UTC: superseded' --ocsp revoked-by.der
+if grep -q 'leaf .* is revoked' said; then echo "FAIL $what, and is said not to be at hand"; failed=1
+else echo "ok $what, and is not said not to be at hand"; fi
 index
 answer unknown.der int -ndays 2;        what="the CA does not know";  says 1 'knows nothing of it' --ocsp unknown.der
 exit $failed

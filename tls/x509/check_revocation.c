@@ -270,7 +270,8 @@ enum x509_verdict x509_judge_status(const struct x509_path *p, size_t i, struct 
     if (x509_is_anchor(p, i) || !(ask->need_status || ask->tell_search || ask->n_crls || ask->n_responses))
         return X509_UNASKED;
     const enum x509_verdict ocsp = x509_judge_ocsp(p, i, &other), crl = x509_judge_crl(p, i, &other);
-    if (ocsp == X509_ACCEPTED || crl == X509_ACCEPTED || (!ask->need_status && crl != X509_UNASKED))
+    if (ocsp == X509_ACCEPTED || crl == X509_ACCEPTED ||
+        (!ask->need_status && (crl != X509_UNASKED || ocsp == X509_REFUSED)))   /* both say so themselves */
         return X509_UNASKED;
     const char *expected = "a list or an OCSP response that says whether it is revoked";
     if (x509_crl_elsewhere(p->certs[i]))
