@@ -191,6 +191,8 @@ const struct option options[OPT_COUNT] = {
     { OPT_EXPLAIN, 0, "explain", NULL, NULL, CMD_VERIFY, "show every check, and say why it is made" },
     { OPT_VERDICT_JSON, 0, "json", NULL, NULL, CMD_VERIFY,
       "instead of a picture a line of JSON a certificate, then one with the verdict" },
+    { OPT_BYTES, 0, "bytes", NULL, NULL, CMD_VERIFY,
+      "show every octet of the certificates of the path, of the lists and the responses, with its name" },
     { OPT_DIR, 0, "dir", "DIR", NULL, CMD_CA, "where the CA or the exercise lies (vitrine-ca)" },
     { OPT_SAN, 0, "san", "NAMES", NULL, CMD_CA,
       "whom it is for: dns:www.example.test,ip:10.0.0.80,email:a@b.test,uri:https://c.test/,dir:/O=X" },

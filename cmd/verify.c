@@ -89,6 +89,8 @@ static bool show(const struct verify *v, const char *const *values)
         whole = verify_json(v, &out.sink);
     else
         verify_draw(&screen, v);
+    if (values[OPT_BYTES])
+        verify_draw_bytes(&screen, v);
     return file_sink_close(&out) && whole;
 }
 

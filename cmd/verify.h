@@ -25,7 +25,8 @@ struct verify {
     struct der sent[VERIFY_SENT_MAX]; size_t n_sent;  /* what LEAF.pem holds */
     char host[DNS_NAME]; struct addr ip;
     struct x509_crl *crls; size_t n_crls, room_crls;
-    struct fault crl_flaw;                            /* of a list that could not be read: it may say "revoked" */
+    /* of a list that could not be read: it may say "revoked" */
+    struct fault crl_flaw; struct der crl_flawed;
     struct bytes responses[OPT_FILES], policies[OPT_FILES];
     uint8_t oids[OPT_FILES][X509_POLICY_OID];
     void *files[8 * OPT_FILES]; size_t n_files;       /* memory of what was read */

@@ -112,6 +112,10 @@ bool verify_ask_read(struct verify *v, const char *const *values, const char *le
     v->name = leaf;
     v->ask = (struct x509_ask){ .trust = &v->trust, .untrusted = &v->untrusted, .cost = &v->cost,
                                 .need_status = values[OPT_NEED_STATUS] };
+    if (values[OPT_BYTES] && values[OPT_VERDICT_JSON]) {
+        complain("vitrine verify: one of --json and --bytes");
+        return false;
+    }
     return read_who(v, values) && read_at(v, values[OPT_AT]) && read_policies(v, values)
         && read_depth(v, values[OPT_MAX_DEPTH]) && verify_files_read(v, values);
 }

@@ -12,6 +12,8 @@ struct verify_screen { struct pen pen; unsigned columns; bool explain; const str
 void verify_draw(struct verify_screen *, const struct verify *);
 void verify_draw_tree(struct verify_screen *, const struct verify_told *);
 void verify_draw_checks(struct verify_screen *, const struct verify *);
+/* Every octet of the path's certificates, of what cannot be read, of lists and responses. */
+void verify_draw_bytes(struct verify_screen *, const struct verify *);
 
 /* A row of the catalogue's space "verify", filled; a text of a layer in the language spoken, harmless. Return out. */
 char *verify_words(const struct verify_screen *, const char *name, const struct attr *, size_t n, char *out,

@@ -120,6 +120,7 @@ static bool add_list(struct verify *v, const char *name, const uint8_t *at, size
         v->n_crls++;
     else if (!v->crl_flaw.ground) {
         v->crl_flaw = why;
+        v->crl_flawed = (struct der){ .at = at, .n = n };
         snprintf(v->crl_flaw.about, sizeof v->crl_flaw.about, "%s", name);
     }
     return true;

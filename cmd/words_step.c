@@ -84,6 +84,7 @@ const struct words_row words_step[] = {
     { "ui", "bytes.opened", "{id}, {octets} octets, nobody on the wire can read them: {what}",
       "{id}，{octets} 字节，线路上谁也读不懂：{what}" },
     { "ui", "bytes.more", "... {octets} octets more (x all shows them)", "…… 还有 {octets} 字节（x all 全部显示）" },
+    { "ui", "bytes.left", "... {octets} octets more", "…… 还有 {octets} 字节" },
     { "ui", "keys.of", "Keys of {who}", "{who} 的密钥" },
     { "ui", "keys.none", "No key has been derived so far.", "到目前为止还没有导出任何密钥。" },
     { "ui", "checks.of", "{who} checks:", "{who} 的检查：" },

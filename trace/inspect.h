@@ -25,6 +25,18 @@ void inspect_why   (const struct inspect *, event_no);
 /* Every octet of a packet beside the fields that name it, then what lies in it: records, opened ones, messages.
  * `all`: long fields to their end, and what each field means. */
 void inspect_bytes (const struct inspect *, buf_no, bool all);
+/* One buffer alone. */
+enum { INSPECT_MEANINGS = 400 };
+struct inspect_said { const char *at[INSPECT_MEANINGS]; unsigned n; };
+struct inspect_look {
+    bool whole;                                       /* long fields to their end */
+    struct inspect_said *said;                        /* what fields mean, but what is in here; NULL: not at all */
+    const char *more;                                 /* the row of "ui" for octets left out: {octets} */
+    /* The value in words where the field brings none; NULL: there are none. May be NULL. */
+    const char *(*words)(const struct field *, char *out, size_t room);
+    const char *flaw; size_t flaw_at;                 /* said where this octet comes; NULL: nothing is wrong */
+};
+void inspect_buffer(const struct inspect *, buf_no, const struct inspect_look *);
 /* The keys derived so far, by host, with how. */
 void inspect_keys  (const struct inspect *);
 /* What each hello offered, what every offer is for, and what came of it so far. False: nobody offered anything. */

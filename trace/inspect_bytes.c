@@ -9,9 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MEANINGS = 400, ROW = 8, OCTETS_AT = 8, NAMES_AT = 33, LONG = 32, PLACES = 64 };
-
-struct meanings { const char *at[MEANINGS]; unsigned n; };
+enum { ROW = 8, OCTETS_AT = 8, NAMES_AT = 33, LONG = 32, PLACES = 64 };
 
 static void write_octets(const struct inspect *in, struct bytes b, uint32_t off)
 {
@@ -28,7 +26,7 @@ static void write_octets(const struct inspect *in, struct bytes b, uint32_t off)
 }
 
 /* "window: 64240", "cipher_suite: 49199 TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"; octets stand on the left already. */
-static void field_words(const struct field *f, char *out, size_t room)
+static void field_words(const struct words *words, const struct field *f, char *out, size_t room)
 {
     char text[200], raw[200];
     snprintf(out, room, "%s", f->name);
@@ -41,26 +39,28 @@ static void field_words(const struct field *f, char *out, size_t room)
     text_join(out, room, text);
     if (f->words) {
         text_join(out, room, " ");
-        text_join(out, room, show_string(f->words, text, sizeof text));
+        text_join(out, room, show_string(words_phrase(words, f->words, raw, sizeof raw), text, sizeof text));
     }
 }
 
-/* Bits stand below their octets, which are shown once. */
+/* Bits stand below their octets, or below the first bits of the same octets: those are shown once. */
 static bool is_bits(const struct tape_fields *f, size_t i)
 {
+    const struct field *bits = &f->at[i].field, *above = i ? &f->at[i - 1].field : NULL;
     uint32_t outer = f->at[i].parent;
-    return outer != TAPE_ROOT && f->at[outer].field.type == FIELD_NUMBER;
+    return (outer != TAPE_ROOT && f->at[outer].field.type == FIELD_NUMBER) ||
+           (above && bits->len && f->at[i - 1].leaf && above->off == bits->off && above->len == bits->len);
 }
 
 /* What the field means, and its value, if that has a name; what was said before stands above already. */
-static void write_meaning(const struct inspect *in, buf_no b, size_t i, unsigned indent, struct meanings *said)
+static void write_meaning(const struct inspect *in, buf_no b, size_t i, unsigned indent, struct inspect_said *said)
 {
     char path[200];
     const struct field *f = &tape_fields(in->tape, b).at[i].field;
     const char *means[] = { words_field(in->words, tape_path(in->tape, b, i, path, sizeof path)),
                             words_find(in->words, "value", f->words) };
     for (unsigned m = 0; m < 2; m++) {
-        bool new = means[m] != NULL && said->n < MEANINGS;
+        bool new = means[m] != NULL && said->n < INSPECT_MEANINGS;
         for (unsigned k = 0; k < said->n && new; k++)
             new = said->at[k] != means[m];
         if (new) {
@@ -70,21 +70,25 @@ static void write_meaning(const struct inspect *in, buf_no b, size_t i, unsigned
     }
 }
 
-static void write_field(const struct inspect *in, const struct tape_fields *fields, size_t i, bool all)
+static void write_field(const struct inspect *in, const struct tape_fields *fields, size_t i,
+                        const struct inspect_look *look)
 {
     const struct tape_field *f = &fields->at[i];
     bool group = !f->leaf && f->field.type != FIELD_NUMBER, bits = is_bits(fields, i);
     struct bytes b = group || bits ? (struct bytes){ NULL, 0 } : f->field.bytes;
-    char words[512];
+    char words[512], raw[200];
+    struct field told = f->field;
+    if (look->words && !told.words && f->leaf)
+        told.words = look->words(&told, raw, sizeof raw);
     if (b.n)
         write_octets(in, b, f->field.off);
     pen_to(in->pen, NAMES_AT + f->depth);
-    field_words(&f->field, words, sizeof words);
+    field_words(in->words, &told, words, sizeof words);
     inspect_line(in, NAMES_AT + f->depth + 2, group ? INK_BLUE : INK_PLAIN, words);
     for (size_t at = ROW; at < b.n; at += ROW) {
-        if (at >= LONG && !all && b.n > LONG + ROW) {
+        if (at >= LONG && !look->whole && b.n > LONG + ROW) {
             const struct attr left = attr_number("octets", b.n - at);
-            inspect_say(in, "bytes.more", &left, 1, words, sizeof words);
+            inspect_say(in, look->more, &left, 1, words, sizeof words);
             inspect_line(in, OCTETS_AT, INK_DIM, words);
             return;
         }
@@ -93,8 +97,7 @@ static void write_field(const struct inspect *in, const struct tape_fields *fiel
     }
 }
 
-/* all: the meanings said so far; NULL: long fields are cut, and meanings left out. */
-static void write_buffer(const struct inspect *in, const struct event *e, struct meanings *all)
+static void write_title(const struct inspect *in, const struct event *e)
 {
     char title[400], raw[200], what[200];
     char letter[16];
@@ -107,12 +110,39 @@ static void write_buffer(const struct inspect *in, const struct event *e, struct
                                   attr_text("kind", event_kind_name(e->kind)), attr_number("octets", e->bytes.n) };
     inspect_say(in, tape_is_sealed(in->tape, e->buf) ? "bytes.opened" : "bytes.title", attrs, 5, title, sizeof title);
     inspect_line(in, 0, INK_BOLD, title);
-    struct tape_fields f = tape_fields(in->tape, e->buf);
+}
+
+static void write_flaw(const struct inspect *in, const char *flaw)
+{
+    char text[600];
+    pen_ink(in->pen, INK_RED);
+    pen_to(in->pen, OCTETS_AT - 2);
+    pen_mark(in->pen, GLYPH_NO);
+    pen_text(in->pen, " ");
+    inspect_line(in, OCTETS_AT, INK_RED, show_string(flaw, text, sizeof text));
+}
+
+void inspect_buffer(const struct inspect *in, buf_no b, const struct inspect_look *look)
+{
+    const struct event *e = tape_buffer(in->tape, b);
+    if (!e)
+        return;
+    write_title(in, e);
+    struct tape_fields f = tape_fields(in->tape, b);
+    bool marked = !look->flaw;
     for (size_t i = 0; i < f.n; i++) {
-        write_field(in, &f, i, all != NULL);
-        if (all)
-            write_meaning(in, e->buf, i, NAMES_AT + f.at[i].depth + 2, all);
+        const struct tape_field *t = &f.at[i];
+        bool shows = t->leaf || t->field.type == FIELD_NUMBER;
+        if (!marked && shows && t->field.off + t->field.len > look->flaw_at) {
+            write_flaw(in, look->flaw);
+            marked = true;
+        }
+        write_field(in, &f, i, look);
+        if (look->said)
+            write_meaning(in, b, i, NAMES_AT + t->depth + 2, look->said);
     }
+    if (!marked)
+        write_flaw(in, look->flaw);
 }
 
 bool inspect_lies_in(const struct tape *tape, const struct event *e, buf_no packet)
@@ -142,8 +172,9 @@ void inspect_bytes(const struct inspect *in, buf_no b, bool all)
     const struct event *packet = tape_buffer(in->tape, b);
     if (!packet)
         return;
-    struct meanings said = { .n = 0 };
-    write_buffer(in, packet, all ? &said : NULL);
+    struct inspect_said said = { .n = 0 };
+    const struct inspect_look look = { .whole = all, .said = all ? &said : NULL, .more = "bytes.more" };
+    inspect_buffer(in, b, &look);
     if (packet->kind != EVENT_PACKET)
         return;
     bool writer = told_by_writer(in, packet);
@@ -152,6 +183,6 @@ void inspect_bytes(const struct inspect *in, buf_no b, bool all)
             const struct event *e = tape_buffer(in->tape, tape_buf(*letter, i));
             if (e && e->n <= in->last && tape_fields(in->tape, e->buf).n && (e->host == packet->host) == writer &&
                 inspect_lies_in(in->tape, e, b))
-                write_buffer(in, e, all ? &said : NULL);
+                inspect_buffer(in, e->buf, &look);
         }
 }

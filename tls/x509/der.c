@@ -224,11 +224,13 @@ struct bytes der_skip(struct wire_in *in, const char *name, unsigned *tag)
     return skip(in, name, tag, DER_DEPTH);
 }
 
+static const char *bool_words(unsigned v) { return v == 0xff ? "TRUE" : v == 0 ? "FALSE" : NULL; }
+
 bool der_take_bool(struct wire_in *in, const char *name)
 {
     const uint8_t *start = in->at;
     struct wire_in content = der_open(in, name, DER_BOOLEAN);
-    uint8_t v = take_u8(&content, name);
+    uint8_t v = take_code8(&content, name, bool_words);
     if (v != 0 && v != 0xff)
         wire_fail_at(&content, start, name, "BOOLEAN of 0 or 255 (X.690 §11.1)", "BOOLEAN of %u", v);
     wire_close(in, &content);
