@@ -24,6 +24,8 @@ const struct words_row words_panels[] = {
     { "ui", "page check verdict", "verdict", "结论" },
     { "ui", "page check where", "where", "位置" },
     { "ui", "page chain checks", "What was asked of it", "逐项检查" },
+    { "ui", "page chain octets", "its octets", "它的字节" },
+    { "ui", "page chain why", "Why there are these checks", "为什么要做这些检查" },
     { "ui", "page chain others", "What else was judged", "其他检查" },
     { "ui", "page plots how", "Drawn from the segments and the variables of each sender itself. The upright line "
       "stands at the step shown.", "根据每个发送方自己的报文段与变量绘制。竖线标出当前步骤。" },

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CARDS = 24, BOX_WIDE = 270, BOX_HIGH = 62, GAP = 60, OTHERS = 60 };
+enum { CARDS = 24, BOX_WIDE = 270, BOX_HIGH = 62, GAP = 60, OTHERS = 60, WHYS = 64 };
 
 /* One certificate: its checks are the events first .. verdict - 1 of the same host and connection. */
 struct card { event_no first; const struct event *verdict; };
@@ -171,6 +171,19 @@ static void begin_checks(struct page *p, bool with_step)
     html_put(&p->html, "</tr></thead>\n<tbody>\n");
 }
 
+/* Where its octets stand, each with its name: at the packet that brought them. One from a store came in none. */
+static void write_octets_link(struct page *p, const struct event *verdict)
+{
+    const struct page_buffer *b = page_buffer_of(p, verdict->buf);
+    if (!b || !b->step)
+        return;
+    html_put(&p->html, "<dt>");
+    page_ui(p, "page chain octets");
+    html_put(&p->html, "</dt><dd>");
+    page_step_link(p, b->step);
+    html_put(&p->html, "</dd>");
+}
+
 static void write_card(struct page *p, const struct card *card)
 {
     char name[200];
@@ -180,8 +193,10 @@ static void write_card(struct page *p, const struct card *card)
              (unsigned long long)v->n, page_step_of(p, v), sign_of(v), name);
     html_put(&p->html, "<p class=\"about\">");
     page_phrase(p, event_text(v, "why"));
-    html_put(&p->html, "</p>\n<dl class=\"about\"><dt>subject</dt><dd>%s</dd><dt>issuer</dt><dd>%s</dd></dl>\n",
+    html_put(&p->html, "</p>\n<dl class=\"about\"><dt>subject</dt><dd>%s</dd><dt>issuer</dt><dd>%s</dd>",
              event_text(v, "subject"), event_text(v, "issuer"));
+    write_octets_link(p, v);
+    html_put(&p->html, "</dl>\n");
     html_put(&p->html, "<details class=\"fold\" open><summary>");
     page_ui(p, "page chain checks");
     html_put(&p->html, "</summary>\n");
@@ -212,6 +227,36 @@ static void write_others(struct page *p)
         html_put(&p->html, "</tbody></table></div>\n");
 }
 
+/* Why there are such checks at all: each that was made, once. */
+static void write_whys(struct page *p)
+{
+    const char *said[WHYS];
+    unsigned n_said = 0;
+    for (event_no n = 1; n <= tape_events(p->tape) && n_said < WHYS; n++) {
+        const struct event *e = tape_event(p->tape, n);
+        char key[96];
+        unsigned k = 0;
+        if (!e || e->kind != EVENT_CHECK || strcmp(e->layer, "x509") != 0 || is_verdict(e))
+            continue;
+        while (k < n_said && strcmp(said[k], e->name) != 0)
+            k++;
+        snprintf(key, sizeof key, "%s.%s", e->layer, e->name);
+        if (k < n_said || !words_find(p->options->words[0], "why", key))
+            continue;
+        if (n_said == 0) {
+            html_put(&p->html, "<details class=\"fold\"><summary>");
+            page_ui(p, "page chain why");
+            html_put(&p->html, "</summary>\n<dl class=\"about\" id=\"chain-why\">\n");
+        }
+        said[n_said++] = e->name;
+        html_put(&p->html, "<dt><code>%s</code></dt><dd>", e->name);
+        page_say(p, "why", key, e);
+        html_put(&p->html, "</dd>\n");
+    }
+    if (n_said)
+        html_put(&p->html, "</dl>\n</details>\n");
+}
+
 void page_chain(struct page *p)
 {
     struct chain c;
@@ -223,6 +268,7 @@ void page_chain(struct page *p)
             write_card(p, &c.cards[i]);
         html_put(&p->html, "</ol>\n");
     }
+    write_whys(p);
     write_others(p);
     page_panel_end(p);
 }

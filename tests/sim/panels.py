@@ -138,6 +138,9 @@ def judge_chain(page, events):
     text = chain.words()
     say(all(e["expected"] in text and e["found"] in text and e["rfc"] in text for e in checks),
         "expected, found and RFC of each stand there")
+    whys = [each for each in chain.all("dl") if each.attrs.get("id") == "chain-why"]
+    told = [term.words() for each in whys for term in each.all("dt")]
+    say(sorted(told) == sorted({e["name"] for e in checks}), "why there is such a check, of each once", told)
 
 
 def judge_plots(page, events):
