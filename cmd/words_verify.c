@@ -109,7 +109,7 @@ const struct words_row words_verify[] = {
     { "verify", "unchecked", "Not checked: {check} of {about}: expected {expected}; found: {found}.",
       "没有检查：{about} 的 {check}：期望：{expected}；实际：{found}。" },
     { "verify", "cost",
-      "The search took {steps} candidates (at most {most_steps} a walk), signatures: {signatures} (at most "
+      "The search tried candidates: {steps} (at most {most_steps} a walk), signatures: {signatures} (at most "
       "{most_signatures}), paths: {paths} (at most {most_paths} a walk).",
       "搜索用去：候选证书 {steps} 张（每遍至多 {most_steps}），签名 {signatures} 个（至多 {most_signatures}），"
       "路径 {paths} 条（每遍至多 {most_paths}）。" },
