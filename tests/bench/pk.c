@@ -2,6 +2,7 @@
  * a process of its own, the two in turn, several rounds in one run. The key is the same for both. Prints the best round
  * of each, the ratio of these (ours by theirs) and the least and largest ratio of a round. */
 #define _POSIX_C_SOURCE 200809L
+#include "tests/bench/cpu.h"
 #include "crypto/exchange.h"
 #include "crypto/sign.h"
 
@@ -14,19 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { ROUNDS = 7, SLICE = 8 };                         /* the clock is asked every so many operations */
 static double seconds = 0.1;                           /* CPU time of one process */
-
-static void must(int good, const char *what)
-{
-    if (good != 1) {
-        fprintf(stderr, "bench-pk: %s failed\n", what);
-        exit(1);
-    }
-}
 
 static void fill(struct chance *c, const char *purpose, void *out, size_t n)
 {
@@ -183,13 +175,6 @@ static void prepare(struct job *j, enum op op)
     }
 }
 
-static double cpu_time(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 /* Operations a second of one process. */
 static double measure(struct job *j, void (*run)(struct job *))
 {
@@ -198,13 +183,13 @@ static double measure(struct job *j, void (*run)(struct job *))
     must(pipe(ends) == 0, "pipe");
     pid_t child = fork();
     if (child == 0) {
-        double start = cpu_time(), passed;
+        double start = cpu(), passed;
         unsigned long n = 0;
         do {
             for (int i = 0; i < SLICE; i++)
                 run(j);
             n += SLICE;
-            passed = cpu_time() - start;
+            passed = cpu() - start;
         } while (passed < seconds);
         rate = (double)n / passed;
         _exit(write(ends[1], &rate, sizeof rate) != sizeof rate);

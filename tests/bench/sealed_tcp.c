@@ -7,6 +7,7 @@
  *
  * Prints NAME=VALUE words on one line. */
 #define _POSIX_C_SOURCE 200809L
+#include "tests/bench/cpu.h"
 #include "http/simple.h"
 #include "net/sealed.h"
 #include "net/stack.h"
@@ -17,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { WINDOW = 65535, WINDOW_PACKETS = 4, PORTS_A_LISTENER = 14000, MORE_PORTS = 10000 };
 
@@ -37,13 +37,6 @@ struct pair {
     unsigned calls, to_open, done, broken;
     uint16_t port;
 };
-
-static double cpu(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void die(const char *what)
 {

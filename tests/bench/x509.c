@@ -6,6 +6,7 @@
  * held against its curve). Theirs is d2i_X509, X509_get0_pubkey (which must give a key) and X509_free; extensions stay
  * octets there. */
 #define _POSIX_C_SOURCE 200809L
+#include "tests/bench/cpu.h"
 #include "tls/x509/cert.h"
 #include "tls/x509/pem.h"
 
@@ -13,27 +14,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { ROUNDS = 9, CERTS_MAX = 512, TEXT_MAX = 2000000, DER_MAX = 1000000 };
 static const double slice = 0.06;                      /* seconds of CPU of one way in one round */
 
 struct certs { const char *what; struct der der[CERTS_MAX]; size_t n; };
-
-static void must(int good, const char *what)
-{
-    if (!good) {
-        fprintf(stderr, "bench-x509: %s failed\n", what);
-        exit(1);
-    }
-}
-
-static double cpu(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 /* A way does its work once over and says how many units that was. */
 typedef size_t way(const void *about);
@@ -46,12 +31,6 @@ static double rate(way *do_it, const void *about)
         units += do_it(about);
     while ((now = cpu()) < from + slice);
     return (double)units / (now - from);
-}
-
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
 }
 
 /* The median over the rounds of rate(a) / rate(b); false: it is below `least` (or, with `most`, above that). */

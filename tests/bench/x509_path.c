@@ -6,6 +6,7 @@
  * two signatures. cold: x509_verify_chain of the same in DER, reading them with it.
  * roots: x509_store_add_pem of this machine's bundle, from the octets of the file to the last index. */
 #define _POSIX_C_SOURCE 200809L
+#include "tests/bench/cpu.h"
 #include "tls/x509/classroom_keys.h"
 #include "tls/x509/issue.h"
 #include "tls/x509/verify.h"
@@ -13,26 +14,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { ROUNDS = 15, TEXT_MAX = 4 << 20 };
 static const double slice = 0.03;                      /* seconds of CPU of one way in one round */
 static const nsec now = 1000000 * SECOND;
-
-static void must(int good, const char *what)
-{
-    if (!good) {
-        fprintf(stderr, "bench-x509: %s failed\n", what);
-        exit(1);
-    }
-}
-
-static double cpu(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 /* A way does its work once. */
 typedef void way(const void *about);
@@ -48,12 +33,6 @@ static double cost(way *do_it, const void *about)
         times += 8;
     } while ((to = cpu()) < from + slice);
     return (to - from) / (double)times;
-}
-
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
 }
 
 static void count(struct chance *c, const char *purpose, void *out, size_t n)
