@@ -2,7 +2,7 @@
 # ca.sh - `vitrine ca` and what openssl makes of it: chains of every kind of key, keys in every form, extensions, lists
 # and responses; what is spoiled, judged by `vitrine verify`; exercises and their answers; refusals.
 set -u
-vitrine=${VITRINE:-$(realpath "${BUILD:-build}/vitrine")}
+vitrine=$(realpath "${VITRINE:-${BUILD:-build}/vitrine}")
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' INT TERM
