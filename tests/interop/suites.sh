@@ -99,6 +99,11 @@ grep -q '"name":"record_size_limit","value":700' told || fail "serve --record-li
 [ $failed = 0 ] && ok "openssl's client, $tried times"
 
 # ---- our client at openssl's server
+listening() {  # listening PORT...
+    for at in "$@"; do
+        for _ in $(seq 100); do openssl s_client -connect "127.0.0.1:$at" </dev/null >/dev/null 2>&1 && break; sleep 0.1; done
+    done
+}
 server() {  # server PORT KIND ARGUMENT...
     at=$1 kind=$2; shift 2
     openssl s_server -accept "127.0.0.1:$at" -tls1_2 -cert "$kind.pem" -key "$kind.key" -www -quiet "$@" >"server$at" 2>&1 &
@@ -108,7 +113,7 @@ server "$1" rsa -cipher ALL:@SECLEVEL=0 -dcert p256.pem -dkey p256.key
 server "$2" p384 -groups P-384:P-256:X25519
 server "$3" ed
 server "$4" pss
-for _ in $(seq 50); do openssl s_client -connect "127.0.0.1:$4" </dev/null >/dev/null 2>&1 && break; sleep 0.1; done
+listening "$1" "$2" "$3" "$4"
 got=0
 get() {  # get WHAT PORT ARGUMENT...
     what=$1 at=$2; shift 2
@@ -133,7 +138,7 @@ grep -q '"name":"extension_type","value":1,"words":"max_fragment_length"' told |
     fail "openssl keeps to 512 octets" told
 get "a limit that openssl knows nothing of" "$1" --record-limit 600
 server "$5" rsa -alpn h2
-for _ in $(seq 50); do openssl s_client -connect "127.0.0.1:$5" </dev/null >/dev/null 2>&1 && break; sleep 0.1; done
+listening "$5"
 "$vitrine" get "https://localhost:$5/" --resolve "localhost:$5:127.0.0.1" --cacert all.pem -m 10 --alpn h2,http/1.1 >page 2>said
 if [ $? = 1 ] && grep -q "ALPN" said; then :; else fail "a protocol that is not spoken is not spoken" said; fi
 [ $failed = 0 ] && ok "openssl's server, $got times"

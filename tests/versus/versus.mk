@@ -14,6 +14,6 @@ x509-versus:
 else
 x509-versus: $(BUILD)/tests/versus/x509 $(BUILD)/tests/versus/judge ## our judgement of 20,000 spoiled chains beside OpenSSL's, GnuTLS's and Go's
 	@VERSUS_GO=$(BUILD)/tests/versus/judge $< $(FIRST) $(N)
-TEST_NEEDS += $(BUILD)/tests/versus/x509
+test: $(BUILD)/tests/versus/x509 $(BUILD)/tests/versus/judge
 endif
 .PHONY: x509-versus
