@@ -66,7 +66,7 @@ enum x509_verdict x509_judge_algorithm(const struct x509_path *p, size_t i, stru
         x509_say(f, "a signature over SHA-256 or longer", "%.60s, which can be forged", out);
         return x509_refused_as(f, &weak_hash);
     }
-    x509_say(f, "RSA PKCS#1 or ECDSA with SHA-256, -384 or -512", "%.60s%s", out,
+    x509_say(f, "RSA or ECDSA with SHA-256, -384 or -512, or Ed25519", "%.60s%s", out,
         c->outer.known ? "" : " (not known here)");
     return x509_verdict_of(c->outer.known);
 }
