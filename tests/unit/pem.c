@@ -80,6 +80,21 @@ START_TEST(blocks_come_one_after_the_other)
 }
 END_TEST
 
+/* RFC 7468 §3: what is no label begins no block, so that one that is read can be written. */
+START_TEST(labels_that_are_none)
+{
+    static const char *const none[] = { "-X", " X", "X ", "A--B", "A- B", "A\tB", "A\x7f", "A\xc3\xa9" };
+    uint8_t der[16];
+    char text[128];
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        const char *at = text;
+        struct fault why = { 0 };
+        int n = snprintf(text, sizeof text, "-----BEGIN %s-----\nAQID\n-----END %s-----\n", none[i], none[i]);
+        ck_assert_msg(pem_next(&at, text + n, NULL, NULL, der, sizeof der, &why) == 0 && !why.ground, "%s", none[i]);
+    }
+}
+END_TEST
+
 START_TEST(what_is_written_is_read)
 {
     static uint8_t data[300], back[300];
@@ -247,7 +262,7 @@ END_TEST
 
 int main(void)
 {
-    return check_run("pem", (const TTest *[]){ blocks, blocks_come_one_after_the_other,
+    return check_run("pem", (const TTest *[]){ blocks, blocks_come_one_after_the_other, labels_that_are_none,
                                                what_is_written_is_read, keys_of_openssl,
                                                other_keys_are_refused_by_name, a_number_without_its_zeros,
                                                a_number_with_a_zero_more, halves_must_fit,

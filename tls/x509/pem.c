@@ -16,6 +16,20 @@ static const char *find(const char *at, const char *end, const char *text)
     return NULL;
 }
 
+/* RFC 7468 §3: printable characters, with one space or hyphen between two of them at most. One that ends in a hyphen
+ * could not be told from the dashes behind it. */
+static bool is_label(const char *at, size_t n)
+{
+    bool between = true;
+    for (size_t i = 0; i < n; i++) {
+        const bool joint = at[i] == '-' || at[i] == ' ';
+        if (joint ? between : at[i] < '!' || at[i] > '~')
+            return false;
+        between = joint;
+    }
+    return n == 0 || !between;
+}
+
 /* "-----BEGIN label-----" from `at` on: the label, and where the line ends. NULL: there is none more. */
 static const char *find_begin(const char *at, const char *end, char label[PEM_LABEL])
 {
@@ -26,7 +40,7 @@ static const char *find_begin(const char *at, const char *end, char label[PEM_LA
         if (!stop)
             return NULL;
         size_t n = (size_t)(stop - at);
-        if (n < PEM_LABEL && !memchr(at, '\n', n)) {
+        if (n < PEM_LABEL && is_label(at, n)) {
             memcpy(label, at, n);
             label[n] = 0;
             return stop + sizeof dashes - 1;
