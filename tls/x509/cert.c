@@ -79,10 +79,7 @@ static bool take_certificate(const struct der *der, const struct watch *w, struc
     struct wire_in in = wire_over(der->at, der->n, w);
     struct wire_in cert = der_open(&in, "certificate", DER_SEQUENCE);
     take_tbs(&cert, c);
-    c->outer = x509_take_algorithm(&cert, "signature_algorithm");
-    struct wire_in bits = der_open_bits(&cert, "signature_value");
-    c->signature = take_rest(&bits, "signature_value");
-    wire_close(&cert, &bits);
+    c->signature = x509_take_signature(&cert, &c->outer);
     wire_close(&in, &cert);
     if (in.at < in.end)
         wire_fail_at(&in, NULL, "certificate", "nothing behind it", "%zu octets behind it", wire_left(&in));

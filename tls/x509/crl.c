@@ -313,10 +313,7 @@ static bool take_list(const struct der *der, const struct watch *w, struct x509_
     struct wire_in in = wire_over(der->at, der->n, w);
     struct wire_in whole = der_open(&in, "certificate_list", DER_SEQUENCE);
     take_tbs(&whole, c);
-    c->outer = x509_take_algorithm(&whole, "signature_algorithm");
-    struct wire_in bits = der_open_bits(&whole, "signature_value");
-    c->signature = take_rest(&bits, "signature_value");
-    wire_close(&whole, &bits);
+    c->signature = x509_take_signature(&whole, &c->outer);
     wire_close(&in, &whole);
     if (in.at < in.end)
         wire_fail_at(&in, NULL, "certificate_list", "nothing behind it", "%zu octets behind it", wire_left(&in));

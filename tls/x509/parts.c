@@ -49,6 +49,15 @@ static struct bytes take_x400(struct wire_in *in)
     return whole;
 }
 
+struct bytes x509_take_signature(struct wire_in *in, struct x509_signature *outer)
+{
+    *outer = x509_take_algorithm(in, "signature_algorithm");
+    struct wire_in bits = der_open_bits(in, "signature_value");
+    struct bytes signature = take_rest(&bits, "signature_value");
+    wire_close(in, &bits);
+    return signature;
+}
+
 struct bytes x509_take_string(struct wire_in *in, const char *name, const unsigned *tags)
 {
     const uint8_t *start = in->at;

@@ -25,6 +25,8 @@ size_t               x509_take_rdn(struct wire_in *, const char *name, unsigned 
 struct bytes         x509_take_string(struct wire_in *, const char *name, const unsigned *tags);
 struct bytes         x509_take_name(struct wire_in *, const char *name);     /* Name, with tag and length */
 struct x509_signature x509_take_algorithm(struct wire_in *, const char *name);
+/* What stands behind all that is signed: the algorithm, and the signature's octets (RFC 5280 §4.1.1). */
+struct bytes         x509_take_signature(struct wire_in *, struct x509_signature *outer);
 void                 x509_take_key(struct wire_in *, struct x509_cert *);    /* SubjectPublicKeyInfo */
 void                 x509_take_extensions(struct wire_in *, struct x509_cert *);   /* the SEQUENCE of them */
 
