@@ -4,13 +4,23 @@
 #include <stdio.h>
 #include <string.h>
 
+bool refuse_bare(struct fault *why, const struct ground *ground)
+{
+    if (why && !why->ground) {
+        why->ground = ground;
+        why->answer = NULL;
+        why->about[0] = why->expected[0] = why->came[0] = 0;
+    }
+    return false;
+}
+
+#ifndef VITRINE_SMALL
 static void fill(struct fault *why, const struct ground *ground, const char *about, const char *expected,
                  const char *came, va_list args)
 {
     if (!why || why->ground)
         return;
-    why->ground = ground;
-    why->answer = NULL;
+    refuse_bare(why, ground);
     snprintf(why->about, sizeof why->about, "%s", about);
     snprintf(why->expected, sizeof why->expected, "%s", expected);
     vsnprintf(why->came, sizeof why->came, came, args);
@@ -34,6 +44,7 @@ bool refuse_about(struct fault *why, const struct ground *ground, const char *ab
     va_end(args);
     return false;
 }
+#endif
 
 char *fault_layer(const struct ground *ground, char out[FAULT_LAYER])
 {

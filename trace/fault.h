@@ -9,6 +9,18 @@
 #define TRACE_FAULT_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+/* A build with -DVITRINE_SMALL (`make size`) keeps the grounds and has no words: `about`, `expected`, `came` and
+ * `answer` stay empty, texts of names are "". What would be said is not reckoned; what is only SAID is in no table,
+ * and nothing is found by it. */
+#ifdef VITRINE_SMALL
+enum { FAULT_SPEAKS = false };
+#define SAID(text) NULL
+#else
+enum { FAULT_SPEAKS = true };
+#define SAID(text) (text)
+#endif
 
 struct ground { const char *id, *rfc; };              /* "x509.expired", "RFC 5280 §4.1.2.5" */
 
@@ -29,9 +41,17 @@ bool refuse(struct fault *why, const struct ground *ground, const char *expected
 /* The same, naming what it is about. */
 bool refuse_about(struct fault *why, const struct ground *ground, const char *about, const char *expected,
                   const char *came, ...) __attribute__((format(printf, 5, 6)));
+/* The same without words: the ground alone. */
+bool refuse_bare(struct fault *why, const struct ground *ground);
 
 /* Which layer refuses on this ground, as its id says: "tls.bad_record_mac" is "tls". Returns out. */
 enum { FAULT_LAYER = 16 };
 char *fault_layer(const struct ground *, char out[FAULT_LAYER]);
+
+#ifdef VITRINE_SMALL
+#define refuse(why, ground, ...) refuse_bare(FAULT_SPEAKS && refuse(why, ground, __VA_ARGS__) ? NULL : (why), ground)
+#define refuse_about(why, ground, ...) \
+    refuse_bare(FAULT_SPEAKS && refuse_about(why, ground, __VA_ARGS__) ? NULL : (why), ground)
+#endif
 
 #endif

@@ -11,15 +11,17 @@ struct chunk { struct chunk *next; size_t used, size; };
 
 /* declared 0: fields came, and no event yet */
 struct kept { event_no declared; struct tape_field *fields; uint32_t n, room; bool tidy; };
-struct buffers { struct kept *at; uint32_t n, room; };
+struct buffers { struct kept *at; uint32_t before, n, room; };      /* at[0] is the one behind `before` */
 
 struct tape {
     struct view view;
     size_t most, used;
     bool full;
     struct chunk *chunks;
-    const struct event **events;
+    const struct event **events;                      /* events[0] is the one behind `before` */
+    event_no before;
     size_t n, room;
+    bool cleared;
     event_no *turns;                                  /* behind which events a turn came, in order */
     size_t n_turns, turns_room;
     struct buffers buffers[LETTERS];
@@ -93,7 +95,7 @@ static void *longer(struct tape *t, void *at, size_t room, size_t least, size_t 
 static struct kept *kept_of(const struct tape *t, buf_no b)
 {
     const struct buffers *l = &t->buffers[b >> 28 < LETTERS ? b >> 28 : 0];
-    return buf_count(b) && buf_count(b) <= l->n ? &l->at[buf_count(b) - 1] : NULL;
+    return buf_count(b) > l->before && buf_count(b) - l->before <= l->n ? &l->at[buf_count(b) - l->before - 1] : NULL;
 }
 
 /* The place of a buffer, made when it is new. */
@@ -101,8 +103,11 @@ static struct kept *kept_made(struct tape *t, buf_no b)
 {
     struct buffers *l = &t->buffers[b >> 28 < LETTERS ? b >> 28 : 0];
     uint32_t count = buf_count(b);
-    if (!count)
+    if (t->cleared && !l->n && count)
+        l->before = count - 1;
+    if (count <= l->before)
         return NULL;
+    count -= l->before;
     if (count > l->room) {
         size_t room;
         void *more = longer(t, l->at, l->room, count, sizeof *l->at, &room);
@@ -168,6 +173,8 @@ static void on_event(struct view *v, const struct trace *from, const struct even
     struct event *own = keep_event(t, e);
     if (t->full)
         return;                                       /* half an event would be a lie */
+    if (t->cleared && !t->n)
+        t->before = e->n - 1;
     t->events[t->n++] = own;
     struct kept *k = event_declares(e) ? kept_made(t, e->buf) : NULL;
     if (k && !k->declared) {
@@ -201,7 +208,7 @@ static void on_turn(struct view *v, const struct trace *from)
 {
     struct tape *t = (struct tape *)v;
     (void)from;
-    if (t->full || (t->n_turns ? t->turns[t->n_turns - 1] == t->n : t->n == 0))
+    if (t->full || (t->n_turns ? t->turns[t->n_turns - 1] == t->before + t->n : t->n == 0))
         return;                                       /* nothing happened in it */
     if (t->n_turns == t->turns_room) {
         void *more = longer(t, t->turns, t->turns_room, t->n_turns + 1, sizeof *t->turns, &t->turns_room);
@@ -209,7 +216,7 @@ static void on_turn(struct view *v, const struct trace *from)
             return;
         t->turns = more;
     }
-    t->turns[t->n_turns++] = t->n;
+    t->turns[t->n_turns++] = t->before + t->n;
 }
 
 struct tape *tape_new(size_t most)
@@ -222,31 +229,55 @@ struct tape *tape_new(size_t most)
     return t;
 }
 
+static void forget_buffers(struct tape *t, struct buffers *l)
+{
+    for (uint32_t k = 0; k < l->n; k++) {
+        t->used -= l->at[k].room * sizeof *l->at[k].fields;
+        free(l->at[k].fields);
+        l->at[k] = (struct kept){ 0 };
+    }
+    l->n = 0;
+}
+
+void tape_clear(struct tape *t)
+{
+    for (unsigned i = 0; i < LETTERS; i++)
+        forget_buffers(t, &t->buffers[i]);
+    for (struct chunk *c = t->chunks, *next; c; c = next) {
+        next = c->next;
+        t->used -= c->size;
+        free(c);
+    }
+    trace_free(t->trace);                             /* names of hosts lay in the chunks */
+    t->trace = NULL;
+    t->chunks = NULL;
+    t->n_hosts = 0;
+    t->n = t->n_turns = 0;
+    t->full = false;
+    t->cleared = true;
+}
+
 void tape_free(struct tape *t)
 {
     if (!t)
         return;
-    for (unsigned i = 0; i < LETTERS; i++) {
-        for (uint32_t k = 0; k < t->buffers[i].n; k++)
-            free(t->buffers[i].at[k].fields);
+    tape_clear(t);
+    for (unsigned i = 0; i < LETTERS; i++)
         free(t->buffers[i].at);
-    }
-    for (struct chunk *c = t->chunks, *next; c; c = next) {
-        next = c->next;
-        free(c);
-    }
     free(t->events);
     free(t->turns);
-    trace_free(t->trace);
     free(t);
 }
 
 struct view *tape_view(struct tape *t) { return &t->view; }
 bool tape_full(const struct tape *t) { return t->full; }
 const struct trace *tape_trace(const struct tape *t) { return t->trace; }
-event_no tape_events(const struct tape *t) { return t->n; }
+event_no tape_events(const struct tape *t) { return t->n ? t->before + t->n : 0; }
 
-const struct event *tape_event(const struct tape *t, event_no n) { return n && n <= t->n ? t->events[n - 1] : NULL; }
+const struct event *tape_event(const struct tape *t, event_no n)
+{
+    return n > t->before && n - t->before <= t->n ? t->events[n - t->before - 1] : NULL;
+}
 
 const struct event *tape_buffer(const struct tape *t, buf_no b)
 {
@@ -262,7 +293,11 @@ buf_no tape_buf(char letter, uint32_t count)
     return 0;
 }
 
-uint32_t tape_count(const struct tape *t, char letter) { return t->buffers[tape_buf(letter, 0) >> 28].n; }
+uint32_t tape_count(const struct tape *t, char letter)
+{
+    const struct buffers *l = &t->buffers[tape_buf(letter, 0) >> 28];
+    return l->before + l->n;
+}
 
 /* By place; of those that begin at one octet the longest first, then as they were told. */
 static int by_place(const void *pa, const void *pb)
@@ -309,7 +344,7 @@ static void make_tree(struct tape *t, struct kept *k)
         f->leaf = true;
         if (outer != TAPE_ROOT)
             k->fields[outer].leaf = false;
-        if (e && f->field.len <= e->bytes.n && f->field.off <= e->bytes.n - f->field.len)
+        if (e && e->bytes.at && f->field.len <= e->bytes.n && f->field.off <= e->bytes.n - f->field.len)
             f->field.bytes = (struct bytes){ e->bytes.at + f->field.off, f->field.len };
     }
     k->tidy = true;
@@ -328,7 +363,7 @@ struct tape_fields tape_fields(struct tape *t, buf_no b)
     return (struct tape_fields){ k->fields, k->n };
 }
 
-static const char *root_name(const struct tape *t, buf_no b)
+const char *tape_root(const struct tape *t, buf_no b)
 {
     const struct event *e = tape_buffer(t, b);
     switch (buf_letter(b)) {
@@ -345,7 +380,7 @@ char *tape_path(struct tape *t, buf_no b, size_t index, char *out, size_t room)
     struct tape_fields f = tape_fields(t, b);
     for (uint32_t i = (uint32_t)index; i < f.n && steps < DEPTH; i = f.at[i].parent)
         way[steps++] = i;
-    size_t n = (size_t)snprintf(out, room, "%s", root_name(t, b));
+    size_t n = (size_t)snprintf(out, room, "%s", tape_root(t, b));
     while (steps && n < room)
         n += (size_t)snprintf(out + n, room - n, "/%s", f.at[way[--steps]].field.name);
     return out;
@@ -431,9 +466,10 @@ static size_t turns_before(const struct tape *t, event_no n)
 
 void tape_replay(struct tape *t, event_no from, event_no to, struct view *v)
 {
-    size_t turn = turns_before(t, from ? from : 1);
-    for (event_no n = from ? from : 1; n <= to && n <= t->n; n++) {
-        const struct event *e = t->events[n - 1];
+    event_no first = from > t->before ? from : t->before + 1;
+    size_t turn = turns_before(t, first);
+    for (event_no n = first; n <= to && n <= tape_events(t); n++) {
+        const struct event *e = tape_event(t, n);
         struct tape_fields f = event_declares(e) && v->field ? tape_fields(t, e->buf) : (struct tape_fields){ NULL, 0 };
         for (size_t i = 0; i < f.n; i++)
             v->field(v, t->trace, &f.at[i].field);

@@ -23,6 +23,9 @@ struct tape *tape_new(size_t most);
 void tape_free(struct tape *);                        /* NULL is allowed */
 struct view *tape_view(struct tape *);                /* freed with the tape, not by view_free */
 bool tape_full(const struct tape *);                  /* the limit was reached, or memory: the rest is missing */
+/* Forgets all that was kept, for who looks at a run turn by turn: events and buffers keep their numbers, and those that
+ * are told from now on are found by them. */
+void tape_clear(struct tape *);
 
 /* A silent trace with the hosts and the start of the one that was taped, for functions that ask for one. NULL: nothing
  * was taped yet. */
@@ -47,6 +50,9 @@ struct tape_fields tape_fields(struct tape *, buf_no);
 /* Where a field stands: "packet/tcp/window", "ClientHello/extensions/server_name". It begins with the name of the
  * buffer's event (for packets "packet", for records "record", for their opened forms "opened"). Returns out. */
 char *tape_path(struct tape *, buf_no, size_t index, char *out, size_t room);
+
+/* What the paths of a buffer's fields begin with. */
+const char *tape_root(const struct tape *, buf_no);
 
 /* Octets of a packet that hold a part of some buffer: `len` octets at `at` of the packet are those at `off` of the span
  * that was asked for. */

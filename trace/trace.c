@@ -12,7 +12,7 @@ struct trace {
     event_no n, cause;
     uint32_t counts[LETTERS];                         /* by buf_letter's index */
     struct stream_key *streams;                       /* s1 is streams[0] */
-    uint32_t room;
+    uint32_t room, *by_key;                           /* by_key: their numbers, by hash, 2 * room places; 0: free */
     struct trace_host hosts[TRACE_HOSTS + 1];          /* from 1 on */
     uint16_t n_hosts;
     bool fields;
@@ -34,6 +34,7 @@ void trace_free(struct trace *t)
     if (!t)
         return;
     free(t->streams);
+    free(t->by_key);
     free(t);
 }
 
@@ -101,28 +102,60 @@ buf_no trace_buf(struct trace *t, char letter)
     return 0;
 }
 
-/* A visit has a handful of streams and a live run some thousands, each looked up once by each end, newest first. */
+void trace_count(struct trace *t, char letter, uint64_t next)
+{
+    for (unsigned i = 1; t && i < LETTERS; i++)
+        if (i != STREAM && buf_letter(numbered(i, 0)) == letter)
+            t->counts[i] = next && next <= COUNT_MAX ? (uint32_t)next - 1 : COUNT_MAX;
+}
+
+/* ---- streams: a visit has a handful, a capture may have a million ---- */
+
+/* Where a key's number stands, or the free place where it belongs. There always is one: half of them are. */
+static uint32_t *place_of(const struct trace *t, const void *key, size_t n)
+{
+    uint32_t hash = 2166136261u;                      /* FNV-1a */
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ ((const uint8_t *)key)[i]) * 16777619u;
+    for (size_t i = hash ^ hash >> 15;; i++) {
+        uint32_t *place = &t->by_key[i % (2 * (size_t)t->room)];
+        const struct stream_key *k = *place ? &t->streams[*place - 1] : NULL;
+        if (!k || (k->n == n && memcmp(k->octets, key, n) == 0))
+            return place;
+    }
+}
+
+static bool more_streams(struct trace *t)
+{
+    uint32_t room = t->room ? 2 * t->room : 8;
+    struct stream_key *more = realloc(t->streams, room * sizeof *more);
+    if (more)
+        t->streams = more;
+    uint32_t *by_key = more ? calloc(2 * (size_t)room, sizeof *by_key) : NULL;
+    if (!by_key)
+        return false;
+    free(t->by_key);
+    t->by_key = by_key;
+    t->room = room;
+    for (uint32_t i = 0; i < t->counts[STREAM]; i++)
+        *place_of(t, t->streams[i].octets, t->streams[i].n) = i + 1;
+    return true;
+}
+
 buf_no trace_stream(struct trace *t, const void *key, size_t n)
 {
     if (!t || n > KEY_MAX)
         return 0;
+    uint32_t *place = t->room ? place_of(t, key, n) : NULL;
+    if (place && *place)
+        return numbered(STREAM, *place);
     uint32_t have = t->counts[STREAM];
-    for (uint32_t i = have; i > 0; i--)
-        if (t->streams[i - 1].n == n && memcmp(t->streams[i - 1].octets, key, n) == 0)
-            return numbered(STREAM, i);
-    if (have == COUNT_MAX)
+    if (have == COUNT_MAX || (have == t->room && !more_streams(t)))
         return 0;
-    if (have == t->room) {
-        uint32_t room = t->room ? 2 * t->room : 8;
-        struct stream_key *more = realloc(t->streams, room * sizeof *more);
-        if (!more)
-            return 0;
-        t->streams = more;
-        t->room = room;
-    }
-    t->streams[have].n = n;
     memcpy(t->streams[have].octets, key, n);
-    return numbered(STREAM, ++t->counts[STREAM]);
+    t->streams[have].n = n;
+    *place_of(t, key, n) = ++t->counts[STREAM];
+    return numbered(STREAM, t->counts[STREAM]);
 }
 
 __attribute__((noinline)) event_no trace_emit(struct trace *t, const struct event *told)

@@ -152,6 +152,8 @@ const struct trace_host *trace_host_of(const struct trace *, uint16_t host);
 
 /* A new buffer's number: letter p, r, m, o, b, c, d or h. 0 for a NULL trace. */
 buf_no   trace_buf(struct trace *, char letter);
+/* The next one gets this count: for packets of a capture, which have numbers already. */
+void     trace_count(struct trace *, char letter, uint64_t next);
 /* The stream that `key` names (writer's address and port, reader's, writer's first sequence number: any
  * unique octets), the same number for both ends. 0 for a NULL trace. */
 buf_no   trace_stream(struct trace *, const void *key, size_t n);

@@ -6,18 +6,18 @@
 #include "trace/trace.h"
 #include "trace/words.h"
 
-/* JSON lines, every event and every field; the first line is the version, the last the summary (GLASS.md 1,
- * docs/trace.md). The version grows when something that was told gets another meaning or is told no more.
+/* JSON lines, every event and every field; the first line is the version, the last the summary
+ * (docs/trace.md). The version grows when something that was told gets another meaning or is told no more.
  * `secrets`: show values of the class ATTR_SECRET, else "secret". */
 enum { JSON_VERSION = 1 };
 struct view *json_view_new(struct sink *, bool secrets);
-/* pcapng with the secrets inside (GLASS.md 3 and F1). `at`: 0 the wire (each packet once, as it was sent,
+/* pcapng with the secrets inside. `at`: 0 the wire (each packet once, as it was sent,
  * whatever became of it); else the host whose packets are captured as it sent and received them.
  * LINKTYPE_RAW, ns. A packet is written when all layers are through with it, so that a secret derived from
- * it stands before it. A packet's comment is what lies in it and,
- * in a second line, why there is such a thing, in these words (NULL: no second line). */
+ * it stands before it. A packet's comment is what lies in it and, in a second line, why there is such a
+ * thing, in these words (NULL: no second line). */
 struct view *pcap_view_new(struct sink *, uint16_t at, bool secrets, const struct words *);
-/* NSS key log lines (GLASS.md F2): CLIENT_RANDOM, and RSA for the RSA key exchange. */
+/* NSS key log lines: CLIENT_RANDOM, and RSA for the RSA key exchange. */
 struct view *keylog_view_new(struct sink *);
 
 /* The terminal. */

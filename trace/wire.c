@@ -43,6 +43,16 @@ static void note_unread(const struct wire_in *in)
                                          .bytes = { in->at, wire_left(in) } });
 }
 
+/* Which field, where faults have words; else only that it is one. */
+static const char *failed_by(const char *name) { return FAULT_SPEAKS ? name : ""; }
+
+void wire_stop(struct wire_in *in, const char *what)
+{
+    if (!in->failed)
+        in->failed = failed_by(what);
+    in->at = in->end;
+}
+
 void wire_fail(struct wire_in *in, const char *what)
 {
     wire_fail_at(in, NULL, what, "all that its syntax asks for", "it is cut, or something else");
@@ -55,6 +65,7 @@ struct wire_why wire_why_over(const void *bytes)
     return (struct wire_why){ .watch = { .buf = WHY, .base = bytes } };
 }
 
+#ifndef VITRINE_SMALL
 /* The wire_why of whoever wants to know; NULL: nobody does, or knows already. */
 static struct wire_why *asked(const struct wire_in *in)
 {
@@ -76,10 +87,9 @@ void wire_fail_at(struct wire_in *in, const uint8_t *at, const char *what, const
         vsnprintf(why->came, sizeof why->came, came, args);
         va_end(args);
     }
-    if (!in->failed)
-        in->failed = what;
-    in->at = in->end;
+    wire_stop(in, what);
 }
+#endif
 
 static __attribute__((noinline)) void note_number(const struct wire_in *in, const uint8_t *at, const char *name,
                                                   size_t n, uint64_t v, wire_words *words)
@@ -207,7 +217,7 @@ static uint8_t *extend(struct wire_out *out, const char *name, size_t n)
 {
     if (out->failed || (size_t)(out->end - out->at) < n) {
         if (!out->failed)
-            out->failed = name;
+            out->failed = failed_by(name);
         return NULL;
     }
     uint8_t *at = out->at;
@@ -219,7 +229,7 @@ static uint8_t *extend(struct wire_out *out, const char *name, size_t n)
 void wire_put(struct wire_out *out, const char *name, uint64_t v, size_t n)
 {
     if (n < 8 && v >> (8 * n)) {
-        out->failed = out->failed ? out->failed : name;
+        out->failed = out->failed ? out->failed : failed_by(name);
         return;
     }
     uint8_t *at = extend(out, name, n);

@@ -77,8 +77,8 @@ static inline void wire_bits(const struct wire_in *in, const char *name, size_t 
 void wire_fail(struct wire_in *in, const char *what);
 /* The same, by a reader that can say more: where (an octet of what is read; NULL: here), what it expected, a noun
  * phrase, and what came. */
-void wire_fail_at(struct wire_in *in, const uint8_t *at, const char *what, const char *expected, const char *came, ...)
-    __attribute__((format(printf, 5, 6)));
+void wire_fail_at(struct wire_in *in, const uint8_t *at, const char *what, const char *expected,
+                  const char *came, ...) __attribute__((format(printf, 5, 6)));
 /* Who wants to know that watches with the `watch` in here, hears of no fields, and finds the first failure. It is for a
  * second reading, of what was refused: the first one costs nothing for it. */
 struct wire_why { struct watch watch; const char *failed; size_t at; char expected[96], came[96]; };

@@ -18,6 +18,7 @@ void     wire_note_group(const struct wire_in *in, const char *name, size_t n);
 void     wire_note_bits(const struct wire_in *in, const char *name, size_t n, uint64_t value, const char *words);
 void     wire_put(struct wire_out *out, const char *name, uint64_t v, size_t n);
 void     wire_put_bytes(struct wire_out *out, const char *name, const void *bytes, size_t n);
+void     wire_stop(struct wire_in *in, const char *what);         /* what wire_fail does to the cursor, and no more */
 struct bytes   wire_ref(struct wire_in *in, const char *name, size_t n);
 struct wire_in wire_block(struct wire_in *in, const char *name, size_t n);
 
@@ -104,6 +105,11 @@ static inline void wire_bits(const struct wire_in *in, const char *name, size_t 
     if (TRACE_LISTENS && in->watch)
         wire_note_bits(in, name, n, value, words);
 }
+
+#ifdef VITRINE_SMALL  /* trace/fault.h */
+#define wire_fail_at(in, at, what, ...) \
+    (FAULT_SPEAKS ? wire_fail_at(in, at, what, __VA_ARGS__) : wire_stop(in, what))
+#endif
 
 static inline struct wire_out wire_into(void *room, size_t n)
 {
