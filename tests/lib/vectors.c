@@ -7,7 +7,8 @@
 static char *copy_of(const char *word)
 {
     char *copy = malloc(strlen(word) + 1);
-    ck_assert_ptr_nonnull(copy);
+    if (!copy)
+        ck_abort_msg("no memory");
     return strcpy(copy, word);
 }
 
@@ -16,7 +17,8 @@ static char *next_line(struct vectors *v, char *line)
 {
     while (fgets(line, VECTORS_LINE, v->file)) {
         size_t n = strcspn(line, "\n");
-        ck_assert_msg(line[n] == '\n', "%s: a line is cut or too long", v->path);
+        if (line[n] != '\n')
+            ck_abort_msg("%s: a line is cut or too long", v->path);
         line[n] = '\0';
         if (line[0] != '#' && line[0] != '\0')
             return line;
@@ -66,7 +68,8 @@ bool vectors_next(struct vectors *v)
         return false;
     }
     for (size_t i = 0; i < v->columns; i++) {
-        ck_assert_msg(*rest, "%s: test after %zu: no %s", v->path, v->tests, v->name[i]);
+        if (!*rest)
+            ck_abort_msg("%s: test after %zu: no %s", v->path, v->tests, v->name[i]);
         char *word = cut_word(&rest, i + 1 == v->columns);
         if (v->value[i] && strcmp(word, "=") == 0)
             continue;
@@ -77,6 +80,14 @@ bool vectors_next(struct vectors *v)
     snprintf(v->where, sizeof v->where, "%.80s, test %.20s: %.120s",
              v->path, v->value[0], v->value[v->columns - 1]);
     return true;
+}
+
+bool vectors_column(const struct vectors *v, const char *column)
+{
+    for (size_t i = 0; i < v->columns; i++)
+        if (strcmp(v->name[i], column) == 0)
+            return true;
+    return false;
 }
 
 const char *vectors_word(const struct vectors *v, const char *column)

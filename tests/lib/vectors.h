@@ -1,8 +1,8 @@
-/* vectors.h - reads the files that tests/vectors/from-wycheproof makes: a line with the names of the columns,
+/* vectors.h - reads the files that tests/tools/make-wycheproof makes: a line with the names of the columns,
  * then one test a line.
  *
  *     struct vectors v;
- *     vectors_open(&v, "tests/vectors/wycheproof-hmac-sha256.txt");
+ *     vectors_open(&v, "tests/vectors/wycheproof/hmac-sha256.txt");
  *     while (vectors_next(&v)) {
  *         size_t n = vectors_hex(&v, "msg", msg, sizeof msg);
  *         ck_assert_msg(works(msg, n) == vectors_is(&v, "result", "valid"), "%s", vectors_where(&v));
@@ -29,6 +29,7 @@ struct vectors {
 
 void        vectors_open(struct vectors *, const char *path);
 bool        vectors_next(struct vectors *);
+bool        vectors_column(const struct vectors *, const char *column);           /* is there one of that name? */
 const char *vectors_word(const struct vectors *, const char *column);              /* "-" is an empty value */
 bool        vectors_is(const struct vectors *, const char *column, const char *word);
 bool        vectors_has(const struct vectors *, const char *column, const char *word);     /* "This,That" */
