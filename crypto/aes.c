@@ -5,7 +5,8 @@
 #include <sodium.h>
 
 /* FIPS 197 §5.2, in words whose octet 0 is lowest. */
-static void expand(uint8_t round_keys[AES_ROUND_KEYS][AES_BLOCK], unsigned rounds, const uint8_t *key, unsigned nk)
+static void expand(const struct aes_form *form, uint8_t round_keys[AES_ROUND_KEYS][AES_BLOCK], unsigned rounds,
+                   const uint8_t *key, unsigned nk)
 {
     uint32_t w[4 * AES_ROUND_KEYS], rcon = 1;
     for (unsigned i = 0; i < nk; i++)
@@ -13,10 +14,10 @@ static void expand(uint8_t round_keys[AES_ROUND_KEYS][AES_BLOCK], unsigned round
     for (unsigned i = nk; i < 4 * (rounds + 1); i++) {
         uint32_t t = w[i - 1];
         if (i % nk == 0) {
-            t = aes_sub_word(t >> 8 | t << 24) ^ rcon;             /* RotWord takes octet 0 to the end */
+            t = form->sub_word(t >> 8 | t << 24) ^ rcon;           /* RotWord takes octet 0 to the end */
             rcon = rcon << 1 ^ (rcon >> 7) * 0x11b;
         } else if (nk == 8 && i % nk == 4) {
-            t = aes_sub_word(t);
+            t = form->sub_word(t);
         }
         w[i] = w[i - nk] ^ t;
     }
@@ -25,12 +26,18 @@ static void expand(uint8_t round_keys[AES_ROUND_KEYS][AES_BLOCK], unsigned round
     sodium_memzero(w, sizeof w);
 }
 
+static const struct aes_form *best(const struct cpu *cpu)
+{
+    return aes_vaes512 && cpu_may(cpu, CPU_VAES512) ? aes_vaes512
+         : aes_ni && cpu_may(cpu, CPU_AES_NI)       ? aes_ni : &aes_sliced;
+}
+
 void aes_set_key(struct aes_key *k, const uint8_t *key, size_t n, const struct cpu *cpu)
 {
     uint8_t round_keys[AES_ROUND_KEYS][AES_BLOCK] = { { 0 } };
-    k->form = cpu && (cpu->has & CPU_AES_NI) && aes_ni ? aes_ni : &aes_sliced;
+    k->form = best(cpu);
     k->rounds = (unsigned)n / 4 + 6;
-    expand(round_keys, k->rounds, key, (unsigned)n / 4);
+    expand(k->form, round_keys, k->rounds, key, (unsigned)n / 4);
     k->form->set(k, round_keys);
     sodium_memzero(round_keys, sizeof round_keys);
 }
@@ -50,4 +57,9 @@ void aes_cbc_encrypt(const struct aes_key *k, const uint8_t iv[16], void *data, 
 void aes_cbc_decrypt(const struct aes_key *k, const uint8_t iv[16], void *data, size_t n)
 {
     k->form->cbc_decrypt(k, iv, data, n);
+}
+
+const char *aes_cbc_form_name(const struct cpu *cpu)
+{
+    return best(cpu)->name;
 }

@@ -22,7 +22,7 @@ struct aes_key {
     const struct aes_form *form;
     unsigned rounds;                                   /* 10 or 14; there are rounds + 1 round keys */
     union {
-        uint64_t sliced[AES_ROUND_KEYS][8];            /* as aes_sliced.c has them */
+        uint64_t sliced[AES_ROUND_KEYS][2];            /* as aes_sliced.c keeps them */
         uint8_t plain[AES_ROUND_KEYS][AES_BLOCK];      /* as FIPS 197 §5.2 has them */
     } u;
 };
@@ -35,5 +35,8 @@ void aes_ctr(const struct aes_key *, const uint8_t nonce[12], uint32_t counter, 
 /* In place; n is a multiple of 16. */
 void aes_cbc_encrypt(const struct aes_key *, const uint8_t iv[16], void *data, size_t n);
 void aes_cbc_decrypt(const struct aes_key *, const uint8_t iv[16], void *data, size_t n);
+
+/* Which form that is with these instructions, for people and measurements: "aesni". */
+const char *aes_cbc_form_name(const struct cpu *);
 
 #endif

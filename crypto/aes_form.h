@@ -6,6 +6,8 @@
 #include "crypto/aes.h"
 
 struct aes_form {
+    const char *name;
+    uint32_t (*sub_word)(uint32_t word);               /* of FIPS 197 §5.2, for the key schedule */
     void (*set)(struct aes_key *, const uint8_t round_keys[AES_ROUND_KEYS][AES_BLOCK]);
     void (*encrypt)(const struct aes_key *, const uint8_t in[16], uint8_t out[16]);
     void (*ctr)(const struct aes_key *, const uint8_t nonce[12], uint32_t counter, void *data, size_t n);
@@ -13,9 +15,6 @@ struct aes_form {
     void (*cbc_decrypt)(const struct aes_key *, const uint8_t iv[16], void *data, size_t n);
 };
 extern const struct aes_form aes_sliced;
-extern const struct aes_form *const aes_ni;            /* NULL where no processor has it */
-
-/* SubWord of FIPS 197 §5.2, for the key schedule, in constant time. */
-uint32_t aes_sub_word(uint32_t word);
+extern const struct aes_form *const aes_ni, *const aes_vaes512;    /* NULL where no processor has it */
 
 #endif

@@ -1,12 +1,19 @@
 /* AES in the processor's own instructions. CBC encryption, where each block waits for the one before it, is as slow as
  * one block at a time; all else goes eight abreast. */
 #include "crypto/aes_form.h"
+#include "crypto/cpu.h"
 
-#ifdef __x86_64__
+#ifdef CPU_FORMS
 #include "crypto/aes_ni.h"
 
 #include <sodium.h>
 #include <string.h>
+
+/* What the instruction makes of word 1 is, in its place 0, SubWord. */
+WITH_AES static uint32_t sub_word(uint32_t word)
+{
+    return (uint32_t)_mm_cvtsi128_si32(_mm_aeskeygenassist_si128(_mm_set1_epi32((int)word), 0));
+}
 
 static void set(struct aes_key *k, const uint8_t round_keys[AES_ROUND_KEYS][AES_BLOCK])
 {
@@ -52,48 +59,53 @@ WITH_AES static void cbc_encrypt(const struct aes_key *k, const uint8_t iv[16], 
     }
 }
 
-/* The equivalent inverse cipher (FIPS 197 §5.3.5): the round keys backwards, those in between through InvMixColumns. */
-WITH_AES static void turn_around(const struct aes_key *k, __m128i back[AES_ROUND_KEYS])
+WITH_AES_INLINE void decrypt_abreast(const __m128i back[AES_ROUND_KEYS], unsigned rounds, __m128i b[ABREAST])
 {
-    back[0] = load(k->u.plain[k->rounds]);
-    for (unsigned r = 1; r < k->rounds; r++)
-        back[r] = _mm_aesimc_si128(load(k->u.plain[k->rounds - r]));
-    back[k->rounds] = load(k->u.plain[0]);
-}
-
-WITH_AES static inline void decrypt_abreast(const __m128i back[AES_ROUND_KEYS], unsigned rounds, __m128i b[ABREAST])
-{
+#pragma GCC unroll 8
     for (unsigned i = 0; i < ABREAST; i++)
         b[i] = _mm_xor_si128(b[i], back[0]);
     for (unsigned r = 1; r < rounds; r++)
+#pragma GCC unroll 8
         for (unsigned i = 0; i < ABREAST; i++)
             b[i] = _mm_aesdec_si128(b[i], back[r]);
+#pragma GCC unroll 8
     for (unsigned i = 0; i < ABREAST; i++)
         b[i] = _mm_aesdeclast_si128(b[i], back[rounds]);
 }
 
-/* The ciphertext is kept aside, since what is opened overwrites it. At the end some of the eight go through idle. */
-WITH_AES static void cbc_decrypt(const struct aes_key *k, const uint8_t iv[16], void *data, size_t n)
+/* P_j = AES^-1(C_j) ^ C_j-1 (SP 800-38A §6.2). */
+WITH_AES_INLINE __m128i decrypt_eight(const __m128i back[AES_ROUND_KEYS], unsigned rounds, __m128i before, uint8_t *at)
 {
-    __m128i back[AES_ROUND_KEYS], b[ABREAST], before = load(iv);
-    uint8_t *at = data;
-    turn_around(k, back);
-    while (n > 0) {
-        __m128i sealed[ABREAST];
-        unsigned take = n / AES_BLOCK < ABREAST ? (unsigned)(n / AES_BLOCK) : ABREAST;
-        for (unsigned i = 0; i < ABREAST; i++)
-            b[i] = sealed[i] = load(at + (i < take ? AES_BLOCK * i : 0));
-        decrypt_abreast(back, k->rounds, b);
-        for (unsigned i = 0; i < take; i++, at += AES_BLOCK, n -= AES_BLOCK) {
-            store(at, _mm_xor_si128(b[i], before));
-            before = sealed[i];
-        }
+    __m128i b[ABREAST];
+#pragma GCC unroll 8
+    for (unsigned i = 0; i < ABREAST; i++)
+        b[i] = load(at + AES_BLOCK * i);
+    decrypt_abreast(back, rounds, b);
+#pragma GCC unroll 8
+    for (unsigned i = 0; i < ABREAST; i++) {
+        __m128i sealed = load(at + AES_BLOCK * i);
+        store(at + AES_BLOCK * i, _mm_xor_si128(b[i], before));
+        before = sealed;
     }
-    sodium_memzero(back, sizeof back);
-    sodium_memzero(b, sizeof b);
+    return before;
 }
 
-static const struct aes_form form = { set, encrypt, ctr, cbc_encrypt, cbc_decrypt };
+/* What is left over at the end goes through with idle blocks beside it. */
+WITH_AES static void cbc_decrypt(const struct aes_key *k, const uint8_t iv[16], void *data, size_t n)
+{
+    __m128i back[AES_ROUND_KEYS], before = load(iv);
+    uint8_t *at = data, rest[AES_BLOCK * ABREAST] = { 0 };
+    aes_ni_turn_around(k, back);
+    for (; n >= sizeof rest; n -= sizeof rest, at += sizeof rest)
+        before = decrypt_eight(back, k->rounds, before, at);
+    memcpy(rest, at, n);
+    decrypt_eight(back, k->rounds, before, rest);
+    memcpy(at, rest, n);
+    sodium_memzero(back, sizeof back);
+    sodium_memzero(rest, sizeof rest);
+}
+
+static const struct aes_form form = { "aesni", sub_word, set, encrypt, ctr, cbc_encrypt, cbc_decrypt };
 const struct aes_form *const aes_ni = &form;
 #else
 const struct aes_form *const aes_ni = NULL;

@@ -160,36 +160,39 @@ static void inv_mix_columns(uint64_t q[8])
     mix_columns(q);
 }
 
-static void encrypt_slices(const struct aes_key *k, uint64_t q[8])
+/* Round keys as the circuit takes them: the same one for every lane. */
+struct sliced_keys { unsigned rounds; uint64_t at[AES_ROUND_KEYS][8]; };
+
+static void encrypt_slices(const struct sliced_keys *k, uint64_t q[8])
 {
-    add_round_key(q, k->u.sliced[0]);
+    add_round_key(q, k->at[0]);
     for (unsigned round = 1; round < k->rounds; round++) {
         aes_sub_bytes(q);
         shift_rows(q);
         mix_columns(q);
-        add_round_key(q, k->u.sliced[round]);
+        add_round_key(q, k->at[round]);
     }
     aes_sub_bytes(q);
     shift_rows(q);
-    add_round_key(q, k->u.sliced[k->rounds]);
+    add_round_key(q, k->at[k->rounds]);
 }
 
-static void decrypt_slices(const struct aes_key *k, uint64_t q[8])
+static void decrypt_slices(const struct sliced_keys *k, uint64_t q[8])
 {
-    add_round_key(q, k->u.sliced[k->rounds]);
+    add_round_key(q, k->at[k->rounds]);
     for (unsigned round = k->rounds - 1; round > 0; round--) {
         inv_shift_rows(q);
         aes_inv_sub_bytes(q);
-        add_round_key(q, k->u.sliced[round]);
+        add_round_key(q, k->at[round]);
         inv_mix_columns(q);
     }
     inv_shift_rows(q);
     aes_inv_sub_bytes(q);
-    add_round_key(q, k->u.sliced[0]);
+    add_round_key(q, k->at[0]);
 }
 
 /* The circuit, with four octets in it and sixty idle. */
-uint32_t aes_sub_word(uint32_t word)
+static uint32_t sub_word(uint32_t word)
 {
     uint64_t q[8] = { word };
     transpose(q);
@@ -202,21 +205,38 @@ uint32_t aes_sub_word(uint32_t word)
 
 /* --- Keys, blocks and modes --- */
 
-/* A round key meets all four lanes. */
+/* Since a round key meets all four lanes, each four bits of its slices say the same. So one bit of them is kept: of
+ * slice i in bit i % 4 of the four. A key takes a quarter of the room, and is spread out when there is work for it. */
+static const uint64_t one_lane = 0x1111111111111111;
+
 static void set(struct aes_key *k, const uint8_t round_keys[AES_ROUND_KEYS][AES_BLOCK])
 {
+    uint64_t q[8];
     uint8_t blocks[GROUP];
     for (unsigned round = 0; round <= k->rounds; round++) {
         for (unsigned b = 0; b < AES_LANES; b++)
             memcpy(blocks + AES_BLOCK * b, round_keys[round], AES_BLOCK);
-        slice(k->u.sliced[round], blocks);
+        slice(q, blocks);
+        for (unsigned half = 0; half < 2; half++) {
+            const uint64_t *slices = q + 4 * half;
+            k->u.sliced[round][half] = (slices[0] & one_lane) | (slices[1] & one_lane << 1)
+                                     | (slices[2] & one_lane << 2) | (slices[3] & one_lane << 3);
+        }
     }
+    sodium_memzero(q, sizeof q);
     sodium_memzero(blocks, sizeof blocks);
 }
 
+static void spread_out(const struct aes_key *k, struct sliced_keys *s)
+{
+    s->rounds = k->rounds;
+    for (unsigned round = 0; round <= k->rounds; round++)
+        for (unsigned i = 0; i < 8; i++)
+            s->at[round][i] = (k->u.sliced[round][i / 4] >> i % 4 & one_lane) * 15;
+}
 
 /* One block alone; the other lanes carry zeros. */
-static void encrypt(const struct aes_key *k, const uint8_t in[16], uint8_t out[16])
+static void encrypt_block(const struct sliced_keys *k, const uint8_t in[16], uint8_t out[16])
 {
     uint64_t q[8];
     uint8_t blocks[GROUP] = { 0 };
@@ -229,6 +249,14 @@ static void encrypt(const struct aes_key *k, const uint8_t in[16], uint8_t out[1
     sodium_memzero(blocks, sizeof blocks);
 }
 
+static void encrypt(const struct aes_key *k, const uint8_t in[16], uint8_t out[16])
+{
+    struct sliced_keys keys;
+    spread_out(k, &keys);
+    encrypt_block(&keys, in, out);
+    sodium_memzero(&keys, sizeof keys);
+}
+
 static inline void xor_into(uint8_t *restrict to, const uint8_t *restrict from, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -237,8 +265,10 @@ static inline void xor_into(uint8_t *restrict to, const uint8_t *restrict from, 
 
 static void ctr(const struct aes_key *k, const uint8_t nonce[12], uint32_t counter, void *data, size_t n)
 {
+    struct sliced_keys keys;
     uint64_t q[8];
     uint8_t blocks[GROUP], *at = data;
+    spread_out(k, &keys);
     while (n > 0) {
         for (unsigned b = 0; b < AES_LANES; b++, counter++) {
             uint8_t *block = blocks + AES_BLOCK * b;
@@ -247,13 +277,14 @@ static void ctr(const struct aes_key *k, const uint8_t nonce[12], uint32_t count
                 block[12 + i] = (uint8_t)(counter >> (24 - 8 * i));
         }
         slice(q, blocks);
-        encrypt_slices(k, q);
+        encrypt_slices(&keys, q);
         unslice(q, blocks);
         size_t take = n < GROUP ? n : GROUP;
         xor_into(at, blocks, take);
         at += take;
         n -= take;
     }
+    sodium_memzero(&keys, sizeof keys);
     sodium_memzero(q, sizeof q);
     sodium_memzero(blocks, sizeof blocks);
 }
@@ -261,25 +292,30 @@ static void ctr(const struct aes_key *k, const uint8_t nonce[12], uint32_t count
 /* SP 800-38A §6.2: C_j = AES(P_j ^ C_j-1), where C_0 is the IV. */
 static void cbc_encrypt(const struct aes_key *k, const uint8_t iv[16], void *data, size_t n)
 {
+    struct sliced_keys keys;
     const uint8_t *before = iv;
+    spread_out(k, &keys);
     for (uint8_t *at = data, *end = at + n; at < end; before = at, at += AES_BLOCK) {
         xor_into(at, before, AES_BLOCK);
-        encrypt(k, at, at);
+        encrypt_block(&keys, at, at);
     }
+    sodium_memzero(&keys, sizeof keys);
 }
 
 /* P_j = AES^-1(C_j) ^ C_j-1, four at a time. The ciphertext is kept aside, since P_j overwrites it. */
 static void cbc_decrypt(const struct aes_key *k, const uint8_t iv[16], void *data, size_t n)
 {
+    struct sliced_keys keys;
     uint64_t q[8];
     uint8_t before[AES_BLOCK + GROUP], blocks[GROUP] = { 0 }, *at = data;    /* before: C_j-1 to C_j+3 */
     memcpy(before, iv, AES_BLOCK);
+    spread_out(k, &keys);
     while (n > 0) {
         size_t take = n < GROUP ? n : GROUP;
         memcpy(before + AES_BLOCK, at, take);
         memcpy(blocks, at, take);
         slice(q, blocks);
-        decrypt_slices(k, q);
+        decrypt_slices(&keys, q);
         unslice(q, blocks);
         xor_into(blocks, before, take);
         memcpy(at, blocks, take);
@@ -287,8 +323,9 @@ static void cbc_decrypt(const struct aes_key *k, const uint8_t iv[16], void *dat
         at += take;
         n -= take;
     }
+    sodium_memzero(&keys, sizeof keys);
     sodium_memzero(q, sizeof q);
     sodium_memzero(blocks, sizeof blocks);
 }
 
-const struct aes_form aes_sliced = { set, encrypt, ctr, cbc_encrypt, cbc_decrypt };
+const struct aes_form aes_sliced = { "portable", sub_word, set, encrypt, ctr, cbc_encrypt, cbc_decrypt };

@@ -42,12 +42,20 @@ static void open(const struct gcm_key *k, const uint8_t nonce[12], const void *a
     aes_ctr(&k->aes, nonce, 2, data, n);
 }
 
-const struct gcm_form gcm_portable = { set, seal, open };
+const struct gcm_form gcm_portable = { "portable", set, seal, open };
+
+static const struct gcm_form *best(const struct cpu *cpu)
+{
+    return gcm_vaes512 && cpu_may(cpu, CPU_VAES512) ? gcm_vaes512
+         : gcm_vaes && cpu_may(cpu, CPU_VAES)       ? gcm_vaes
+         : gcm_ni && cpu_may(cpu, CPU_AES_NI)       ? gcm_ni : &gcm_portable;
+}
+
+const char *gcm_form_name(const struct cpu *cpu) { return best(cpu)->name; }
 
 void gcm_set_key(struct gcm_key *k, const uint8_t *key, size_t n, const struct cpu *cpu)
 {
-    unsigned has = cpu ? cpu->has : 0;
-    k->form = (has & CPU_VAES) && gcm_vaes ? gcm_vaes : (has & CPU_AES_NI) && gcm_ni ? gcm_ni : &gcm_portable;
+    k->form = best(cpu);
     aes_set_key(&k->aes, key, n, cpu);
     k->form->set(k);
 }

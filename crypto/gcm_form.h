@@ -5,6 +5,7 @@
 #include "crypto/gcm.h"
 
 struct gcm_form {
+    const char *name;
     void (*set)(struct gcm_key *);
     void (*seal)(const struct gcm_key *, const uint8_t nonce[12], const void *aad, size_t aad_n, void *data, size_t n,
                  uint8_t tag[16]);
@@ -12,6 +13,6 @@ struct gcm_form {
                  uint8_t tag[16]);
 };
 extern const struct gcm_form gcm_portable;
-extern const struct gcm_form *const gcm_ni, *const gcm_vaes;     /* NULL where no processor has it */
+extern const struct gcm_form *const gcm_ni, *const gcm_vaes, *const gcm_vaes512;   /* NULL where no processor has it */
 
 #endif

@@ -1,4 +1,4 @@
-/* gcm_ni.h - GHASH by the processor's products without carries (PCLMULQDQ), for gcm_ni.c and gcm_vaes.c.
+/* gcm_ni.h - GHASH by the processor's products without carries (PCLMULQDQ), for gcm_ni.c, gcm_vaes.c and gcm_vaes512.c.
  *
  * GHASH's bits run backwards in its octets; the instruction's do not. RFC 8452 Appendix A has the way out: with the
  * octets of every block reversed and the key multiplied by x once (ghash_ni_key), GHASH is POLYVAL, whose bits run as
@@ -13,18 +13,19 @@
 
 #include "crypto/aes_ni.h"
 #include "crypto/gcm.h"
+#include "crypto/octets.h"
 
 #include <string.h>
 
 /* A sum of products, in three overlapping pieces: low + middle x^64 + high x^128. */
 struct product { __m128i low, middle, high; };
 
-WITH_AES static inline __m128i reversed(__m128i v)
+WITH_AES_INLINE __m128i reversed(__m128i v)
 {
     return _mm_shuffle_epi8(v, _mm_set_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
 }
 
-WITH_AES static inline void add_product(struct product *p, __m128i a, __m128i b)
+WITH_AES_INLINE void add_product(struct product *p, __m128i a, __m128i b)
 {
     p->low = _mm_xor_si128(p->low, _mm_clmulepi64_si128(a, b, 0x00));
     p->high = _mm_xor_si128(p->high, _mm_clmulepi64_si128(a, b, 0x11));
@@ -34,7 +35,7 @@ WITH_AES static inline void add_product(struct product *p, __m128i a, __m128i b)
 
 /* The sum times x^-128: the low half is folded into the high one, 64 bits at a time. Since 1 = x^128 + x^127 + x^126
  * + x^121, 64 low bits w are w times x^64 (x^64 + x^63 + x^62 + x^57). */
-WITH_AES static inline __m128i reduced(struct product p)
+WITH_AES_INLINE __m128i reduced(struct product p)
 {
     const __m128i poly = _mm_set_epi64x((long long)0xc200000000000000, 1);
     __m128i low = _mm_xor_si128(p.low, _mm_slli_si128(p.middle, 8));
@@ -44,7 +45,7 @@ WITH_AES static inline __m128i reduced(struct product p)
     return _mm_xor_si128(high, low);
 }
 
-WITH_AES static inline __m128i dot(__m128i a, __m128i b)
+WITH_AES_INLINE __m128i dot(__m128i a, __m128i b)
 {
     struct product p = { _mm_setzero_si128(), _mm_setzero_si128(), _mm_setzero_si128() };
     add_product(&p, a, b);
@@ -52,51 +53,25 @@ WITH_AES static inline __m128i dot(__m128i a, __m128i b)
 }
 
 /* H times x: shifted by one, what falls out at the top comes back as the polynomial; no branch. */
-WITH_AES static inline __m128i ghash_ni_key(__m128i h)
+WITH_AES_INLINE __m128i ghash_ni_key(__m128i h)
 {
     __m128i top = _mm_srai_epi32(_mm_shuffle_epi32(h, 0xff), 31);
     __m128i shifted = _mm_or_si128(_mm_slli_epi64(h, 1), _mm_slli_si128(_mm_srli_epi64(h, 63), 8));
     return _mm_xor_si128(shifted, _mm_and_si128(top, _mm_set_epi64x((long long)0xc200000000000000, 1)));
 }
 
-/* Block after block; the last one is filled up with zeros. */
-WITH_AES static inline __m128i ghash_ni_add(__m128i y, __m128i h, const void *data, size_t n)
+static inline size_t blocks_of(size_t n) { return (n + AES_BLOCK - 1) / AES_BLOCK; }
+
+/* Both lengths in bits, octets reversed: the last block of the hash (SP 800-38D §7.1 step 5). */
+WITH_AES_INLINE __m128i lengths_block(size_t aad_n, size_t n)
 {
-    const uint8_t *at = data;
-    for (; n >= 16; n -= 16, at += 16)
-        y = dot(_mm_xor_si128(y, reversed(load(at))), h);
-    if (n) {
-        uint8_t last[16] = { 0 };
-        memcpy(last, at, n);
-        y = dot(_mm_xor_si128(y, reversed(load(last))), h);
-    }
-    return y;
+    return _mm_set_epi64x((long long)((uint64_t)aad_n * 8), (long long)((uint64_t)n * 8));
 }
 
-/* The end of the hash: both lengths in bits; then the tag (SP 800-38D §7.1 steps 5 and 6). */
-WITH_AES static inline void ghash_ni_tag(const struct gcm_key *k, __m128i y, const uint8_t nonce[12], size_t aad_n,
-                                         size_t n, uint8_t tag[16])
+/* A nonce and four zeros. */
+WITH_AES_INLINE __m128i nonce_block(const uint8_t nonce[12])
 {
-    __m128i h = load(k->u.powers[GCM_POWERS - 1]);
-    y = dot(_mm_xor_si128(y, _mm_set_epi64x((long long)((uint64_t)aad_n * 8), (long long)((uint64_t)n * 8))), h);
-    store(tag, reversed(y));
-    aes_ctr(&k->aes, nonce, 1, tag, 16);
-}
-
-/* The powers of H, the highest first. */
-WITH_AES static inline void ghash_ni_powers(struct gcm_key *k)
-{
-    uint8_t zeros[AES_BLOCK] = { 0 };
-    __m128i h = ghash_ni_key(reversed(encrypt_one(&k->aes, load(zeros)))), power = h;
-    for (unsigned i = GCM_POWERS; i-- > 0; power = dot(power, h))
-        store(k->u.powers[i], power);
-}
-
-WITH_AES static inline __m128i nonce_block(const uint8_t nonce[12])
-{
-    uint8_t start[AES_BLOCK] = { 0 };
-    memcpy(start, nonce, 12);
-    return load(start);
+    return _mm_insert_epi32(_mm_loadl_epi64((const __m128i *)(const void *)nonce), (int)load_le32(nonce + 8), 2);
 }
 
 #endif
