@@ -8,6 +8,7 @@
  * empty), which is how TLS has it: client_random and server_random. Secret and output are secret; their
  * lengths are not. */
 void tls_prf(enum hash_kind, const void *secret, size_t secret_n, const char *label,
-             const void *seed1, size_t seed1_n, const void *seed2, size_t seed2_n, void *out, size_t n);
+             const void *seed1, size_t seed1_n, const void *seed2, size_t seed2_n, void *out, size_t n,
+             const struct cpu *);
 
 #endif

@@ -39,7 +39,7 @@ static void block(const struct hmac *keyed, const struct stretch *s, uint32_t nu
     for (uint64_t i = 1; i < s->iterations; i++) {
         m = *keyed;
         hmac_add(&m, u, size);
-        hmac_end(&m, u);
+        hmac_finish(&m, u);
         for (size_t k = 0; k < size; k++)
             sum[k] ^= u[k];
     }
@@ -47,12 +47,13 @@ static void block(const struct hmac *keyed, const struct stretch *s, uint32_t nu
     sodium_memzero(&m, sizeof m);
 }
 
-static void pbkdf2(const struct stretch *s, const void *password, size_t n, uint8_t *key, size_t key_n)
+static void pbkdf2(const struct stretch *s, const void *password, size_t n, uint8_t *key, size_t key_n,
+                   const struct cpu *cpu)
 {
     const size_t size = hash_size(s->hash);
     struct hmac keyed;
     uint8_t sum[HASH_MAX];
-    hmac_start(&keyed, s->hash, password, n);
+    hmac_start(&keyed, s->hash, password, n, cpu);
     for (uint32_t i = 0; i < blocks_of(s->hash, key_n); i++) {
         size_t at = i * size, left = key_n - at;
         block(&keyed, s, i + 1, sum);
@@ -62,7 +63,8 @@ static void pbkdf2(const struct stretch *s, const void *password, size_t n, uint
     sodium_memzero(sum, sizeof sum);
 }
 
-bool stretch_key(const struct stretch *s, const void *password, size_t n, uint8_t *key, size_t key_n)
+bool stretch_key(const struct stretch *s, const void *password, size_t n, uint8_t *key, size_t key_n,
+                 const struct cpu *cpu)
 {
     if (s->scrypt) {
         const bool allowed = s->n >= 2 && (s->n & (s->n - 1)) == 0 && s->r >= 1 && s->p >= 1 && s->r <= UINT32_MAX
@@ -72,6 +74,6 @@ bool stretch_key(const struct stretch *s, const void *password, size_t n, uint8_
     }
     if (s->iterations == 0)
         return false;
-    pbkdf2(s, password, n, key, key_n);
+    pbkdf2(s, password, n, key, key_n, cpu);
     return true;
 }

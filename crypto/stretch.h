@@ -21,6 +21,7 @@ struct stretch {
 uint64_t stretch_work(const struct stretch *, size_t key_n);
 uint64_t stretch_memory(const struct stretch *);
 /* False: numbers that the RFCs do not allow, or no memory. */
-bool stretch_key(const struct stretch *, const void *password, size_t n, uint8_t *key, size_t key_n);
+bool stretch_key(const struct stretch *, const void *password, size_t n, uint8_t *key, size_t key_n,
+                 const struct cpu *);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+static struct cpu cpu;                                 /* the form that is tested */
+
 /* The examples of FIPS 180-4 (csrc.nist.gov, "Examples with Intermediate Values"), and of nothing at all. */
 static const char two_blocks[] = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
 static const char two_long_blocks[] =
@@ -65,7 +67,7 @@ START_TEST(examples_of_fips_180)
 {
     for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
         uint8_t digest[HASH_MAX];
-        hash_of(examples[i].kind, examples[i].text, strlen(examples[i].text), digest);
+        hash_of(examples[i].kind, examples[i].text, strlen(examples[i].text), digest, &cpu);
         check_is_hex(digest, hash_size(examples[i].kind), examples[i].digest);
     }
 }
@@ -77,7 +79,7 @@ START_TEST(a_million_times_a)
     memset(a, 'a', sizeof a);
     for (size_t i = 0; i < sizeof million_a / sizeof million_a[0]; i++) {
         struct hash h;
-        hash_start(&h, million_a[i].kind);
+        hash_start(&h, million_a[i].kind, &cpu);
         for (int k = 0; k < 1000; k++)
             hash_add(&h, a, sizeof a);
         hash_end(&h, digest);
@@ -95,9 +97,9 @@ START_TEST(pieces_and_copies_give_the_whole)
     for (enum hash_kind kind = HASH_SHA1; kind <= HASH_SHA512; kind++)
         for (size_t n = 0; n <= sizeof text; n++) {
             struct hash h, copy;
-            hash_of(kind, text, n, whole);
+            hash_of(kind, text, n, whole, &cpu);
             size_t cut = n ? text[n - 1] % n : 0;
-            hash_start(&h, kind);
+            hash_start(&h, kind, &cpu);
             hash_add(&h, text, cut);
             copy = h;
             hash_add(&h, "something else", 14);
@@ -118,10 +120,104 @@ START_TEST(an_ended_hash_is_wiped)
         struct hash h;
         uint8_t digest[HASH_MAX];
         memset(&h, 0xee, sizeof h);
-        hash_start(&h, kind);
+        hash_start(&h, kind, &cpu);
         hash_add(&h, "secret", 6);
         hash_end(&h, digest);
         ck_assert(sodium_is_zero((const uint8_t *)&h, sizeof h));
+    }
+}
+END_TEST
+
+/* Every length around the blocks, at every alignment, and long ones, however cut: as the portable form has it. */
+START_TEST(as_the_portable_form)
+{
+    static uint8_t text[5000];
+    static const uint8_t seed[randombytes_SEEDBYTES] = "forms";
+    uint8_t want[HASH_MAX], digest[HASH_MAX];
+    randombytes_buf_deterministic(text, sizeof text, seed);
+    for (enum hash_kind kind = HASH_SHA1; kind <= HASH_SHA512; kind++)
+        for (size_t n = 0, off = 0; off + n <= sizeof text; n += n < 600 ? 1 : 397, off = (off + 1) % 16) {
+            struct hash h;
+            hash_of(kind, text + off, n, want, NULL);
+            hash_of(kind, text + off, n, digest, &cpu);
+            check_bytes(digest, want, hash_size(kind));
+            hash_start(&h, kind, &cpu);
+            for (size_t at = 0, take; at < n; at += take) {
+                take = 1 + (text[at] * 5u + n) % 389;
+                take = take < n - at ? take : n - at;
+                hash_add(&h, text + off + at, take);
+            }
+            hash_end(&h, digest);
+            check_bytes(digest, want, hash_size(kind));
+        }
+}
+END_TEST
+
+/* What whole blocks leave, and the padding put behind them by hand. */
+START_TEST(chained_by_hand)
+{
+    for (enum hash_kind kind = HASH_SHA1; kind <= HASH_SHA512; kind++) {
+        uint8_t block[2 * HASH_BLOCK_MAX] = "whole", value[HASH_MAX], digest[HASH_MAX];
+        const size_t size = hash_block(kind);
+        struct hash h;
+        block[size] = 0x80;
+        block[2 * size - 2] = (uint8_t)(8 * size >> 8);
+        block[2 * size - 1] = (uint8_t)(8 * size);
+        hash_start(&h, kind, &cpu);
+        hash_add(&h, block, 2 * size);
+        hash_chain(&h, value);
+        hash_of(kind, block, size, digest, &cpu);
+        check_bytes(value, digest, hash_size(kind));
+    }
+}
+END_TEST
+
+/* 512 MiB and one octet: the length in bits does not fit in 32. The state is set there by hand, after a block of zeros;
+ * libsodium's is, too. */
+START_TEST(lengths_over_32_bits)
+{
+    static const uint8_t zeros[HASH_BLOCK_MAX];
+    const uint64_t octets = ((uint64_t)1 << 61) + ((uint64_t)1 << 29);
+    uint8_t digest[HASH_MAX], want[HASH_MAX];
+    struct hash h;
+    crypto_hash_sha256_state s;
+    crypto_hash_sha512_state l;
+    hash_start(&h, HASH_SHA256, &cpu);
+    hash_add(&h, zeros, 64);
+    h.octets = 1 << 29;
+    hash_add(&h, "x", 1);
+    hash_end(&h, digest);
+    crypto_hash_sha256_init(&s);
+    crypto_hash_sha256_update(&s, zeros, 64);
+    s.count = (uint64_t)1 << 32;
+    crypto_hash_sha256_update(&s, (const uint8_t *)"x", 1);
+    crypto_hash_sha256_final(&s, want);
+    check_bytes(digest, want, 32);
+    hash_start(&h, HASH_SHA512, &cpu);
+    hash_add(&h, zeros, 128);
+    h.octets = octets;
+    hash_add(&h, "x", 1);
+    hash_end(&h, digest);
+    crypto_hash_sha512_init(&l);
+    crypto_hash_sha512_update(&l, zeros, 128);
+    l.count[0] = octets >> 61;
+    l.count[1] = octets << 3;
+    crypto_hash_sha512_update(&l, (const uint8_t *)"x", 1);
+    crypto_hash_sha512_final(&l, want);
+    check_bytes(digest, want, 64);
+}
+END_TEST
+
+START_TEST(names_of_forms)
+{
+    ck_assert_str_eq(hash_form_name(HASH_SHA1, NULL), "portable");
+    ck_assert_str_eq(hash_form_name(HASH_SHA256, NULL), "libsodium");
+    ck_assert_str_eq(hash_form_name(HASH_SHA384, NULL), "libsodium");
+    if (cpu.has & CPU_AVX512)
+        ck_assert_str_eq(hash_form_name(HASH_SHA384, &cpu), "avx512");
+    if (cpu.has & CPU_SHA) {
+        ck_assert_str_eq(hash_form_name(HASH_SHA1, &cpu), "sha");
+        ck_assert_str_eq(hash_form_name(HASH_SHA256, &cpu), "sha");
     }
 }
 END_TEST
@@ -136,9 +232,15 @@ START_TEST(sizes_and_names)
 }
 END_TEST
 
+static int run(const char *form, const char *name)
+{
+    return cpu_force(&cpu, form) ? check_run(name, (const TTest *[]){
+        examples_of_fips_180, a_million_times_a, pieces_and_copies_give_the_whole, as_the_portable_form, chained_by_hand,
+        lengths_over_32_bits, an_ended_hash_is_wiped, names_of_forms, sizes_and_names, NULL }) : 0;
+}
+
 int main(void)
 {
-    return check_run("hash", (const TTest *[]){
-        examples_of_fips_180, a_million_times_a, pieces_and_copies_give_the_whole, an_ended_hash_is_wiped,
-        sizes_and_names, NULL });
+    return run("portable", "hash, portable") | run("sha", "hash, SHA instructions")
+        | run("avx512", "hash, AVX-512");
 }

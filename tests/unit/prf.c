@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+static struct cpu cpu;                                 /* the form that is tested */
+
 /* "TLS 1.2 PRF test vectors", IETF tls mailing list, 2009 (msg03416): label "test label". */
 static const struct { enum hash_kind kind; const char *secret, *seed, *out; } known[] = {
     { HASH_SHA256, "9bbe436ba940f017b17652849a71db35", "a0ba9f936cda311827a6f796ffd5198c",
@@ -25,11 +27,11 @@ START_TEST(known_answers)
         check_hex(known[i].secret, secret, sizeof secret);
         check_hex(known[i].seed, seed, sizeof seed);
         size_t n = strlen(known[i].out) / 2;
-        tls_prf(known[i].kind, secret, sizeof secret, "test label", seed, sizeof seed, NULL, 0, out, n);
+        tls_prf(known[i].kind, secret, sizeof secret, "test label", seed, sizeof seed, NULL, 0, out, n, &cpu);
         check_is_hex(out, n, known[i].out);
         for (size_t cut = 0; cut <= sizeof seed; cut++) {          /* wherever the seed is cut in two */
             tls_prf(known[i].kind, secret, sizeof secret, "test label",
-                    seed, cut, seed + cut, sizeof seed - cut, out, n);
+                    seed, cut, seed + cut, sizeof seed - cut, out, n, &cpu);
             check_is_hex(out, n, known[i].out);
         }
     }
@@ -40,10 +42,10 @@ END_TEST
 START_TEST(shorter_is_a_beginning)
 {
     uint8_t whole[200], out[201];
-    tls_prf(HASH_SHA256, "s", 1, "label", "a", 1, "b", 1, whole, sizeof whole);
+    tls_prf(HASH_SHA256, "s", 1, "label", "a", 1, "b", 1, whole, sizeof whole, &cpu);
     for (size_t n = 0; n <= sizeof whole; n++) {
         memset(out, 0x77, sizeof out);
-        tls_prf(HASH_SHA256, "s", 1, "label", "a", 1, "b", 1, out, n);
+        tls_prf(HASH_SHA256, "s", 1, "label", "a", 1, "b", 1, out, n, &cpu);
         check_bytes(out, whole, n);
         ck_assert_uint_eq(out[n], 0x77);
     }
@@ -53,20 +55,26 @@ END_TEST
 START_TEST(everything_put_in_matters)
 {
     uint8_t want[48], out[48];
-    tls_prf(HASH_SHA256, "secret", 6, "label", "a", 1, "b", 1, want, 48);
-    tls_prf(HASH_SHA384, "secret", 6, "label", "a", 1, "b", 1, out, 48);
+    tls_prf(HASH_SHA256, "secret", 6, "label", "a", 1, "b", 1, want, 48, &cpu);
+    tls_prf(HASH_SHA384, "secret", 6, "label", "a", 1, "b", 1, out, 48, &cpu);
     ck_assert_int_ne(memcmp(out, want, 48), 0);
-    tls_prf(HASH_SHA256, "secreT", 6, "label", "a", 1, "b", 1, out, 48);
+    tls_prf(HASH_SHA256, "secreT", 6, "label", "a", 1, "b", 1, out, 48, &cpu);
     ck_assert_int_ne(memcmp(out, want, 48), 0);
-    tls_prf(HASH_SHA256, "secret", 6, "labeL", "a", 1, "b", 1, out, 48);
+    tls_prf(HASH_SHA256, "secret", 6, "labeL", "a", 1, "b", 1, out, 48, &cpu);
     ck_assert_int_ne(memcmp(out, want, 48), 0);
-    tls_prf(HASH_SHA256, "secret", 6, "label", "b", 1, "a", 1, out, 48);
+    tls_prf(HASH_SHA256, "secret", 6, "label", "b", 1, "a", 1, out, 48, &cpu);
     ck_assert_int_ne(memcmp(out, want, 48), 0);
 }
 END_TEST
 
+static int run(const char *form, const char *name)
+{
+    return cpu_force(&cpu, form) ? check_run(name, (const TTest *[]){
+        known_answers, shorter_is_a_beginning, everything_put_in_matters, NULL }) : 0;
+}
+
 int main(void)
 {
-    return check_run("prf", (const TTest *[]){
-        known_answers, shorter_is_a_beginning, everything_put_in_matters, NULL });
+    return run("portable", "prf, portable") | run("sha", "prf, SHA instructions")
+        | run("avx512", "prf, AVX-512");
 }
