@@ -1,6 +1,6 @@
 #include "crypto/bignum.h"
+#include "crypto/bignum_form.h"
 #include "crypto/limbs.h"
-#include "crypto/limbs_adx.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -67,24 +67,12 @@ static inline uint64_t add_product_8(uint64_t *t, const uint64_t *a, uint64_t b,
     return high[7] + in_product + in_sum;
 }
 
-/* The twin of limbs_add_product_adx. */
-static uint64_t add_product_plain(uint64_t *t, const uint64_t *a, uint64_t b, size_t fours)
+uint64_t bn_add_product(uint64_t *t, const uint64_t *a, uint64_t b, size_t limbs)
 {
     uint64_t above = 0;
-    for (; fours >= 2; fours -= 2, t += 8, a += 8)
+    for (; limbs >= 8; limbs -= 8, t += 8, a += 8)
         above = add_product_8(t, a, b, above);
-    for (size_t i = 0; i < 4 * fours; i++)
-        above = add_limb(&t[i], a[i], b, above);
-    return above;
-}
-
-/* t = t + a b; the limb above comes back. */
-static inline uint64_t add_product(uint64_t *t, const uint64_t *a, uint64_t b, size_t limbs)
-{
-    uint64_t above = 0;
-    if (limbs >= 4)
-        above = limbs_have_adx() ? limbs_add_product_adx(t, a, b, limbs / 4) : add_product_plain(t, a, b, limbs / 4);
-    for (size_t i = limbs & ~(size_t)3; i < limbs; i++)
+    for (size_t i = 0; i < limbs; i++)
         above = add_limb(&t[i], a[i], b, above);
     return above;
 }
@@ -93,25 +81,35 @@ void bn_mul(uint64_t *x, const uint64_t *a, size_t limbs_a, const uint64_t *b, s
 {
     memset(x, 0, limbs_a * sizeof *x);
     for (size_t i = 0; i < limbs_b; i++)
-        x[i + limbs_a] = add_product(x + i, a, b[i], limbs_a);
+        x[i + limbs_a] = bn_add_product(x + i, a, b[i], limbs_a);
 }
 
-/* x = a a, with room for 2 limbs: the products of two different limbs once, twice that, and the squares. */
-static void square(uint64_t *x, const uint64_t *a, size_t limbs)
+static void mul(uint64_t *x, const uint64_t *a, const uint64_t *b, size_t limbs)
 {
-    carry c = 0;
-    memset(x, 0, 2 * limbs * sizeof *x);
-    for (size_t i = 0; i < limbs; i++)
-        x[i + limbs] = add_product(x + 2 * i + 1, a + i + 1, a[i], limbs - i - 1);
+    bn_mul(x, a, limbs, b, limbs);
+}
+
+void bn_double_and_squares(uint64_t *t, const uint64_t *a, size_t limbs)
+{
     uint64_t shifted = 0;
+    carry c = 0;
     UNROLLED
     for (size_t i = 0; i < limbs; i++) {
         wide product = (wide)a[i] * a[i];
-        uint64_t low = x[2 * i] << 1 | shifted, high = x[2 * i + 1] << 1 | x[2 * i] >> 63;
-        shifted = x[2 * i + 1] >> 63;
-        x[2 * i] = limb_add(&c, low, (uint64_t)product);
-        x[2 * i + 1] = limb_add(&c, high, (uint64_t)(product >> 64));
+        uint64_t low = t[2 * i] << 1 | shifted, high = t[2 * i + 1] << 1 | t[2 * i] >> 63;
+        shifted = t[2 * i + 1] >> 63;
+        t[2 * i] = limb_add(&c, low, (uint64_t)product);
+        t[2 * i + 1] = limb_add(&c, high, (uint64_t)(product >> 64));
     }
+}
+
+/* The products of two different limbs once, twice that, and the squares. */
+static void square(uint64_t *t, const uint64_t *a, size_t limbs)
+{
+    memset(t, 0, 2 * limbs * sizeof *t);
+    for (size_t i = 0; i < limbs; i++)
+        t[i + limbs] = bn_add_product(t + 2 * i + 1, a + i + 1, a[i], limbs - i - 1);
+    bn_double_and_squares(t, a, limbs);
 }
 
 ct_mask bn_less(const uint64_t *a, const uint64_t *b, size_t limbs)
@@ -179,16 +177,26 @@ void bn_mod_sub(const struct bn_mod *m, uint64_t *x, const uint64_t *a, const ui
 }
 
 /* Montgomery's reduction (Koç, Acar, Kaliski 1996, "separated"): to t, of twice the limbs, is added for each limb the
- * multiple of n that makes it zero; what is left above is t / R modulo n. Below 2n, if t was below R n: one
- * subtraction is enough, for which the lower half is free by now. Who gave t wipes it. */
-static void reduce(const struct bn_mod *m, uint64_t *x, uint64_t *t)
+ * multiple of n that makes it zero; what is left above is t / R modulo n. */
+static uint64_t reduce(uint64_t *t, const uint64_t *n, uint64_t minus_inverse, size_t limbs)
 {
-    const size_t limbs = m->limbs;
-    carry top = 0, borrow = 0;
+    carry top = 0;
     for (size_t i = 0; i < limbs; i++) {
-        uint64_t above = add_product(t + i, m->n, t[i] * m->minus_inverse, limbs);
+        uint64_t above = bn_add_product(t + i, n, t[i] * minus_inverse, limbs);
         t[i + limbs] = limb_add(&top, t[i + limbs], above);
     }
+    return top;
+}
+
+static const struct bn_products portable = { "portable", 1, mul, square, reduce };
+
+/* t / R is below 2n, if t was below R n: one subtraction is enough, for which the lower half is free by now. Who gave t
+ * wipes it. */
+void bn_mod_reduce(const struct bn_mod *m, uint64_t *x, uint64_t *t)
+{
+    const size_t limbs = m->limbs;
+    uint64_t top = m->products->reduce(t, m->n, m->minus_inverse, limbs);
+    carry borrow = 0;
     UNROLLED
     for (size_t i = 0; i < limbs; i++)
         t[i] = limb_sub(&borrow, t[i + limbs], m->n[i]);
@@ -200,14 +208,14 @@ static void reduce(const struct bn_mod *m, uint64_t *x, uint64_t *t)
 
 static void mod_mul(const struct bn_mod *m, uint64_t *x, const uint64_t *a, const uint64_t *b, uint64_t *t)
 {
-    bn_mul(t, a, m->limbs, b, m->limbs);
-    reduce(m, x, t);
+    m->products->mul(t, a, b, m->limbs);
+    bn_mod_reduce(m, x, t);
 }
 
 static void mod_square(const struct bn_mod *m, uint64_t *x, const uint64_t *a, uint64_t *t)
 {
-    square(t, a, m->limbs);
-    reduce(m, x, t);
+    m->products->square(t, a, m->limbs);
+    bn_mod_reduce(m, x, t);
 }
 
 void bn_mod_mul(const struct bn_mod *m, uint64_t *x, const uint64_t *a, const uint64_t *b)
@@ -233,11 +241,20 @@ static uint64_t minus_inverse(uint64_t n)
     return 0 - inverse;
 }
 
-void bn_mod_set(struct bn_mod *m, const uint64_t *n, size_t limbs, size_t floor)
+void bn_mod_begin(struct bn_mod *m, const uint64_t *n, size_t limbs, const struct cpu *cpu)
 {
     m->limbs = limbs;
+    m->products = &portable;
+    if (bn_products_adx && cpu_may(cpu, CPU_ADX) && limbs % bn_products_adx->step == 0)
+        m->products = bn_products_adx;
+    m->powers = cpu_may(cpu, CPU_IFMA) ? bn_powers_ifma : NULL;
     m->minus_inverse = minus_inverse(n[0]);
     memcpy(m->n, n, limbs * sizeof *n);
+}
+
+void bn_mod_set(struct bn_mod *m, const uint64_t *n, size_t limbs, size_t floor, const struct cpu *cpu)
+{
+    bn_mod_begin(m, n, limbs, cpu);
 
     memset(m->one, 0, limbs * sizeof *m->one);         /* 2^floor < n, doubled until it is R */
     m->one[floor / 64] = (uint64_t)1 << floor % 64;
@@ -249,38 +266,6 @@ void bn_mod_set(struct bn_mod *m, const uint64_t *n, size_t limbs, size_t floor)
         bn_mod_add(m, m->rr, m->rr, m->rr);
     for (int i = 0; i < 6; i++)
         bn_mod_square(m, m->rr, m->rr);
-}
-
-/* x = 2^64 x mod n, as at school (Knuth, volume 2, §4.3.1, algorithm D): the quotient is guessed from the highest
- * limbs, of which n's is full, and at most 2 too large. q is multiplied by R - n, instead of by -n: that is R mod n. */
-static void shift_limb_public(const struct bn_mod *m, uint64_t *x)
-{
-    const size_t top = m->limbs - 1;
-    uint64_t q = UINT64_MAX, above = x[top];
-    if (x[top] < m->n[top])
-        q = (uint64_t)(((wide)x[top] << 64 | x[top - 1]) / m->n[top]);
-    memmove(x + 1, x, top * sizeof *x);
-    x[0] = 0;
-    above += add_product(x, m->one, q, m->limbs) - q;
-    while (above != 0)
-        above += bn_add(x, x, m->n, m->limbs);
-}
-
-void bn_mod_set_public(struct bn_mod *m, const uint64_t *n, size_t limbs)
-{
-    if (limbs % 2 != 0 || n[limbs - 1] >> 63 == 0) {
-        bn_mod_set(m, n, limbs, bn_bits_public(n, limbs) - 1);
-        return;
-    }
-    m->limbs = limbs;
-    m->minus_inverse = minus_inverse(n[0]);
-    memcpy(m->n, n, limbs * sizeof *n);
-    for (size_t i = 0; i < limbs; i++)
-        m->one[i] = ~n[i] + (i == 0);                  /* R - n; n is odd, so nothing is carried */
-    memcpy(m->rr, m->one, limbs * sizeof *m->rr);
-    for (size_t i = 0; i < limbs / 2; i++)             /* R = (2^(32 limbs))^2 */
-        shift_limb_public(m, m->rr);
-    bn_mod_square(m, m->rr, m->rr);
 }
 
 /* a = high R + low. Each half is below R, which is all that bn_mod_mul asks; high takes on R twice. */
@@ -308,7 +293,7 @@ void bn_mod_out(const struct bn_mod *m, uint64_t *x, const uint64_t *a)
 
 /* Fixed windows: four squarings, then one product with a power from the table, whatever the bits are. Every
  * power is read every time: which one was wanted would show in the cache. */
-void bn_mod_exp(const struct bn_mod *m, uint64_t *x, const uint64_t *a, const uint64_t *e, size_t limbs_e)
+static void exp_portable(const struct bn_mod *m, uint64_t *x, const uint64_t *a, const uint64_t *e, size_t limbs_e)
 {
     struct { uint64_t powers[TABLE][BN_LIMBS], power[BN_LIMBS], result[BN_LIMBS], product[2 * BN_LIMBS]; } t;
     size_t limb_octets = m->limbs * sizeof *x;
@@ -335,7 +320,7 @@ void bn_mod_exp(const struct bn_mod *m, uint64_t *x, const uint64_t *a, const ui
 }
 
 /* From the second highest bit on. */
-void bn_mod_exp_public(const struct bn_mod *m, uint64_t *x, const uint64_t *a, uint64_t e)
+static void exp_public_portable(const struct bn_mod *m, uint64_t *x, const uint64_t *a, uint64_t e)
 {
     struct { uint64_t base[BN_LIMBS], product[2 * BN_LIMBS]; } t;
     memcpy(t.base, a, m->limbs * sizeof *x);
@@ -346,4 +331,36 @@ void bn_mod_exp_public(const struct bn_mod *m, uint64_t *x, const uint64_t *a, u
             mod_mul(m, x, x, t.base, t.product);
     }
     sodium_memzero(&t, sizeof t);
+}
+
+void bn_mod_exp(const struct bn_mod *m, uint64_t *x, const uint64_t *a, const uint64_t *e, size_t limbs_e)
+{
+    if (bn_powers_taken(m))
+        m->powers->exp(&(struct bn_power){ m, x, a, e }, 1, limbs_e);
+    else
+        exp_portable(m, x, a, e, limbs_e);
+}
+
+void bn_mod_exp_both(const struct bn_power p[2], size_t limbs_e)
+{
+    if (bn_powers_taken(p->m))
+        p->m->powers->exp(p, 2, limbs_e);
+    else
+        for (int i = 0; i < 2; i++)
+            exp_portable(p[i].m, p[i].x, p[i].a, p[i].e, limbs_e);
+}
+
+void bn_mod_exp_public(const struct bn_mod *m, uint64_t *x, const uint64_t *a, uint64_t e)
+{
+    if (bn_powers_taken(m))
+        m->powers->exp_public(m, x, a, e);
+    else
+        exp_public_portable(m, x, a, e);
+}
+
+const char *bn_form_name(const struct cpu *cpu)
+{
+    if (bn_powers_ifma && cpu_may(cpu, CPU_IFMA))
+        return bn_powers_ifma->name;
+    return (bn_products_adx && cpu_may(cpu, CPU_ADX) ? bn_products_adx : &portable)->name;
 }

@@ -18,12 +18,18 @@
 #ifndef CRYPTO_BIGNUM_H
 #define CRYPTO_BIGNUM_H
 
+#include "crypto/cpu.h"
 #include "crypto/ct.h"
 
 enum { BN_LIMBS = 64 };                               /* 4096 bits */
 
+struct bn_products;                                    /* crypto/bignum_form.h */
+struct bn_powers;
+
 struct bn_mod {
     size_t limbs;
+    const struct bn_products *products;                /* the forms that products and powers are taken in */
+    const struct bn_powers *powers;                    /* NULL: as products */
     uint64_t minus_inverse;                           /* -1/n mod 2^64 */
     uint64_t n[BN_LIMBS];
     uint64_t one[BN_LIMBS];                           /* R mod n: 1 in form */
@@ -48,9 +54,9 @@ size_t  bn_bits_public(const uint64_t *a, size_t limbs);              /* takes t
 
 /* n is odd and not below 2^floor, which is public; the nearer floor is to n, the faster. (Any n is
  * harmless, but gives numbers without meaning if this is not so.) */
-void bn_mod_set(struct bn_mod *, const uint64_t *n, size_t limbs, size_t floor);
+void bn_mod_set(struct bn_mod *, const uint64_t *n, size_t limbs, size_t floor, const struct cpu *);
 /* The same for an n that is odd and public, in a fifth of the time when its highest limb is full. */
-void bn_mod_set_public(struct bn_mod *, const uint64_t *n, size_t limbs);
+void bn_mod_set_public(struct bn_mod *, const uint64_t *n, size_t limbs, const struct cpu *);
 /* Any a of at most twice the limbs of n. */
 void bn_mod_in(const struct bn_mod *, uint64_t *x, const uint64_t *a, size_t limbs_a);
 void bn_mod_out(const struct bn_mod *, uint64_t *x, const uint64_t *a);
@@ -62,7 +68,18 @@ void bn_mod_mul(const struct bn_mod *, uint64_t *x, const uint64_t *a, const uin
 void bn_mod_square(const struct bn_mod *, uint64_t *x, const uint64_t *a);
 /* a in form; the exponent is secret, its size is not. */
 void bn_mod_exp(const struct bn_mod *, uint64_t *x, const uint64_t *a, const uint64_t *e, size_t limbs_e);
-/* As above, but e is public. */
+/* x = a^e in form; a, x and e as of bn_mod_exp. */
+struct bn_power { const struct bn_mod *m; uint64_t *x; const uint64_t *a, *e; };
+/* Two powers, modulo two numbers of the same size: in some forms faster than one after the other. */
+void bn_mod_exp_both(const struct bn_power p[2], size_t limbs_e);
+/* As bn_mod_exp, but e is public. */
 void bn_mod_exp_public(const struct bn_mod *, uint64_t *x, const uint64_t *a, uint64_t e);
+/* x = a^e mod n, neither in form; a < n. n and e are odd and public; for bn_power_public a is, too. When the highest
+ * limb of n is full nothing is made ready for other powers: faster than bn_mod_set_public and bn_mod_exp_public. */
+void bn_power(uint64_t *x, const uint64_t *a, uint64_t e, const uint64_t *n, size_t limbs, const struct cpu *);
+void bn_power_public(uint64_t *x, const uint64_t *a, uint64_t e, const uint64_t *n, size_t limbs, const struct cpu *);
+
+/* Which form that is with these instructions, for people and measurements: "adx"; RSA's and DH's. */
+const char *bn_form_name(const struct cpu *);
 
 #endif

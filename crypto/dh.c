@@ -17,13 +17,13 @@ bool dh_valid(const struct dh_group *g, const uint8_t *value, size_t n)
 }
 
 void dh_shared(const struct dh_group *g, const uint8_t *exponent, size_t exponent_n, const uint8_t *peer, size_t n,
-               uint8_t *secret)
+               uint8_t *secret, const struct cpu *cpu)
 {
     const size_t limbs = g->size / 8;
     uint64_t p[BN_LIMBS], y[BN_LIMBS], x[BN_LIMBS];
     struct bn_mod m;
     bn_read(p, limbs, g->p, g->size);
-    bn_mod_set_public(&m, p, limbs);
+    bn_mod_set_public(&m, p, limbs, cpu);
     bn_read(x, exponent_n / 8, exponent, exponent_n);
     bn_read(y, limbs, peer, n);
     bn_mod_in(&m, y, y, limbs);
@@ -34,8 +34,9 @@ void dh_shared(const struct dh_group *g, const uint8_t *exponent, size_t exponen
     sodium_memzero(y, sizeof y);
 }
 
-void dh_public(const struct dh_group *g, const uint8_t *exponent, size_t exponent_n, uint8_t *value)
+void dh_public(const struct dh_group *g, const uint8_t *exponent, size_t exponent_n, uint8_t *value,
+               const struct cpu *cpu)
 {
     static const uint8_t generator[] = { DH_GENERATOR };
-    dh_shared(g, exponent, exponent_n, generator, sizeof generator, value);
+    dh_shared(g, exponent, exponent_n, generator, sizeof generator, value, cpu);
 }

@@ -8,6 +8,8 @@
 #ifndef CRYPTO_DH_H
 #define CRYPTO_DH_H
 
+#include "crypto/cpu.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,9 +23,10 @@ extern const struct dh_group dh_groups[DH_GROUPS];
 /* A number from 2 to p - 2? Zeros in front may be missing. */
 bool dh_valid(const struct dh_group *, const uint8_t *value, size_t n);
 /* 2 to the exponent; exponent_n is a multiple of 8. */
-void dh_public(const struct dh_group *, const uint8_t *exponent, size_t exponent_n, uint8_t *value);
+void dh_public(const struct dh_group *, const uint8_t *exponent, size_t exponent_n, uint8_t *value,
+               const struct cpu *);
 /* The peer's value, which is valid, to the exponent. */
 void dh_shared(const struct dh_group *, const uint8_t *exponent, size_t exponent_n, const uint8_t *peer, size_t n,
-               uint8_t *secret);
+               uint8_t *secret, const struct cpu *);
 
 #endif

@@ -39,24 +39,24 @@ static void encode_signature(enum hash_kind kind, const uint8_t *digest, uint8_t
 }
 
 bool rsa_verify(const struct rsa_public *key, enum hash_kind kind, const uint8_t *digest,
-                const uint8_t *sig, size_t sig_n)
+                const uint8_t *sig, size_t sig_n, const struct cpu *cpu)
 {
     uint8_t want[RSA_MAX], have[RSA_MAX];
     if (!rsa_public_valid(key) || sig_n != key->n_size)
         return false;
     encode_signature(kind, digest, want, key->n_size);
-    ct_mask right = rsa_raise(key, sig, have) & ct_same(have, want, key->n_size);
+    ct_mask right = rsa_raise_public(key, sig, have, cpu) & ct_same(have, want, key->n_size);
     return ct_tell(right);                             /* the answer; all of this is public */
 }
 
 bool rsa_sign(const struct rsa_private *key, struct chance *chance, enum hash_kind kind,
-              const uint8_t *digest, uint8_t *sig)
+              const uint8_t *digest, uint8_t *sig, const struct cpu *cpu)
 {
     uint8_t em[RSA_MAX];
     if (!rsa_public_valid(&key->pub))
         return false;
     encode_signature(kind, digest, em, key->pub.n_size);
-    return ct_tell(rsa_undo(key, chance, em, sig));    /* anybody can see whether a signature is right */
+    return ct_tell(rsa_undo(key, chance, em, sig, cpu));    /* anybody can see whether a signature is right */
 }
 
 /* n octets, each from 1 to 255 with the same chance. */
@@ -69,7 +69,7 @@ static void fill_nonzero(struct chance *chance, uint8_t *to, size_t n)
 }
 
 bool rsa_encrypt(const struct rsa_public *key, struct chance *chance, const uint8_t *data, size_t n,
-                 uint8_t *encoded, uint8_t *out)
+                 uint8_t *encoded, uint8_t *out, const struct cpu *cpu)
 {
     if (!rsa_public_valid(key) || n > key->n_size - PADDING_MIN - 3)
         return false;
@@ -79,7 +79,7 @@ bool rsa_encrypt(const struct rsa_public *key, struct chance *chance, const uint
     fill_nonzero(chance, encoded + 2, padding);
     encoded[2 + padding] = 0;
     memcpy(encoded + 3 + padding, data, n);
-    rsa_raise(key, encoded, out);                      /* it begins with 00, the modulus does not: it is below */
+    rsa_raise(key, encoded, out, cpu);                      /* it begins with 00, the modulus does not: it is below */
     return true;
 }
 
@@ -95,13 +95,13 @@ static ct_mask premaster_padding(const uint8_t *em, size_t n, uint16_t version)
 }
 
 bool rsa_decrypt_premaster(const struct rsa_private *key, struct chance *chance, uint16_t version,
-                           const uint8_t *in, size_t n, uint8_t pre_master_secret[48])
+                           const uint8_t *in, size_t n, uint8_t pre_master_secret[48], const struct cpu *cpu)
 {
     uint8_t em[RSA_MAX], random[PREMASTER];
     if (!rsa_public_valid(&key->pub) || n != key->pub.n_size || memcmp(in, key->pub.n, n) >= 0)
         return false;                                  /* same length: memcmp compares the numbers */
     chance_fill(chance, "pre_master_secret", random, sizeof random);  /* always, before anything is known */
-    ct_mask right = rsa_undo(key, chance, in, em) & premaster_padding(em, n, version);
+    ct_mask right = rsa_undo(key, chance, in, em, cpu) & premaster_padding(em, n, version);
     memcpy(pre_master_secret, random, PREMASTER);
     ct_copy_if(right, pre_master_secret, em + n - PREMASTER, PREMASTER);
     sodium_memzero(em, sizeof em);

@@ -24,26 +24,26 @@ bool rsa_public_valid(const struct rsa_public *);
 /* Builds what the signature must be and compares: nothing in the padding is parsed (BERserk). sig_n must
  * equal n_size. */
 bool rsa_verify(const struct rsa_public *, enum hash_kind, const uint8_t *digest, const uint8_t *sig,
-                size_t sig_n);
+                size_t sig_n, const struct cpu *);
 /* sig has room for n_size octets. By CRT with blinding; the result is checked before it leaves (Lenstra).
  * False: the key is bad. */
 bool rsa_sign(const struct rsa_private *, struct chance *, enum hash_kind, const uint8_t *digest,
-              uint8_t *sig);
+              uint8_t *sig, const struct cpu *);
 /* RSASSA-PSS, MGF1 over the same hash and a salt as long as the digest (RFC 8017 §8.1). Also false: the modulus has no
  * room for two such digests (SHA-512 in 1024 bits). */
 bool rsa_verify_pss(const struct rsa_public *, enum hash_kind, const uint8_t *digest, const uint8_t *sig,
-                    size_t sig_n);
+                    size_t sig_n, const struct cpu *);
 bool rsa_sign_pss(const struct rsa_private *, struct chance *, enum hash_kind, const uint8_t *digest,
-                  uint8_t *sig);
+                  uint8_t *sig, const struct cpu *);
 /* RSAES-PKCS1-v1_5: encoded (the padded data, as secret as they; wiped by whom it is of) and out have room
  * for n_size octets, n <= n_size - 11. */
 bool rsa_encrypt(const struct rsa_public *, struct chance *, const uint8_t *data, size_t n, uint8_t *encoded,
-                 uint8_t *out);
+                 uint8_t *out, const struct cpu *);
 /* The RSA key exchange without an oracle (RFC 5246 §7.4.7.1): whatever is wrong with padding, length or the
  * two version octets, pre_master_secret becomes 48 random octets, and nothing in time or answer tells.
  * `version` is the client_version of the ClientHello. False only for what is public: a ciphertext of the
  * wrong length or not below the modulus (then nothing is written). */
 bool rsa_decrypt_premaster(const struct rsa_private *, struct chance *, uint16_t version,
-                           const uint8_t *in, size_t n, uint8_t pre_master_secret[48]);
+                           const uint8_t *in, size_t n, uint8_t pre_master_secret[48], const struct cpu *);
 
 #endif

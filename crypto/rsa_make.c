@@ -10,6 +10,7 @@ enum { HALF_LIMBS = BN_LIMBS / 2, SMALL = 4096, SMALL_PRIMES = 563, F4 = 65537, 
 
 struct search {
     struct chance *chance;
+    const struct cpu *cpu;
     size_t limbs, rounds, left;                        /* left: draws */
     uint16_t small[SMALL_PRIMES];                      /* the odd primes below SMALL */
     uint64_t p[HALF_LIMBS], q[HALF_LIMBS], swap[HALF_LIMBS];
@@ -68,7 +69,7 @@ static bool is_prime(struct search *s, const uint64_t *x)
 {
     struct bn_mod p;
     bool prime = true;
-    bn_mod_set(&p, x, s->limbs, 64 * s->limbs - 1);
+    bn_mod_set(&p, x, s->limbs, 64 * s->limbs - 1, s->cpu);
     for (size_t i = 0; i < s->rounds && prime; i++)
         prime = ct_tell(witness_agrees(s, &p));
     sodium_memzero(&p, sizeof p);
@@ -135,15 +136,15 @@ static bool make(struct search *s, struct rsa_private *key)
     key->half = 8 * s->limbs;
     bn_write(s->p, s->limbs, key->p, key->half);
     bn_write(s->q, s->limbs, key->q, key->half);
-    return ct_tell(rsa_complete(key) & large_exponent(s, key));
+    return ct_tell(rsa_complete(key, s->cpu) & large_exponent(s, key));
 }
 
-bool rsa_make(struct rsa_private *key, unsigned bits, struct chance *chance)
+bool rsa_make(struct rsa_private *key, unsigned bits, struct chance *chance, const struct cpu *cpu)
 {
     *key = (struct rsa_private){ .pub = { .e = { 1, 0, 1 }, .e_size = 3 } };
     if (bits < RSA_MAKE_MIN || bits > 8 * RSA_MAX || bits % RSA_MAKE_STEP)
         return false;
-    struct search s = { .chance = chance, .limbs = bits / 128, .left = 20 * bits };
+    struct search s = { .chance = chance, .cpu = cpu, .limbs = bits / 128, .left = 20 * bits };
     s.rounds = bits < 2048 ? ROUNDS_MAX : bits < 3072 ? 5 : 4;     /* table B.1; the first, FIPS 186-4 table C.3 */
     list_small_primes(s.small);
     bool made = make(&s, key);

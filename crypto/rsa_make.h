@@ -17,6 +17,6 @@ enum { RSA_MAKE_MIN = 1024, RSA_MAKE_STEP = 128 };    /* bits; below 2048 for le
 
 /* bits: 2048, 3072 or 4096; any multiple of RSA_MAKE_STEP from RSA_MAKE_MIN to 8 RSA_MAX. False: other bits, or a
  * `chance` in which no prime came up in as many draws as §A.1.3 allows. */
-bool rsa_make(struct rsa_private *, unsigned bits, struct chance *);
+bool rsa_make(struct rsa_private *, unsigned bits, struct chance *, const struct cpu *);
 
 #endif

@@ -17,14 +17,6 @@ static uint64_t exponent_of(const struct rsa_public *key)
     return e;
 }
 
-static void modulus_of(const struct rsa_public *key, struct bn_mod *m)
-{
-    uint64_t n[BN_LIMBS];
-    size_t limbs = limbs_of(key->n_size);
-    bn_read(n, limbs, key->n, key->n_size);
-    bn_mod_set_public(m, n, limbs);
-}
-
 bool rsa_public_valid(const struct rsa_public *key)
 {
     if (key->n_size < BITS_MIN / 8 || key->n_size > RSA_MAX || key->e_size < 1 || key->e_size > sizeof key->e)
@@ -35,58 +27,65 @@ bool rsa_public_valid(const struct rsa_public *key)
     return n_odd && n_full && e_odd && key->e[0] != 0 && e >= 3 && e >> 33 == 0;
 }
 
-/* in^e = in^(e-1) in: the last product has only one number in form, and so is none. */
-static ct_mask raise(const struct rsa_public *key, const uint64_t *in, uint64_t *out)
+static ct_mask raise(const struct rsa_public *key, const uint64_t *in, uint64_t *out, const struct cpu *cpu)
 {
-    struct bn_mod n;
-    modulus_of(key, &n);
-    bn_mod_in(&n, out, in, n.limbs);
-    bn_mod_exp_public(&n, out, out, exponent_of(key) - 1);
-    bn_mod_mul(&n, out, out, in);
-    return bn_less(in, n.n, n.limbs);
+    uint64_t n[BN_LIMBS];
+    size_t limbs = limbs_of(key->n_size);
+    bn_read(n, limbs, key->n, key->n_size);
+    bn_power(out, in, exponent_of(key), n, limbs, cpu);
+    return bn_less(in, n, limbs);
 }
 
-ct_mask rsa_raise(const struct rsa_public *key, const uint8_t *in, uint8_t *out)
+ct_mask rsa_raise(const struct rsa_public *key, const uint8_t *in, uint8_t *out, const struct cpu *cpu)
 {
     uint64_t base[BN_LIMBS], power[BN_LIMBS];
     size_t limbs = limbs_of(key->n_size);
     bn_read(base, limbs, in, key->n_size);
-    ct_mask below = raise(key, base, power);
+    ct_mask below = raise(key, base, power, cpu);
     bn_write(power, limbs, out, key->n_size);
     sodium_memzero(base, sizeof base);                 /* a premaster secret, maybe */
     return below;
 }
 
-/* x = in^d mod p, in form, without raising `in` itself, which somebody else chose. With r random,
- * b = in r^e is a number that nobody knows; and because r^(e d) = r mod p,
- *     b^(d-1)  =  in^(d-1) r^(1-e),     so     in^d  =  b^(d-1) · in r^(e-1):
- * the random number goes away again without an inverse. d is odd (e d = 1 modulo the even p - 1): d - 1 is
- * d without its lowest bit. */
-static void blinded_power(const struct bn_mod *p, uint64_t *x, const uint64_t *in, uint64_t e, uint64_t *d,
-                          const uint64_t *r)
+ct_mask rsa_raise_public(const struct rsa_public *key, const uint8_t *in, uint8_t *out, const struct cpu *cpu)
 {
-    uint64_t base[HALF_LIMBS], blind[HALF_LIMBS], m[HALF_LIMBS];
-    bn_mod_in(p, m, in, 2 * p->limbs);
-    bn_mod_in(p, base, r, p->limbs);
-    bn_mod_exp_public(p, blind, base, e - 1);          /* r^(e-1) */
-    bn_mod_mul(p, base, base, blind);                  /* r^e */
-    bn_mod_mul(p, base, base, m);                      /* in r^e */
-    bn_mod_mul(p, blind, blind, m);                    /* in r^(e-1) */
-    d[0] &= ~(uint64_t)1;
-    bn_mod_exp(p, x, base, d, p->limbs);
-    bn_mod_mul(p, x, x, blind);
-    sodium_memzero(base, sizeof base);
-    sodium_memzero(blind, sizeof blind);
-    sodium_memzero(m, sizeof m);
+    uint64_t n[BN_LIMBS], x[BN_LIMBS];
+    size_t limbs = limbs_of(key->n_size);
+    bn_read(n, limbs, key->n, key->n_size);
+    bn_read(x, limbs, in, key->n_size);
+    ct_mask below = bn_less(x, n, limbs);
+    if (ct_tell(below))
+        bn_power_public(x, x, exponent_of(key), n, limbs, cpu);
+    bn_write(x, limbs, out, key->n_size);
+    return below;
 }
 
 struct half {                                          /* what is done modulo one of the two primes */
     struct bn_mod prime;
-    uint64_t d[HALF_LIMBS], r[HALF_LIMBS], power[HALF_LIMBS];
+    uint64_t d[HALF_LIMBS], r[HALF_LIMBS], base[HALF_LIMBS], power[HALF_LIMBS];
 };
 
-static void half_power(struct half *h, const struct rsa_private *key, const uint8_t *prime, const uint8_t *d,
-                       struct chance *chance, const uint64_t *in)
+/* in^d mod p is found without raising `in` itself, which somebody else chose. With r random, b = in r^e is a
+ * number that nobody knows; and because r^(e d) = r mod p,
+ *     b^(d-1)  =  in^(d-1) r^(1-e),     so     in^d  =  b^(d-1) · in r^(e-1):
+ * the random number goes away again without an inverse. d is odd (e d = 1 modulo the even p - 1): d - 1 is
+ * d without its lowest bit. Here base becomes b, and power in r^(e-1). */
+static void blind(struct half *h, const uint64_t *in, uint64_t e)
+{
+    const struct bn_mod *p = &h->prime;
+    uint64_t m[HALF_LIMBS];
+    bn_mod_in(p, m, in, 2 * p->limbs);
+    bn_mod_in(p, h->base, h->r, p->limbs);
+    bn_mod_exp_public(p, h->power, h->base, e - 1);    /* r^(e-1) */
+    bn_mod_mul(p, h->base, h->base, h->power);         /* r^e */
+    bn_mod_mul(p, h->base, h->base, m);                /* in r^e */
+    bn_mod_mul(p, h->power, h->power, m);              /* in r^(e-1) */
+    h->d[0] &= ~(uint64_t)1;
+    sodium_memzero(m, sizeof m);
+}
+
+static void set_half(struct half *h, const struct rsa_private *key, const uint8_t *prime, const uint8_t *d,
+                     struct chance *chance, const uint64_t *in, const struct cpu *cpu)
 {
     uint8_t random[8 * HALF_LIMBS];
     uint64_t n[BN_LIMBS], p[HALF_LIMBS];
@@ -99,10 +98,19 @@ static void half_power(struct half *h, const struct rsa_private *key, const uint
     /* p = n / q, and q has at most `half` octets: how small p can be is public. */
     bn_read(n, limbs_of(key->pub.n_size), key->pub.n, key->pub.n_size);
     size_t n_bits = bn_bits_public(n, limbs_of(key->pub.n_size));
-    bn_mod_set(&h->prime, p, limbs, n_bits > 8 * key->half ? n_bits - 1 - 8 * key->half : 0);
-    blinded_power(&h->prime, h->power, in, exponent_of(&key->pub), h->d, h->r);
+    bn_mod_set(&h->prime, p, limbs, n_bits > 8 * key->half ? n_bits - 1 - 8 * key->half : 0, cpu);
+    blind(h, in, exponent_of(&key->pub));
     sodium_memzero(random, sizeof random);
     sodium_memzero(p, sizeof p);
+}
+
+/* power = in^d mod p, and mod q. */
+static void raise_halves(struct half *p, struct half *q)
+{
+    const struct bn_power both[] = { { &p->prime, p->base, p->base, p->d }, { &q->prime, q->base, q->base, q->d } };
+    bn_mod_exp_both(both, p->prime.limbs);
+    bn_mod_mul(&p->prime, p->power, p->power, p->base);
+    bn_mod_mul(&q->prime, q->power, q->power, q->base);
 }
 
 /* Garner's way back from the powers mod p and mod q: x = power_q + q ((power_p - power_q) / q mod p). x has
@@ -123,7 +131,8 @@ static void join(struct half *p, struct half *q, const uint8_t *qinv, size_t hal
     sodium_memzero(inverse, sizeof inverse);
 }
 
-ct_mask rsa_undo(const struct rsa_private *key, struct chance *chance, const uint8_t *in, uint8_t *out)
+ct_mask rsa_undo(const struct rsa_private *key, struct chance *chance, const uint8_t *in, uint8_t *out,
+                 const struct cpu *cpu)
 {
     size_t limbs = limbs_of(key->pub.n_size);
     bool sizes_fit = rsa_public_valid(&key->pub) && key->half <= RSA_MAX / 2
@@ -135,11 +144,12 @@ ct_mask rsa_undo(const struct rsa_private *key, struct chance *chance, const uin
     struct half p, q;
     uint64_t want[BN_LIMBS] = { 0 }, x[BN_LIMBS] = { 0 }, again[BN_LIMBS];
     bn_read(want, BN_LIMBS, in, key->pub.n_size);
-    half_power(&p, key, key->p, key->dp, chance, want);
-    half_power(&q, key, key->q, key->dq, chance, want);
+    set_half(&p, key, key->p, key->dp, chance, want, cpu);
+    set_half(&q, key, key->q, key->dq, chance, want, cpu);
+    raise_halves(&p, &q);
     join(&p, &q, key->qinv, key->half, x);
 
-    ct_mask right = raise(&key->pub, x, again) & bn_equal(again, want, limbs);
+    ct_mask right = raise(&key->pub, x, again, cpu) & bn_equal(again, want, limbs);
     for (size_t i = 0; i < limbs; i++)
         x[i] &= right;
     bn_write(x, limbs, out, key->pub.n_size);

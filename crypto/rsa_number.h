@@ -8,12 +8,15 @@
 #include "crypto/rsa.h"
 
 /* out = in^e mod n. The mask says whether `in` was below n; what is in `out` otherwise has no meaning. */
-ct_mask rsa_raise(const struct rsa_public *, const uint8_t *in, uint8_t *out);
+ct_mask rsa_raise(const struct rsa_public *, const uint8_t *in, uint8_t *out, const struct cpu *);
+
+/* The same for numbers that anybody may know, in less time: a signature. */
+ct_mask rsa_raise_public(const struct rsa_public *, const uint8_t *in, uint8_t *out, const struct cpu *);
 
 /* Finds the out whose e-th power is `in`, which is below n. By the two primes apart (the Chinese remainder
  * theorem), blinded. The answer is raised again before it leaves: where that does not give `in`, because
  * the key is bad or the machine made a mistake, the mask is not set and out is zeros. One faulty answer
  * would be enough to factor n (Boneh, DeMillo, Lipton 1997). */
-ct_mask rsa_undo(const struct rsa_private *, struct chance *, const uint8_t *in, uint8_t *out);
+ct_mask rsa_undo(const struct rsa_private *, struct chance *, const uint8_t *in, uint8_t *out, const struct cpu *);
 
 #endif

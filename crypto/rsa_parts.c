@@ -94,11 +94,11 @@ static void least_common(uint64_t *x, const uint64_t *a, const uint64_t *b, size
 }
 
 /* 1/q mod p = q^(p-2) */
-static void inverse_of_prime(uint64_t *x, const uint64_t *q, const uint64_t *p, size_t limbs)
+static void inverse_of_prime(uint64_t *x, const uint64_t *q, const uint64_t *p, size_t limbs, const struct cpu *cpu)
 {
     struct bn_mod m;
     uint64_t exponent[HALF_LIMBS], two[HALF_LIMBS] = { 2 };
-    bn_mod_set(&m, p, limbs, 64 * limbs - 1);
+    bn_mod_set(&m, p, limbs, 64 * limbs - 1, cpu);
     bn_sub(exponent, p, two, limbs);
     bn_mod_in(&m, x, q, limbs);
     bn_mod_exp(&m, x, x, exponent, limbs);
@@ -123,7 +123,7 @@ static void read_primes(struct primes *s, const struct rsa_private *key)
     bn_sub(s->q_less, s->q, one, s->limbs);
 }
 
-ct_mask rsa_complete(struct rsa_private *key)
+ct_mask rsa_complete(struct rsa_private *key, const struct cpu *cpu)
 {
     struct primes s;
     uint64_t x[BN_LIMBS];
@@ -135,7 +135,7 @@ ct_mask rsa_complete(struct rsa_private *key)
     bn_write(x, s.limbs, key->dp, key->half);
     good &= inverse_of_e(x, s.e, s.q_less, s.limbs);
     bn_write(x, s.limbs, key->dq, key->half);
-    inverse_of_prime(x, s.q, s.p, s.limbs);
+    inverse_of_prime(x, s.q, s.p, s.limbs, cpu);
     bn_write(x, s.limbs, key->qinv, key->half);
     sodium_memzero(&s, sizeof s);
     sodium_memzero(x, sizeof x);

@@ -5,44 +5,13 @@
 #include "tests/lib/check.h"
 #include "tests/lib/rsa_keys.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { TLS_1_2 = 0x0303, PREMASTER = 48 };
 
+static struct cpu cpu;                                 /* of the form that is tested */
 static struct rsa_private key;                         /* of 2048 bits, by each test that wants it */
-
-static void verify_file(const char *path, enum hash_kind kind)
-{
-    static struct rsa_public pub;
-    struct vectors v;
-    uint8_t msg[4096], sig[RSA_MAX + 16], digest[HASH_MAX];
-    size_t right = 0;
-    vectors_open(&v, path);
-    while (vectors_next(&v)) {
-        pub.n_size = test_number(&v, "publicKey.modulus", pub.n, sizeof pub.n);
-        pub.e_size = test_number(&v, "publicKey.publicExponent", pub.e, sizeof pub.e);
-        hash_of(kind, msg, vectors_hex(&v, "msg", msg, sizeof msg), digest);
-        size_t n = vectors_hex(&v, "sig", sig, sizeof sig);
-        /* what is "acceptable" lacks the NULL: we refuse it */
-        bool valid = vectors_is(&v, "result", "valid");
-        ck_assert_msg(rsa_verify(&pub, kind, digest, sig, n) == valid, "%s", vectors_where(&v));
-        right += valid;
-    }
-    ck_assert_uint_ge(right, 7);
-}
-
-START_TEST(signatures_of_wycheproof)
-{
-    verify_file("tests/vectors/wycheproof-rsa-signature-2048-sha256.txt", HASH_SHA256);
-    verify_file("tests/vectors/wycheproof-rsa-signature-2048-sha384.txt", HASH_SHA384);
-    verify_file("tests/vectors/wycheproof-rsa-signature-2048-sha512.txt", HASH_SHA512);
-    verify_file("tests/vectors/wycheproof-rsa-signature-3072-sha256.txt", HASH_SHA256);
-    verify_file("tests/vectors/wycheproof-rsa-signature-3072-sha384.txt", HASH_SHA384);
-    verify_file("tests/vectors/wycheproof-rsa-signature-4096-sha256.txt", HASH_SHA256);
-    verify_file("tests/vectors/wycheproof-rsa-signature-4096-sha384.txt", HASH_SHA384);
-    verify_file("tests/vectors/wycheproof-rsa-signature-4096-sha512.txt", HASH_SHA512);
-}
-END_TEST
 
 /* in^d mod n without the primes. */
 static void plain_undo(const struct rsa_private *k, const uint8_t *d_octets, size_t d_n, const uint8_t *in,
@@ -54,7 +23,7 @@ static void plain_undo(const struct rsa_private *k, const uint8_t *d_octets, siz
     bn_read(n, limbs, k->pub.n, k->pub.n_size);
     bn_read(d, limbs, d_octets, d_n);
     bn_read(x, limbs, in, k->pub.n_size);
-    bn_mod_set(&m, n, limbs, bn_bits_public(n, limbs) - 1);
+    bn_mod_set(&m, n, limbs, bn_bits_public(n, limbs) - 1, &cpu);
     bn_mod_in(&m, x, x, limbs);
     bn_mod_exp(&m, x, x, d, limbs);
     bn_mod_out(&m, x, x);
@@ -74,18 +43,18 @@ static void undo_file(const char *path)
         size_t n = vectors_hex(&v, "ct", ct, sizeof ct), msg_n = vectors_hex(&v, "msg", msg, sizeof msg);
         bool whole = n == key.pub.n_size && memcmp(ct, key.pub.n, n) < 0;
         memset(secret, 0, sizeof secret);
-        ck_assert_msg(rsa_decrypt_premaster(&key, &c.chance, TLS_1_2, ct, n, secret) == whole, "%s",
+        ck_assert_msg(rsa_decrypt_premaster(&key, &c.chance, TLS_1_2, ct, n, secret, &cpu) == whole, "%s",
                       vectors_where(&v));
         ck_assert_msg(!whole == sodium_is_zero(secret, sizeof secret), "%s", vectors_where(&v));
         if (!whole)
             continue;
-        ck_assert_msg(rsa_undo(&key, &c.chance, ct, em), "%s", vectors_where(&v));
+        ck_assert_msg(rsa_undo(&key, &c.chance, ct, em, &cpu), "%s", vectors_where(&v));
         if (vectors_is(&v, "result", "valid")) {
             ck_assert_msg(em[0] == 0 && em[1] == 2 && em[n - msg_n - 1] == 0, "%s", vectors_where(&v));
             check_bytes(em + n - msg_n, msg, msg_n);
             right++;
         }
-        if (tests++ % 8 == 0) {                        /* not all: it is slow */
+        if (tests++ % 24 == 0) {                       /* not all: it is slow */
             plain_undo(&key, d, d_n, ct, plain);
             check_bytes(em, plain, n);
         }
@@ -96,9 +65,9 @@ static void undo_file(const char *path)
 /* Ciphertexts with few bits, near p, q, n, and Montgomery's edges. */
 START_TEST(private_operation_of_wycheproof)
 {
-    undo_file("tests/vectors/wycheproof-rsa-pkcs1-2048.txt");
-    undo_file("tests/vectors/wycheproof-rsa-pkcs1-3072.txt");
-    undo_file("tests/vectors/wycheproof-rsa-pkcs1-4096.txt");
+    undo_file("tests/vectors/wycheproof/rsa-pkcs1-2048.txt");
+    undo_file("tests/vectors/wycheproof/rsa-pkcs1-3072.txt");
+    undo_file("tests/vectors/wycheproof/rsa-pkcs1-4096.txt");
 }
 END_TEST
 
@@ -114,20 +83,20 @@ START_TEST(keys_of_any_shape_sign)
         for (size_t i = 0; i < 4; i++) {
             size_t n = key.pub.n_size;
             chance_fill(&c.chance, "digest", digest, sizeof digest);
-            ck_assert_msg(rsa_sign(&key, &c.chance, kinds[i], digest, sig), "%s", vectors_where(&v));
-            ck_assert_msg(rsa_verify(&key.pub, kinds[i], digest, sig, n), "%s", vectors_where(&v));
-            ck_assert(rsa_sign(&key, &c.chance, kinds[i], digest, again));
+            ck_assert_msg(rsa_sign(&key, &c.chance, kinds[i], digest, sig, &cpu), "%s", vectors_where(&v));
+            ck_assert_msg(rsa_verify(&key.pub, kinds[i], digest, sig, n, &cpu), "%s", vectors_where(&v));
+            ck_assert(rsa_sign(&key, &c.chance, kinds[i], digest, again, &cpu));
             check_bytes(sig, again, n);                /* other blinding, same signature */
-            ck_assert(!rsa_verify(&key.pub, kinds[(i + 1) % 4], digest, sig, n));
-            ck_assert(!rsa_verify(&key.pub, kinds[i], digest, sig, n - 1));
+            ck_assert(!rsa_verify(&key.pub, kinds[(i + 1) % 4], digest, sig, n, &cpu));
+            ck_assert(!rsa_verify(&key.pub, kinds[i], digest, sig, n - 1, &cpu));
             for (size_t bit = i; bit < 8 * n; bit += 97) {
                 sig[bit / 8] ^= (uint8_t)(1 << bit % 8);
-                ck_assert_msg(!rsa_verify(&key.pub, kinds[i], digest, sig, n), "%s, bit %zu",
+                ck_assert_msg(!rsa_verify(&key.pub, kinds[i], digest, sig, n, &cpu), "%s, bit %zu",
                               vectors_where(&v), bit);
                 sig[bit / 8] ^= (uint8_t)(1 << bit % 8);
             }
             digest[hash_size(kinds[i]) - 1] ^= 1;
-            ck_assert(!rsa_verify(&key.pub, kinds[i], digest, sig, n));
+            ck_assert(!rsa_verify(&key.pub, kinds[i], digest, sig, n, &cpu));
         }
     }
 }
@@ -144,8 +113,8 @@ START_TEST(a_signature_of_openssl)
         if (!vectors_is(&v, "bits", "1024"))
             continue;
         test_rsa_key(&v, &key);
-        hash_of(HASH_SHA256, "a visit", 7, digest);
-        ck_assert(rsa_sign(&key, &c.chance, HASH_SHA256, digest, sig));
+        hash_of(HASH_SHA256, "a visit", 7, digest, &cpu);
+        ck_assert(rsa_sign(&key, &c.chance, HASH_SHA256, digest, sig, &cpu));
         check_is_hex(sig, 128,
             "4fe373974ff8bf57ef83af368454c89e515e0cf562c64249c635b2399911b729912b0825b6fd0c121004b6771ac5c3b6"
             "347827e3f181bfe1d607fa0c4d9462fc078154d03ea78063c8e173dc567b282d805353963d1ebee62d95206b2eb9c3f5"
@@ -160,21 +129,21 @@ START_TEST(a_faulty_half_gives_no_signature)           /* Lenstra: gcd(s^e - m, 
     uint8_t digest[32] = { 1 }, sig[RSA_MAX], zeros[RSA_MAX] = { 0 }, ct[RSA_MAX], encoded[RSA_MAX],
         secret[PREMASTER] = { 3, 3 }, have[PREMASTER];
     test_rsa_2048(&key);
-    ck_assert(rsa_encrypt(&key.pub, &c.chance, secret, sizeof secret, encoded, ct));
+    ck_assert(rsa_encrypt(&key.pub, &c.chance, secret, sizeof secret, encoded, ct, &cpu));
     uint8_t *const parts[] = { key.p, key.q, key.dp, key.dq, key.qinv };
     for (size_t part = 0; part < 5; part++)
         for (size_t bit = 0; bit < 8 * key.half; bit += 341) {  /* of dp and dq the lowest bit is not read */
             uint8_t *octet = &parts[part][key.half - 1 - bit / 8], whole = *octet;
             *octet ^= (uint8_t)(bit == 0 ? 2 : 1 << bit % 8);
             memset(sig, 7, sizeof sig);
-            ck_assert_msg(!rsa_sign(&key, &c.chance, HASH_SHA256, digest, sig), "part %zu, bit %zu", part,
+            ck_assert_msg(!rsa_sign(&key, &c.chance, HASH_SHA256, digest, sig, &cpu), "part %zu, bit %zu", part,
                           bit);
             check_bytes(sig, zeros, key.pub.n_size);
-            ck_assert(rsa_decrypt_premaster(&key, &c.chance, TLS_1_2, ct, key.pub.n_size, have));
+            ck_assert(rsa_decrypt_premaster(&key, &c.chance, TLS_1_2, ct, key.pub.n_size, have, &cpu));
             ck_assert(memcmp(have, secret, sizeof have) != 0);
             *octet = whole;
         }
-    ck_assert(rsa_sign(&key, &c.chance, HASH_SHA256, digest, sig));
+    ck_assert(rsa_sign(&key, &c.chance, HASH_SHA256, digest, sig, &cpu));
 }
 END_TEST
 
@@ -195,7 +164,7 @@ START_TEST(keys_without_sense_give_no_signature)
             bad.half = SIZE_MAX / 2 + 1;
         if (what == 4)
             bad.pub.n_size = 0;
-        ck_assert_msg(!rsa_sign(&bad, &c.chance, HASH_SHA256, digest, sig), "%d", what);
+        ck_assert_msg(!rsa_sign(&bad, &c.chance, HASH_SHA256, digest, sig, &cpu), "%d", what);
     }
 }
 END_TEST
@@ -219,8 +188,8 @@ START_TEST(zeros_in_front_of_the_primes_do_not_matter)
     uint8_t digest[32] = { 1 }, sig[RSA_MAX], other[RSA_MAX];
     test_rsa_2048(&key);
     right_half(&wide, &key);
-    ck_assert(rsa_sign(&key, &c.chance, HASH_SHA256, digest, sig));
-    ck_assert(rsa_sign(&wide, &c.chance, HASH_SHA256, digest, other));
+    ck_assert(rsa_sign(&key, &c.chance, HASH_SHA256, digest, sig, &cpu));
+    ck_assert(rsa_sign(&wide, &c.chance, HASH_SHA256, digest, other, &cpu));
     check_bytes(sig, other, key.pub.n_size);
 }
 END_TEST
@@ -230,8 +199,8 @@ END_TEST
 static bool takes(struct test_chance *c, const uint8_t *em, const uint8_t digest[32])
 {
     uint8_t sig[RSA_MAX];
-    ck_assert(rsa_undo(&key, &c->chance, em, sig));
-    return rsa_verify(&key.pub, HASH_SHA256, digest, sig, key.pub.n_size);
+    ck_assert(rsa_undo(&key, &c->chance, em, sig, &cpu));
+    return rsa_verify(&key.pub, HASH_SHA256, digest, sig, key.pub.n_size, &cpu);
 }
 
 START_TEST(careless_paddings_are_refused)
@@ -290,17 +259,17 @@ START_TEST(a_signature_has_one_length_and_is_below_n)
     test_rsa_2048(&key);
     do                                                 /* until sig + n still has 256 octets */
         digest[1]++;
-    while (rsa_sign(&key, &c.chance, HASH_SHA256, digest, sig + 1) && sig[1] >= 0x30);
-    ck_assert(rsa_verify(&key.pub, HASH_SHA256, digest, sig + 1, 256));
-    ck_assert(!rsa_verify(&key.pub, HASH_SHA256, digest, sig, 257));
-    ck_assert(!rsa_verify(&key.pub, HASH_SHA256, digest, sig, 256));
-    ck_assert(!rsa_verify(&key.pub, HASH_SHA256, digest, sig + 1, 255));
-    ck_assert(!rsa_verify(&key.pub, HASH_SHA256, digest, sig + 1, 0));
+    while (rsa_sign(&key, &c.chance, HASH_SHA256, digest, sig + 1, &cpu) && sig[1] >= 0x30);
+    ck_assert(rsa_verify(&key.pub, HASH_SHA256, digest, sig + 1, 256, &cpu));
+    ck_assert(!rsa_verify(&key.pub, HASH_SHA256, digest, sig, 257, &cpu));
+    ck_assert(!rsa_verify(&key.pub, HASH_SHA256, digest, sig, 256, &cpu));
+    ck_assert(!rsa_verify(&key.pub, HASH_SHA256, digest, sig + 1, 255, &cpu));
+    ck_assert(!rsa_verify(&key.pub, HASH_SHA256, digest, sig + 1, 0, &cpu));
     bn_read(s, 32, sig + 1, 256);
     bn_read(n, 32, key.pub.n, 256);
     ck_assert_uint_eq(bn_add(s, s, n, 32), 0);
     bn_write(s, 32, sig + 1, 256);
-    ck_assert(!rsa_verify(&key.pub, HASH_SHA256, digest, sig + 1, 256));
+    ck_assert(!rsa_verify(&key.pub, HASH_SHA256, digest, sig + 1, 256, &cpu));
 }
 END_TEST
 
@@ -347,17 +316,17 @@ START_TEST(a_premaster_secret_goes_over)
         chance_fill(&c.chance, "secret", secret, sizeof secret);
         secret[0] = 3;
         secret[1] = 3;
-        ck_assert(rsa_encrypt(&key.pub, &c.chance, secret, sizeof secret, encoded, ct));
-        ck_assert(rsa_undo(&key, &c.chance, ct, em));
+        ck_assert(rsa_encrypt(&key.pub, &c.chance, secret, sizeof secret, encoded, ct, &cpu));
+        ck_assert(rsa_undo(&key, &c.chance, ct, em, &cpu));
         check_bytes(em, encoded, n);
         ck_assert(em[0] == 0 && em[1] == 2 && em[n - 49] == 0);
         ck_assert_msg(memchr(em + 2, 0, n - 51) == NULL, "a zero in the padding");
-        ck_assert(rsa_decrypt_premaster(&key, &c.chance, TLS_1_2, ct, n, have));
+        ck_assert(rsa_decrypt_premaster(&key, &c.chance, TLS_1_2, ct, n, have, &cpu));
         check_bytes(have, secret, sizeof have);
-        ck_assert(!rsa_decrypt_premaster(&key, &c.chance, TLS_1_2, ct, n - 1, have));
-        ck_assert(!rsa_decrypt_premaster(&key, &c.chance, TLS_1_2, key.pub.n, n, have));
-        ck_assert(!rsa_encrypt(&key.pub, &c.chance, em, n - 10, encoded, ct));
-        ck_assert(rsa_encrypt(&key.pub, &c.chance, em, n - 11, encoded, ct));
+        ck_assert(!rsa_decrypt_premaster(&key, &c.chance, TLS_1_2, ct, n - 1, have, &cpu));
+        ck_assert(!rsa_decrypt_premaster(&key, &c.chance, TLS_1_2, key.pub.n, n, have, &cpu));
+        ck_assert(!rsa_encrypt(&key.pub, &c.chance, em, n - 10, encoded, ct, &cpu));
+        ck_assert(rsa_encrypt(&key.pub, &c.chance, em, n - 11, encoded, ct, &cpu));
     }
 }
 END_TEST
@@ -366,9 +335,9 @@ END_TEST
 static bool hidden(struct test_chance *c, uint16_t version, const uint8_t *em, const uint8_t *secret)
 {
     uint8_t ct[RSA_MAX], have[PREMASTER] = { 0 }, other[PREMASTER] = { 0 };
-    ck_assert(rsa_raise(&key.pub, em, ct));
-    ck_assert(rsa_decrypt_premaster(&key, &c->chance, version, ct, key.pub.n_size, have));
-    ck_assert(rsa_decrypt_premaster(&key, &c->chance, version, ct, key.pub.n_size, other));
+    ck_assert(rsa_raise(&key.pub, em, ct, &cpu));
+    ck_assert(rsa_decrypt_premaster(&key, &c->chance, version, ct, key.pub.n_size, have, &cpu));
+    ck_assert(rsa_decrypt_premaster(&key, &c->chance, version, ct, key.pub.n_size, other, &cpu));
     bool differ = memcmp(have, secret, PREMASTER) != 0;
     ck_assert(!sodium_is_zero(have, sizeof have));
     ck_assert_int_eq(memcmp(have, other, PREMASTER) != 0, differ);  /* random ones are not the same twice */
@@ -423,13 +392,17 @@ START_TEST(a_wrong_premaster_padding_is_not_told)      /* Bleichenbacher 1998, R
 }
 END_TEST
 
-int main(void)
+static int run(const char *form)
 {
-    return check_run("rsa", (const TTest *[]){
-        signatures_of_wycheproof, private_operation_of_wycheproof, keys_of_any_shape_sign,
+    char name[32];
+    snprintf(name, sizeof name, "rsa %s", form);
+    return cpu_force(&cpu, form) ? check_run(name, (const TTest *[]){
+        private_operation_of_wycheproof, keys_of_any_shape_sign,
         a_signature_of_openssl, a_faulty_half_gives_no_signature,
         keys_without_sense_give_no_signature, zeros_in_front_of_the_primes_do_not_matter,
         careless_paddings_are_refused, a_signature_has_one_length_and_is_below_n,
         public_keys_have_limits, a_premaster_secret_goes_over,
-        a_wrong_premaster_padding_is_not_told, NULL });
+        a_wrong_premaster_padding_is_not_told, NULL }) : 0;
 }
+
+int main(void) { return run("portable") | run("adx") | run("adx+ifma"); }

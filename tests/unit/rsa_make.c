@@ -14,7 +14,7 @@ static struct private_key make(unsigned bits, uint64_t seed)
 {
     struct test_chance c = test_chance(seed);
     struct private_key key;
-    ck_assert(key_make_rsa(&key, bits, &c.chance));
+    ck_assert(key_make_rsa(&key, bits, &c.chance, NULL));
     return key;
 }
 
@@ -51,9 +51,9 @@ START_TEST(keys_of_each_size)
         uint8_t sig[SIGNATURE_MAX];
         ck_assert_uint_eq(key_bits(&key.pub), sizes[i]);
         check_numbers(&key.u.rsa, sizes[i]);
-        size_t n = key_sign(&key, &c.chance, pss, "text", 4, sig);
-        ck_assert(key_verify(&key.pub, pss, "text", 4, sig, n));
-        ck_assert(!key_verify(&key.pub, pss, "Text", 4, sig, n));
+        size_t n = key_sign(&key, &c.chance, pss, "text", 4, sig, NULL);
+        ck_assert(key_verify(&key.pub, pss, "text", 4, sig, n, NULL));
+        ck_assert(!key_verify(&key.pub, pss, "Text", 4, sig, n, NULL));
     }
 }
 END_TEST
@@ -73,7 +73,7 @@ START_TEST(other_sizes_are_refused)
     struct private_key key;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         struct test_chance c = test_chance(1);
-        ck_assert(!key_make_rsa(&key, sizes[i], &c.chance));
+        ck_assert(!key_make_rsa(&key, sizes[i], &c.chance, NULL));
         ck_assert_uint_eq(c.draws, 0);
     }
 }
@@ -91,7 +91,7 @@ START_TEST(a_chance_without_chance)
 {
     struct chance same = { fill_same };
     struct private_key key;
-    ck_assert(!key_make_rsa(&key, 1024, &same));
+    ck_assert(!key_make_rsa(&key, 1024, &same, NULL));
 }
 END_TEST
 
@@ -123,7 +123,7 @@ static void check_fed(const char *what, const char *const *candidates, size_t n,
     struct fed f = { { feed }, test_chance(seed), candidates, 0 };
     struct rsa_private key;
     uint8_t want[64];
-    ck_assert_msg(rsa_make(&key, 1024, &f.chance), "%s", what);
+    ck_assert_msg(rsa_make(&key, 1024, &f.chance, NULL), "%s", what);
     check_hex(ONE, want, sizeof want);
     ck_assert_msg(f.drawn == n && memcmp(key.p, want, 64) == 0, "%s: %zu drawn", what, f.drawn);
     check_hex(FAR, want, sizeof want);
@@ -194,7 +194,7 @@ START_TEST(the_exponent_that_is_not_kept)
         ck_assert(ct_tell(rsa_private_exponent(&key, d)));
         bn_read(n, limbs, key.pub.n, key.pub.n_size);
         bn_read(&e, 1, key.pub.e, key.pub.e_size);
-        bn_mod_set_public(&m, n, limbs);
+        bn_mod_set_public(&m, n, limbs, NULL);
         bn_mod_in(&m, x, two, limbs);
         bn_mod_exp_public(&m, x, x, e);
         bn_read(n, limbs, d, key.pub.n_size);
@@ -217,14 +217,14 @@ START_TEST(a_key_is_completed)
     memcpy(again.p, key.p, sizeof key.p);
     memcpy(again.q, key.q, sizeof key.q);
     memcpy(again.pub.e, key.pub.e, again.pub.e_size = key.pub.e_size);
-    ck_assert(ct_tell(rsa_complete(&again)));
+    ck_assert(ct_tell(rsa_complete(&again, NULL)));
     ck_assert(memcmp(&again, &key, sizeof key) == 0);
     again.p[again.half - 1] ^= 2;
     again.pub.e_size = 1;
     again.pub.e[0] = 3;
     for (unsigned i = 0; i < 3; i++, again.p[again.half - 1] += 2) {    /* of three p - 1 one has a 3 in it */
         uint8_t d[RSA_MAX];
-        ct_mask good = rsa_complete(&again);
+        ct_mask good = rsa_complete(&again, NULL);
         ck_assert(ct_tell(good) == ct_tell(rsa_private_exponent(&again, d)));
         if (!ct_tell(good))
             return;
