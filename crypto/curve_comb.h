@@ -15,17 +15,6 @@
 #include "crypto/curve_comb_table.h"
 #include "crypto/curve_group.h"
 
-/* (k + 2^264 - 1) / 2 for an odd k. The bit that leaves at the right is the 1 of k, which - 1 takes away; what comes
- * in at the left is 2^263. */
-static inline void comb_signs(uint64_t signs[CURVE_LIMBS], const uint64_t k[CURVE_LIMBS])
-{
-    enum { TOP = COMB_BITS - 1 };
-    memset(signs, 0, CURVE_LIMBS * sizeof *signs);
-    for (int i = 0; i < LIMBS; i++)
-        signs[i] = k[i] >> 1 | (i + 1 < LIMBS ? k[i + 1] << 63 : 0);
-    signs[TOP / 64] |= (uint64_t)1 << TOP % 64;
-}
-
 /* The entry for a block in a column. */
 static inline void comb_look_up(struct affine *q, const uint64_t signs[CURVE_LIMBS], int block, int column)
 {
@@ -36,27 +25,8 @@ static inline void comb_look_up(struct affine *q, const uint64_t signs[CURVE_LIM
     }
     ct_mask minus = ct_zero(index >> (COMB_TEETH - 1));
     index = (index ^ minus) & (COMB_ENTRIES - 1);      /* all signs turned round */
-    memset(q, 0, sizeof *q);
-    for (size_t i = 0; i < COMB_ENTRIES; i++) {
-        ct_mask here = ct_equal(i, index);
-        for (int j = 0; j < LIMBS; j++) {
-            q->x.limb[j] |= comb_table[block][i].x[j] & here;
-            q->y.limb[j] |= comb_table[block][i].y[j] & here;
-        }
-    }
+    affine_at(q, comb_table[block], COMB_ENTRIES, index);
     field_negate_if(minus, &q->y);
-}
-
-/* sum = sum + q also where the two are the same: the double is there, too, and nobody sees which is taken. */
-static inline void add_or_double(struct point *sum, const struct affine *q, struct work *t)
-{
-    struct point twice;
-    point_double(&twice, sum, t);
-    meet_affine(t, sum, q);
-    ct_mask same = bn_zero(t->h.limb, LIMBS) & bn_zero(t->r.limb, LIMBS);
-    join(sum, t);
-    point_copy_if(same, sum, &twice);
-    sodium_memzero(&twice, sizeof twice);
 }
 
 /* Why no two points that are added here are the same or opposite, but in the last addition: let S be the sum so far
@@ -74,7 +44,7 @@ static inline void comb_multiply(struct point *sum, const uint64_t secret[CURVE_
     memcpy(t.k, secret, sizeof t.k);
     ct_mask even = ct_zero(t.k[0] & 1);
     scalar_negate_if(even, t.k, order);
-    comb_signs(t.signs, t.k);
+    signs_of(t.signs, t.k, COMB_BITS);
 
     comb_look_up(&t.q, t.signs, 0, COMB_SPACE - 1);
     *sum = (struct point){ t.q.x, t.q.y, { { 0 } } };
@@ -85,12 +55,11 @@ static inline void comb_multiply(struct point *sum, const uint64_t secret[CURVE_
             point_double(sum, sum, &t.work);
         for (int block = first; block < COMB_BLOCKS; block++) {
             comb_look_up(&t.q, t.signs, block, column);
-            if (column == 0 && block == COMB_BLOCKS - 1) {
-                add_or_double(sum, &t.q, &t.work);
-            } else {
-                meet_affine(&t.work, sum, &t.q);
+            meet_affine(&t.work, sum, &t.q);
+            if (column == 0 && block == COMB_BLOCKS - 1)
+                join_or_double(sum, &t.work);
+            else
                 join(sum, &t.work);
-            }
         }
     }
     field_negate_if(even, &sum->y);

@@ -5,7 +5,7 @@
 #define CRYPTO_CURVE_ORDER_H
 
 #include "crypto/curve.h"
-#include "crypto/curve_field.h"
+#include "crypto/curve_field_c.h"
 
 #include <string.h>
 
@@ -17,14 +17,6 @@ static inline void drop_limb(uint64_t t[LIMBS + 2])
     for (int i = 0; i < LIMBS; i++)
         t[i] = t[i + 1];
     t[LIMBS] = t[LIMBS + 1] + above;
-}
-
-static inline bool mul_of_machine(struct field *x, const struct field *a, const struct field *b)
-{
-    (void)x;
-    (void)a;
-    (void)b;
-    return false;
 }
 
 static struct field in_form(const uint64_t *a)

@@ -1,4 +1,5 @@
-/* ed25519.h - thin names over libsodium's Ed25519 (RFC 8032 §5.1). A private key is its seed of 32 octets. */
+/* ed25519.h - Ed25519 (RFC 8032 §5.1): libsodium's, but where room is short (crypto/cpu.h). A private key is its seed
+ * of 32 octets. */
 #ifndef CRYPTO_ED25519_H
 #define CRYPTO_ED25519_H
 

@@ -1,4 +1,5 @@
 #include "crypto/exchange.h"
+#include "crypto/bignum.h"
 #include "crypto/curve.h"
 #include "crypto/dh.h"
 #include "crypto/x25519.h"
@@ -41,15 +42,15 @@ void exchange_make(enum exchange way, struct chance *chance, const char *purpose
         chance_fill(chance, purpose, scalar, ways[way].scalar);
 }
 
-bool exchange_public(enum exchange way, const uint8_t *scalar, uint8_t *value)
+bool exchange_public(enum exchange way, const uint8_t *scalar, uint8_t *value, const struct cpu *cpu)
 {
     const struct way *w = &ways[way];
     if (w->curve)
-        return curve_public(w->curve, scalar, value);
+        return curve_public(w->curve, scalar, value, cpu);
     if (w->group)
-        dh_public(w->group, scalar, w->scalar, value);
+        dh_public(w->group, scalar, w->scalar, value, cpu);
     else if (way == EXCHANGE_X25519)
-        x25519_public(scalar, value);
+        x25519_public(scalar, value, cpu);
     return exchange_known(way);
 }
 
@@ -61,19 +62,23 @@ bool exchange_valid(enum exchange way, const uint8_t *value, size_t n)
     return w->group ? dh_valid(w->group, value, n) : way == EXCHANGE_X25519 && n == X25519;
 }
 
-bool exchange_shared(enum exchange way, const uint8_t *scalar, const uint8_t *value, size_t n, uint8_t *secret)
+bool exchange_shared(enum exchange way, const uint8_t *scalar, const uint8_t *value, size_t n, uint8_t *secret,
+                     const struct cpu *cpu)
 {
     const struct way *w = &ways[way];
+    bool good;
     memset(secret, 0, w->secret);
-    if (!exchange_valid(way, value, n))
-        return false;
-    if (w->group)
-        dh_shared(w->group, scalar, w->scalar, value, n, secret);
-    else if (!(w->curve ? curve_shared(w->curve, scalar, value, n, secret) : x25519_shared(scalar, value, secret))) {
+    if (w->curve)                                      /* looks itself whether it is a point */
+        good = curve_shared(w->curve, scalar, value, n, secret, cpu);
+    else if (w->group) {
+        good = dh_valid(w->group, value, n);
+        if (good)
+            dh_shared(w->group, scalar, w->scalar, value, n, secret, cpu);
+    } else
+        good = exchange_valid(way, value, n) && x25519_shared(scalar, value, secret, cpu);
+    if (!good)
         sodium_memzero(secret, w->secret);
-        return false;
-    }
-    return true;
+    return good;
 }
 
 size_t exchange_zeros(enum exchange way, const uint8_t *secret)
@@ -105,4 +110,11 @@ enum exchange exchange_of_group(const uint8_t *p, size_t p_n, const uint8_t *g, 
         if (ways[way].group->size == p_n && memcmp(ways[way].group->p, p, p_n) == 0)
             return way;
     return EXCHANGE_NONE;
+}
+
+const char *exchange_form_name(enum exchange way, const struct cpu *cpu)
+{
+    if (ways[way].curve)
+        return curve_form_name(ways[way].curve, cpu);
+    return ways[way].group ? bn_form_name(cpu) : x25519_form_name(cpu);
 }

@@ -20,6 +20,7 @@
 #define CRYPTO_EXCHANGE_H
 
 #include "crypto/chance.h"
+#include "crypto/cpu.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -40,15 +41,19 @@ size_t exchange_secret_size(enum exchange);
 /* A fresh secret number. */
 void exchange_make(enum exchange, struct chance *, const char *purpose, uint8_t *scalar);
 /* False: a scalar that is none (one from exchange_make never is). */
-bool exchange_public(enum exchange, const uint8_t *scalar, uint8_t *value);
+bool exchange_public(enum exchange, const uint8_t *scalar, uint8_t *value, const struct cpu *);
 /* Is this a public value: a point of the right form on the curve, any 32 octets for X25519, a number from 2 to
  * p - 2, which may come without its leading zeros? */
 bool exchange_valid(enum exchange, const uint8_t *value, size_t n);
 /* False, and zeros: the peer's value is not valid, or the secret of X25519 is all zero (RFC 7748 §6.1). */
-bool exchange_shared(enum exchange, const uint8_t *scalar, const uint8_t *value, size_t n, uint8_t *secret);
+bool exchange_shared(enum exchange, const uint8_t *scalar, const uint8_t *value, size_t n, uint8_t *secret,
+                     const struct cpu *);
 /* How many octets TLS 1.2 leaves out in front of a secret: the zeros of a secret modulo a prime, else none. Tells
  * something about the secret, as said above. */
 size_t exchange_zeros(enum exchange, const uint8_t *secret);
+
+/* Which form makes its halves and secrets: "adx". */
+const char *exchange_form_name(enum exchange, const struct cpu *);
 
 /* The prime of a group (exchange_public_size octets) and its generator, which is 2 in all of them; and which group
  * these are (numbers may have zeros in front), EXCHANGE_NONE: none known here, so nobody knows whether the prime is

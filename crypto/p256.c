@@ -1,49 +1,13 @@
 #include "crypto/p256_field.h"
+#include "crypto/p256_curve.h"
 
-/* 5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b, in form. */
-static const struct field curve_b = { {
-    0xd89cdf6229c4bddf, 0xacf005cd78843090, 0xe5a220abf7212ed6, 0xdc30061d04874834 } };
-
-/* SP 800-186 §3.2.1.3 */
-static const uint8_t generator_octets[1 + 2 * OCTETS] = { 4,
-    0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc, 0xe6, 0xe5, 0x63, 0xa4, 0x40, 0xf2,
-    0x77, 0x03, 0x7d, 0x81, 0x2d, 0xeb, 0x33, 0xa0, 0xf4, 0xa1, 0x39, 0x45, 0xd8, 0x98, 0xc2, 0x96,
-    0x4f, 0xe3, 0x42, 0xe2, 0xfe, 0x1a, 0x7f, 0x9b, 0x8e, 0xe7, 0xeb, 0x4a, 0x7c, 0x0f, 0x9e, 0x16,
-    0x2b, 0xce, 0x33, 0x57, 0x6b, 0x31, 0x5e, 0xce, 0xcb, 0xb6, 0x40, 0x68, 0x37, 0xbf, 0x51, 0xf5 };
-
-#include "crypto/curve_comb.h"
-
-static void multiply(const struct curve *c, const uint8_t *point, const uint64_t scalar[CURVE_LIMBS], uint8_t *x,
-                     uint8_t *y)
-{
-    struct point product;
-    if (point) {
-        group_multiply(c, point, scalar, x, y);
-        return;
-    }
-    comb_multiply(&product, scalar, c->order);
-    point_write(&product, x, y);
-    sodium_memzero(&product, sizeof product);
-}
-
-/* The multiple of G from the table, too; 0 has none there. */
-static bool sum_public(const struct curve *c, const uint64_t scalar[2][CURVE_LIMBS], const uint8_t *point, uint8_t *x,
-                       uint8_t *y)
-{
-    struct point at, sum, multiple;
-    struct work work;
-    point_read(&at, point);
-    point_sum_public(&sum, &at, &scalar[1], 1);
-    if (!ct_tell(bn_zero(scalar[0], LIMBS))) {
-        comb_multiply(&multiple, scalar[0], c->order);
-        point_add_public(&sum, &sum, &multiple, &work);
-    }
-    point_write(&sum, x, y);
-    return !ct_tell(bn_zero(sum.z.limb, LIMBS));
-}
+static const struct curve_form portable = { "portable", group_valid, multiply, sum_public, sum_has_x };
 
 const struct curve curve_p256 = {
-    .name = "P-256", .octets = OCTETS, .limbs = LIMBS, .bits = BITS, .mod_n = &p256_order,
-    .valid = group_valid, .multiply = multiply, .sum_public = sum_public,
+    .name = "P-256", .octets = OCTETS, .limbs = LIMBS, .bits = BITS,
+    .prime = prime, .b = curve_b.limb, .generator = generator_octets,
+    .mod_n = CPU_SMALL ? &p256_order_small : &p256_order,
+    .portable = CPU_SMALL ? &p256_form_small : &portable, .adx = &p256_form_adx,
+    .ifma = &p256_form_ifma,
     .order = { 0xf3b9cac2fc632551, 0xbce6faada7179e84, 0xffffffffffffffff, 0xffffffff00000000 },
 };

@@ -1,20 +1,10 @@
-/* p384_field.h - the field of P-384, p = 2^384 - 2^128 - 2^96 + 2^32 - 1 (SP 800-186 §3.2.1.4); see curve_field.h,
- * which it brings. */
+/* p384_field.h - the field of P-384 in C; see crypto/curve_field.h, which it brings. */
 #ifndef CRYPTO_P384_FIELD_H
 #define CRYPTO_P384_FIELD_H
 
-#include <stdint.h>
+#include "crypto/p384_prime.h"
 
-enum { LIMBS = 6, OCTETS = 48, BITS = 384 };
-struct field { uint64_t limb[LIMBS]; };
-
-static const uint64_t prime[LIMBS] = {
-    0x00000000ffffffff, 0xffffffff00000000, 0xfffffffffffffffe,
-    0xffffffffffffffff, 0xffffffffffffffff, 0xffffffffffffffff };
-static const struct field square_of_r = { {
-    0xfffffffe00000001, 0x0000000200000000, 0xfffffffe00000000, 0x0000000200000000, 0x0000000000000001 } };
-
-#include "crypto/curve_field.h"
+#include "crypto/curve_field_c.h"
 
 /* As -1/p = 2^32 + 1 mod 2^64, m is the lowest limb t0 and itself shifted, and
  *     m p  =  (2^32 - 1) m  -  2^64 (2^32 + 2^64) m  +  2^384 m
@@ -40,14 +30,6 @@ static inline void drop_limb(uint64_t t[LIMBS + 2])
     for (int i = 3; i < LIMBS; i++)
         t[i] = limb_sub(&borrow, t[i], 0);
     t[LIMBS] -= borrow;
-}
-
-static inline bool mul_of_machine(struct field *x, const struct field *a, const struct field *b)
-{
-    (void)x;
-    (void)a;
-    (void)b;
-    return false;
 }
 
 #endif

@@ -20,9 +20,14 @@ static const uint8_t generator_octets[1 + 2 * OCTETS] = { 4,
 
 #include "crypto/curve_group.h"
 
+static const struct curve_form portable = { "portable", group_valid, group_multiply, group_sum_public,
+                                            group_sum_has_x };
+
 const struct curve curve_p521 = {
-    .name = "P-521", .octets = OCTETS, .limbs = LIMBS, .bits = BITS, .mod_n = &p521_order,
-    .valid = group_valid, .multiply = group_multiply, .sum_public = group_sum_public,
+    .name = "P-521", .octets = OCTETS, .limbs = LIMBS, .bits = BITS,
+    .prime = prime, .b = curve_b.limb, .generator = generator_octets,
+    .mod_n = CPU_SMALL ? &p521_order_small : &p521_order,
+    .portable = CPU_SMALL ? &p521_form_small : &portable,
     .order = { 0xbb6fb71e91386409, 0x3bb5c9b8899c47ae, 0x7fcc0148f709a5d0, 0x51868783bf2f966b, 0xfffffffffffffffa,
                0xffffffffffffffff, 0xffffffffffffffff, 0xffffffffffffffff, 0x00000000000001ff },
 };

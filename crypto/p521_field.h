@@ -12,7 +12,7 @@ static const uint64_t prime[LIMBS] = {
     0xffffffffffffffff, 0xffffffffffffffff, 0xffffffffffffffff, 0x00000000000001ff };
 static const struct field square_of_r = { { 0, 0x0000400000000000 } };
 
-#include "crypto/curve_field.h"
+#include "crypto/curve_field_c.h"
 
 /* As p = -1 mod 2^64, m is the lowest limb: m p = -m + 2^521 m takes it away and comes back, shifted, at the top. The
  * sum has no limb above the ninth, since 2p has none. */
@@ -27,14 +27,6 @@ static inline void drop_limb(uint64_t t[LIMBS + 2])
     t[LIMBS - 2] = limb_add(&c, t[LIMBS - 1], m << SHIFT);
     t[LIMBS - 1] = limb_add(&c, t[LIMBS], m >> (64 - SHIFT));
     t[LIMBS] = 0;
-}
-
-static inline bool mul_of_machine(struct field *x, const struct field *a, const struct field *b)
-{
-    (void)x;
-    (void)a;
-    (void)b;
-    return false;
 }
 
 #endif

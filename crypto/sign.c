@@ -1,4 +1,5 @@
 #include "crypto/sign.h"
+#include "crypto/bignum.h"
 #include "crypto/rsa_make.h"
 
 #include <sodium.h>
@@ -28,64 +29,65 @@ bool key_can(const struct public_key *key, struct sign_scheme scheme)
 }
 
 static bool verify_ecdsa(const struct public_key *key, enum hash_kind hash, const uint8_t *digest, const uint8_t *sig,
-                         size_t n)
+                         size_t n, const struct cpu *cpu)
 {
     const struct curve *c = key_curve(key->kind);
     uint8_t r[CURVE_SCALAR_MAX], s[CURVE_SCALAR_MAX];
-    return ecdsa_read_der(sig, n, r, s, c->octets) && ecdsa_verify(c, key->u.ec, hash, digest, r, s);
+    return ecdsa_read_der(sig, n, r, s, c->octets) && ecdsa_verify(c, key->u.ec, hash, digest, r, s, cpu);
 }
 
-static size_t sign_ecdsa(const struct private_key *key, enum hash_kind hash, const uint8_t *digest, uint8_t *sig)
+static size_t sign_ecdsa(const struct private_key *key, struct chance *chance, enum hash_kind hash,
+                         const uint8_t *digest, uint8_t *sig, const struct cpu *cpu)
 {
     const struct curve *c = key_curve(key->pub.kind);
     uint8_t r[CURVE_SCALAR_MAX], s[CURVE_SCALAR_MAX];
     if (!curve_scalar_valid(c, key->u.ec))
         return 0;
-    ecdsa_sign(c, key->u.ec, hash, digest, r, s);
+    ecdsa_sign(c, key->u.ec, chance, hash, digest, r, s, cpu);
     return ecdsa_write_der(r, s, c->octets, sig);
 }
 
 bool key_verify_digest(const struct public_key *key, struct sign_scheme scheme, const uint8_t *digest,
-                       const uint8_t *sig, size_t n)
+                       const uint8_t *sig, size_t n, const struct cpu *cpu)
 {
     if (!key_can(key, scheme))
         return false;
     switch (scheme.kind) {
-    case SIGN_PKCS1:   return rsa_verify(&key->u.rsa, scheme.hash, digest, sig, n);
-    case SIGN_PSS:     return rsa_verify_pss(&key->u.rsa, scheme.hash, digest, sig, n);
-    case SIGN_ECDSA:   return verify_ecdsa(key, scheme.hash, digest, sig, n);
+    case SIGN_PKCS1:   return rsa_verify(&key->u.rsa, scheme.hash, digest, sig, n, cpu);
+    case SIGN_PSS:     return rsa_verify_pss(&key->u.rsa, scheme.hash, digest, sig, n, cpu);
+    case SIGN_ECDSA:   return verify_ecdsa(key, scheme.hash, digest, sig, n, cpu);
     case SIGN_ED25519: break;
     }
     return false;
 }
 
 size_t key_sign_digest(const struct private_key *key, struct chance *chance, struct sign_scheme scheme,
-                       const uint8_t *digest, uint8_t *sig)
+                       const uint8_t *digest, uint8_t *sig, const struct cpu *cpu)
 {
     if (!key_can(&key->pub, scheme))
         return 0;
     const struct rsa_private *rsa = &key->u.rsa;
     switch (scheme.kind) {
-    case SIGN_PKCS1:   return rsa_sign(rsa, chance, scheme.hash, digest, sig) ? rsa->pub.n_size : 0;
-    case SIGN_PSS:     return rsa_sign_pss(rsa, chance, scheme.hash, digest, sig) ? rsa->pub.n_size : 0;
-    case SIGN_ECDSA:   return sign_ecdsa(key, scheme.hash, digest, sig);
+    case SIGN_PKCS1:   return rsa_sign(rsa, chance, scheme.hash, digest, sig, cpu) ? rsa->pub.n_size : 0;
+    case SIGN_PSS:     return rsa_sign_pss(rsa, chance, scheme.hash, digest, sig, cpu) ? rsa->pub.n_size : 0;
+    case SIGN_ECDSA:   return sign_ecdsa(key, chance, scheme.hash, digest, sig, cpu);
     case SIGN_ED25519: break;
     }
     return 0;
 }
 
 bool key_verify(const struct public_key *key, struct sign_scheme scheme, const void *message, size_t n,
-                const uint8_t *sig, size_t sig_n)
+                const uint8_t *sig, size_t sig_n, const struct cpu *cpu)
 {
     uint8_t digest[HASH_MAX];
     if (scheme.kind == SIGN_ED25519)
         return key_can(key, scheme) && sig_n == ED25519_SIGNATURE && ed25519_verify(key->u.ed25519, message, n, sig);
-    hash_of(scheme.hash, message, n, digest);
-    return key_verify_digest(key, scheme, digest, sig, sig_n);
+    hash_of(scheme.hash, message, n, digest, cpu);
+    return key_verify_digest(key, scheme, digest, sig, sig_n, cpu);
 }
 
 size_t key_sign(const struct private_key *key, struct chance *chance, struct sign_scheme scheme, const void *message,
-                size_t n, uint8_t *sig)
+                size_t n, uint8_t *sig, const struct cpu *cpu)
 {
     uint8_t digest[HASH_MAX];
     if (scheme.kind == SIGN_ED25519) {
@@ -94,26 +96,27 @@ size_t key_sign(const struct private_key *key, struct chance *chance, struct sig
         ed25519_sign(key->u.ed25519, message, n, sig);
         return ED25519_SIGNATURE;
     }
-    hash_of(scheme.hash, message, n, digest);
-    return key_sign_digest(key, chance, scheme, digest, sig);
+    hash_of(scheme.hash, message, n, digest, cpu);
+    return key_sign_digest(key, chance, scheme, digest, sig, cpu);
 }
 
-bool key_make(struct private_key *key, enum key_kind kind, struct chance *chance, const char *purpose)
+bool key_make(struct private_key *key, enum key_kind kind, struct chance *chance, const char *purpose,
+              const struct cpu *cpu)
 {
     *key = (struct private_key){ .pub = { .kind = kind } };
     if (key_curve(kind))
         curve_make_key(key_curve(kind), chance, purpose, key->u.ec);
     else if (kind == KEY_ED25519)
         chance_fill(chance, purpose, key->u.ed25519, ED25519_KEY);
-    return key_make_public(key);
+    return key_make_public(key, cpu);
 }
 
-bool key_make_public(struct private_key *key)
+bool key_make_public(struct private_key *key, const struct cpu *cpu)
 {
     const struct curve *c = key_curve(key->pub.kind);
     if (key->pub.kind == KEY_ED25519)
         ed25519_public(key->u.ed25519, key->pub.u.ed25519);
-    return c ? curve_public(c, key->u.ec, key->pub.u.ec) : key->pub.kind == KEY_ED25519;
+    return c ? curve_public(c, key->u.ec, key->pub.u.ec, cpu) : key->pub.kind == KEY_ED25519;
 }
 
 /* Blinding guards against messages that others choose. That of key_matches is ours: any octets will do. */
@@ -124,33 +127,33 @@ static void fill_ones(struct chance *chance, const char *purpose, void *out, siz
     memset(out, 1, n);
 }
 
-static bool rsa_matches(const struct private_key *key, const struct public_key *pub)
+static bool rsa_matches(const struct private_key *key, const struct public_key *pub, const struct cpu *cpu)
 {
     struct chance ones = { fill_ones };
     uint8_t digest[HASH_MAX] = { 0 }, sig[SIGNATURE_MAX];
-    return rsa_sign(&key->u.rsa, &ones, HASH_SHA256, digest, sig)
-        && rsa_verify(&pub->u.rsa, HASH_SHA256, digest, sig, key->u.rsa.pub.n_size);
+    return rsa_sign(&key->u.rsa, &ones, HASH_SHA256, digest, sig, cpu)
+        && rsa_verify(&pub->u.rsa, HASH_SHA256, digest, sig, key->u.rsa.pub.n_size, cpu);
 }
 
-bool key_matches(const struct private_key *key, const struct public_key *pub)
+bool key_matches(const struct private_key *key, const struct public_key *pub, const struct cpu *cpu)
 {
     if (key->pub.kind != pub->kind)
         return false;
     if (pub->kind == KEY_RSA || pub->kind == KEY_RSA_PSS)
-        return rsa_matches(key, pub);
+        return rsa_matches(key, pub, cpu);
     struct private_key again = *key;
-    bool same = key_make_public(&again) && key_same(&again.pub, pub);
+    bool same = key_make_public(&again, cpu) && key_same(&again.pub, pub);
     key_wipe(&again);
     return same;
 }
 
-bool key_make_rsa(struct private_key *key, unsigned bits, struct chance *chance)
+bool key_make_rsa(struct private_key *key, unsigned bits, struct chance *chance, const struct cpu *cpu)
 {
     *key = (struct private_key){ .pub = { .kind = KEY_RSA } };
-    if (!rsa_make(&key->u.rsa, bits, chance))
+    if (!rsa_make(&key->u.rsa, bits, chance, cpu))
         return false;
     key->pub.u.rsa = key->u.rsa.pub;
-    return key_matches(key, &key->pub);                /* a faulty machine would give n away later (Lenstra) */
+    return key_matches(key, &key->pub, cpu);           /* a faulty machine would give n away later (Lenstra) */
 }
 
 bool key_same(const struct public_key *a, const struct public_key *b)
@@ -204,4 +207,13 @@ size_t key_point_size(enum key_kind kind)
 void key_wipe(struct private_key *key)
 {
     sodium_memzero(key, sizeof *key);
+}
+
+const char *key_form_name(enum key_kind kind, const struct cpu *cpu)
+{
+    /* IFMA multiplies any point but the generator, and a signature has none to multiply by what is secret. */
+    const struct cpu without = { cpu ? cpu->has & ~(unsigned)CPU_IFMA : 0 };
+    if (key_curve(kind))
+        return curve_form_name(key_curve(kind), &without);
+    return kind == KEY_ED25519 ? "libsodium" : bn_form_name(cpu);
 }

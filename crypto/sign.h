@@ -36,26 +36,26 @@ struct private_key {
 /* Can a key of this kind sign so? */
 bool key_can(const struct public_key *, struct sign_scheme);
 bool key_verify(const struct public_key *, struct sign_scheme, const void *message, size_t n, const uint8_t *sig,
-                size_t sig_n);
+                size_t sig_n, const struct cpu *);
 /* Octets written to sig (room SIGNATURE_MAX), 0 when the key is bad or cannot sign so. */
 size_t key_sign(const struct private_key *, struct chance *, struct sign_scheme, const void *message, size_t n,
-                uint8_t *sig);
+                uint8_t *sig, const struct cpu *);
 /* The same for whoever has the digest (hash_size octets) and no longer the message; not of Ed25519, which reads
  * its message twice. */
 bool key_verify_digest(const struct public_key *, struct sign_scheme, const uint8_t *digest, const uint8_t *sig,
-                       size_t sig_n);
+                       size_t sig_n, const struct cpu *);
 size_t key_sign_digest(const struct private_key *, struct chance *, struct sign_scheme, const uint8_t *digest,
-                       uint8_t *sig);
+                       uint8_t *sig, const struct cpu *);
 
 /* A fresh key of a kind on a curve, or Ed25519; false: not of RSA. */
-bool key_make(struct private_key *, enum key_kind, struct chance *, const char *purpose);
+bool key_make(struct private_key *, enum key_kind, struct chance *, const char *purpose, const struct cpu *);
 /* A fresh RSA key, e = 65537 (rsa_make.h): 2048, 3072 or 4096 bits, or 1024 for a lesson. Made and tried once. Where
  * it shall be RSASSA-PSS's alone, set pub.kind. False: no such size. */
-bool key_make_rsa(struct private_key *, unsigned bits, struct chance *);
+bool key_make_rsa(struct private_key *, unsigned bits, struct chance *, const struct cpu *);
 /* The public half, from a private one on a curve or Ed25519. False: the number is out of range. */
-bool key_make_public(struct private_key *);
+bool key_make_public(struct private_key *, const struct cpu *);
 /* Does the public half fit the private half? (signs and verifies, or computes the point) */
-bool key_matches(const struct private_key *, const struct public_key *);
+bool key_matches(const struct private_key *, const struct public_key *, const struct cpu *);
 bool key_same(const struct public_key *, const struct public_key *);
 unsigned key_bits(const struct public_key *);                          /* 2048, 256, 384, 521 */
 const struct curve *key_curve(enum key_kind);                         /* NULL: not a key on a NIST curve */
@@ -63,6 +63,9 @@ const struct curve *key_curve(enum key_kind);                         /* NULL: n
 size_t key_point_size(enum key_kind);
 size_t key_scalar_size(enum key_kind);
 void key_wipe(struct private_key *);
+
+/* Which form signs and verifies with such a key: "adx". */
+const char *key_form_name(enum key_kind, const struct cpu *);
 
 /* DER of r and s, which are `size` octets each (32, 48, 66), how many octets it has; and back. Reading takes
  * nothing but the one DER encoding of two numbers of that size, to the last octet; whether they are in 1 .. n-1

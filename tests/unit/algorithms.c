@@ -16,7 +16,7 @@ static void make_key(struct private_key *key, enum key_kind kind, struct test_ch
         test_rsa_2048(&key->u.rsa);
         key->pub.u.rsa = key->u.rsa.pub;
     } else
-        ck_assert(key_make(key, kind, &c->chance, "key"));
+        ck_assert(key_make(key, kind, &c->chance, "key", NULL));
 }
 
 START_TEST(keys_of_each_kind_vouch)

@@ -8,9 +8,47 @@
 
 #include <string.h>
 
-static const struct curve *const curves[] = { &curve_p256, &curve_p384, &curve_p521 };
-enum { CURVES = sizeof curves / sizeof *curves };
-#define EACH(c) for (const struct curve *const *each = curves, *c; each < curves + CURVES && (c = *each); each++)
+enum { CURVES = 3 };
+/* As they are, and with the forms for little room (crypto/cpu.h). */
+static struct curve little[CURVES];
+static const struct curve *const curves[] = { &curve_p256, &curve_p384, &curve_p521, &little[0], &little[1], &little[2] };
+
+static void make_little(void)
+{
+    static const struct curve_form *const forms[] = { &p256_form_small, &p384_form_small, &p521_form_small };
+    static const struct curve_order *const orders[] = { &p256_order_small, &p384_order_small, &p521_order_small };
+    for (size_t i = 0; i < CURVES; i++) {
+        little[i] = *curves[i];
+        little[i].portable = forms[i];
+        little[i].adx = NULL;
+        little[i].mod_n = orders[i];
+    }
+}
+
+static bool slow(const struct curve *c) { return c >= little && c < little + CURVES; }
+
+/* Each form that this processor has, and each curve in each form of its own. */
+static const struct cpu forms[] = { { 0 }, { CPU_ADX }, { CPU_ADX | CPU_IFMA } };
+enum { FORMS = sizeof forms / sizeof *forms };
+static const struct cpu *cpu = &forms[0];
+
+static bool next_form(size_t *i)
+{
+    const struct cpu found = cpu_found();
+    while (*i < FORMS && !cpu_may(&found, forms[*i].has))
+        ++*i;
+    cpu = &forms[*i < FORMS ? (*i)++ : 0];
+    return cpu != &forms[0] || *i == 1;
+}
+
+static bool has_own(const struct curve *c) { return cpu == &forms[0] || curve_form(c, cpu) != curve_form(c, cpu - 1); }
+
+static const struct curve_form *way(const struct curve *c) { return curve_form(c, cpu); }
+
+#define EACH_FORM for (size_t form = 0; next_form(&form); )
+#define EACH(c) EACH_FORM \
+    for (const struct curve *const *each = curves, *c; each < curves + 2 * CURVES && (c = *each); each++) \
+        if (has_own(c))
 
 static const char *const primes[CURVES] = {
     "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
@@ -21,25 +59,30 @@ static const char *const primes[CURVES] = {
 
 static void prime_of(const struct curve *c, uint8_t *octets)
 {
-    for (size_t i = 0; i < CURVES; i++)
+    for (size_t i = 0; i < 2 * CURVES; i++)
         if (curves[i] == c)
-            ck_assert_uint_eq(check_hex(primes[i], octets, c->octets), c->octets);
+            ck_assert_uint_eq(check_hex(primes[i % CURVES], octets, c->octets), c->octets);
 }
 
 static void order_octets(const struct curve *c, uint8_t *octets) { bn_write(c->order, c->limbs, octets, c->octets); }
 
+static bool sum_of(const struct curve *c, uint64_t times[2][CURVE_LIMBS], const uint8_t *q, uint8_t *sum)
+{
+    sum[0] = 4;
+    return way(c)->sum_public(c, (const uint64_t (*)[CURVE_LIMBS])times, q, sum + 1, sum + 1 + c->octets);
+}
+
 /* a G + b Q. False: infinity, and zeros. */
 static bool combine(const struct curve *c, uint64_t a, const uint8_t *q, uint64_t b, uint8_t *sum)
 {
-    const uint64_t times[2][CURVE_LIMBS] = { { a }, { b } };
-    sum[0] = 4;
-    return c->sum_public(c, times, q, sum + 1, sum + 1 + c->octets);
+    uint64_t times[2][CURVE_LIMBS] = { { a }, { b } };
+    return sum_of(c, times, q, sum);
 }
 
 static void times(const struct curve *c, const uint64_t scalar[CURVE_LIMBS], const uint8_t *point, uint8_t *product)
 {
     product[0] = 4;
-    c->multiply(c, point, scalar, product + 1, product + 1 + c->octets);
+    way(c)->multiply(c, point, scalar, product + 1, product + 1 + c->octets);
 }
 
 static void generator(const struct curve *c, uint8_t *g)
@@ -67,13 +110,13 @@ START_TEST(addition_has_no_exceptions)
     EACH(c) {
         const size_t n = 1 + 2 * c->octets;
         generator(c, g);
-        ck_assert(c->valid(g));
+        ck_assert(way(c)->valid(g));
         negate(c, g, minus_g);
-        ck_assert(c->valid(minus_g));
-        ck_assert(combine(c, 1, g, 1, two) && c->valid(two));              /* equal points */
+        ck_assert(way(c)->valid(minus_g));
+        ck_assert(combine(c, 1, g, 1, two) && way(c)->valid(two));              /* equal points */
         ck_assert(memcmp(two, g, n) != 0);
         negate(c, two, minus_two);
-        ck_assert(combine(c, 1, two, 1, three) && c->valid(three));
+        ck_assert(combine(c, 1, two, 1, three) && way(c)->valid(three));
         ck_assert(combine(c, 3, minus_g, 1, sum));
         check_bytes(sum, two, n);
         ck_assert(combine(c, 2, two, 1, sum) && combine(c, 1, three, 1, four));            /* of different Z */
@@ -120,18 +163,18 @@ static void in_each_way(const struct curve *c, const uint64_t k[CURVE_LIMBS], co
     uint8_t by_table[CURVE_POINT_MAX], product[CURVE_POINT_MAX];
     uint64_t both[2][CURVE_LIMBS] = { { 0 } };
     times(c, k, NULL, by_table);
-    ck_assert(c->valid(by_table));
+    ck_assert(way(c)->valid(by_table));
     times(c, k, g, product);
     check_bytes(product, by_table, n);
     memcpy(both[1], k, sizeof both[1]);
-    ck_assert(c->sum_public(c, (const uint64_t (*)[CURVE_LIMBS])both, g, product + 1, product + 1 + c->octets));
+    ck_assert(sum_of(c, both, g, product));
     check_bytes(product, by_table, n);
     memcpy(both[0], k, sizeof both[0]);
     bn_sub(both[1], c->order, k, c->limbs);                                /* k G + (n - k) G, then one more */
-    ck_assert(!c->sum_public(c, (const uint64_t (*)[CURVE_LIMBS])both, g, product + 1, product + 1 + c->octets));
+    ck_assert(!sum_of(c, both, g, product));
     both[1][0]++;
     if (both[1][0] != 0 && !bn_equal(both[1], c->order, c->limbs)) {
-        ck_assert(c->sum_public(c, (const uint64_t (*)[CURVE_LIMBS])both, g, product + 1, product + 1 + c->octets));
+        ck_assert(sum_of(c, both, g, product));
         check_bytes(product, g, n);
     }
 }
@@ -146,7 +189,7 @@ START_TEST(all_ways_to_multiply_agree)
         generator(c, g);
         for (size_t i = 0; i < c->limbs; i++)
             half[i] = c->order[i] >> 1 | (i + 1 < CURVE_LIMBS ? c->order[i + 1] << 63 : 0);
-        for (uint64_t i = 1; i < 40; i++) {
+        for (uint64_t i = 1; i < (slow(c) ? 3 : 40); i++) {
             const uint64_t small[CURVE_LIMBS] = { i };
             bn_sub(k, c->order, small, CURVE_LIMBS);
             in_each_way(c, k, g);
@@ -155,7 +198,7 @@ START_TEST(all_ways_to_multiply_agree)
             bn_sub(k, half, small, CURVE_LIMBS);
             in_each_way(c, k, g);
         }
-        for (size_t bit = 1; bit < c->bits - 1; bit += 7) {
+        for (size_t bit = 1; bit < c->bits - 1; bit += slow(c) ? 119 : 7) {
             memset(k, 0, sizeof k);
             k[bit / 64] = (uint64_t)1 << bit % 64;
             in_each_way(c, k, g);
@@ -163,7 +206,7 @@ START_TEST(all_ways_to_multiply_agree)
             k[bit / 64]--;
             in_each_way(c, k, g);
         }
-        for (unsigned i = 0; i < 60; i++) {
+        for (unsigned i = 0; i < (slow(c) ? 6 : 60); i++) {
             curve_make_key(c, &chance.chance, "key", octets);
             if (i % 4)
                 memset(octets + i % 23, i % 4 == 1 ? 0xff : 0, i % 9);
@@ -182,13 +225,13 @@ START_TEST(only_points_of_the_curve_come_in)
     EACH(c) {
         const size_t n = 1 + 2 * c->octets;
         generator(c, point);
-        ck_assert(curve_point_valid(c, point, n) && curve_shared(c, scalar, point, n, x));
+        ck_assert(curve_point_valid(c, point, n) && curve_shared(c, scalar, point, n, x, cpu));
         ck_assert(!curve_point_valid(c, point, n - 1) && !curve_point_valid(c, point, n + 1));
-        ck_assert(!curve_shared(c, scalar, point, n - 1, x));
+        ck_assert(!curve_shared(c, scalar, point, n - 1, x, cpu));
         for (size_t bit = 0; bit < 8 * n; bit += 5) {                      /* off the curve, or another form */
             point[bit / 8] ^= (uint8_t)(1 << bit % 8);
             ck_assert_msg(!curve_point_valid(c, point, n), "%s bit %zu", c->name, bit);
-            ck_assert(!curve_shared(c, scalar, point, n, x));
+            ck_assert(!curve_shared(c, scalar, point, n, x, cpu));
             point[bit / 8] ^= (uint8_t)(1 << bit % 8);
         }
         memset(point, 0, sizeof point);
@@ -208,13 +251,13 @@ START_TEST(coordinates_are_below_p)
         "012df13601594a883ef2d935e44bb90bf4d6619b74e52af7552f97769011c0719eb439cfab2a88d40fe59a2bed1f43557169a2d0a2cc"
         "d280c607b92bbf51ffe0b078" };
     uint8_t point[CURVE_POINT_MAX] = { 4 };
-    for (size_t i = 0; i < CURVES; i++) {
+    EACH_FORM for (size_t i = 0; i < 2 * CURVES; i++) {
         const struct curve *c = curves[i];
         memset(point + 1, 0, c->octets);
-        ck_assert_uint_eq(check_hex(roots[i], point + 1 + c->octets, c->octets), c->octets);
-        ck_assert(c->valid(point));
+        ck_assert_uint_eq(check_hex(roots[i % CURVES], point + 1 + c->octets, c->octets), c->octets);
+        ck_assert(way(c)->valid(point));
         prime_of(c, point + 1);
-        ck_assert(!c->valid(point));
+        ck_assert(!way(c)->valid(point));
     }
 }
 END_TEST
@@ -227,19 +270,22 @@ START_TEST(scalars_are_1_to_n_less_1)
         const size_t n = 1 + 2 * c->octets;
         memset(scalar, 0, sizeof scalar);
         generator(c, g);
-        ck_assert(!curve_public(c, scalar, point) && !curve_shared(c, scalar, g, n, x) && !curve_scalar_valid(c, scalar));
+        ck_assert(!curve_public(c, scalar, point, cpu) && !curve_shared(c, scalar, g, n, x, cpu));
+        ck_assert(!curve_scalar_valid(c, scalar));
         scalar[c->octets - 1] = 1;
-        ck_assert(curve_public(c, scalar, point));
+        ck_assert(curve_public(c, scalar, point, cpu));
         check_bytes(point, g, n);
         order_octets(c, scalar);
         scalar[c->octets - 1]--;
-        ck_assert(curve_scalar_valid(c, scalar) && curve_public(c, scalar, point));        /* -G = (x, p - y) */
+        ck_assert(curve_scalar_valid(c, scalar) && curve_public(c, scalar, point, cpu));        /* -G = (x, p - y) */
         negate(c, g, minus);
         check_bytes(point, minus, n);
         scalar[c->octets - 1]++;
-        ck_assert(!curve_scalar_valid(c, scalar) && !curve_public(c, scalar, point) && !curve_shared(c, scalar, g, n, x));
+        ck_assert(!curve_public(c, scalar, point, cpu) && !curve_shared(c, scalar, g, n, x, cpu));
+        ck_assert(!curve_scalar_valid(c, scalar));
         memset(scalar, 0xff, sizeof scalar);
-        ck_assert(!curve_scalar_valid(c, scalar) && !curve_public(c, scalar, point) && !curve_shared(c, scalar, g, n, x));
+        ck_assert(!curve_public(c, scalar, point, cpu) && !curve_shared(c, scalar, g, n, x, cpu));
+        ck_assert(!curve_scalar_valid(c, scalar));
     }
 }
 END_TEST
@@ -281,42 +327,12 @@ START_TEST(ecdh_of_nist)  /* CAVS 14.1, ECC CDH primitive: P-256 counts 0 and 1,
           "005fc70477c3e63bc3954bd0df3ea0d1f41ee21746ed95fc5e1fdf90930d5e136672d72cc770742d1711c3c3a4c334a0ad9759436a4d"
           "3c5bf6e74b9578fac148c831" } };
     uint8_t scalar[CURVE_SCALAR_MAX], peer[CURVE_POINT_MAX], x[CURVE_SCALAR_MAX];
-    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
+    EACH_FORM for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         const struct curve *c = tests[i].curve;
         ck_assert_uint_eq(check_hex(tests[i].scalar, scalar, sizeof scalar), c->octets);
-        ck_assert(curve_shared(c, scalar, peer, check_hex(tests[i].peer, peer, sizeof peer), x));
+        ck_assert(curve_shared(c, scalar, peer, check_hex(tests[i].peer, peer, sizeof peer), x, cpu));
         check_is_hex(x, c->octets, tests[i].secret);
     }
-}
-END_TEST
-
-static void shared_of_file(const struct curve *c, const char *path, size_t least)
-{
-    struct vectors v;
-    uint8_t scalar[80], peer[300], want[CURVE_SCALAR_MAX], x[CURVE_SCALAR_MAX];
-    size_t right = 0;
-    vectors_open(&v, path);
-    while (vectors_next(&v)) {
-        uint8_t padded[CURVE_SCALAR_MAX + 80] = { 0 };
-        size_t n = vectors_hex(&v, "private", scalar, sizeof scalar);
-        memcpy(padded + c->octets, scalar, n);         /* the last of zeros and scalar */
-        size_t peer_n = vectors_hex(&v, "public", peer, sizeof peer);
-        /* "acceptable" is a compressed point, which RFC 8422 §5.1.2 forbids */
-        bool valid = vectors_is(&v, "result", "valid");
-        ck_assert_msg(curve_shared(c, padded + n, peer, peer_n, x) == valid, "%s", vectors_where(&v));
-        if (valid) {
-            ck_assert_uint_eq(vectors_hex(&v, "shared", want, sizeof want), c->octets);
-            check_bytes(x, want, c->octets);
-            right++;
-        }
-    }
-    ck_assert_uint_ge(right, least);
-}
-
-START_TEST(ecdh_of_wycheproof)
-{
-    shared_of_file(&curve_p256, "tests/vectors/wycheproof-ecdh-p256.txt", 330);
-    shared_of_file(&curve_p384, "tests/vectors/wycheproof-ecdh-p384.txt", 700);
 }
 END_TEST
 
@@ -330,8 +346,8 @@ START_TEST(both_sides_come_to_the_same_secret)
             const size_t n = 1 + 2 * c->octets;
             curve_make_key(c, &chance.chance, "a", a);
             curve_make_key(c, &chance.chance, "b", b);
-            ck_assert(curve_public(c, a, a_point) && curve_public(c, b, b_point));
-            ck_assert(curve_shared(c, a, b_point, n, a_x) && curve_shared(c, b, a_point, n, b_x));
+            ck_assert(curve_public(c, a, a_point, cpu) && curve_public(c, b, b_point, cpu));
+            ck_assert(curve_shared(c, a, b_point, n, a_x, cpu) && curve_shared(c, b, a_point, n, b_x, cpu));
             check_bytes(a_x, b_x, c->octets);
         }
 }
@@ -345,7 +361,7 @@ static enum hash_kind hash_named(const char *name)
     return kind;
 }
 
-START_TEST(signatures_of_rfc_6979)
+static void signatures_of_file(void)
 {
     struct vectors v;
     uint8_t scalar[CURVE_SCALAR_MAX], point[CURVE_POINT_MAX], digest[HASH_MAX], r[CURVE_SCALAR_MAX], s[CURVE_SCALAR_MAX];
@@ -357,13 +373,37 @@ START_TEST(signatures_of_rfc_6979)
         while (!vectors_is(&v, "curve", (*c)->name))
             c++;
         vectors_hex(&v, "private", scalar, sizeof scalar);
-        ck_assert(curve_public(*c, scalar, point));
+        ck_assert(curve_public(*c, scalar, point, cpu));
         check_is_hex(point, 1 + 2 * (*c)->octets, vectors_word(&v, "public"));
-        hash_of(hash, message, strlen(message), digest);
-        ecdsa_sign(*c, scalar, hash, digest, r, s);
+        hash_of(hash, message, strlen(message), digest, cpu);
+        ecdsa_sign(*c, scalar, NULL, hash, digest, r, s, cpu);
         check_is_hex(r, (*c)->octets, vectors_word(&v, "r"));
         check_is_hex(s, (*c)->octets, vectors_word(&v, "s"));
-        ck_assert(ecdsa_verify(*c, point, hash, digest, r, s));
+        ck_assert(ecdsa_verify(*c, point, hash, digest, r, s, cpu));
+    }
+}
+
+START_TEST(signatures_of_rfc_6979) { EACH_FORM signatures_of_file(); }
+END_TEST
+
+/* The same noise gives the same signature, any other another one, and all of them are good. */
+START_TEST(noise_goes_into_signatures)
+{
+    uint8_t scalar[CURVE_SCALAR_MAX], point[CURVE_POINT_MAX], digest[HASH_MAX] = { 7 }, r[4][CURVE_SCALAR_MAX],
+        s[4][CURVE_SCALAR_MAX];
+    EACH(c) {
+        struct test_chance chance = test_chance(9), same = test_chance(9);
+        curve_make_key(c, &chance.chance, "key", scalar);
+        curve_make_key(c, &same.chance, "key", scalar);
+        ck_assert(curve_public(c, scalar, point, cpu));
+        struct chance *const of[] = { NULL, &chance.chance, &chance.chance, &same.chance };
+        for (int i = 0; i < 4; i++) {
+            ecdsa_sign(c, scalar, of[i], HASH_SHA256, digest, r[i], s[i], cpu);
+            ck_assert(ecdsa_verify(c, point, HASH_SHA256, digest, r[i], s[i], cpu));
+        }
+        ck_assert(memcmp(r[0], r[1], c->octets) != 0 && memcmp(r[1], r[2], c->octets) != 0);
+        check_bytes(r[3], r[1], c->octets);
+        check_bytes(s[3], s[1], c->octets);
     }
 }
 END_TEST
@@ -371,14 +411,14 @@ END_TEST
 START_TEST(a_signature_of_nist)                        /* csrc.nist.gov, examples of FIPS 186: P256_SHA256 */
 {
     uint8_t point[65], digest[32], r[32], s[32];
-    hash_of(HASH_SHA256, "Example of ECDSA with P-256", 27, digest);
+    hash_of(HASH_SHA256, "Example of ECDSA with P-256", 27, digest, cpu);
     check_hex("04" "b7e08afdfe94bad3f1dc8c734798ba1c62b3a0ad1e9ea2a38201cd0889bc7a19"
                    "3603f747959dbf7a4bb226e41928729063adc7ae43529e61b563bbc606cc5e09", point, 65);
     check_hex("2b42f576d07f4165ff65d1f3b1500f81e44c316f1f0b3ef57325b69aca46104f", r, 32);
     check_hex("dc42c2122d6392cd3e3a993a89502a8198c1886fe69d262c4b329bdb6b63faf1", s, 32);
-    ck_assert(ecdsa_verify(&curve_p256, point, HASH_SHA256, digest, r, s));
+    EACH_FORM ck_assert(ecdsa_verify(&curve_p256, point, HASH_SHA256, digest, r, s, cpu));
     digest[0] ^= 1;
-    ck_assert(!ecdsa_verify(&curve_p256, point, HASH_SHA256, digest, r, s));
+    EACH_FORM ck_assert(!ecdsa_verify(&curve_p256, point, HASH_SHA256, digest, r, s, cpu));
 }
 END_TEST
 
@@ -394,26 +434,26 @@ START_TEST(what_is_signed_is_verified)
             enum hash_kind hash = (enum hash_kind)(i % 4);
             size_t n = hash_size(hash), leftmost = n < c->octets ? n : c->octets;
             curve_make_key(c, &chance.chance, "key", scalar);
-            ck_assert(curve_public(c, scalar, point));
+            ck_assert(curve_public(c, scalar, point, cpu));
             chance_fill(&chance.chance, "digest", digest, sizeof digest);
-            ecdsa_sign(c, scalar, hash, digest, r, s);
-            ck_assert(ecdsa_verify(c, point, hash, digest, r, s));
+            ecdsa_sign(c, scalar, NULL, hash, digest, r, s, cpu);
+            ck_assert(ecdsa_verify(c, point, hash, digest, r, s, cpu));
             for (size_t bit = i; bit < 8 * c->octets; bit += 61) {
                 flip(r, bit);
-                ck_assert(!ecdsa_verify(c, point, hash, digest, r, s));
+                ck_assert(!ecdsa_verify(c, point, hash, digest, r, s, cpu));
                 flip(r, bit);
                 flip(s, bit);
-                ck_assert(!ecdsa_verify(c, point, hash, digest, r, s));
+                ck_assert(!ecdsa_verify(c, point, hash, digest, r, s, cpu));
                 flip(s, bit);
             }
             flip(digest, 8 * leftmost - 8);
-            ck_assert(!ecdsa_verify(c, point, hash, digest, r, s));
+            ck_assert(!ecdsa_verify(c, point, hash, digest, r, s, cpu));
             flip(digest, 8 * leftmost - 8);
             if (n > c->octets)
                 digest[n - 1] ^= 1;                    /* only the leftmost bits count */
-            ck_assert(ecdsa_verify(c, point, hash, digest, r, s));
+            ck_assert(ecdsa_verify(c, point, hash, digest, r, s, cpu));
             curve_make_key(c, &chance.chance, "other", scalar);
-            ck_assert(curve_public(c, scalar, other) && !ecdsa_verify(c, other, hash, digest, r, s));
+            ck_assert(curve_public(c, scalar, other, cpu) && !ecdsa_verify(c, other, hash, digest, r, s, cpu));
         }
 }
 END_TEST
@@ -426,20 +466,20 @@ START_TEST(r_and_s_have_a_range)
     uint64_t a[CURVE_LIMBS];
     EACH(c) {
         curve_make_key(c, &chance.chance, "key", scalar);
-        ck_assert(curve_public(c, scalar, point));
-        ecdsa_sign(c, scalar, HASH_SHA256, digest, r, s);
+        ck_assert(curve_public(c, scalar, point, cpu));
+        ecdsa_sign(c, scalar, NULL, HASH_SHA256, digest, r, s, cpu);
         order_octets(c, n);
-        ck_assert(!ecdsa_verify(c, point, HASH_SHA256, digest, zero, s));
-        ck_assert(!ecdsa_verify(c, point, HASH_SHA256, digest, r, zero));
-        ck_assert(!ecdsa_verify(c, point, HASH_SHA256, digest, zero, zero));           /* CVE-2022-21449 */
-        ck_assert(!ecdsa_verify(c, point, HASH_SHA256, digest, n, s));
-        ck_assert(!ecdsa_verify(c, point, HASH_SHA256, digest, r, n));
+        ck_assert(!ecdsa_verify(c, point, HASH_SHA256, digest, zero, s, cpu));
+        ck_assert(!ecdsa_verify(c, point, HASH_SHA256, digest, r, zero, cpu));
+        ck_assert(!ecdsa_verify(c, point, HASH_SHA256, digest, zero, zero, cpu));           /* CVE-2022-21449 */
+        ck_assert(!ecdsa_verify(c, point, HASH_SHA256, digest, n, s, cpu));
+        ck_assert(!ecdsa_verify(c, point, HASH_SHA256, digest, r, n, cpu));
         bn_read(a, c->limbs, s, c->octets);
         bn_sub(a, c->order, a, c->limbs);
         bn_write(a, c->limbs, minus_s, c->octets);
-        ck_assert(ecdsa_verify(c, point, HASH_SHA256, digest, r, minus_s));    /* ECDSA does not tell s from -s */
+        ck_assert(ecdsa_verify(c, point, HASH_SHA256, digest, r, minus_s, cpu));    /* ECDSA does not tell s from -s */
         point[2 * c->octets] ^= 1;
-        ck_assert(!ecdsa_verify(c, point, HASH_SHA256, digest, r, s));
+        ck_assert(!ecdsa_verify(c, point, HASH_SHA256, digest, r, s, cpu));
     }
 }
 END_TEST
@@ -453,7 +493,7 @@ START_TEST(s_is_not_reduced)
     uint8_t point[65], r[32], s[32], digest[32], scalar[32] = { 0 };
     uint64_t number[4];
     bn_write(two, 4, scalar, 32);
-    ck_assert(curve_public(c, scalar, point));
+    ck_assert(curve_public(c, scalar, point, cpu));
     memcpy(r, point + 1, 32);
     bn_read(number, 4, r, 32);
     bn_sub(number, ten, number, 4);            /* below zero: the borrow goes away with the n that is added */
@@ -461,18 +501,21 @@ START_TEST(s_is_not_reduced)
     bn_write(number, 4, digest, 32);
     generator(c, point);
     bn_write(five, 4, s, 32);
-    ck_assert(ecdsa_verify(c, point, HASH_SHA256, digest, r, s));
+    EACH_FORM ck_assert(ecdsa_verify(c, point, HASH_SHA256, digest, r, s, cpu));
     ck_assert_uint_eq(bn_add(number, five, c->order, 4), 0);
     bn_write(number, 4, s, 32);
-    ck_assert(!ecdsa_verify(c, point, HASH_SHA256, digest, r, s));
+    EACH_FORM ck_assert(!ecdsa_verify(c, point, HASH_SHA256, digest, r, s, cpu));
 }
 END_TEST
 
 int main(void)
 {
+    make_little();
     return check_run("curve", (const TTest *[]){
-        addition_has_no_exceptions, multiples_are_sums, all_ways_to_multiply_agree, only_points_of_the_curve_come_in, coordinates_are_below_p,
-        scalars_are_1_to_n_less_1, keys_out_of_range_are_drawn_again, ecdh_of_nist, ecdh_of_wycheproof,
-        both_sides_come_to_the_same_secret, signatures_of_rfc_6979, a_signature_of_nist, s_is_not_reduced,
+        addition_has_no_exceptions, multiples_are_sums, all_ways_to_multiply_agree,
+        only_points_of_the_curve_come_in, coordinates_are_below_p,
+        scalars_are_1_to_n_less_1, keys_out_of_range_are_drawn_again, ecdh_of_nist,
+        both_sides_come_to_the_same_secret, signatures_of_rfc_6979, noise_goes_into_signatures,
+        a_signature_of_nist, s_is_not_reduced,
         what_is_signed_is_verified, r_and_s_have_a_range, NULL });
 }

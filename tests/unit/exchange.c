@@ -20,11 +20,14 @@ START_TEST(both_sides_come_to_the_same_secret)
         ck_assert_uint_le(exchange_secret_size(way), EXCHANGE_SECRET_MAX);
         exchange_make(way, &c.chance, "a", a);
         exchange_make(way, &c.chance, "b", b);
-        ck_assert(exchange_public(way, a, ours) && exchange_public(way, b, theirs));
+        ck_assert(exchange_public(way, a, ours, NULL) && exchange_public(way, b, theirs, NULL));
         ck_assert(exchange_valid(way, ours, n) && exchange_valid(way, theirs, n));
-        ck_assert(exchange_shared(way, a, theirs, n, secret[0]) && exchange_shared(way, b, ours, n, secret[1]));
+        ck_assert(exchange_shared(way, a, theirs, n, secret[0],
+                                  NULL) && exchange_shared(way, b, ours, n, secret[1], NULL));
         check_bytes(secret[0], secret[1], exchange_secret_size(way));
-        ck_assert(!exchange_shared(way, a, theirs, n + 1, secret[0]) && !exchange_shared(way, a, theirs, 0, secret[0]));
+        ck_assert(!exchange_shared(way, a, theirs, n + 1, secret[0],
+                                   NULL) && !exchange_shared(way, a, theirs, 0, secret[0],
+                                                                                         NULL));
         ck_assert(sodium_is_zero(secret[0], exchange_secret_size(way)));
     }
 }
@@ -52,11 +55,12 @@ START_TEST(powers_modulo_the_primes)
         a[i] = (uint8_t)(i + 1);
     for (enum exchange way = EXCHANGE_FFDHE2048; way < EXCHANGE_WAYS; way++) {
         const size_t n = exchange_public_size(way);
-        ck_assert(exchange_public(way, a, ours));
-        hash_of(HASH_SHA256, ours, n, digest);
+        ck_assert(exchange_public(way, a, ours, NULL));
+        hash_of(HASH_SHA256, ours, n, digest, NULL);
         check_is_hex(digest, 32, tests[way - EXCHANGE_FFDHE2048][0]);
-        ck_assert(exchange_shared(way, a, (const uint8_t *)"\3", 1, secret[0]));   /* zeros in front may be missing */
-        hash_of(HASH_SHA256, secret[0], n, digest);
+        ck_assert(exchange_shared(way, a, (const uint8_t *)"\3", 1, secret[0],
+                                  NULL));   /* zeros in front may be missing */
+        hash_of(HASH_SHA256, secret[0], n, digest, NULL);
         check_is_hex(digest, 32, tests[way - EXCHANGE_FFDHE2048][1]);
     }
 }
@@ -70,7 +74,7 @@ START_TEST(two_generates_the_subgroup)
         uint8_t half[512], one[512] = { 0 };
         for (size_t at = g->size; at > 0; at--)
             half[at - 1] = (uint8_t)(g->p[at - 1] >> 1 | (at > 1 ? g->p[at - 2] << 7 : 0));
-        dh_public(g, half, g->size, ours);
+        dh_public(g, half, g->size, ours, NULL);
         one[g->size - 1] = 1;
         check_bytes(ours, one, g->size);
     }
@@ -86,13 +90,13 @@ START_TEST(values_of_small_order_are_refused)          /* CVE-2015-4000 and kin:
         memset(theirs, 0, sizeof theirs);
         ck_assert(!exchange_valid(way, theirs, n) && !exchange_valid(way, theirs, 0));
         theirs[n - 1] = 1;
-        ck_assert(!exchange_valid(way, theirs, n) && !exchange_shared(way, a, theirs, n, secret[0]));
+        ck_assert(!exchange_valid(way, theirs, n) && !exchange_shared(way, a, theirs, n, secret[0], NULL));
         theirs[n - 1] = 2;
-        ck_assert(exchange_valid(way, theirs, n) && exchange_shared(way, a, theirs, n, secret[0]));
+        ck_assert(exchange_valid(way, theirs, n) && exchange_shared(way, a, theirs, n, secret[0], NULL));
         memcpy(theirs, exchange_prime(way), n);
         ck_assert(!exchange_valid(way, theirs, n));
         theirs[n - 1]--;                               /* p - 1: its square is 1 */
-        ck_assert(!exchange_valid(way, theirs, n) && !exchange_shared(way, a, theirs, n, secret[0]));
+        ck_assert(!exchange_valid(way, theirs, n) && !exchange_shared(way, a, theirs, n, secret[0], NULL));
         ck_assert(sodium_is_zero(secret[0], n));
         theirs[n - 1]--;
         ck_assert(exchange_valid(way, theirs, n));
@@ -109,16 +113,16 @@ START_TEST(points_are_checked)
     for (size_t i = 0; i < 3; i++) {
         const size_t n = exchange_public_size(curves[i]);
         exchange_make(curves[i], &c.chance, "a", a);
-        ck_assert(exchange_public(curves[i], a, ours));
+        ck_assert(exchange_public(curves[i], a, ours, NULL));
         ours[n - 1] ^= 1;                              /* off the curve: CVE-2015-7940 */
-        ck_assert(!exchange_valid(curves[i], ours, n) && !exchange_shared(curves[i], a, ours, n, secret[0]));
+        ck_assert(!exchange_valid(curves[i], ours, n) && !exchange_shared(curves[i], a, ours, n, secret[0], NULL));
         ours[n - 1] ^= 1;
         ours[0] = 2;                                   /* compressed */
         ck_assert(!exchange_valid(curves[i], ours, n / 2 + 1));
     }
     memset(ours, 0, sizeof ours);                      /* X25519 takes every point, but not every secret */
     ck_assert(exchange_valid(EXCHANGE_X25519, ours, 32) && !exchange_valid(EXCHANGE_X25519, ours, 31));
-    ck_assert(!exchange_shared(EXCHANGE_X25519, a, ours, 32, secret[0]));
+    ck_assert(!exchange_shared(EXCHANGE_X25519, a, ours, 32, secret[0], NULL));
 }
 END_TEST
 
@@ -128,7 +132,7 @@ START_TEST(secrets_are_as_long_as_the_prime)
     memset(a, 0, sizeof a);
     a[30] = 2155 >> 8;
     a[31] = 2155 & 0xff;
-    ck_assert(exchange_shared(EXCHANGE_FFDHE2048, a, (const uint8_t *)"\3", 1, secret[0]));
+    ck_assert(exchange_shared(EXCHANGE_FFDHE2048, a, (const uint8_t *)"\3", 1, secret[0], NULL));
     ck_assert_uint_eq(secret[0][0], 0);
     ck_assert_uint_eq(exchange_zeros(EXCHANGE_FFDHE2048, secret[0]), 1);
     ck_assert_uint_eq(exchange_zeros(EXCHANGE_P256, secret[0]), 0);        /* RFC 8422 §5.10: they stay */

@@ -38,13 +38,13 @@ START_TEST(entries_are_what_their_numbers_say)
     static struct bn_mod p;
     uint8_t g[65] = { 4 }, want[64], have[64];
     uint64_t k[CURVE_LIMBS];
-    bn_mod_set(&p, prime, LIMBS, 255);
-    curve_p256.multiply(&curve_p256, NULL, one, g + 1, g + 33);
-    ck_assert(curve_p256.valid(g));
+    bn_mod_set(&p, prime, LIMBS, 255, NULL);
+    curve_p256.portable->multiply(&curve_p256, NULL, one, g + 1, g + 33);
+    ck_assert(curve_p256.portable->valid(g));
     for (int block = 0; block < COMB_BLOCKS; block++)
         for (unsigned entry = 0; entry < COMB_ENTRIES; entry++) {
             number_of(k, block, entry);
-            curve_p256.multiply(&curve_p256, g, k, want, want + 32);
+            curve_p256.portable->multiply(&curve_p256, g, k, want, want + 32);
             coordinate(&p, comb_table[block][entry].x, have);
             coordinate(&p, comb_table[block][entry].y, have + 32);
             check_bytes(have, want, 64);
@@ -52,29 +52,53 @@ START_TEST(entries_are_what_their_numbers_say)
 }
 END_TEST
 
+START_TEST(odd_multiples_too)
+{
+    static const uint64_t prime[LIMBS] = { UINT64_MAX, 0xffffffff, 0, 0xffffffff00000001 };
+    static struct bn_mod p;
+    uint8_t want[64], have[64];
+    bn_mod_set(&p, prime, LIMBS, 255, NULL);
+    for (unsigned entry = 0; entry < ODD_ENTRIES; entry++) {
+        const uint64_t k[CURVE_LIMBS] = { 2 * entry + 1 };
+        curve_p256.portable->multiply(&curve_p256, NULL, k, want, want + 32);
+        coordinate(&p, odd_table[entry].x, have);
+        coordinate(&p, odd_table[entry].y, have + 32);
+        check_bytes(have, want, 64);
+    }
+}
+END_TEST
+
 /* k = n - 2T of each entry T of the last block (crypto/curve_comb.h): for entry 24 the last addition is a doubling. */
-START_TEST(the_last_addition_may_double)
+static void last_addition(const struct curve_form *form)
 {
     static const uint64_t one[CURVE_LIMBS] = { 1 };
     uint8_t g[65] = { 4 }, want[64], have[64];
     uint64_t k[CURVE_LIMBS];
-    curve_p256.multiply(&curve_p256, NULL, one, g + 1, g + 33);
+    form->multiply(&curve_p256, NULL, one, g + 1, g + 33);
     for (unsigned entry = 0; entry < COMB_ENTRIES; entry++) {
         number_of(k, COMB_BLOCKS - 1, entry);
         bn_add(k, k, k, LIMBS);
         bn_sub(k, curve_p256.order, k, LIMBS);
-        curve_p256.multiply(&curve_p256, NULL, k, have, have + 32);
-        curve_p256.multiply(&curve_p256, g, k, want, want + 32);
+        form->multiply(&curve_p256, NULL, k, have, have + 32);
+        form->multiply(&curve_p256, g, k, want, want + 32);
         check_bytes(have, want, 64);
         bn_sub(k, curve_p256.order, k, LIMBS);         /* its opposite, too */
-        curve_p256.multiply(&curve_p256, NULL, k, have, NULL);
+        form->multiply(&curve_p256, NULL, k, have, NULL);
         check_bytes(have, want, 32);
     }
+}
+
+START_TEST(the_last_addition_may_double)
+{
+    const struct cpu cpu = cpu_found();
+    last_addition(curve_form(&curve_p256, NULL));
+    last_addition(curve_form(&curve_p256, &cpu));
 }
 END_TEST
 
 int main(void)
 {
-    return check_run("p256_comb", (const TTest *[]){ entries_are_what_their_numbers_say, the_last_addition_may_double,
+    return check_run("p256_comb", (const TTest *[]){ entries_are_what_their_numbers_say, odd_multiples_too,
+                                                     the_last_addition_may_double,
                                                      NULL });
 }
