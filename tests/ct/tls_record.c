@@ -8,6 +8,8 @@
 
 enum { MOST = 800 };
 
+static struct cpu cpu;                                 /* the forms that are checked */
+static bool etm;
 static uint8_t key_block[TLS_KEY_BLOCK_MAX], room[5 + MOST];
 
 static void start(struct sealing *s, unsigned suite, bool secret)
@@ -17,7 +19,7 @@ static void start(struct sealing *s, unsigned suite, bool secret)
     if (secret)
         ct_secret(key_block, sizeof key_block);
     memset(s, 0, sizeof *s);
-    sealing_start(s, tls_suite_of(suite), key_block, false, false, NULL);
+    sealing_start(s, tls_suite_of(suite), key_block, false, etm, &cpu);
     ct_public(key_block, sizeof key_block);
 }
 
@@ -63,39 +65,63 @@ static void fill(struct chance *chance, const char *purpose, void *out, size_t n
 }
 
 /* Sealed and opened; nonce, header and ciphertext travel in the open. */
-static void there_and_back(unsigned suite)
+static void there_and_back(unsigned suite, bool wrapped)
 {
     struct sealing writer, reader;
     struct chance chance = { fill };
     start(&writer, suite, true);
-    struct record r = { .type = 23, .at = room, .content_n = 100 };
+    struct record r = { .type = 23, .at = room, .content_n = 300 };
     memset(room, 0x42, sizeof room);
-    ct_secret(room + 5 + sealing_front(&writer), 100);
-    ct_expect(record_dress(&writer, &chance, &r), "dressed");
-    record_seal(&writer, &r);
+    ct_secret(room + 5 + sealing_front(&writer), 300);
+    if (wrapped) {
+        ct_expect(record_wrap(&writer, &chance, &r), "wrapped");
+    } else {
+        ct_expect(record_dress(&writer, &chance, &r), "dressed");
+        record_seal(&writer, &r);
+    }
     ct_public(room, r.n);
     struct record back = { .type = 23, .at = room, .n = r.n };
     start(&reader, suite, true);
-    ct_expect(record_open(&reader, &back) && back.content_n == 100, "a record");
+    ct_expect(record_open(&reader, &back) && back.content_n == 300, "a record");
+}
+
+static void both_ways(unsigned suite)
+{
+    there_and_back(suite, false);
+    there_and_back(suite, true);
+}
+
+static void cbc(unsigned suite)
+{
+    const unsigned mac_n = tls_suite_of(suite)->mac_size;
+    etm = false;
+    for (unsigned padding = 15 - mac_n % 16; padding <= 255; padding += 16) {   /* whole blocks */
+        open_cbc(suite, 0, padding, -1);
+        open_cbc(suite, 256, padding, -1);
+        open_cbc(suite, 16, padding, 3);               /* the MAC is wrong */
+        open_cbc(suite, 16, padding, (int)mac_n + (padding > 0));  /* the padding is, or its length */
+        open_cbc(suite, 16, padding, (int)(mac_n + padding));      /* its length is */
+    }
+    both_ways(suite);
+    etm = true;
+    both_ways(suite);
+    etm = false;
+}
+
+static void run_all(const struct cpu *with)
+{
+    static const unsigned suites[] = { 0x002f, 0x003d, 0xc028 };  /* HMAC of SHA-1, SHA-256, SHA-384 */
+    cpu = *with;
+    for (size_t i = 0; i < sizeof suites / sizeof *suites; i++)
+        cbc(suites[i]);
+    both_ways(0x009c);
+    both_ways(0xcca8);
 }
 
 int main(void)
 {
     ct_start();
     ct_expect(sodium_init() >= 0, "libsodium");
-    static const unsigned suites[] = { 0x002f, 0x003d, 0xc028 };  /* HMAC of SHA-1, SHA-256, SHA-384 */
-    for (size_t i = 0; i < sizeof suites / sizeof *suites; i++) {
-        const unsigned mac_n = tls_suite_of(suites[i])->mac_size;
-        for (unsigned padding = 15 - mac_n % 16; padding <= 255; padding += 16) {   /* whole blocks */
-            open_cbc(suites[i], 0, padding, -1);
-            open_cbc(suites[i], 256, padding, -1);
-            open_cbc(suites[i], 16, padding, 3);       /* the MAC is wrong */
-            open_cbc(suites[i], 16, padding, (int)mac_n + (padding > 0));  /* the padding is, or its length */
-            open_cbc(suites[i], 16, padding, (int)(mac_n + padding));      /* its length is */
-        }
-        there_and_back(suites[i]);
-    }
-    there_and_back(0x009c);
-    there_and_back(0xcca8);
+    ct_in_each_form(CPU_AES_NI | CPU_SHA | CPU_AVX512 | CPU_VAES512 | CPU_IFMA, run_all);
     return 0;
 }
