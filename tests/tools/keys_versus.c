@@ -123,12 +123,13 @@ static void sign_both_ways(const struct private_key *ours, EVP_PKEY *theirs, str
         const struct sign_scheme s = { kinds[k], HASH_SHA256 + (enum hash_kind)(text[1] % 3) };
         if (!key_can(&ours->pub, s))
             continue;
-        size_t size = key_sign(ours, chance, s, text, n, sig);
+        size_t size = key_sign(ours, chance, s, text, n, sig, NULL);
         must(size > 0 && their_verify(theirs, s, text, n, sig, size), "they refuse our signature");
         sig[size / 2] ^= 1;
-        must(!their_verify(theirs, s, text, n, sig, size) && !key_verify(&ours->pub, s, text, n, sig, size), "a wrong bit");
+        must(!their_verify(theirs, s, text, n, sig, size) && !key_verify(&ours->pub, s, text, n, sig, size,
+                                                                         NULL), "a wrong bit");
         size = their_sign(theirs, s, text, n, sig);
-        must(key_verify(&ours->pub, s, text, n, sig, size), "we refuse their signature");
+        must(key_verify(&ours->pub, s, text, n, sig, size, NULL), "we refuse their signature");
     }
 }
 
@@ -173,7 +174,8 @@ static void ours_to_them(const struct way *way, unsigned form, struct chance *ch
 {
     static char text[TEXT], again[TEXT];
     static struct private_key ours;
-    must(way->bits ? key_make_rsa(&ours, way->bits, chance) : key_make(&ours, way->kind, chance, "key"), "no key of ours");
+    must(way->bits ? key_make_rsa(&ours, way->bits, chance, NULL) : key_make(&ours, way->kind, chance, "key",
+                                                                       NULL), "no key of ours");
     ours.pub.kind = way->kind;
     size_t n = our_text(&ours, form, chance, text);
     BIO *bio = BIO_new_mem_buf(text, (int)n);

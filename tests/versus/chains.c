@@ -27,7 +27,9 @@ void versus_keys(void)
     struct test_chance chance = test_chance(5);
     for (size_t i = 0; i < KEYS; i++) {
         const enum key_kind kind = i == 3 ? KEY_P384 : i == 4 ? KEY_ED25519 : i == 5 ? KEY_P521 : KEY_P256;
-        must(i == 6 ? key_make_rsa(&keys[i], 2048, &chance.chance) : key_make(&keys[i], kind, &chance.chance, "key"),
+        must(i == 6 ? key_make_rsa(&keys[i], 2048, &chance.chance,
+                                   NULL) : key_make(&keys[i], kind, &chance.chance, "key",
+                                                                              NULL),
              "no key");
     }
 }
