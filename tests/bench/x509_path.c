@@ -74,7 +74,7 @@ static void bare(const void *about)
     const struct x509_cert *path[] = { &b->sent[0], &b->sent[1], &b->trust.certs[0] };
     for (int i = 0; i < 2; i++)
         must(key_verify(&path[i + 1]->key, path[i]->outer.scheme, path[i]->tbs.at, path[i]->tbs.n, path[i]->signature.at,
-                        path[i]->signature.n), "key_verify");
+                        path[i]->signature.n, NULL), "key_verify");
 }
 
 static void warm(const void *about)
