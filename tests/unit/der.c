@@ -184,7 +184,7 @@ START_TEST(the_table_of_object_identifiers_is_sound)
         uint8_t room[64];
         struct wire_out out = wire_into(room, sizeof room);
         put_der_oid(&out, row->dotted);
-        ck_assert_msg(wire_written(&out) == row->n + 2 && memcmp(room + 2, row->octets, row->n) == 0,
+        ck_assert_msg(wire_written(&out) == row->n + 2u && memcmp(room + 2, row->octets, row->n) == 0,
                       "%s has other octets", row->dotted);
         ck_assert_msg(!last || last->n < row->n || (last->n == row->n && memcmp(last->octets, row->octets, row->n) < 0),
                       "%s belongs before %s", row->dotted, last ? last->dotted : "");

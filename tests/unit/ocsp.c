@@ -13,7 +13,7 @@ static uint8_t der[OCSP_MADE_MAX];
 
 static enum x509_ocsp judge_octets(const struct test_chain *c, size_t n)
 {
-    return x509_ocsp_judge((struct bytes){ der, n }, &c->leaf.cert, &c->intermediate.cert, TEST_NOW).says;
+    return x509_ocsp_judge((struct bytes){ der, n }, &c->leaf.cert, &c->intermediate.cert, TEST_NOW, NULL).says;
 }
 
 static enum x509_ocsp judge(const struct test_chain *c, const struct ocsp_made *m)

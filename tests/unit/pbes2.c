@@ -17,7 +17,7 @@ static void check_row(const struct row *r)
     struct stretch how = r->how;
     how.salt = (const uint8_t *)r->salt;
     how.salt_n = r->salt_n;
-    ck_assert(stretch_key(&how, r->password, r->password_n, key, r->n));
+    ck_assert(stretch_key(&how, r->password, r->password_n, key, r->n, NULL));
     check_is_hex(key, r->n, r->key);
 }
 
@@ -78,7 +78,7 @@ START_TEST(work_is_known_before)
         ck_assert_uint_eq(stretch_memory(&rows[i].how), rows[i].memory);
     }
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        ck_assert_msg(!stretch_key(&bad[i], "x", 1, key, sizeof key), "row %zu", i);
+        ck_assert_msg(!stretch_key(&bad[i], "x", 1, key, sizeof key, NULL), "row %zu", i);
 }
 END_TEST
 
@@ -239,7 +239,7 @@ START_TEST(text_and_back)
     static struct private_key key, back;
     static char text[PEM_KEY_MAX];
     struct test_chance c = test_chance(9);
-    ck_assert(key_make_rsa(&key, 4096, &c.chance));
+    ck_assert(key_make_rsa(&key, 4096, &c.chance, NULL));
     size_t n = pem_write_encrypted_key(&key, secret, &c.chance, text, sizeof text);
     struct answer a = { { answer, 0 }, "secret", 0 };
     ck_assert_uint_eq(n, strlen(text));

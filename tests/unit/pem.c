@@ -141,14 +141,14 @@ START_TEST(keys_of_openssl)
     ck_assert_str_eq(read_key(X509 "key-rsa-pkcs1.pem", &other), "");
     ck_assert(one.pub.kind == KEY_RSA && memcmp(&one, &other, sizeof one) == 0);
     test_read_pem(&cert, X509 "real.pem", 0);
-    ck_assert(key_matches(&one, &cert.cert.key));
+    ck_assert(key_matches(&one, &cert.cert.key, NULL));
     ck_assert_str_eq(read_key(X509 "key-p256-pkcs8.pem", &one), "");
     ck_assert_str_eq(read_key(X509 "key-p256-sec1.pem", &other), "");
     ck_assert(one.pub.kind == KEY_P256 && memcmp(&one, &other, sizeof one) == 0);
     ck_assert_str_eq(read_key(X509 "key-p256-no-public.pem", &other), "");
     ck_assert(memcmp(&one, &other, sizeof one) == 0);
     test_read_pem(&cert, X509 "real.pem", 1);
-    ck_assert(key_matches(&one, &cert.cert.key));
+    ck_assert(key_matches(&one, &cert.cert.key, NULL));
 }
 END_TEST
 
@@ -170,7 +170,7 @@ START_TEST(a_number_with_a_zero_more)
     struct private_key key, back;
     uint8_t der[256], number[50] = { 0 };
     do
-        ck_assert(key_make(&key, KEY_P384, &c.chance, "key"));
+        ck_assert(key_make(&key, KEY_P384, &c.chance, "key", NULL));
     while (!(key.u.ec[0] & 0x80));
     memcpy(number + 2, key.u.ec, 48);
     for (size_t zeros = 0; zeros <= 3; zeros++) {

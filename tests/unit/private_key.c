@@ -22,7 +22,7 @@ static void make(struct private_key *key, size_t way, uint64_t seed)
     struct test_chance c = test_chance(seed);
     const enum key_kind kind = ways[way].kind;
     bool rsa = kind == KEY_RSA || kind == KEY_RSA_PSS;
-    ck_assert(rsa ? key_make_rsa(key, 2048, &c.chance) : key_make(key, kind, &c.chance, "key"));
+    ck_assert(rsa ? key_make_rsa(key, 2048, &c.chance, NULL) : key_make(key, kind, &c.chance, "key", NULL));
     key->pub.kind = kind;
     key->pub.pss_bound = ways[way].bound;
     key->pub.pss_hash = ways[way].bound ? HASH_SHA512 : HASH_SHA1;

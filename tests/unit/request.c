@@ -28,7 +28,7 @@ START_TEST(each_kind_of_key_is_read)
         uint8_t der[ROOM];
         char text[X509_NAME_TEXT];
         if (kind > KEY_RSA_PSS)
-            ck_assert(key_make(&key, kind, &chance.chance, "key"));
+            ck_assert(key_make(&key, kind, &chance.chance, "key", NULL));
         key.pub.kind = kind;
         const size_t n = request_made(&key, "www.example.test", &chance.chance, der, sizeof der);
         ck_assert_uint_gt(n, 0);

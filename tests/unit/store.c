@@ -124,7 +124,7 @@ static const char *judge_noted(struct test_chain *c, const char *form)
     char line[200], hex[65];
     uint8_t digest[HASH_MAX];
     struct fault why = { 0 };
-    hash_of(HASH_SHA256, c->root.der, c->root.n, digest);
+    hash_of(HASH_SHA256, c->root.der, c->root.n, digest, NULL);
     for (unsigned i = 0; i < 32; i++)
         snprintf(hex + 2 * i, 3, "%02x", digest[i]);
     snprintf(line, sizeof line, form, hex, hex);

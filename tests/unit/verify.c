@@ -211,7 +211,7 @@ static void leaf_key_of_the_classroom(struct test_chain *c)
     static struct private_key own;
     struct test_chance chance = test_chance(4);
     own.pub.kind = KEY_P256;
-    key_make(&own, KEY_P256, &chance.chance, "test");
+    key_make(&own, KEY_P256, &chance.chance, "test", NULL);
     c->root.issue.signer = c->intermediate.issue.signer = c->leaf.issue.signer = &own;
     c->root.issue.key = &own.pub;
     c->intermediate.issue.key = &own.pub;
@@ -467,7 +467,7 @@ START_TEST(a_maze_costs_a_bounded_time)
     test_send(c, &c->leaf);
     for (unsigned i = 0; i < X509_CHAIN_MAX - 1; i++) {
         keys[i].pub.kind = KEY_P256;
-        key_make(&keys[i], KEY_P256, &chance.chance, "maze");
+        key_make(&keys[i], KEY_P256, &chance.chance, "maze", NULL);
         maze[i].issue = c->intermediate.issue;
         maze[i].issue.key = &keys[i].pub;
         test_issue(&maze[i]);

@@ -23,7 +23,7 @@ static struct test_cert *stranger(struct test_chain *c, unsigned i, const char *
 {
     static struct private_key keys[4];
     struct test_chance chance = test_chance(20 + i);
-    ck_assert(key_make(&keys[i], KEY_P256, &chance.chance, "paths"));
+    ck_assert(key_make(&keys[i], KEY_P256, &chance.chance, "paths", NULL));
     more[i].issue = c->root.issue;
     more[i].issue.subject_cn = cn;
     more[i].issue.signer = &keys[i];

@@ -20,7 +20,7 @@ static void make_keys(unsigned n)
 {
     struct test_chance chance = test_chance(7);
     for (unsigned i = 0; i < n; i++)
-        ck_assert(key_make(&keys[i], KEY_P256, &chance.chance, "bounds"));
+        ck_assert(key_make(&keys[i], KEY_P256, &chance.chance, "bounds", NULL));
 }
 
 static void add(struct x509_store *s, const struct test_cert *t)

@@ -7,6 +7,9 @@
 
 __attribute__((format(printf, 3, 4)))
 void x509_say(struct x509_finding *, const char *expected, const char *found, ...);
+#ifdef VITRINE_SMALL                                  /* trace/fault.h */
+#define x509_say(f, ...) (FAULT_SPEAKS ? x509_say(f, __VA_ARGS__) : (void)(f))
+#endif
 enum x509_verdict x509_refused_as(struct x509_finding *, const struct ground *);
 enum x509_verdict x509_verdict_of(bool fine);
 

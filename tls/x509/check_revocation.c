@@ -101,7 +101,7 @@ static struct x509_crl_answer ask_lists(const struct x509_path *p, size_t i, con
     const struct x509_crl_question q = {
         .cert = cert, .above = p->certs + i + 1, .n_above = p->n - i - 1, .crls = ask->crls, .n_crls = ask->n_crls,
         .untrusted = ask->untrusted, .at = ask->at, .strict = ask->profile == X509_WEB,
-        .need_status = ask->need_status, .digests = p->memo ? &p->memo->digests : NULL };
+        .cpu = ask->cpu, .need_status = ask->need_status, .digests = p->memo ? &p->memo->digests : NULL };
     const struct x509_crl_answer a = x509_crl_judge(&q);
     count(p, a.signatures);
     return a;
@@ -112,7 +112,7 @@ static struct x509_crl_answer ask_lists(const struct x509_path *p, size_t i, con
 static enum x509_ocsp hear(const struct x509_path *p, size_t i, struct bytes response, struct x509_finding *f)
 {
     const struct x509_cert *issuer = p->certs[i + 1 < p->n ? i + 1 : i];
-    const struct x509_ocsp_answer a = x509_ocsp_judge(response, p->certs[i], issuer, p->ask->at);
+    const struct x509_ocsp_answer a = x509_ocsp_judge(response, p->certs[i], issuer, p->ask->at, p->ask->cpu);
     say_ocsp(f, &a);
     count(p, a.signatures);
     if (!a.delegated || i + 1 >= p->n || ask_lists(p, i, &a.signer).says != CRL_REVOKED)

@@ -107,7 +107,8 @@ enum x509_verdict x509_judge_subject_key_id(const struct x509_path *p, size_t i,
 static bool self_signed(const struct x509_path *p, const struct x509_cert *c)
 {
     return c->outer.known && c->key.kind != KEY_NONE && x509_may_verify(p)
-        && key_verify(&c->key, c->outer.scheme, c->tbs.at, c->tbs.n, c->signature.at, c->signature.n);
+        && key_verify(&c->key, c->outer.scheme, c->tbs.at, c->tbs.n, c->signature.at, c->signature.n,
+                      p->ask->cpu);
 }
 
 /* Only who signed himself may leave it out (§4.2.1.1). */

@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-void x509_say(struct x509_finding *f, const char *expected, const char *found, ...)
+/* In parentheses: a small build has a macro of this name. */
+void (x509_say)(struct x509_finding *f, const char *expected, const char *found, ...)
 {
     va_list args;
     if (f->quiet)

@@ -72,11 +72,3 @@ bool classroom_issue(struct classroom *c, enum key_kind kind, const char *host, 
     classroom_plan(&plan, c, kind, host);
     return classroom_carry_out(c, &plan, now, chance, why);
 }
-
-bool classroom_key_is(const struct public_key *key)
-{
-    for (int role = 0; role < CLASSROOM_ROLES; role++)
-        if (key_same(key, &classroom_rsa_keys[role].pub) || key_same(key, &classroom_p256_keys[role].pub))
-            return true;
-    return key_same(key, &classroom_weak_key.pub);
-}

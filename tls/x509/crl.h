@@ -73,6 +73,7 @@ struct x509_crl_question {
     const struct x509_store *untrusted;               /* where signers of lists may be found; NULL: nowhere */
     struct x509_crl_digests *digests;                 /* NULL: none are kept */
     nsec at;
+    const struct cpu *cpu;                            /* whose instructions may be used; NULL: portable code alone */
     bool strict;                                      /* as the web: a list has a number, not critical (§5.2.3) */
     bool need_status;                                 /* a signer that nobody can say anything of is none */
 };

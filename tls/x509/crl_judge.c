@@ -165,15 +165,15 @@ static bool verify(const struct x509_crl_question *q, const struct x509_crl *crl
     struct x509_crl_digests *kept = q->digests;
     size_t i = 0;
     if (!kept || scheme.kind == SIGN_ED25519)
-        return key_verify(key, scheme, crl->tbs.at, crl->tbs.n, crl->signature.at, crl->signature.n);
+        return key_verify(key, scheme, crl->tbs.at, crl->tbs.n, crl->signature.at, crl->signature.n, q->cpu);
     while (i < kept->n && kept->of[i].crl != crl)
         i++;
     if (i == kept->n) {
         i = kept->n < X509_DIGESTS_KEPT ? kept->n++ : 0;
         kept->of[i].crl = crl;
-        hash_of(scheme.hash, crl->tbs.at, crl->tbs.n, kept->of[i].digest);
+        hash_of(scheme.hash, crl->tbs.at, crl->tbs.n, kept->of[i].digest, q->cpu);
     }
-    return key_verify_digest(key, scheme, kept->of[i].digest, crl->signature.at, crl->signature.n);
+    return key_verify_digest(key, scheme, kept->of[i].digest, crl->signature.at, crl->signature.n, q->cpu);
 }
 
 /* Did this one sign the list? NO_SIGN: it did, and may not. */
@@ -207,7 +207,7 @@ static bool vouched_for(struct judging *j, const struct x509_cert *signer)
             return false;
         }
         if (!key_verify(&by->key, signer->outer.scheme, signer->tbs.at, signer->tbs.n, signer->signature.at,
-                        signer->signature.n))
+                        signer->signature.n, q->cpu))
             continue;
         struct x509_crl_question own = *q;
         own.cert = signer;

@@ -54,7 +54,7 @@ static size_t say_signature(const struct x509_path *p, size_t i, const struct x5
     bool tried = i + 1 < p->n && (p->signed_by[i] == SIGNED_RIGHT || p->signed_by[i] == SIGNED_WRONG);
     if (!tried || strcmp(check->name, "signature") != 0 || !key_can(&p->certs[i + 1]->key, c->outer.scheme))
         return 0;
-    hash_of(c->outer.scheme.hash, c->tbs.at, c->tbs.n, digest);
+    hash_of(c->outer.scheme.hash, c->tbs.at, c->tbs.n, digest, p->ask->cpu);
     attrs[0] = attr_text("how", hash_name(c->outer.scheme.hash));
     attrs[1] = attr_hex("signed", c->tbs.at, c->tbs.n);
     attrs[2] = attr_hex("digest", digest, hash_size(c->outer.scheme.hash));

@@ -175,28 +175,33 @@ static size_t value_text(const struct x509_name_part *a, char *out, size_t room)
 /* Text that is being put together; what does not fit ends in "...". */
 struct text { char *at; size_t n, room; };
 
+static void add_character(struct text *t, char c)
+{
+    if (t->n + 4 < t->room) {
+        t->at[t->n++] = c;
+        t->at[t->n] = 0;
+    } else if (t->room) {
+        snprintf(t->at + t->n, t->room - t->n, "...");
+        t->room = 0;                                               /* full for good */
+    }
+}
+
 static void add(struct text *t, const char *s)
 {
-    for (; *s; s++) {
-        if (t->n + 4 >= t->room) {
-            snprintf(t->at + t->n, t->room - t->n, "...");
-            t->room = 0;                                           /* full for good */
-            return;
-        }
-        t->at[t->n++] = *s;
-        t->at[t->n] = 0;
-    }
+    for (; *s; s++)
+        add_character(t, *s);
 }
 
 static void add_attribute(struct text *t, const struct x509_name_part *a)
 {
-    char key[OID_TEXT], raw[X509_NAME_TEXT], shown[4 * X509_NAME_TEXT], one[3] = "";
+    char key[OID_TEXT], raw[X509_NAME_TEXT], shown[4 * X509_NAME_TEXT];
     add(t, attribute_key(&a->type, key));
     add(t, "=");
     show_text(raw, value_text(a, raw, sizeof raw), shown, sizeof shown);
     for (const char *s = shown; *s; s++) {
-        snprintf(one, sizeof one, strchr(",+\"\\;", *s) ? "\\%c" : "%c", *s);      /* RFC 4514 §2.4 */
-        add(t, one);
+        if (strchr(",+\"\\;", *s))                                 /* RFC 4514 §2.4 */
+            add_character(t, '\\');
+        add_character(t, *s);
     }
 }
 
@@ -207,6 +212,8 @@ static char *name_text(const struct bytes *name, size_t most, char *out, size_t 
     struct text t = { out, 0, room };
     size_t n = 0;
     out[0] = 0;
+    if (!FAULT_SPEAKS)
+        return out;
     struct wire_in rdns = der_open(&in, "name", DER_SEQUENCE);
     while (rdns.at < rdns.end && n < X509_ATTRIBUTES_MAX)
         rdn[n++] = der_open(&rdns, "relative_distinguished_name", DER_SET);

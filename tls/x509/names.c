@@ -1,4 +1,5 @@
 #include "tls/x509/names.h"
+#include "trace/ascii.h"
 #include "trace/show.h"
 
 #include <stdio.h>
@@ -6,12 +7,10 @@
 
 enum { HOST_MAX = 253, LABEL_MAX = 63 };              /* RFC 1035 §2.3.4, as text without the root's dot */
 
-static int lower(int c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; }
-
 bool x509_same_text(const char *a, const char *b, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (lower((unsigned char)a[i]) != lower((unsigned char)b[i]))
+        if (ascii_lower(a[i]) != ascii_lower(b[i]))
             return false;
     return true;
 }
@@ -33,7 +32,7 @@ size_t x509_host_labels(const char *s, size_t n)
             }
             continue;
         }
-        int c = lower((unsigned char)s[i]);
+        int c = (unsigned char)ascii_lower(s[i]);
         if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'))
             return 0;
         digits = digits && c >= '0' && c <= '9';
@@ -165,6 +164,9 @@ char *x509_general_text(const struct general_name *name, char out[X509_SAY])
 {
     char oid[OID_TEXT];
     struct wire_in in = wire_over(name->value.at, name->value.n, NULL);
+    out[0] = 0;
+    if (!FAULT_SPEAKS)
+        return out;
     switch (name->choice) {
     case NAME_IP:
         return x509_ip_text(&name->value, out);

@@ -2,7 +2,10 @@
 
 #include <string.h>
 
-struct judging { const struct x509_ocsp_response *r; const struct x509_cert *issuer; nsec at; unsigned signatures; };
+struct judging {
+    const struct x509_ocsp_response *r; const struct x509_cert *issuer; nsec at; unsigned signatures;
+    const struct cpu *cpu;
+};
 
 static bool fits(struct judging *j, const struct x509_signature *s, struct bytes tbs, struct bytes signature,
                  const struct public_key *key)
@@ -10,7 +13,7 @@ static bool fits(struct judging *j, const struct x509_signature *s, struct bytes
     if (!s->known || s->weak || key->kind == KEY_NONE)
         return false;
     j->signatures++;
-    return key_verify(key, s->scheme, tbs.at, tbs.n, signature.at, signature.n);
+    return key_verify(key, s->scheme, tbs.at, tbs.n, signature.at, signature.n, j->cpu);
 }
 
 /* Is this certificate the one that the response names as its signer, and did its key make the signature? */
@@ -78,14 +81,14 @@ static enum x509_ocsp weigh(const struct x509_ocsp_word *w, nsec at, struct x509
 }
 
 struct x509_ocsp_answer x509_ocsp_judge(struct bytes octets, const struct x509_cert *cert,
-                                        const struct x509_cert *issuer, nsec at)
+                                        const struct x509_cert *issuer, nsec at, const struct cpu *cpu)
 {
     struct x509_ocsp_answer a = { .says = OCSP_NOT_ONE };
     struct x509_ocsp_response r;
     if (!x509_read_ocsp(&(struct der){ octets.at, octets.n, 0 }, NULL, &r, NULL))
         return a;
     a.status = r.status;
-    struct judging j = { .r = &r, .issuer = issuer, .at = at };
+    struct judging j = { .r = &r, .issuer = issuer, .at = at, .cpu = cpu };
     const struct x509_ocsp_word w = word_about(&r, cert, issuer);
     if (r.status)
         a.says = OCSP_UNANSWERED;

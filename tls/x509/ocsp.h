@@ -48,7 +48,7 @@ struct x509_ocsp_answer {
 };
 /* What it comes to at that moment. */
 struct x509_ocsp_answer x509_ocsp_judge(struct bytes response, const struct x509_cert *,
-                                        const struct x509_cert *issuer, nsec at);
+                                        const struct x509_cert *issuer, nsec at, const struct cpu *);
 const char *x509_ocsp_status_words(unsigned status);  /* "tryLater"; NULL: not one of RFC 6960 §4.2.1 */
 
 /* SingleResponse, of one certificate. */

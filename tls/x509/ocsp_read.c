@@ -30,7 +30,7 @@ bool x509_is_hash_of(struct bytes digest, enum hash_kind kind, struct bytes data
     uint8_t own[HASH_MAX];
     if (!data.at || digest.n != hash_size(kind))
         return false;
-    hash_of(kind, data.at, data.n, own);
+    hash_of(kind, data.at, data.n, own, NULL);
     return memcmp(own, digest.at, digest.n) == 0;
 }
 

@@ -29,7 +29,7 @@ static void put_time(struct wire_out *out, nsec t)
 static void put_hash(struct wire_out *out, enum hash_kind kind, const void *data, size_t n)
 {
     uint8_t digest[HASH_MAX];
-    hash_of(kind, data, n, digest);
+    hash_of(kind, data, n, digest, NULL);
     put_der_bytes(out, DER_OCTET_STRING, digest, hash_size(kind));
 }
 

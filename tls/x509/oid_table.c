@@ -2,8 +2,15 @@
  * holds octets, numbers and order against each other). */
 #include "tls/x509/oid_table.h"
 
-#define OCTETS(octets) sizeof octets - 1, (const uint8_t *)octets
 #define UNKNOWN ""                                    /* to OpenSSL */
+/* A row that the program asks for, and one that only has words, which a small build has not (trace/fault.h). */
+#ifdef VITRINE_SMALL
+#define KNOWN(oid, octets, ...) { oid, sizeof octets - 1, octets },
+#define NAMED(...)
+#else
+#define KNOWN(oid, octets, ...) { oid, sizeof octets - 1, octets, __VA_ARGS__ },
+#define NAMED(octets, ...) KNOWN(OID_UNKNOWN, octets, __VA_ARGS__)
+#endif
 
 #define AT       "\x55\x04"  /* 2.5.4: attributes of X.520 */
 #define CE       "\x55\x1d"  /* 2.5.29: extensions of X.509 */
@@ -31,362 +38,351 @@
 #define ETSI     "\x04\x00"  /* 0.4.0 */
 
 const struct oid_row x509_oid_rows[] = {
-    { OID_X25519, OCTETS("\x2b\x65\x6e"), "1.3.101.110", "X25519", NULL },
-    { 0, OCTETS("\x2b\x65\x6f"), "1.3.101.111", "X448", NULL },
-    { OID_ED25519, OCTETS("\x2b\x65\x70"), "1.3.101.112", "Ed25519", "ED25519" },
-    { OID_ED448, OCTETS("\x2b\x65\x71"), "1.3.101.113", "Ed448", "ED448" },
-    { OID_COMMON_NAME, OCTETS(AT "\x03"), "2.5.4.3", "commonName", "CN" },
-    { OID_SURNAME, OCTETS(AT "\x04"), "2.5.4.4", "surname", "SN" },
-    { OID_SERIAL_NUMBER, OCTETS(AT "\x05"), "2.5.4.5", "serialNumber", NULL },
-    { OID_COUNTRY, OCTETS(AT "\x06"), "2.5.4.6", "countryName", "C" },
-    { OID_LOCALITY, OCTETS(AT "\x07"), "2.5.4.7", "localityName", "L" },
-    { OID_STATE, OCTETS(AT "\x08"), "2.5.4.8", "stateOrProvinceName", "ST" },
-    { OID_STREET, OCTETS(AT "\x09"), "2.5.4.9", "streetAddress", "street" },
-    { OID_ORGANIZATION, OCTETS(AT "\x0a"), "2.5.4.10", "organizationName", "O" },
-    { OID_ORGANIZATIONAL_UNIT, OCTETS(AT "\x0b"), "2.5.4.11", "organizationalUnitName", "OU" },
-    { OID_TITLE, OCTETS(AT "\x0c"), "2.5.4.12", "title", NULL },
-    { 0, OCTETS(AT "\x0d"), "2.5.4.13", "description", NULL },
-    { 0, OCTETS(AT "\x0e"), "2.5.4.14", "searchGuide", NULL },
-    { OID_BUSINESS_CATEGORY, OCTETS(AT "\x0f"), "2.5.4.15", "businessCategory", NULL },
-    { 0, OCTETS(AT "\x10"), "2.5.4.16", "postalAddress", NULL },
-    { OID_POSTAL_CODE, OCTETS(AT "\x11"), "2.5.4.17", "postalCode", NULL },
-    { 0, OCTETS(AT "\x12"), "2.5.4.18", "postOfficeBox", NULL },
-    { 0, OCTETS(AT "\x13"), "2.5.4.19", "physicalDeliveryOfficeName", NULL },
-    { 0, OCTETS(AT "\x14"), "2.5.4.20", "telephoneNumber", NULL },
-    { 0, OCTETS(AT "\x15"), "2.5.4.21", "telexNumber", NULL },
-    { 0, OCTETS(AT "\x16"), "2.5.4.22", "teletexTerminalIdentifier", NULL },
-    { 0, OCTETS(AT "\x17"), "2.5.4.23", "facsimileTelephoneNumber", NULL },
-    { 0, OCTETS(AT "\x18"), "2.5.4.24", "x121Address", NULL },
-    { 0, OCTETS(AT "\x19"), "2.5.4.25", "internationaliSDNNumber", NULL },
-    { 0, OCTETS(AT "\x1a"), "2.5.4.26", "registeredAddress", NULL },
-    { 0, OCTETS(AT "\x1b"), "2.5.4.27", "destinationIndicator", NULL },
-    { 0, OCTETS(AT "\x1c"), "2.5.4.28", "preferredDeliveryMethod", NULL },
-    { 0, OCTETS(AT "\x1d"), "2.5.4.29", "presentationAddress", NULL },
-    { 0, OCTETS(AT "\x1e"), "2.5.4.30", "supportedApplicationContext", NULL },
-    { 0, OCTETS(AT "\x1f"), "2.5.4.31", "member", NULL },
-    { 0, OCTETS(AT "\x20"), "2.5.4.32", "owner", NULL },
-    { 0, OCTETS(AT "\x21"), "2.5.4.33", "roleOccupant", NULL },
-    { 0, OCTETS(AT "\x22"), "2.5.4.34", "seeAlso", NULL },
-    { 0, OCTETS(AT "\x23"), "2.5.4.35", "userPassword", NULL },
-    { 0, OCTETS(AT "\x24"), "2.5.4.36", "userCertificate", NULL },
-    { 0, OCTETS(AT "\x25"), "2.5.4.37", "cACertificate", NULL },
-    { 0, OCTETS(AT "\x26"), "2.5.4.38", "authorityRevocationList", NULL },
-    { 0, OCTETS(AT "\x27"), "2.5.4.39", "certificateRevocationList", NULL },
-    { 0, OCTETS(AT "\x28"), "2.5.4.40", "crossCertificatePair", NULL },
-    { 0, OCTETS(AT "\x29"), "2.5.4.41", "name", NULL },
-    { OID_GIVEN_NAME, OCTETS(AT "\x2a"), "2.5.4.42", "givenName", "GN" },
-    { 0, OCTETS(AT "\x2b"), "2.5.4.43", "initials", NULL },
-    { 0, OCTETS(AT "\x2c"), "2.5.4.44", "generationQualifier", NULL },
-    { 0, OCTETS(AT "\x2d"), "2.5.4.45", "uniqueIdentifier", "x500UniqueIdentifier" },
-    { 0, OCTETS(AT "\x2e"), "2.5.4.46", "dnQualifier", NULL },
-    { 0, OCTETS(AT "\x2f"), "2.5.4.47", "enhancedSearchGuide", NULL },
-    { 0, OCTETS(AT "\x30"), "2.5.4.48", "protocolInformation", NULL },
-    { 0, OCTETS(AT "\x31"), "2.5.4.49", "distinguishedName", NULL },
-    { 0, OCTETS(AT "\x32"), "2.5.4.50", "uniqueMember", NULL },
-    { 0, OCTETS(AT "\x33"), "2.5.4.51", "houseIdentifier", NULL },
-    { 0, OCTETS(AT "\x34"), "2.5.4.52", "supportedAlgorithms", NULL },
-    { 0, OCTETS(AT "\x35"), "2.5.4.53", "deltaRevocationList", NULL },
-    { 0, OCTETS(AT "\x36"), "2.5.4.54", "dmdName", NULL },
-    { 0, OCTETS(AT "\x41"), "2.5.4.65", "pseudonym", NULL },
-    { 0, OCTETS(AT "\x48"), "2.5.4.72", "role", NULL },
-    { OID_ORGANIZATION_ID, OCTETS(AT "\x61"), "2.5.4.97", "organizationIdentifier", NULL },
-    { 0, OCTETS(AT "\x62"), "2.5.4.98", "countryCode3c", "c3" },
-    { 0, OCTETS(AT "\x63"), "2.5.4.99", "countryCode3n", "n3" },
-    { 0, OCTETS(AT "\x64"), "2.5.4.100", "dnsName", NULL },
-    { 0, OCTETS(CE "\x09"), "2.5.29.9", "subjectDirectoryAttributes", "X509v3 Subject Directory Attributes" },
-    { OID_SUBJECT_KEY_ID, OCTETS(CE "\x0e"), "2.5.29.14", "subjectKeyIdentifier", "X509v3 Subject Key Identifier" },
-    { OID_KEY_USAGE, OCTETS(CE "\x0f"), "2.5.29.15", "keyUsage", "X509v3 Key Usage" },
-    { 0, OCTETS(CE "\x10"), "2.5.29.16", "privateKeyUsagePeriod", "X509v3 Private Key Usage Period" },
-    { OID_SUBJECT_ALT_NAME, OCTETS(CE "\x11"), "2.5.29.17", "subjectAltName", "X509v3 Subject Alternative Name" },
-    { OID_ISSUER_ALT_NAME, OCTETS(CE "\x12"), "2.5.29.18", "issuerAltName", "X509v3 Issuer Alternative Name" },
-    { OID_BASIC_CONSTRAINTS, OCTETS(CE "\x13"), "2.5.29.19", "basicConstraints", "X509v3 Basic Constraints" },
-    { 0, OCTETS(CE "\x14"), "2.5.29.20", "cRLNumber", "X509v3 CRL Number" },
-    { 0, OCTETS(CE "\x15"), "2.5.29.21", "reasonCode", "X509v3 CRL Reason Code" },
-    { 0, OCTETS(CE "\x17"), "2.5.29.23", "holdInstructionCode", "Hold Instruction Code" },
-    { 0, OCTETS(CE "\x18"), "2.5.29.24", "invalidityDate", "Invalidity Date" },
-    { 0, OCTETS(CE "\x1b"), "2.5.29.27", "deltaCRLIndicator", "X509v3 Delta CRL Indicator" },
-    { 0, OCTETS(CE "\x1c"), "2.5.29.28", "issuingDistributionPoint", "X509v3 Issuing Distribution Point" },
-    { 0, OCTETS(CE "\x1d"), "2.5.29.29", "certificateIssuer", "X509v3 Certificate Issuer" },
-    { OID_NAME_CONSTRAINTS, OCTETS(CE "\x1e"), "2.5.29.30", "nameConstraints", "X509v3 Name Constraints" },
-    { OID_CRL_POINTS, OCTETS(CE "\x1f"), "2.5.29.31", "cRLDistributionPoints", "X509v3 CRL Distribution Points" },
-    { OID_POLICIES, OCTETS(CE "\x20"), "2.5.29.32", "certificatePolicies", "X509v3 Certificate Policies" },
-    { OID_POLICY_MAPPINGS, OCTETS(CE "\x21"), "2.5.29.33", "policyMappings", "X509v3 Policy Mappings" },
-    { OID_AUTHORITY_KEY_ID, OCTETS(CE "\x23"), "2.5.29.35",
-      "authorityKeyIdentifier", "X509v3 Authority Key Identifier" },
-    { OID_POLICY_CONSTRAINTS, OCTETS(CE "\x24"), "2.5.29.36", "policyConstraints", "X509v3 Policy Constraints" },
-    { OID_EXTENDED_KEY_USAGE, OCTETS(CE "\x25"), "2.5.29.37", "extKeyUsage", "X509v3 Extended Key Usage" },
-    { OID_FRESHEST_CRL, OCTETS(CE "\x2e"), "2.5.29.46", "freshestCRL", "X509v3 Freshest CRL" },
-    { OID_INHIBIT_ANY_POLICY, OCTETS(CE "\x36"), "2.5.29.54", "inhibitAnyPolicy", "X509v3 Inhibit Any Policy" },
-    { 0, OCTETS(CE "\x38"), "2.5.29.56", "noRevAvail", "X509v3 No Revocation Available" },
-    { OID_ANY_POLICY, OCTETS(CE "\x20\x00"), "2.5.29.32.0", "anyPolicy", "X509v3 Any Policy" },
-    { OID_ANY_PURPOSE, OCTETS(CE "\x25\x00"), "2.5.29.37.0", "anyExtendedKeyUsage", "Any Extended Key Usage" },
-    { 0, OCTETS("\x67\x2a\x07\x00"), "2.23.42.7.0", "setHashedRoot", "setCext-hashedRoot" },
-    { 0, OCTETS("\x2a\x85\x03\x64\x01"), "1.2.643.100.1", "OGRN", NULL },
-    { 0, OCTETS("\x2a\x85\x03\x64\x03"), "1.2.643.100.3", "SNILS", NULL },
-    { 0, OCTETS("\x2a\x85\x03\x64\x05"), "1.2.643.100.5", "OGRNIP", NULL },
-    { OID_SHA1, OCTETS(OIW "\x1a"), "1.3.14.3.2.26", "SHA-1", "sha1" },
-    { 0, OCTETS(OIW "\x1b"), "1.3.14.3.2.27", "dsaWithSHA1", "dsaWithSHA1-old" },
-    { 0, OCTETS(OIW "\x1d"), "1.3.14.3.2.29", "sha1WithRSASignature", "sha1WithRSA" },
-    { OID_SECP256K1, OCTETS(SECG "\x0a"), "1.3.132.0.10", "secp256k1", NULL },
-    { 0, OCTETS(SECG "\x10"), "1.3.132.0.16", "sect283k1", NULL },
-    { 0, OCTETS(SECG "\x11"), "1.3.132.0.17", "sect283r1", NULL },
-    { 0, OCTETS(SECG "\x1a"), "1.3.132.0.26", "sect233k1", NULL },
-    { 0, OCTETS(SECG "\x1b"), "1.3.132.0.27", "sect233r1", NULL },
-    { 0, OCTETS(SECG "\x1f"), "1.3.132.0.31", "secp192k1", NULL },
-    { 0, OCTETS(SECG "\x20"), "1.3.132.0.32", "secp224k1", NULL },
-    { 0, OCTETS(SECG "\x21"), "1.3.132.0.33", "P-224", "secp224r1" },
-    { OID_P384, OCTETS(SECG "\x22"), "1.3.132.0.34", "P-384", "secp384r1" },
-    { OID_P521, OCTETS(SECG "\x23"), "1.3.132.0.35", "P-521", "secp521r1" },
-    { 0, OCTETS(SECG "\x24"), "1.3.132.0.36", "sect409k1", NULL },
-    { 0, OCTETS(SECG "\x25"), "1.3.132.0.37", "sect409r1", NULL },
-    { 0, OCTETS(SECG "\x26"), "1.3.132.0.38", "sect571k1", NULL },
-    { 0, OCTETS(SECG "\x27"), "1.3.132.0.39", "sect571r1", NULL },
-    { OID_EXTENDED_VALIDATION, OCTETS(CABF "\x01"), "2.23.140.1.1", "extended-validation", UNKNOWN },
-    { 0, OCTETS(CABF "\x03"), "2.23.140.1.3", "extended-validation-code-signing", UNKNOWN },
-    { 0, OCTETS(CABF "\x1f"), "2.23.140.1.31", "tor-service-descriptor-hash", UNKNOWN },
-    { 0, OCTETS("\x67\x81\x0c\x03\x01"), "2.23.140.3.1", "cabf-organization-identifier", UNKNOWN },
-    { 0, OCTETS(ETSI "\x81\x98\x27\x02"), "0.4.0.19495.2", "etsiPsd2QcStatement", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8e\x46\x01\x01"), "0.4.0.1862.1.1", "etsiQcsQcCompliance", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8e\x46\x01\x02"), "0.4.0.1862.1.2", "etsiQcsLimitValue", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8e\x46\x01\x03"), "0.4.0.1862.1.3", "etsiQcsRetentionPeriod", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8e\x46\x01\x04"), "0.4.0.1862.1.4", "etsiQcsQcSSCD", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8e\x46\x01\x05"), "0.4.0.1862.1.5", "etsiQcsQcPDS", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8e\x46\x01\x06"), "0.4.0.1862.1.6", "etsiQcsQcType", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8f\x7a\x01\x01"), "0.4.0.2042.1.1", "etsi-ncp", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8f\x7a\x01\x02"), "0.4.0.2042.1.2", "etsi-ncpplus", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8f\x7a\x01\x03"), "0.4.0.2042.1.3", "etsi-lcp", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8f\x7a\x01\x04"), "0.4.0.2042.1.4", "etsi-evcp", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8f\x7a\x01\x06"), "0.4.0.2042.1.6", "etsi-dvcp", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8f\x7a\x01\x07"), "0.4.0.2042.1.7", "etsi-ovcp", UNKNOWN },
-    { 0, OCTETS("\x2a\x85\x03\x02\x02\x13"), "1.2.643.2.2.19", "gost2001", NULL },
-    { OID_DOMAIN_VALIDATED, OCTETS(CABF "\x02\x01"), "2.23.140.1.2.1", "domain-validated", UNKNOWN },
-    { OID_ORGANIZATION_VALIDATED, OCTETS(CABF "\x02\x02"), "2.23.140.1.2.2", "organization-validated", UNKNOWN },
-    { 0, OCTETS(CABF "\x02\x03"), "2.23.140.1.2.3", "individual-validated", UNKNOWN },
-    { 0, OCTETS(CABF "\x04\x01"), "2.23.140.1.4.1", "code-signing-requirements", UNKNOWN },
-    { 0, OCTETS(CABF "\x04\x02"), "2.23.140.1.4.2", "time-stamping-requirements", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8b\xec\x40\x01\x00"), "0.4.0.194112.1.0", "etsi-qcp-natural", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8b\xec\x40\x01\x01"), "0.4.0.194112.1.1", "etsi-qcp-legal", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8b\xec\x40\x01\x02"), "0.4.0.194112.1.2", "etsi-qcp-natural-qscd", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8b\xec\x40\x01\x03"), "0.4.0.194112.1.3", "etsi-qcp-legal-qscd", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8b\xec\x40\x01\x04"), "0.4.0.194112.1.4", "etsi-qcp-web", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8b\xec\x40\x01\x05"), "0.4.0.194112.1.5", "etsi-qncp-web", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8e\x46\x01\x06\x01"), "0.4.0.1862.1.6.1", "etsiQctEsign", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8e\x46\x01\x06\x02"), "0.4.0.1862.1.6.2", "etsiQctEseal", UNKNOWN },
-    { 0, OCTETS(ETSI "\x8e\x46\x01\x06\x03"), "0.4.0.1862.1.6.3", "etsiQctWeb", UNKNOWN },
-    { OID_DSA, OCTETS("\x2a\x86\x48\xce\x38\x04\x01"), "1.2.840.10040.4.1", "DSA", "dsaEncryption" },
-    { OID_SHA1_DSA, OCTETS("\x2a\x86\x48\xce\x38\x04\x03"), "1.2.840.10040.4.3", "dsa-with-SHA1", "dsaWithSHA1" },
-    { 0, OCTETS(X962 "\x01\x01"), "1.2.840.10045.1.1", "prime-field", NULL },
-    { 0, OCTETS(X962 "\x01\x02"), "1.2.840.10045.1.2", "characteristic-two-field", NULL },
-    { OID_EC_PUBLIC_KEY, OCTETS(X962 "\x02\x01"), "1.2.840.10045.2.1", "ecPublicKey", "id-ecPublicKey" },
-    { OID_SHA1_ECDSA, OCTETS(X962 "\x04\x01"), "1.2.840.10045.4.1", "ecdsa-with-SHA1", NULL },
-    { 0, OCTETS("\x2a\x86\x48\xce\x3e\x02\x01"), "1.2.840.10046.2.1", "dhPublicNumber", "X9.42 DH" },
-    { 0, OCTETS("\x2b\x06\x01\x05\x02\x03\x04"), "1.3.6.1.5.2.3.4", "kerberosClientAuth", "PKINIT Client Auth" },
-    { 0, OCTETS("\x2b\x06\x01\x05\x02\x03\x05"), "1.3.6.1.5.2.3.5", "kerberosKdc", "Signing KDC Response" },
-    { 0, OCTETS(CABF "\x05\x01\x01"), "2.23.140.1.5.1.1", "smime-mailbox-validated-legacy", UNKNOWN },
-    { 0, OCTETS(CABF "\x05\x01\x02"), "2.23.140.1.5.1.2", "smime-mailbox-validated-multipurpose", UNKNOWN },
-    { 0, OCTETS(CABF "\x05\x01\x03"), "2.23.140.1.5.1.3", "smime-mailbox-validated-strict", UNKNOWN },
-    { 0, OCTETS(CABF "\x05\x02\x01"), "2.23.140.1.5.2.1", "smime-organization-validated-legacy", UNKNOWN },
-    { 0, OCTETS(CABF "\x05\x02\x02"), "2.23.140.1.5.2.2", "smime-organization-validated-multipurpose", UNKNOWN },
-    { 0, OCTETS(CABF "\x05\x02\x03"), "2.23.140.1.5.2.3", "smime-organization-validated-strict", UNKNOWN },
-    { 0, OCTETS(CABF "\x05\x03\x01"), "2.23.140.1.5.3.1", "smime-sponsor-validated-legacy", UNKNOWN },
-    { 0, OCTETS(CABF "\x05\x03\x02"), "2.23.140.1.5.3.2", "smime-sponsor-validated-multipurpose", UNKNOWN },
-    { 0, OCTETS(CABF "\x05\x03\x03"), "2.23.140.1.5.3.3", "smime-sponsor-validated-strict", UNKNOWN },
-    { 0, OCTETS(CABF "\x05\x04\x01"), "2.23.140.1.5.4.1", "smime-individual-validated-legacy", UNKNOWN },
-    { 0, OCTETS(CABF "\x05\x04\x02"), "2.23.140.1.5.4.2", "smime-individual-validated-multipurpose", UNKNOWN },
-    { 0, OCTETS(CABF "\x05\x04\x03"), "2.23.140.1.5.4.3", "smime-individual-validated-strict", UNKNOWN },
-    { 0, OCTETS("\x2a\x81\x1c\xcf\x55\x01\x82\x2d"), "1.2.156.10197.1.301", "SM2", "sm2" },
-    { 0, OCTETS("\x2a\x81\x1c\xcf\x55\x01\x83\x75"), "1.2.156.10197.1.501", "sm2-with-SM3", "SM2-with-SM3" },
-    { 0, OCTETS("\x2a\x85\x03\x03\x81\x03\x01\x01"), "1.2.643.3.131.1.1", "INN", NULL },
-    { 0, OCTETS("\x2a\x85\x03\x07\x01\x01\x01\x01"), "1.2.643.7.1.1.1.1", "gost2012-256", "gost2012_256" },
-    { 0, OCTETS("\x2a\x85\x03\x07\x01\x01\x01\x02"), "1.2.643.7.1.1.1.2", "gost2012-512", "gost2012_512" },
-    { OID_HMAC_SHA1, OCTETS(RSADSI "\x02\x07"), "1.2.840.113549.2.7", "hmacWithSHA1", NULL },
-    { 0, OCTETS(RSADSI "\x02\x08"), "1.2.840.113549.2.8", "hmacWithSHA224", NULL },
-    { OID_HMAC_SHA256, OCTETS(RSADSI "\x02\x09"), "1.2.840.113549.2.9", "hmacWithSHA256", NULL },
-    { OID_HMAC_SHA384, OCTETS(RSADSI "\x02\x0a"), "1.2.840.113549.2.10", "hmacWithSHA384", NULL },
-    { OID_HMAC_SHA512, OCTETS(RSADSI "\x02\x0b"), "1.2.840.113549.2.11", "hmacWithSHA512", NULL },
-    { 0, OCTETS(RSADSI "\x03\x07"), "1.2.840.113549.3.7", "DES-EDE3-CBC", "des-ede3-cbc" },
-    { 0, OCTETS(X962 "\x03\x01\x01"), "1.2.840.10045.3.1.1", "P-192", "prime192v1" },
-    { OID_P256, OCTETS(X962 "\x03\x01\x07"), "1.2.840.10045.3.1.7", "P-256", "prime256v1" },
-    { OID_SHA224_ECDSA, OCTETS(X962 "\x04\x03\x01"), "1.2.840.10045.4.3.1", "ecdsa-with-SHA224", NULL },
-    { OID_SHA256_ECDSA, OCTETS(X962 "\x04\x03\x02"), "1.2.840.10045.4.3.2", "ecdsa-with-SHA256", NULL },
-    { OID_SHA384_ECDSA, OCTETS(X962 "\x04\x03\x03"), "1.2.840.10045.4.3.3", "ecdsa-with-SHA384", NULL },
-    { OID_SHA512_ECDSA, OCTETS(X962 "\x04\x03\x04"), "1.2.840.10045.4.3.4", "ecdsa-with-SHA512", NULL },
-    { OID_AUTHORITY_INFO, OCTETS(PE "\x01"), "1.3.6.1.5.5.7.1.1",
-      "authorityInfoAccess", "Authority Information Access" },
-    { 0, OCTETS(PE "\x02"), "1.3.6.1.5.5.7.1.2", "biometricInfo", "Biometric Info" },
-    { OID_QC_STATEMENTS, OCTETS(PE "\x03"), "1.3.6.1.5.5.7.1.3", "qcStatements", NULL },
-    { 0, OCTETS(PE "\x07"), "1.3.6.1.5.5.7.1.7", "ipAddrBlocks", "sbgp-ipAddrBlock" },
-    { 0, OCTETS(PE "\x08"), "1.3.6.1.5.5.7.1.8", "autonomousSysIds", "sbgp-autonomousSysNum" },
-    { OID_SUBJECT_INFO, OCTETS(PE "\x0b"), "1.3.6.1.5.5.7.1.11", "subjectInfoAccess", "Subject Information Access" },
-    { 0, OCTETS(PE "\x0c"), "1.3.6.1.5.5.7.1.12", "logotype", UNKNOWN },
-    { 0, OCTETS(PE "\x0e"), "1.3.6.1.5.5.7.1.14", "proxyCertInfo", "Proxy Certificate Information" },
-    { OID_TLS_FEATURE, OCTETS(PE "\x18"), "1.3.6.1.5.5.7.1.24", "tlsFeature", "TLS Feature" },
-    { 0, OCTETS(PE "\x1a"), "1.3.6.1.5.5.7.1.26", "tnAuthList", UNKNOWN },
-    { 0, OCTETS(PE "\x1f"), "1.3.6.1.5.5.7.1.31", "acmeIdentifier", UNKNOWN },
-    { OID_CPS, OCTETS(QT "\x01"), "1.3.6.1.5.5.7.2.1", "cps", "Policy Qualifier CPS" },
-    { OID_USER_NOTICE, OCTETS(QT "\x02"), "1.3.6.1.5.5.7.2.2", "unotice", "Policy Qualifier User Notice" },
-    { OID_SERVER_AUTH, OCTETS(KP "\x01"), "1.3.6.1.5.5.7.3.1", "serverAuth", "TLS Web Server Authentication" },
-    { OID_CLIENT_AUTH, OCTETS(KP "\x02"), "1.3.6.1.5.5.7.3.2", "clientAuth", "TLS Web Client Authentication" },
-    { OID_CODE_SIGNING, OCTETS(KP "\x03"), "1.3.6.1.5.5.7.3.3", "codeSigning", "Code Signing" },
-    { OID_EMAIL_PROTECTION, OCTETS(KP "\x04"), "1.3.6.1.5.5.7.3.4", "emailProtection", "E-mail Protection" },
-    { 0, OCTETS(KP "\x05"), "1.3.6.1.5.5.7.3.5", "ipsecEndSystem", "IPSec End System" },
-    { 0, OCTETS(KP "\x06"), "1.3.6.1.5.5.7.3.6", "ipsecTunnel", "IPSec Tunnel" },
-    { 0, OCTETS(KP "\x07"), "1.3.6.1.5.5.7.3.7", "ipsecUser", "IPSec User" },
-    { OID_TIME_STAMPING, OCTETS(KP "\x08"), "1.3.6.1.5.5.7.3.8", "timeStamping", "Time Stamping" },
-    { OID_OCSP_SIGNING, OCTETS(KP "\x09"), "1.3.6.1.5.5.7.3.9", "OCSPSigning", "OCSP Signing" },
-    { 0, OCTETS(KP "\x0a"), "1.3.6.1.5.5.7.3.10", "dvcs", NULL },
-    { 0, OCTETS(KP "\x0d"), "1.3.6.1.5.5.7.3.13", "eapOverPPP", UNKNOWN },
-    { 0, OCTETS(KP "\x0e"), "1.3.6.1.5.5.7.3.14", "eapOverLAN", UNKNOWN },
-    { 0, OCTETS(KP "\x11"), "1.3.6.1.5.5.7.3.17", "ipsecIKE", "ipsec Internet Key Exchange" },
-    { 0, OCTETS(KP "\x15"), "1.3.6.1.5.5.7.3.21", "secureShellClient", "SSH Client" },
-    { 0, OCTETS(KP "\x16"), "1.3.6.1.5.5.7.3.22", "secureShellServer", "SSH Server" },
-    { 0, OCTETS(KP "\x1f"), "1.3.6.1.5.5.7.3.31",
-      "brandIndicatorforMessageIdentification", "Brand Indicator for Message Identification" },
-    { 0, OCTETS(KP "\x24"), "1.3.6.1.5.5.7.3.36", "documentSigning", UNKNOWN },
-    { 0, OCTETS(ON "\x03"), "1.3.6.1.5.5.7.8.3", "permanentIdentifier", "Permanent Identifier" },
-    { 0, OCTETS(ON "\x04"), "1.3.6.1.5.5.7.8.4", "hardwareModuleName", UNKNOWN },
-    { 0, OCTETS(ON "\x05"), "1.3.6.1.5.5.7.8.5", "xmppAddr", "XmppAddr" },
-    { 0, OCTETS(ON "\x07"), "1.3.6.1.5.5.7.8.7", "dnsSRV", "SRVName" },
-    { 0, OCTETS(ON "\x08"), "1.3.6.1.5.5.7.8.8", "naiRealm", "NAIRealm" },
-    { 0, OCTETS(ON "\x09"), "1.3.6.1.5.5.7.8.9", "SmtpUTF8Mailbox", "Smtp UTF8 Mailbox" },
-    { 0, OCTETS(QCS "\x01"), "1.3.6.1.5.5.7.11.1", "qcsPkixQCSyntax-v1", "id-qcs-pkixQCSyntax-v1" },
-    { 0, OCTETS(QCS "\x02"), "1.3.6.1.5.5.7.11.2", "qcsPkixQCSyntax-v2", UNKNOWN },
-    { OID_OCSP, OCTETS(AD "\x01"), "1.3.6.1.5.5.7.48.1", "OCSP", NULL },
-    { OID_CA_ISSUERS, OCTETS(AD "\x02"), "1.3.6.1.5.5.7.48.2", "caIssuers", "CA Issuers" },
-    { 0, OCTETS(AD "\x03"), "1.3.6.1.5.5.7.48.3", "timeStampingAccess", "AD Time Stamping" },
-    { 0, OCTETS(AD "\x05"), "1.3.6.1.5.5.7.48.5", "caRepository", "CA Repository" },
-    { 0, OCTETS(AD "\x0d"), "1.3.6.1.5.5.7.48.13", "rpkiNotify", "RPKI Notify" },
-    { 0, OCTETS("\x2a\x86\x48\x86\xf6\x7d\x07\x41\x00"), "1.2.840.113533.7.65.0", "entrustVersInfo", UNKNOWN },
-    { OID_RSA, OCTETS(PKCS1 "\x01"), "1.2.840.113549.1.1.1", "rsaEncryption", NULL },
-    { OID_MD2_RSA, OCTETS(PKCS1 "\x02"), "1.2.840.113549.1.1.2", "md2WithRSAEncryption", NULL },
-    { 0, OCTETS(PKCS1 "\x03"), "1.2.840.113549.1.1.3", "md4WithRSAEncryption", NULL },
-    { OID_MD5_RSA, OCTETS(PKCS1 "\x04"), "1.2.840.113549.1.1.4", "md5WithRSAEncryption", NULL },
-    { OID_SHA1_RSA, OCTETS(PKCS1 "\x05"), "1.2.840.113549.1.1.5", "sha1WithRSAEncryption", NULL },
-    { 0, OCTETS(PKCS1 "\x07"), "1.2.840.113549.1.1.7", "RSAES-OAEP", "rsaesOaep" },
-    { OID_MGF1, OCTETS(PKCS1 "\x08"), "1.2.840.113549.1.1.8", "MGF1", "mgf1" },
-    { OID_PSS_RSA, OCTETS(PKCS1 "\x0a"), "1.2.840.113549.1.1.10", "RSASSA-PSS", "rsassaPss" },
-    { OID_SHA256_RSA, OCTETS(PKCS1 "\x0b"), "1.2.840.113549.1.1.11", "sha256WithRSAEncryption", NULL },
-    { OID_SHA384_RSA, OCTETS(PKCS1 "\x0c"), "1.2.840.113549.1.1.12", "sha384WithRSAEncryption", NULL },
-    { OID_SHA512_RSA, OCTETS(PKCS1 "\x0d"), "1.2.840.113549.1.1.13", "sha512WithRSAEncryption", NULL },
-    { OID_SHA224_RSA, OCTETS(PKCS1 "\x0e"), "1.2.840.113549.1.1.14", "sha224WithRSAEncryption", NULL },
-    { 0, OCTETS(PKCS1 "\x0f"), "1.2.840.113549.1.1.15", "sha512-224WithRSAEncryption", NULL },
-    { 0, OCTETS(PKCS1 "\x10"), "1.2.840.113549.1.1.16", "sha512-256WithRSAEncryption", NULL },
-    { 0, OCTETS(PKCS5 "\x03"), "1.2.840.113549.1.5.3", "pbeWithMD5AndDES-CBC", NULL },
-    { OID_PBKDF2, OCTETS(PKCS5 "\x0c"), "1.2.840.113549.1.5.12", "PBKDF2", NULL },
-    { OID_PBES2, OCTETS(PKCS5 "\x0d"), "1.2.840.113549.1.5.13", "PBES2", NULL },
-    { OID_EMAIL, OCTETS(PKCS9 "\x01"), "1.2.840.113549.1.9.1", "emailAddress", NULL },
-    { 0, OCTETS(PKCS9 "\x02"), "1.2.840.113549.1.9.2", "unstructuredName", NULL },
-    { 0, OCTETS(PKCS9 "\x03"), "1.2.840.113549.1.9.3", "contentType", NULL },
-    { 0, OCTETS(PKCS9 "\x04"), "1.2.840.113549.1.9.4", "messageDigest", NULL },
-    { 0, OCTETS(PKCS9 "\x05"), "1.2.840.113549.1.9.5", "signingTime", NULL },
-    { 0, OCTETS(PKCS9 "\x06"), "1.2.840.113549.1.9.6", "countersignature", NULL },
-    { 0, OCTETS(PKCS9 "\x07"), "1.2.840.113549.1.9.7", "challengePassword", NULL },
-    { 0, OCTETS(PKCS9 "\x08"), "1.2.840.113549.1.9.8", "unstructuredAddress", NULL },
-    { 0, OCTETS(PKCS9 "\x09"), "1.2.840.113549.1.9.9", "extendedCertificateAttributes", NULL },
-    { 0, OCTETS(PKCS9 "\x14"), "1.2.840.113549.1.9.20", "friendlyName", NULL },
-    { 0, OCTETS("\x2a\x86\x48\x86\xf7\x2f\x01\x01\x05"), "1.2.840.113583.1.1.5",
-      "adobeAuthenticDocumentsTrust", UNKNOWN },
-    { 0, OCTETS(MS "\x14\x02"), "1.3.6.1.4.1.311.20.2", "microsoftCertificateTemplateName", UNKNOWN },
-    { 0, OCTETS(MS "\x15\x01"), "1.3.6.1.4.1.311.21.1", "microsoftCaVersion", UNKNOWN },
-    { 0, OCTETS(MS "\x15\x02"), "1.3.6.1.4.1.311.21.2", "microsoftPreviousCaCertHash", UNKNOWN },
-    { 0, OCTETS(MS "\x15\x07"), "1.3.6.1.4.1.311.21.7", "microsoftCertificateTemplate", UNKNOWN },
-    { 0, OCTETS(MS "\x15\x0a"), "1.3.6.1.4.1.311.21.10", "microsoftApplicationPolicies", UNKNOWN },
-    { 0, OCTETS(MS "\x19\x02"), "1.3.6.1.4.1.311.25.2", "microsoftSecurityIdentifier", UNKNOWN },
-    { OID_SCRYPT, OCTETS("\x2b\x06\x01\x04\x01\xda\x47\x04\x0b"), "1.3.6.1.4.1.11591.4.11", "scrypt", NULL },
-    { OID_OCSP_BASIC, OCTETS(AD "\x01\x01"), "1.3.6.1.5.5.7.48.1.1", "ocspBasic", "Basic OCSP Response" },
-    { 0, OCTETS(AD "\x01\x02"), "1.3.6.1.5.5.7.48.1.2", "ocspNonce", "OCSP Nonce" },
-    { 0, OCTETS(AD "\x01\x03"), "1.3.6.1.5.5.7.48.1.3", "ocspCrlId", "OCSP CRL ID" },
-    { 0, OCTETS(AD "\x01\x04"), "1.3.6.1.5.5.7.48.1.4", "ocspAcceptableResponses", "Acceptable OCSP Responses" },
-    { 0, OCTETS(AD "\x01\x05"), "1.3.6.1.5.5.7.48.1.5", "ocspNoCheck", "OCSP No Check" },
-    { 0, OCTETS(AD "\x01\x06"), "1.3.6.1.5.5.7.48.1.6", "ocspArchiveCutoff", "OCSP Archive Cutoff" },
-    { 0, OCTETS(AD "\x01\x07"), "1.3.6.1.5.5.7.48.1.7", "ocspServiceLocator", "OCSP Service Locator" },
-    { 0, OCTETS(BRAIN "\x05"), "1.3.36.3.3.2.8.1.1.5", "brainpoolP224r1", NULL },
-    { 0, OCTETS(BRAIN "\x07"), "1.3.36.3.3.2.8.1.1.7", "brainpoolP256r1", NULL },
-    { 0, OCTETS(BRAIN "\x09"), "1.3.36.3.3.2.8.1.1.9", "brainpoolP320r1", NULL },
-    { 0, OCTETS(BRAIN "\x0b"), "1.3.36.3.3.2.8.1.1.11", "brainpoolP384r1", NULL },
-    { 0, OCTETS(BRAIN "\x0d"), "1.3.36.3.3.2.8.1.1.13", "brainpoolP512r1", NULL },
-    { OID_AES_128_CBC, OCTETS(NIST "\x01\x02"), "2.16.840.1.101.3.4.1.2", "AES-128-CBC", "aes-128-cbc" },
-    { 0, OCTETS(NIST "\x01\x16"), "2.16.840.1.101.3.4.1.22", "AES-192-CBC", "aes-192-cbc" },
-    { OID_AES_256_CBC, OCTETS(NIST "\x01\x2a"), "2.16.840.1.101.3.4.1.42", "AES-256-CBC", "aes-256-cbc" },
-    { OID_SHA256, OCTETS(NIST "\x02\x01"), "2.16.840.1.101.3.4.2.1", "SHA-256", "sha256" },
-    { OID_SHA384, OCTETS(NIST "\x02\x02"), "2.16.840.1.101.3.4.2.2", "SHA-384", "sha384" },
-    { OID_SHA512, OCTETS(NIST "\x02\x03"), "2.16.840.1.101.3.4.2.3", "SHA-512", "sha512" },
-    { 0, OCTETS(NIST "\x02\x04"), "2.16.840.1.101.3.4.2.4", "SHA-224", "sha224" },
-    { 0, OCTETS(NIST "\x02\x08"), "2.16.840.1.101.3.4.2.8", "SHA3-256", "sha3-256" },
-    { 0, OCTETS(NIST "\x02\x09"), "2.16.840.1.101.3.4.2.9", "SHA3-384", "sha3-384" },
-    { 0, OCTETS(NIST "\x02\x0a"), "2.16.840.1.101.3.4.2.10", "SHA3-512", "sha3-512" },
-    { 0, OCTETS(NIST "\x02\x0b"), "2.16.840.1.101.3.4.2.11", "SHAKE128", "shake128" },
-    { 0, OCTETS(NIST "\x02\x0c"), "2.16.840.1.101.3.4.2.12", "SHAKE256", "shake256" },
-    { 0, OCTETS(NIST "\x03\x01"), "2.16.840.1.101.3.4.3.1", "dsa-with-SHA224", "dsa_with_SHA224" },
-    { OID_SHA256_DSA, OCTETS(NIST "\x03\x02"), "2.16.840.1.101.3.4.3.2", "dsa-with-SHA256", "dsa_with_SHA256" },
-    { 0, OCTETS(NIST "\x03\x03"), "2.16.840.1.101.3.4.3.3", "dsa-with-SHA384", "dsa_with_SHA384" },
-    { 0, OCTETS(NIST "\x03\x04"), "2.16.840.1.101.3.4.3.4", "dsa-with-SHA512", "dsa_with_SHA512" },
-    { 0, OCTETS(NIST "\x03\x0a"), "2.16.840.1.101.3.4.3.10", "ecdsa-with-SHA3-256", "ecdsa_with_SHA3-256" },
-    { 0, OCTETS(NIST "\x03\x11"), "2.16.840.1.101.3.4.3.17", "ML-DSA-44", UNKNOWN },
-    { 0, OCTETS(NIST "\x03\x12"), "2.16.840.1.101.3.4.3.18", "ML-DSA-65", UNKNOWN },
-    { 0, OCTETS(NIST "\x03\x13"), "2.16.840.1.101.3.4.3.19", "ML-DSA-87", UNKNOWN },
-    { OID_NETSCAPE_TYPE, OCTETS(NETSCAPE "\x01\x01"), "2.16.840.1.113730.1.1",
-      "netscapeCertType", "Netscape Cert Type" },
-    { 0, OCTETS(NETSCAPE "\x01\x02"), "2.16.840.1.113730.1.2", "netscapeBaseUrl", "Netscape Base Url" },
-    { 0, OCTETS(NETSCAPE "\x01\x03"), "2.16.840.1.113730.1.3", "netscapeRevocationUrl", "Netscape Revocation Url" },
-    { 0, OCTETS(NETSCAPE "\x01\x04"), "2.16.840.1.113730.1.4",
-      "netscapeCaRevocationUrl", "Netscape CA Revocation Url" },
-    { 0, OCTETS(NETSCAPE "\x01\x07"), "2.16.840.1.113730.1.7", "netscapeRenewalUrl", "Netscape Renewal Url" },
-    { 0, OCTETS(NETSCAPE "\x01\x08"), "2.16.840.1.113730.1.8", "netscapeCaPolicyUrl", "Netscape CA Policy Url" },
-    { 0, OCTETS(NETSCAPE "\x01\x0c"), "2.16.840.1.113730.1.12", "netscapeSslServerName", "Netscape SSL Server Name" },
-    { OID_NETSCAPE_COMMENT, OCTETS(NETSCAPE "\x01\x0d"), "2.16.840.1.113730.1.13",
-      "netscapeComment", "Netscape Comment" },
-    { 0, OCTETS(NETSCAPE "\x04\x01"), "2.16.840.1.113730.4.1",
-      "netscapeServerGatedCrypto", "Netscape Server Gated Crypto" },
-    { 0, OCTETS(PILOT "\x01"), "0.9.2342.19200300.100.1.1", "userId", "UID" },
-    { 0, OCTETS(PILOT "\x03"), "0.9.2342.19200300.100.1.3", "rfc822Mailbox", "mail" },
-    { 0, OCTETS(PILOT "\x04"), "0.9.2342.19200300.100.1.4", "info", NULL },
-    { 0, OCTETS(PILOT "\x06"), "0.9.2342.19200300.100.1.6", "roomNumber", NULL },
-    { 0, OCTETS(PILOT "\x07"), "0.9.2342.19200300.100.1.7", "photo", NULL },
-    { 0, OCTETS(PILOT "\x08"), "0.9.2342.19200300.100.1.8", "userClass", NULL },
-    { 0, OCTETS(PILOT "\x09"), "0.9.2342.19200300.100.1.9", "host", NULL },
-    { 0, OCTETS(PILOT "\x0a"), "0.9.2342.19200300.100.1.10", "manager", NULL },
-    { 0, OCTETS(PILOT "\x0b"), "0.9.2342.19200300.100.1.11", "documentIdentifier", NULL },
-    { 0, OCTETS(PILOT "\x0c"), "0.9.2342.19200300.100.1.12", "documentTitle", NULL },
-    { 0, OCTETS(PILOT "\x14"), "0.9.2342.19200300.100.1.20", "homeTelephoneNumber", NULL },
-    { OID_DOMAIN_COMPONENT, OCTETS(PILOT "\x19"), "0.9.2342.19200300.100.1.25", "domainComponent", "DC" },
-    { 0, OCTETS(PILOT "\x25"), "0.9.2342.19200300.100.1.37", "associatedDomain", NULL },
-    { 0, OCTETS(PILOT "\x26"), "0.9.2342.19200300.100.1.38", "associatedName", NULL },
-    { 0, OCTETS(PILOT "\x28"), "0.9.2342.19200300.100.1.40", "personalTitle", NULL },
-    { 0, OCTETS(PILOT "\x29"), "0.9.2342.19200300.100.1.41", "mobileTelephoneNumber", NULL },
-    { 0, OCTETS(PILOT "\x2a"), "0.9.2342.19200300.100.1.42", "pagerTelephoneNumber", NULL },
-    { 0, OCTETS(PILOT "\x2b"), "0.9.2342.19200300.100.1.43", "friendlyCountryName", NULL },
-    { 0, OCTETS(PILOT "\x2c"), "0.9.2342.19200300.100.1.44", "pilotUniqueIdentifier", "uid" },
-    { 0, OCTETS(PILOT "\x2d"), "0.9.2342.19200300.100.1.45", "organizationalStatus", NULL },
-    { 0, OCTETS(PILOT "\x30"), "0.9.2342.19200300.100.1.48", "buildingName", NULL },
-    { 0, OCTETS(PKCS12 "\x01"), "1.2.840.113549.1.12.1.1", "pbeWithSHA1And128BitRC4", NULL },
-    { 0, OCTETS(PKCS12 "\x03"), "1.2.840.113549.1.12.1.3", "pbeWithSHA1And3-KeyTripleDES-CBC", NULL },
-    { 0, OCTETS(PKCS12 "\x06"), "1.2.840.113549.1.12.1.6", "pbeWithSHA1And40BitRC2-CBC", NULL },
-    { 0, OCTETS(MS "\x02\x01\x16"), "1.3.6.1.4.1.311.2.1.22",
-      "microsoftCommercialCodeSigning", "Microsoft Commercial Code Signing" },
-    { 0, OCTETS(MS "\x0a\x03\x03"), "1.3.6.1.4.1.311.10.3.3",
-      "microsoftServerGatedCrypto", "Microsoft Server Gated Crypto" },
-    { 0, OCTETS(MS "\x0a\x03\x04"), "1.3.6.1.4.1.311.10.3.4",
-      "microsoftEncryptedFileSystem", "Microsoft Encrypted File System" },
-    { 0, OCTETS(MS "\x0a\x03\x0c"), "1.3.6.1.4.1.311.10.3.12", "microsoftDocumentSigning", UNKNOWN },
-    { 0, OCTETS(MS "\x14\x02\x02"), "1.3.6.1.4.1.311.20.2.2", "microsoftSmartcardLogon", "Microsoft Smartcard Login" },
-    { 0, OCTETS(MS "\x14\x02\x03"), "1.3.6.1.4.1.311.20.2.3",
-      "microsoftUserPrincipalName", "Microsoft User Principal Name" },
-    { OID_SCT_LIST, OCTETS(CT "\x04\x02"), "1.3.6.1.4.1.11129.2.4.2",
-      "signedCertificateTimestampList", "CT Precertificate SCTs" },
-    { OID_PRECERT_POISON, OCTETS(CT "\x04\x03"), "1.3.6.1.4.1.11129.2.4.3",
-      "precertificatePoison", "CT Precertificate Poison" },
-    { 0, OCTETS(CT "\x04\x04"), "1.3.6.1.4.1.11129.2.4.4", "precertificateSigning", "CT Precertificate Signer" },
-    { 0, OCTETS(CT "\x04\x05"), "1.3.6.1.4.1.11129.2.4.5",
-      "ocspSignedCertificateTimestampList", "CT Certificate SCTs" },
-    { 0, OCTETS(CT "\x05\x03"), "1.3.6.1.4.1.11129.2.5.3", "google-trust-services-policy", UNKNOWN },
-    { OID_JURISDICTION_LOCALITY, OCTETS(MS "\x3c\x02\x01\x01"), "1.3.6.1.4.1.311.60.2.1.1",
-      "jurisdictionLocalityName", "jurisdictionL" },
-    { OID_JURISDICTION_STATE, OCTETS(MS "\x3c\x02\x01\x02"), "1.3.6.1.4.1.311.60.2.1.2",
-      "jurisdictionStateOrProvinceName", "jurisdictionST" },
-    { OID_JURISDICTION_COUNTRY, OCTETS(MS "\x3c\x02\x01\x03"), "1.3.6.1.4.1.311.60.2.1.3",
-      "jurisdictionCountryName", "jurisdictionC" },
-    { 0, OCTETS("\x2b\x06\x01\x04\x01\x82\xdf\x13\x01\x01\x01"), "1.3.6.1.4.1.44947.1.1.1",
-      "isrg-domain-validated", UNKNOWN },
+    KNOWN(OID_X25519, "\x2b\x65\x6e", "1.3.101.110", "X25519", NULL)
+    NAMED("\x2b\x65\x6f", "1.3.101.111", "X448", NULL)
+    KNOWN(OID_ED25519, "\x2b\x65\x70", "1.3.101.112", "Ed25519", "ED25519")
+    KNOWN(OID_ED448, "\x2b\x65\x71", "1.3.101.113", "Ed448", "ED448")
+    KNOWN(OID_COMMON_NAME, AT "\x03", "2.5.4.3", "commonName", "CN")
+    KNOWN(OID_SURNAME, AT "\x04", "2.5.4.4", "surname", "SN")
+    KNOWN(OID_SERIAL_NUMBER, AT "\x05", "2.5.4.5", "serialNumber", NULL)
+    KNOWN(OID_COUNTRY, AT "\x06", "2.5.4.6", "countryName", "C")
+    KNOWN(OID_LOCALITY, AT "\x07", "2.5.4.7", "localityName", "L")
+    KNOWN(OID_STATE, AT "\x08", "2.5.4.8", "stateOrProvinceName", "ST")
+    KNOWN(OID_STREET, AT "\x09", "2.5.4.9", "streetAddress", "street")
+    KNOWN(OID_ORGANIZATION, AT "\x0a", "2.5.4.10", "organizationName", "O")
+    KNOWN(OID_ORGANIZATIONAL_UNIT, AT "\x0b", "2.5.4.11", "organizationalUnitName", "OU")
+    KNOWN(OID_TITLE, AT "\x0c", "2.5.4.12", "title", NULL)
+    NAMED(AT "\x0d", "2.5.4.13", "description", NULL)
+    NAMED(AT "\x0e", "2.5.4.14", "searchGuide", NULL)
+    KNOWN(OID_BUSINESS_CATEGORY, AT "\x0f", "2.5.4.15", "businessCategory", NULL)
+    NAMED(AT "\x10", "2.5.4.16", "postalAddress", NULL)
+    KNOWN(OID_POSTAL_CODE, AT "\x11", "2.5.4.17", "postalCode", NULL)
+    NAMED(AT "\x12", "2.5.4.18", "postOfficeBox", NULL)
+    NAMED(AT "\x13", "2.5.4.19", "physicalDeliveryOfficeName", NULL)
+    NAMED(AT "\x14", "2.5.4.20", "telephoneNumber", NULL)
+    NAMED(AT "\x15", "2.5.4.21", "telexNumber", NULL)
+    NAMED(AT "\x16", "2.5.4.22", "teletexTerminalIdentifier", NULL)
+    NAMED(AT "\x17", "2.5.4.23", "facsimileTelephoneNumber", NULL)
+    NAMED(AT "\x18", "2.5.4.24", "x121Address", NULL)
+    NAMED(AT "\x19", "2.5.4.25", "internationaliSDNNumber", NULL)
+    NAMED(AT "\x1a", "2.5.4.26", "registeredAddress", NULL)
+    NAMED(AT "\x1b", "2.5.4.27", "destinationIndicator", NULL)
+    NAMED(AT "\x1c", "2.5.4.28", "preferredDeliveryMethod", NULL)
+    NAMED(AT "\x1d", "2.5.4.29", "presentationAddress", NULL)
+    NAMED(AT "\x1e", "2.5.4.30", "supportedApplicationContext", NULL)
+    NAMED(AT "\x1f", "2.5.4.31", "member", NULL)
+    NAMED(AT "\x20", "2.5.4.32", "owner", NULL)
+    NAMED(AT "\x21", "2.5.4.33", "roleOccupant", NULL)
+    NAMED(AT "\x22", "2.5.4.34", "seeAlso", NULL)
+    NAMED(AT "\x23", "2.5.4.35", "userPassword", NULL)
+    NAMED(AT "\x24", "2.5.4.36", "userCertificate", NULL)
+    NAMED(AT "\x25", "2.5.4.37", "cACertificate", NULL)
+    NAMED(AT "\x26", "2.5.4.38", "authorityRevocationList", NULL)
+    NAMED(AT "\x27", "2.5.4.39", "certificateRevocationList", NULL)
+    NAMED(AT "\x28", "2.5.4.40", "crossCertificatePair", NULL)
+    NAMED(AT "\x29", "2.5.4.41", "name", NULL)
+    KNOWN(OID_GIVEN_NAME, AT "\x2a", "2.5.4.42", "givenName", "GN")
+    NAMED(AT "\x2b", "2.5.4.43", "initials", NULL)
+    NAMED(AT "\x2c", "2.5.4.44", "generationQualifier", NULL)
+    NAMED(AT "\x2d", "2.5.4.45", "uniqueIdentifier", "x500UniqueIdentifier")
+    NAMED(AT "\x2e", "2.5.4.46", "dnQualifier", NULL)
+    NAMED(AT "\x2f", "2.5.4.47", "enhancedSearchGuide", NULL)
+    NAMED(AT "\x30", "2.5.4.48", "protocolInformation", NULL)
+    NAMED(AT "\x31", "2.5.4.49", "distinguishedName", NULL)
+    NAMED(AT "\x32", "2.5.4.50", "uniqueMember", NULL)
+    NAMED(AT "\x33", "2.5.4.51", "houseIdentifier", NULL)
+    NAMED(AT "\x34", "2.5.4.52", "supportedAlgorithms", NULL)
+    NAMED(AT "\x35", "2.5.4.53", "deltaRevocationList", NULL)
+    NAMED(AT "\x36", "2.5.4.54", "dmdName", NULL)
+    NAMED(AT "\x41", "2.5.4.65", "pseudonym", NULL)
+    NAMED(AT "\x48", "2.5.4.72", "role", NULL)
+    KNOWN(OID_ORGANIZATION_ID, AT "\x61", "2.5.4.97", "organizationIdentifier", NULL)
+    NAMED(AT "\x62", "2.5.4.98", "countryCode3c", "c3")
+    NAMED(AT "\x63", "2.5.4.99", "countryCode3n", "n3")
+    NAMED(AT "\x64", "2.5.4.100", "dnsName", NULL)
+    NAMED(CE "\x09", "2.5.29.9", "subjectDirectoryAttributes", "X509v3 Subject Directory Attributes")
+    KNOWN(OID_SUBJECT_KEY_ID, CE "\x0e", "2.5.29.14", "subjectKeyIdentifier", "X509v3 Subject Key Identifier")
+    KNOWN(OID_KEY_USAGE, CE "\x0f", "2.5.29.15", "keyUsage", "X509v3 Key Usage")
+    NAMED(CE "\x10", "2.5.29.16", "privateKeyUsagePeriod", "X509v3 Private Key Usage Period")
+    KNOWN(OID_SUBJECT_ALT_NAME, CE "\x11", "2.5.29.17", "subjectAltName", "X509v3 Subject Alternative Name")
+    KNOWN(OID_ISSUER_ALT_NAME, CE "\x12", "2.5.29.18", "issuerAltName", "X509v3 Issuer Alternative Name")
+    KNOWN(OID_BASIC_CONSTRAINTS, CE "\x13", "2.5.29.19", "basicConstraints", "X509v3 Basic Constraints")
+    NAMED(CE "\x14", "2.5.29.20", "cRLNumber", "X509v3 CRL Number")
+    NAMED(CE "\x15", "2.5.29.21", "reasonCode", "X509v3 CRL Reason Code")
+    NAMED(CE "\x17", "2.5.29.23", "holdInstructionCode", "Hold Instruction Code")
+    NAMED(CE "\x18", "2.5.29.24", "invalidityDate", "Invalidity Date")
+    NAMED(CE "\x1b", "2.5.29.27", "deltaCRLIndicator", "X509v3 Delta CRL Indicator")
+    NAMED(CE "\x1c", "2.5.29.28", "issuingDistributionPoint", "X509v3 Issuing Distribution Point")
+    NAMED(CE "\x1d", "2.5.29.29", "certificateIssuer", "X509v3 Certificate Issuer")
+    KNOWN(OID_NAME_CONSTRAINTS, CE "\x1e", "2.5.29.30", "nameConstraints", "X509v3 Name Constraints")
+    KNOWN(OID_CRL_POINTS, CE "\x1f", "2.5.29.31", "cRLDistributionPoints", "X509v3 CRL Distribution Points")
+    KNOWN(OID_POLICIES, CE "\x20", "2.5.29.32", "certificatePolicies", "X509v3 Certificate Policies")
+    KNOWN(OID_POLICY_MAPPINGS, CE "\x21", "2.5.29.33", "policyMappings", "X509v3 Policy Mappings")
+    KNOWN(OID_AUTHORITY_KEY_ID, CE "\x23", "2.5.29.35", "authorityKeyIdentifier", "X509v3 Authority Key Identifier")
+    KNOWN(OID_POLICY_CONSTRAINTS, CE "\x24", "2.5.29.36", "policyConstraints", "X509v3 Policy Constraints")
+    KNOWN(OID_EXTENDED_KEY_USAGE, CE "\x25", "2.5.29.37", "extKeyUsage", "X509v3 Extended Key Usage")
+    KNOWN(OID_FRESHEST_CRL, CE "\x2e", "2.5.29.46", "freshestCRL", "X509v3 Freshest CRL")
+    KNOWN(OID_INHIBIT_ANY_POLICY, CE "\x36", "2.5.29.54", "inhibitAnyPolicy", "X509v3 Inhibit Any Policy")
+    NAMED(CE "\x38", "2.5.29.56", "noRevAvail", "X509v3 No Revocation Available")
+    KNOWN(OID_ANY_POLICY, CE "\x20\x00", "2.5.29.32.0", "anyPolicy", "X509v3 Any Policy")
+    KNOWN(OID_ANY_PURPOSE, CE "\x25\x00", "2.5.29.37.0", "anyExtendedKeyUsage", "Any Extended Key Usage")
+    NAMED("\x67\x2a\x07\x00", "2.23.42.7.0", "setHashedRoot", "setCext-hashedRoot")
+    NAMED("\x2a\x85\x03\x64\x01", "1.2.643.100.1", "OGRN", NULL)
+    NAMED("\x2a\x85\x03\x64\x03", "1.2.643.100.3", "SNILS", NULL)
+    NAMED("\x2a\x85\x03\x64\x05", "1.2.643.100.5", "OGRNIP", NULL)
+    KNOWN(OID_SHA1, OIW "\x1a", "1.3.14.3.2.26", "SHA-1", "sha1")
+    NAMED(OIW "\x1b", "1.3.14.3.2.27", "dsaWithSHA1", "dsaWithSHA1-old")
+    NAMED(OIW "\x1d", "1.3.14.3.2.29", "sha1WithRSASignature", "sha1WithRSA")
+    KNOWN(OID_SECP256K1, SECG "\x0a", "1.3.132.0.10", "secp256k1", NULL)
+    NAMED(SECG "\x10", "1.3.132.0.16", "sect283k1", NULL)
+    NAMED(SECG "\x11", "1.3.132.0.17", "sect283r1", NULL)
+    NAMED(SECG "\x1a", "1.3.132.0.26", "sect233k1", NULL)
+    NAMED(SECG "\x1b", "1.3.132.0.27", "sect233r1", NULL)
+    NAMED(SECG "\x1f", "1.3.132.0.31", "secp192k1", NULL)
+    NAMED(SECG "\x20", "1.3.132.0.32", "secp224k1", NULL)
+    NAMED(SECG "\x21", "1.3.132.0.33", "P-224", "secp224r1")
+    KNOWN(OID_P384, SECG "\x22", "1.3.132.0.34", "P-384", "secp384r1")
+    KNOWN(OID_P521, SECG "\x23", "1.3.132.0.35", "P-521", "secp521r1")
+    NAMED(SECG "\x24", "1.3.132.0.36", "sect409k1", NULL)
+    NAMED(SECG "\x25", "1.3.132.0.37", "sect409r1", NULL)
+    NAMED(SECG "\x26", "1.3.132.0.38", "sect571k1", NULL)
+    NAMED(SECG "\x27", "1.3.132.0.39", "sect571r1", NULL)
+    KNOWN(OID_EXTENDED_VALIDATION, CABF "\x01", "2.23.140.1.1", "extended-validation", UNKNOWN)
+    NAMED(CABF "\x03", "2.23.140.1.3", "extended-validation-code-signing", UNKNOWN)
+    NAMED(CABF "\x1f", "2.23.140.1.31", "tor-service-descriptor-hash", UNKNOWN)
+    NAMED("\x67\x81\x0c\x03\x01", "2.23.140.3.1", "cabf-organization-identifier", UNKNOWN)
+    NAMED(ETSI "\x81\x98\x27\x02", "0.4.0.19495.2", "etsiPsd2QcStatement", UNKNOWN)
+    NAMED(ETSI "\x8e\x46\x01\x01", "0.4.0.1862.1.1", "etsiQcsQcCompliance", UNKNOWN)
+    NAMED(ETSI "\x8e\x46\x01\x02", "0.4.0.1862.1.2", "etsiQcsLimitValue", UNKNOWN)
+    NAMED(ETSI "\x8e\x46\x01\x03", "0.4.0.1862.1.3", "etsiQcsRetentionPeriod", UNKNOWN)
+    NAMED(ETSI "\x8e\x46\x01\x04", "0.4.0.1862.1.4", "etsiQcsQcSSCD", UNKNOWN)
+    NAMED(ETSI "\x8e\x46\x01\x05", "0.4.0.1862.1.5", "etsiQcsQcPDS", UNKNOWN)
+    NAMED(ETSI "\x8e\x46\x01\x06", "0.4.0.1862.1.6", "etsiQcsQcType", UNKNOWN)
+    NAMED(ETSI "\x8f\x7a\x01\x01", "0.4.0.2042.1.1", "etsi-ncp", UNKNOWN)
+    NAMED(ETSI "\x8f\x7a\x01\x02", "0.4.0.2042.1.2", "etsi-ncpplus", UNKNOWN)
+    NAMED(ETSI "\x8f\x7a\x01\x03", "0.4.0.2042.1.3", "etsi-lcp", UNKNOWN)
+    NAMED(ETSI "\x8f\x7a\x01\x04", "0.4.0.2042.1.4", "etsi-evcp", UNKNOWN)
+    NAMED(ETSI "\x8f\x7a\x01\x06", "0.4.0.2042.1.6", "etsi-dvcp", UNKNOWN)
+    NAMED(ETSI "\x8f\x7a\x01\x07", "0.4.0.2042.1.7", "etsi-ovcp", UNKNOWN)
+    NAMED("\x2a\x85\x03\x02\x02\x13", "1.2.643.2.2.19", "gost2001", NULL)
+    KNOWN(OID_DOMAIN_VALIDATED, CABF "\x02\x01", "2.23.140.1.2.1", "domain-validated", UNKNOWN)
+    KNOWN(OID_ORGANIZATION_VALIDATED, CABF "\x02\x02", "2.23.140.1.2.2", "organization-validated", UNKNOWN)
+    NAMED(CABF "\x02\x03", "2.23.140.1.2.3", "individual-validated", UNKNOWN)
+    NAMED(CABF "\x04\x01", "2.23.140.1.4.1", "code-signing-requirements", UNKNOWN)
+    NAMED(CABF "\x04\x02", "2.23.140.1.4.2", "time-stamping-requirements", UNKNOWN)
+    NAMED(ETSI "\x8b\xec\x40\x01\x00", "0.4.0.194112.1.0", "etsi-qcp-natural", UNKNOWN)
+    NAMED(ETSI "\x8b\xec\x40\x01\x01", "0.4.0.194112.1.1", "etsi-qcp-legal", UNKNOWN)
+    NAMED(ETSI "\x8b\xec\x40\x01\x02", "0.4.0.194112.1.2", "etsi-qcp-natural-qscd", UNKNOWN)
+    NAMED(ETSI "\x8b\xec\x40\x01\x03", "0.4.0.194112.1.3", "etsi-qcp-legal-qscd", UNKNOWN)
+    NAMED(ETSI "\x8b\xec\x40\x01\x04", "0.4.0.194112.1.4", "etsi-qcp-web", UNKNOWN)
+    NAMED(ETSI "\x8b\xec\x40\x01\x05", "0.4.0.194112.1.5", "etsi-qncp-web", UNKNOWN)
+    NAMED(ETSI "\x8e\x46\x01\x06\x01", "0.4.0.1862.1.6.1", "etsiQctEsign", UNKNOWN)
+    NAMED(ETSI "\x8e\x46\x01\x06\x02", "0.4.0.1862.1.6.2", "etsiQctEseal", UNKNOWN)
+    NAMED(ETSI "\x8e\x46\x01\x06\x03", "0.4.0.1862.1.6.3", "etsiQctWeb", UNKNOWN)
+    KNOWN(OID_DSA, "\x2a\x86\x48\xce\x38\x04\x01", "1.2.840.10040.4.1", "DSA", "dsaEncryption")
+    KNOWN(OID_SHA1_DSA, "\x2a\x86\x48\xce\x38\x04\x03", "1.2.840.10040.4.3", "dsa-with-SHA1", "dsaWithSHA1")
+    NAMED(X962 "\x01\x01", "1.2.840.10045.1.1", "prime-field", NULL)
+    NAMED(X962 "\x01\x02", "1.2.840.10045.1.2", "characteristic-two-field", NULL)
+    KNOWN(OID_EC_PUBLIC_KEY, X962 "\x02\x01", "1.2.840.10045.2.1", "ecPublicKey", "id-ecPublicKey")
+    KNOWN(OID_SHA1_ECDSA, X962 "\x04\x01", "1.2.840.10045.4.1", "ecdsa-with-SHA1", NULL)
+    NAMED("\x2a\x86\x48\xce\x3e\x02\x01", "1.2.840.10046.2.1", "dhPublicNumber", "X9.42 DH")
+    NAMED("\x2b\x06\x01\x05\x02\x03\x04", "1.3.6.1.5.2.3.4", "kerberosClientAuth", "PKINIT Client Auth")
+    NAMED("\x2b\x06\x01\x05\x02\x03\x05", "1.3.6.1.5.2.3.5", "kerberosKdc", "Signing KDC Response")
+    NAMED(CABF "\x05\x01\x01", "2.23.140.1.5.1.1", "smime-mailbox-validated-legacy", UNKNOWN)
+    NAMED(CABF "\x05\x01\x02", "2.23.140.1.5.1.2", "smime-mailbox-validated-multipurpose", UNKNOWN)
+    NAMED(CABF "\x05\x01\x03", "2.23.140.1.5.1.3", "smime-mailbox-validated-strict", UNKNOWN)
+    NAMED(CABF "\x05\x02\x01", "2.23.140.1.5.2.1", "smime-organization-validated-legacy", UNKNOWN)
+    NAMED(CABF "\x05\x02\x02", "2.23.140.1.5.2.2", "smime-organization-validated-multipurpose", UNKNOWN)
+    NAMED(CABF "\x05\x02\x03", "2.23.140.1.5.2.3", "smime-organization-validated-strict", UNKNOWN)
+    NAMED(CABF "\x05\x03\x01", "2.23.140.1.5.3.1", "smime-sponsor-validated-legacy", UNKNOWN)
+    NAMED(CABF "\x05\x03\x02", "2.23.140.1.5.3.2", "smime-sponsor-validated-multipurpose", UNKNOWN)
+    NAMED(CABF "\x05\x03\x03", "2.23.140.1.5.3.3", "smime-sponsor-validated-strict", UNKNOWN)
+    NAMED(CABF "\x05\x04\x01", "2.23.140.1.5.4.1", "smime-individual-validated-legacy", UNKNOWN)
+    NAMED(CABF "\x05\x04\x02", "2.23.140.1.5.4.2", "smime-individual-validated-multipurpose", UNKNOWN)
+    NAMED(CABF "\x05\x04\x03", "2.23.140.1.5.4.3", "smime-individual-validated-strict", UNKNOWN)
+    NAMED("\x2a\x81\x1c\xcf\x55\x01\x82\x2d", "1.2.156.10197.1.301", "SM2", "sm2")
+    NAMED("\x2a\x81\x1c\xcf\x55\x01\x83\x75", "1.2.156.10197.1.501", "sm2-with-SM3", "SM2-with-SM3")
+    NAMED("\x2a\x85\x03\x03\x81\x03\x01\x01", "1.2.643.3.131.1.1", "INN", NULL)
+    NAMED("\x2a\x85\x03\x07\x01\x01\x01\x01", "1.2.643.7.1.1.1.1", "gost2012-256", "gost2012_256")
+    NAMED("\x2a\x85\x03\x07\x01\x01\x01\x02", "1.2.643.7.1.1.1.2", "gost2012-512", "gost2012_512")
+    KNOWN(OID_HMAC_SHA1, RSADSI "\x02\x07", "1.2.840.113549.2.7", "hmacWithSHA1", NULL)
+    NAMED(RSADSI "\x02\x08", "1.2.840.113549.2.8", "hmacWithSHA224", NULL)
+    KNOWN(OID_HMAC_SHA256, RSADSI "\x02\x09", "1.2.840.113549.2.9", "hmacWithSHA256", NULL)
+    KNOWN(OID_HMAC_SHA384, RSADSI "\x02\x0a", "1.2.840.113549.2.10", "hmacWithSHA384", NULL)
+    KNOWN(OID_HMAC_SHA512, RSADSI "\x02\x0b", "1.2.840.113549.2.11", "hmacWithSHA512", NULL)
+    NAMED(RSADSI "\x03\x07", "1.2.840.113549.3.7", "DES-EDE3-CBC", "des-ede3-cbc")
+    NAMED(X962 "\x03\x01\x01", "1.2.840.10045.3.1.1", "P-192", "prime192v1")
+    KNOWN(OID_P256, X962 "\x03\x01\x07", "1.2.840.10045.3.1.7", "P-256", "prime256v1")
+    KNOWN(OID_SHA224_ECDSA, X962 "\x04\x03\x01", "1.2.840.10045.4.3.1", "ecdsa-with-SHA224", NULL)
+    KNOWN(OID_SHA256_ECDSA, X962 "\x04\x03\x02", "1.2.840.10045.4.3.2", "ecdsa-with-SHA256", NULL)
+    KNOWN(OID_SHA384_ECDSA, X962 "\x04\x03\x03", "1.2.840.10045.4.3.3", "ecdsa-with-SHA384", NULL)
+    KNOWN(OID_SHA512_ECDSA, X962 "\x04\x03\x04", "1.2.840.10045.4.3.4", "ecdsa-with-SHA512", NULL)
+    KNOWN(OID_AUTHORITY_INFO, PE "\x01", "1.3.6.1.5.5.7.1.1", "authorityInfoAccess", "Authority Information Access")
+    NAMED(PE "\x02", "1.3.6.1.5.5.7.1.2", "biometricInfo", "Biometric Info")
+    KNOWN(OID_QC_STATEMENTS, PE "\x03", "1.3.6.1.5.5.7.1.3", "qcStatements", NULL)
+    NAMED(PE "\x07", "1.3.6.1.5.5.7.1.7", "ipAddrBlocks", "sbgp-ipAddrBlock")
+    NAMED(PE "\x08", "1.3.6.1.5.5.7.1.8", "autonomousSysIds", "sbgp-autonomousSysNum")
+    KNOWN(OID_SUBJECT_INFO, PE "\x0b", "1.3.6.1.5.5.7.1.11", "subjectInfoAccess", "Subject Information Access")
+    NAMED(PE "\x0c", "1.3.6.1.5.5.7.1.12", "logotype", UNKNOWN)
+    NAMED(PE "\x0e", "1.3.6.1.5.5.7.1.14", "proxyCertInfo", "Proxy Certificate Information")
+    KNOWN(OID_TLS_FEATURE, PE "\x18", "1.3.6.1.5.5.7.1.24", "tlsFeature", "TLS Feature")
+    NAMED(PE "\x1a", "1.3.6.1.5.5.7.1.26", "tnAuthList", UNKNOWN)
+    NAMED(PE "\x1f", "1.3.6.1.5.5.7.1.31", "acmeIdentifier", UNKNOWN)
+    KNOWN(OID_CPS, QT "\x01", "1.3.6.1.5.5.7.2.1", "cps", "Policy Qualifier CPS")
+    KNOWN(OID_USER_NOTICE, QT "\x02", "1.3.6.1.5.5.7.2.2", "unotice", "Policy Qualifier User Notice")
+    KNOWN(OID_SERVER_AUTH, KP "\x01", "1.3.6.1.5.5.7.3.1", "serverAuth", "TLS Web Server Authentication")
+    KNOWN(OID_CLIENT_AUTH, KP "\x02", "1.3.6.1.5.5.7.3.2", "clientAuth", "TLS Web Client Authentication")
+    KNOWN(OID_CODE_SIGNING, KP "\x03", "1.3.6.1.5.5.7.3.3", "codeSigning", "Code Signing")
+    KNOWN(OID_EMAIL_PROTECTION, KP "\x04", "1.3.6.1.5.5.7.3.4", "emailProtection", "E-mail Protection")
+    NAMED(KP "\x05", "1.3.6.1.5.5.7.3.5", "ipsecEndSystem", "IPSec End System")
+    NAMED(KP "\x06", "1.3.6.1.5.5.7.3.6", "ipsecTunnel", "IPSec Tunnel")
+    NAMED(KP "\x07", "1.3.6.1.5.5.7.3.7", "ipsecUser", "IPSec User")
+    KNOWN(OID_TIME_STAMPING, KP "\x08", "1.3.6.1.5.5.7.3.8", "timeStamping", "Time Stamping")
+    KNOWN(OID_OCSP_SIGNING, KP "\x09", "1.3.6.1.5.5.7.3.9", "OCSPSigning", "OCSP Signing")
+    NAMED(KP "\x0a", "1.3.6.1.5.5.7.3.10", "dvcs", NULL)
+    NAMED(KP "\x0d", "1.3.6.1.5.5.7.3.13", "eapOverPPP", UNKNOWN)
+    NAMED(KP "\x0e", "1.3.6.1.5.5.7.3.14", "eapOverLAN", UNKNOWN)
+    NAMED(KP "\x11", "1.3.6.1.5.5.7.3.17", "ipsecIKE", "ipsec Internet Key Exchange")
+    NAMED(KP "\x15", "1.3.6.1.5.5.7.3.21", "secureShellClient", "SSH Client")
+    NAMED(KP "\x16", "1.3.6.1.5.5.7.3.22", "secureShellServer", "SSH Server")
+    NAMED(KP "\x1f", "1.3.6.1.5.5.7.3.31",
+          "brandIndicatorforMessageIdentification", "Brand Indicator for Message Identification")
+    NAMED(KP "\x24", "1.3.6.1.5.5.7.3.36", "documentSigning", UNKNOWN)
+    NAMED(ON "\x03", "1.3.6.1.5.5.7.8.3", "permanentIdentifier", "Permanent Identifier")
+    NAMED(ON "\x04", "1.3.6.1.5.5.7.8.4", "hardwareModuleName", UNKNOWN)
+    NAMED(ON "\x05", "1.3.6.1.5.5.7.8.5", "xmppAddr", "XmppAddr")
+    NAMED(ON "\x07", "1.3.6.1.5.5.7.8.7", "dnsSRV", "SRVName")
+    NAMED(ON "\x08", "1.3.6.1.5.5.7.8.8", "naiRealm", "NAIRealm")
+    NAMED(ON "\x09", "1.3.6.1.5.5.7.8.9", "SmtpUTF8Mailbox", "Smtp UTF8 Mailbox")
+    NAMED(QCS "\x01", "1.3.6.1.5.5.7.11.1", "qcsPkixQCSyntax-v1", "id-qcs-pkixQCSyntax-v1")
+    NAMED(QCS "\x02", "1.3.6.1.5.5.7.11.2", "qcsPkixQCSyntax-v2", UNKNOWN)
+    KNOWN(OID_OCSP, AD "\x01", "1.3.6.1.5.5.7.48.1", "OCSP", NULL)
+    KNOWN(OID_CA_ISSUERS, AD "\x02", "1.3.6.1.5.5.7.48.2", "caIssuers", "CA Issuers")
+    NAMED(AD "\x03", "1.3.6.1.5.5.7.48.3", "timeStampingAccess", "AD Time Stamping")
+    NAMED(AD "\x05", "1.3.6.1.5.5.7.48.5", "caRepository", "CA Repository")
+    NAMED(AD "\x0d", "1.3.6.1.5.5.7.48.13", "rpkiNotify", "RPKI Notify")
+    NAMED("\x2a\x86\x48\x86\xf6\x7d\x07\x41\x00", "1.2.840.113533.7.65.0", "entrustVersInfo", UNKNOWN)
+    KNOWN(OID_RSA, PKCS1 "\x01", "1.2.840.113549.1.1.1", "rsaEncryption", NULL)
+    KNOWN(OID_MD2_RSA, PKCS1 "\x02", "1.2.840.113549.1.1.2", "md2WithRSAEncryption", NULL)
+    NAMED(PKCS1 "\x03", "1.2.840.113549.1.1.3", "md4WithRSAEncryption", NULL)
+    KNOWN(OID_MD5_RSA, PKCS1 "\x04", "1.2.840.113549.1.1.4", "md5WithRSAEncryption", NULL)
+    KNOWN(OID_SHA1_RSA, PKCS1 "\x05", "1.2.840.113549.1.1.5", "sha1WithRSAEncryption", NULL)
+    NAMED(PKCS1 "\x07", "1.2.840.113549.1.1.7", "RSAES-OAEP", "rsaesOaep")
+    KNOWN(OID_MGF1, PKCS1 "\x08", "1.2.840.113549.1.1.8", "MGF1", "mgf1")
+    KNOWN(OID_PSS_RSA, PKCS1 "\x0a", "1.2.840.113549.1.1.10", "RSASSA-PSS", "rsassaPss")
+    KNOWN(OID_SHA256_RSA, PKCS1 "\x0b", "1.2.840.113549.1.1.11", "sha256WithRSAEncryption", NULL)
+    KNOWN(OID_SHA384_RSA, PKCS1 "\x0c", "1.2.840.113549.1.1.12", "sha384WithRSAEncryption", NULL)
+    KNOWN(OID_SHA512_RSA, PKCS1 "\x0d", "1.2.840.113549.1.1.13", "sha512WithRSAEncryption", NULL)
+    KNOWN(OID_SHA224_RSA, PKCS1 "\x0e", "1.2.840.113549.1.1.14", "sha224WithRSAEncryption", NULL)
+    NAMED(PKCS1 "\x0f", "1.2.840.113549.1.1.15", "sha512-224WithRSAEncryption", NULL)
+    NAMED(PKCS1 "\x10", "1.2.840.113549.1.1.16", "sha512-256WithRSAEncryption", NULL)
+    NAMED(PKCS5 "\x03", "1.2.840.113549.1.5.3", "pbeWithMD5AndDES-CBC", NULL)
+    KNOWN(OID_PBKDF2, PKCS5 "\x0c", "1.2.840.113549.1.5.12", "PBKDF2", NULL)
+    KNOWN(OID_PBES2, PKCS5 "\x0d", "1.2.840.113549.1.5.13", "PBES2", NULL)
+    KNOWN(OID_EMAIL, PKCS9 "\x01", "1.2.840.113549.1.9.1", "emailAddress", NULL)
+    NAMED(PKCS9 "\x02", "1.2.840.113549.1.9.2", "unstructuredName", NULL)
+    NAMED(PKCS9 "\x03", "1.2.840.113549.1.9.3", "contentType", NULL)
+    NAMED(PKCS9 "\x04", "1.2.840.113549.1.9.4", "messageDigest", NULL)
+    NAMED(PKCS9 "\x05", "1.2.840.113549.1.9.5", "signingTime", NULL)
+    NAMED(PKCS9 "\x06", "1.2.840.113549.1.9.6", "countersignature", NULL)
+    NAMED(PKCS9 "\x07", "1.2.840.113549.1.9.7", "challengePassword", NULL)
+    NAMED(PKCS9 "\x08", "1.2.840.113549.1.9.8", "unstructuredAddress", NULL)
+    NAMED(PKCS9 "\x09", "1.2.840.113549.1.9.9", "extendedCertificateAttributes", NULL)
+    NAMED(PKCS9 "\x14", "1.2.840.113549.1.9.20", "friendlyName", NULL)
+    NAMED("\x2a\x86\x48\x86\xf7\x2f\x01\x01\x05", "1.2.840.113583.1.1.5", "adobeAuthenticDocumentsTrust", UNKNOWN)
+    NAMED(MS "\x14\x02", "1.3.6.1.4.1.311.20.2", "microsoftCertificateTemplateName", UNKNOWN)
+    NAMED(MS "\x15\x01", "1.3.6.1.4.1.311.21.1", "microsoftCaVersion", UNKNOWN)
+    NAMED(MS "\x15\x02", "1.3.6.1.4.1.311.21.2", "microsoftPreviousCaCertHash", UNKNOWN)
+    NAMED(MS "\x15\x07", "1.3.6.1.4.1.311.21.7", "microsoftCertificateTemplate", UNKNOWN)
+    NAMED(MS "\x15\x0a", "1.3.6.1.4.1.311.21.10", "microsoftApplicationPolicies", UNKNOWN)
+    NAMED(MS "\x19\x02", "1.3.6.1.4.1.311.25.2", "microsoftSecurityIdentifier", UNKNOWN)
+    KNOWN(OID_SCRYPT, "\x2b\x06\x01\x04\x01\xda\x47\x04\x0b", "1.3.6.1.4.1.11591.4.11", "scrypt", NULL)
+    KNOWN(OID_OCSP_BASIC, AD "\x01\x01", "1.3.6.1.5.5.7.48.1.1", "ocspBasic", "Basic OCSP Response")
+    NAMED(AD "\x01\x02", "1.3.6.1.5.5.7.48.1.2", "ocspNonce", "OCSP Nonce")
+    NAMED(AD "\x01\x03", "1.3.6.1.5.5.7.48.1.3", "ocspCrlId", "OCSP CRL ID")
+    NAMED(AD "\x01\x04", "1.3.6.1.5.5.7.48.1.4", "ocspAcceptableResponses", "Acceptable OCSP Responses")
+    NAMED(AD "\x01\x05", "1.3.6.1.5.5.7.48.1.5", "ocspNoCheck", "OCSP No Check")
+    NAMED(AD "\x01\x06", "1.3.6.1.5.5.7.48.1.6", "ocspArchiveCutoff", "OCSP Archive Cutoff")
+    NAMED(AD "\x01\x07", "1.3.6.1.5.5.7.48.1.7", "ocspServiceLocator", "OCSP Service Locator")
+    NAMED(BRAIN "\x05", "1.3.36.3.3.2.8.1.1.5", "brainpoolP224r1", NULL)
+    NAMED(BRAIN "\x07", "1.3.36.3.3.2.8.1.1.7", "brainpoolP256r1", NULL)
+    NAMED(BRAIN "\x09", "1.3.36.3.3.2.8.1.1.9", "brainpoolP320r1", NULL)
+    NAMED(BRAIN "\x0b", "1.3.36.3.3.2.8.1.1.11", "brainpoolP384r1", NULL)
+    NAMED(BRAIN "\x0d", "1.3.36.3.3.2.8.1.1.13", "brainpoolP512r1", NULL)
+    KNOWN(OID_AES_128_CBC, NIST "\x01\x02", "2.16.840.1.101.3.4.1.2", "AES-128-CBC", "aes-128-cbc")
+    NAMED(NIST "\x01\x16", "2.16.840.1.101.3.4.1.22", "AES-192-CBC", "aes-192-cbc")
+    KNOWN(OID_AES_256_CBC, NIST "\x01\x2a", "2.16.840.1.101.3.4.1.42", "AES-256-CBC", "aes-256-cbc")
+    KNOWN(OID_SHA256, NIST "\x02\x01", "2.16.840.1.101.3.4.2.1", "SHA-256", "sha256")
+    KNOWN(OID_SHA384, NIST "\x02\x02", "2.16.840.1.101.3.4.2.2", "SHA-384", "sha384")
+    KNOWN(OID_SHA512, NIST "\x02\x03", "2.16.840.1.101.3.4.2.3", "SHA-512", "sha512")
+    NAMED(NIST "\x02\x04", "2.16.840.1.101.3.4.2.4", "SHA-224", "sha224")
+    NAMED(NIST "\x02\x08", "2.16.840.1.101.3.4.2.8", "SHA3-256", "sha3-256")
+    NAMED(NIST "\x02\x09", "2.16.840.1.101.3.4.2.9", "SHA3-384", "sha3-384")
+    NAMED(NIST "\x02\x0a", "2.16.840.1.101.3.4.2.10", "SHA3-512", "sha3-512")
+    NAMED(NIST "\x02\x0b", "2.16.840.1.101.3.4.2.11", "SHAKE128", "shake128")
+    NAMED(NIST "\x02\x0c", "2.16.840.1.101.3.4.2.12", "SHAKE256", "shake256")
+    NAMED(NIST "\x03\x01", "2.16.840.1.101.3.4.3.1", "dsa-with-SHA224", "dsa_with_SHA224")
+    KNOWN(OID_SHA256_DSA, NIST "\x03\x02", "2.16.840.1.101.3.4.3.2", "dsa-with-SHA256", "dsa_with_SHA256")
+    NAMED(NIST "\x03\x03", "2.16.840.1.101.3.4.3.3", "dsa-with-SHA384", "dsa_with_SHA384")
+    NAMED(NIST "\x03\x04", "2.16.840.1.101.3.4.3.4", "dsa-with-SHA512", "dsa_with_SHA512")
+    NAMED(NIST "\x03\x0a", "2.16.840.1.101.3.4.3.10", "ecdsa-with-SHA3-256", "ecdsa_with_SHA3-256")
+    NAMED(NIST "\x03\x11", "2.16.840.1.101.3.4.3.17", "ML-DSA-44", UNKNOWN)
+    NAMED(NIST "\x03\x12", "2.16.840.1.101.3.4.3.18", "ML-DSA-65", UNKNOWN)
+    NAMED(NIST "\x03\x13", "2.16.840.1.101.3.4.3.19", "ML-DSA-87", UNKNOWN)
+    KNOWN(OID_NETSCAPE_TYPE, NETSCAPE "\x01\x01", "2.16.840.1.113730.1.1", "netscapeCertType", "Netscape Cert Type")
+    NAMED(NETSCAPE "\x01\x02", "2.16.840.1.113730.1.2", "netscapeBaseUrl", "Netscape Base Url")
+    NAMED(NETSCAPE "\x01\x03", "2.16.840.1.113730.1.3", "netscapeRevocationUrl", "Netscape Revocation Url")
+    NAMED(NETSCAPE "\x01\x04", "2.16.840.1.113730.1.4", "netscapeCaRevocationUrl", "Netscape CA Revocation Url")
+    NAMED(NETSCAPE "\x01\x07", "2.16.840.1.113730.1.7", "netscapeRenewalUrl", "Netscape Renewal Url")
+    NAMED(NETSCAPE "\x01\x08", "2.16.840.1.113730.1.8", "netscapeCaPolicyUrl", "Netscape CA Policy Url")
+    NAMED(NETSCAPE "\x01\x0c", "2.16.840.1.113730.1.12", "netscapeSslServerName", "Netscape SSL Server Name")
+    KNOWN(OID_NETSCAPE_COMMENT, NETSCAPE "\x01\x0d", "2.16.840.1.113730.1.13", "netscapeComment", "Netscape Comment")
+    NAMED(NETSCAPE "\x04\x01", "2.16.840.1.113730.4.1", "netscapeServerGatedCrypto", "Netscape Server Gated Crypto")
+    NAMED(PILOT "\x01", "0.9.2342.19200300.100.1.1", "userId", "UID")
+    NAMED(PILOT "\x03", "0.9.2342.19200300.100.1.3", "rfc822Mailbox", "mail")
+    NAMED(PILOT "\x04", "0.9.2342.19200300.100.1.4", "info", NULL)
+    NAMED(PILOT "\x06", "0.9.2342.19200300.100.1.6", "roomNumber", NULL)
+    NAMED(PILOT "\x07", "0.9.2342.19200300.100.1.7", "photo", NULL)
+    NAMED(PILOT "\x08", "0.9.2342.19200300.100.1.8", "userClass", NULL)
+    NAMED(PILOT "\x09", "0.9.2342.19200300.100.1.9", "host", NULL)
+    NAMED(PILOT "\x0a", "0.9.2342.19200300.100.1.10", "manager", NULL)
+    NAMED(PILOT "\x0b", "0.9.2342.19200300.100.1.11", "documentIdentifier", NULL)
+    NAMED(PILOT "\x0c", "0.9.2342.19200300.100.1.12", "documentTitle", NULL)
+    NAMED(PILOT "\x14", "0.9.2342.19200300.100.1.20", "homeTelephoneNumber", NULL)
+    KNOWN(OID_DOMAIN_COMPONENT, PILOT "\x19", "0.9.2342.19200300.100.1.25", "domainComponent", "DC")
+    NAMED(PILOT "\x25", "0.9.2342.19200300.100.1.37", "associatedDomain", NULL)
+    NAMED(PILOT "\x26", "0.9.2342.19200300.100.1.38", "associatedName", NULL)
+    NAMED(PILOT "\x28", "0.9.2342.19200300.100.1.40", "personalTitle", NULL)
+    NAMED(PILOT "\x29", "0.9.2342.19200300.100.1.41", "mobileTelephoneNumber", NULL)
+    NAMED(PILOT "\x2a", "0.9.2342.19200300.100.1.42", "pagerTelephoneNumber", NULL)
+    NAMED(PILOT "\x2b", "0.9.2342.19200300.100.1.43", "friendlyCountryName", NULL)
+    NAMED(PILOT "\x2c", "0.9.2342.19200300.100.1.44", "pilotUniqueIdentifier", "uid")
+    NAMED(PILOT "\x2d", "0.9.2342.19200300.100.1.45", "organizationalStatus", NULL)
+    NAMED(PILOT "\x30", "0.9.2342.19200300.100.1.48", "buildingName", NULL)
+    NAMED(PKCS12 "\x01", "1.2.840.113549.1.12.1.1", "pbeWithSHA1And128BitRC4", NULL)
+    NAMED(PKCS12 "\x03", "1.2.840.113549.1.12.1.3", "pbeWithSHA1And3-KeyTripleDES-CBC", NULL)
+    NAMED(PKCS12 "\x06", "1.2.840.113549.1.12.1.6", "pbeWithSHA1And40BitRC2-CBC", NULL)
+    NAMED(MS "\x02\x01\x16", "1.3.6.1.4.1.311.2.1.22",
+          "microsoftCommercialCodeSigning", "Microsoft Commercial Code Signing")
+    NAMED(MS "\x0a\x03\x03", "1.3.6.1.4.1.311.10.3.3", "microsoftServerGatedCrypto", "Microsoft Server Gated Crypto")
+    NAMED(MS "\x0a\x03\x04", "1.3.6.1.4.1.311.10.3.4",
+          "microsoftEncryptedFileSystem", "Microsoft Encrypted File System")
+    NAMED(MS "\x0a\x03\x0c", "1.3.6.1.4.1.311.10.3.12", "microsoftDocumentSigning", UNKNOWN)
+    NAMED(MS "\x14\x02\x02", "1.3.6.1.4.1.311.20.2.2", "microsoftSmartcardLogon", "Microsoft Smartcard Login")
+    NAMED(MS "\x14\x02\x03", "1.3.6.1.4.1.311.20.2.3", "microsoftUserPrincipalName", "Microsoft User Principal Name")
+    KNOWN(OID_SCT_LIST, CT "\x04\x02", "1.3.6.1.4.1.11129.2.4.2",
+          "signedCertificateTimestampList", "CT Precertificate SCTs")
+    KNOWN(OID_PRECERT_POISON, CT "\x04\x03", "1.3.6.1.4.1.11129.2.4.3",
+          "precertificatePoison", "CT Precertificate Poison")
+    NAMED(CT "\x04\x04", "1.3.6.1.4.1.11129.2.4.4", "precertificateSigning", "CT Precertificate Signer")
+    NAMED(CT "\x04\x05", "1.3.6.1.4.1.11129.2.4.5", "ocspSignedCertificateTimestampList", "CT Certificate SCTs")
+    NAMED(CT "\x05\x03", "1.3.6.1.4.1.11129.2.5.3", "google-trust-services-policy", UNKNOWN)
+    KNOWN(OID_JURISDICTION_LOCALITY, MS "\x3c\x02\x01\x01", "1.3.6.1.4.1.311.60.2.1.1",
+          "jurisdictionLocalityName", "jurisdictionL")
+    KNOWN(OID_JURISDICTION_STATE, MS "\x3c\x02\x01\x02", "1.3.6.1.4.1.311.60.2.1.2",
+          "jurisdictionStateOrProvinceName", "jurisdictionST")
+    KNOWN(OID_JURISDICTION_COUNTRY, MS "\x3c\x02\x01\x03", "1.3.6.1.4.1.311.60.2.1.3",
+          "jurisdictionCountryName", "jurisdictionC")
+    NAMED("\x2b\x06\x01\x04\x01\x82\xdf\x13\x01\x01\x01", "1.3.6.1.4.1.44947.1.1.1", "isrg-domain-validated", UNKNOWN)
 };
 const size_t x509_oid_rows_n = sizeof x509_oid_rows / sizeof *x509_oid_rows;

@@ -4,13 +4,16 @@
 
 #include "tls/x509/oids.h"
 
+enum { OID_ROW_OCTETS = 12 };
 struct oid_row {
-    enum x509_oid oid;                                /* 0, OID_UNKNOWN: nothing here asks for it but by its words */
-    size_t n; const uint8_t *octets;                  /* the content of the OBJECT IDENTIFIER */
+    uint8_t oid;                                      /* OID_UNKNOWN: nothing here asks for it but by its words */
+    uint8_t n, octets[OID_ROW_OCTETS];                /* the content of the OBJECT IDENTIFIER */
+#ifndef VITRINE_SMALL                                 /* trace/fault.h, SAID */
     const char *dotted, *words;
     /* what OpenSSL calls it: an attribute by its short name, all else by its long one; NULL: as `words`; "": it does
      * not know it */
     const char *openssl;
+#endif
 };
 
 extern const struct oid_row x509_oid_rows[];          /* sorted by n, then by octets */

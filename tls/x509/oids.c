@@ -62,22 +62,23 @@ enum x509_oid x509_oid_of(const struct bytes *oid)
 const char *x509_oid_words(const struct bytes *oid)
 {
     const struct oid_row *row = find(oid);
-    return row ? row->words : NULL;
+    return row ? SAID(row->words) : NULL;
 }
 
 const char *x509_oid_dotted(enum x509_oid oid)
 {
     for (size_t i = 0; oid != OID_UNKNOWN && i < x509_oid_rows_n; i++)
         if (x509_oid_rows[i].oid == oid)
-            return x509_oid_rows[i].dotted;
+            return SAID(x509_oid_rows[i].dotted);
     return "";
 }
 
 char *x509_oid_openssl(const struct bytes *oid, char out[OID_TEXT])
 {
     const struct oid_row *row = find(oid);
-    if (row && !(row->openssl && !*row->openssl))
-        snprintf(out, OID_TEXT, "%s", row->openssl ? row->openssl : row->words);
+    const char *words = row ? SAID(row->words) : NULL, *known = row ? SAID(row->openssl) : NULL;
+    if (words && !(known && !*known))
+        snprintf(out, OID_TEXT, "%s", known ? known : words);
     else
         dotted_text(oid, out);
     return out;

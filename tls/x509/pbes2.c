@@ -185,7 +185,7 @@ size_t pbes2_open(const struct der *der, struct bytes password, uint64_t work_mo
     struct aes_key aes;
     if (!take_all(&in, &p, why) || !within_limits(&p, work_most ? work_most : PBES2_WORK_MAX, why))
         return 0;
-    if (!stretch_key(&p.stretch, password.at, password.n, key, p.key_n)) {
+    if (!stretch_key(&p.stretch, password.at, password.n, key, p.key_n, NULL)) {
         refuse_about(why, &key_file, "encrypted private key", "numbers that scrypt takes (RFC 7914 §2), and memory",
                      "N %llu, r %llu, p %llu", (unsigned long long)p.stretch.n, (unsigned long long)p.stretch.r,
                      (unsigned long long)p.stretch.p);
@@ -236,7 +236,7 @@ static void encrypt(uint8_t *at, size_t n, const struct stretch *s, struct bytes
 {
     uint8_t key[KEY_MAX];
     struct aes_key aes;
-    stretch_key(s, password.at, password.n, key, KEY_MAX);
+    stretch_key(s, password.at, password.n, key, KEY_MAX, NULL);
     aes_set_key(&aes, key, KEY_MAX, NULL);
     aes_cbc_encrypt(&aes, iv, at, n);
     sodium_memzero(key, sizeof key);

@@ -72,7 +72,7 @@ static bool refuse_curve(struct fault *why)
 
 static bool make_public(struct private_key *key, struct fault *why)
 {
-    return key_make_public(key)
+    return key_make_public(key, NULL)
         || refuse_about(why, &key_pair, "private key", "a number from 1 to the order of the curve", "another");
 }
 
@@ -178,7 +178,7 @@ bool private_key_read(const struct der *der, enum key_form form, struct private_
     struct wire_in in = wire_over(der->at, der->n, NULL);
     *out = (struct private_key){ .pub = { .kind = KEY_NONE } };
     bool read = read_form(&in, form, out, why);
-    if (read && key_matches(out, &out->pub))
+    if (read && key_matches(out, &out->pub, NULL))
         return true;
     key_wipe(out);
     return read && refuse_about(why, &key_pair, "private key", "halves of a key that fit together", "they do not");

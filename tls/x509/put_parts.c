@@ -92,7 +92,7 @@ bool x509_put_signature(struct wire_out *out, const uint8_t *start, const struct
     uint8_t signature[SIGNATURE_MAX];
     if (out->failed)
         return false;
-    size_t n = key_sign(key, chance, scheme, start, (size_t)(out->at - start), signature);
+    size_t n = key_sign(key, chance, scheme, start, (size_t)(out->at - start), signature, NULL);
     x509_put_algorithm(out, scheme);
     struct put_der bits = put_der_open(out, DER_BIT_STRING);
     put_u8(out, "unused_bits", 0);
@@ -145,7 +145,7 @@ void x509_key_id(const struct public_key *key, uint8_t id[X509_KEY_ID])
     uint8_t bits[RSA_MAX + 32], digest[HASH_MAX];
     struct wire_out out = wire_into(bits, sizeof bits);
     x509_put_key_bits(&out, key);
-    hash_of(HASH_SHA256, bits, wire_written(&out), digest);
+    hash_of(HASH_SHA256, bits, wire_written(&out), digest, NULL);
     memcpy(id, digest, X509_KEY_ID);
 }
 

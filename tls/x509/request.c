@@ -64,6 +64,6 @@ bool x509_read_request(const struct der *der, struct x509_cert *c, struct fault 
     if (c->key.kind == KEY_NONE || !c->outer.known || c->outer.weak)
         return refuse_about(why, &not_signed, "request", "a key and a signature of a kind that is spoken here", "%s",
                             c->key_words);
-    return key_verify(&c->key, c->outer.scheme, c->tbs.at, c->tbs.n, c->signature.at, c->signature.n)
+    return key_verify(&c->key, c->outer.scheme, c->tbs.at, c->tbs.n, c->signature.at, c->signature.n, NULL)
         || refuse_about(why, &not_signed, "request", "a request signed with its own key", "the signature does not fit");
 }

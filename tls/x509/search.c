@@ -26,12 +26,13 @@ static bool same_octets(const struct bytes *a, const struct bytes *b)
     return a->n == b->n && a->n > 0 && (a->at == b->at || memcmp(a->at, b->at, a->n) == 0);
 }
 
-static enum x509_signed verify_signature(const struct x509_cert *below, const struct x509_cert *above)
+static enum x509_signed verify_signature(const struct x509_search *s, const struct x509_cert *below,
+                                         const struct x509_cert *above)
 {
     if (!below->outer.known || above->key.kind == KEY_NONE)
         return SIGNED_UNKNOWN;
     return key_verify(&above->key, below->outer.scheme, below->tbs.at, below->tbs.n, below->signature.at,
-                      below->signature.n) ? SIGNED_RIGHT : SIGNED_WRONG;
+                      below->signature.n, s->ask->cpu) ? SIGNED_RIGHT : SIGNED_WRONG;
 }
 
 /* The same, remembered by the key (a CA that is certified by hundreds has one) and counted. What cannot fit costs
@@ -40,7 +41,7 @@ static enum x509_signed signature_of(struct x509_search *s, const struct x509_ce
                                      const struct x509_cert *above)
 {
     if (!below->outer.known || !key_can(&above->key, below->outer.scheme))
-        return verify_signature(below, above);
+        return verify_signature(s, below, above);
     for (size_t i = 0; i < s->n_tried; i++)
         if (s->tried[i].below == below && same_octets(&s->tried[i].key, &above->spki))
             return s->tried[i].result;
@@ -49,7 +50,7 @@ static enum x509_signed signature_of(struct x509_search *s, const struct x509_ce
     if (!spend(s, &s->cost.signatures, &s->cost.signatures, X509_SIGNATURES,
                "a path to a root within 64 signature checks"))
         return SIGNED_UNTRIED;
-    enum x509_signed result = verify_signature(below, above);
+    enum x509_signed result = verify_signature(s, below, above);
     s->tried[s->n_tried++] = (struct x509_tried){ below, above->spki, result };
     return result;
 }
@@ -87,7 +88,7 @@ static bool consider(struct x509_search *s)
         s->best_rank = rank;
         s->best_refusals = refusals;
     }
-    if (s->tells) {
+    if (TRACE_LISTENS && s->tells) {
         struct fault why = { 0 };
         s->at.cost = &s->told;
         if (refusals)
@@ -100,7 +101,7 @@ static bool consider(struct x509_search *s)
 
 /* ---- candidates ---- */
 
-static bool same_cert(const struct x509_cert *a, const struct x509_cert *b)
+bool x509_same_cert(const struct x509_cert *a, const struct x509_cert *b)
 {
     return a->der.n == b->der.n && memcmp(a->der.at, b->der.at, a->der.n) == 0;
 }
@@ -118,7 +119,7 @@ static bool is_an_anchor(const struct x509_store *trust, const struct x509_cert 
 {
     struct x509_look look = x509_store_look(trust, &c->subject);
     for (const struct x509_cert *anchor; (anchor = x509_store_next(&look)) != NULL;)
-        if (same_cert(anchor, c))
+        if (x509_same_cert(anchor, c))
             return true;
     return false;
 }
@@ -157,7 +158,7 @@ static bool seen_before(const struct issuers *l, const struct x509_cert *c)
 {
     const struct x509_search *s = l->s;
     for (size_t i = 1; i < s->n_sent && c != &s->sent[i]; i++)
-        if (s->readable[i] && same_cert(&s->sent[i], c))
+        if (s->readable[i] && x509_same_cert(&s->sent[i], c))
             return true;
     return false;
 }
@@ -179,7 +180,7 @@ static bool climb(struct x509_search *s);
 static void tell_candidate(const struct x509_search *s, struct x509_candidate *told, const struct x509_check *bad,
                            const struct x509_finding *f)
 {
-    if (!s->tells)
+    if (!TRACE_LISTENS || !s->tells)
         return;
     if (bad) {
         told->verdict = X509_REFUSED;

@@ -25,5 +25,6 @@ struct x509_search {
 
 /* Fills `best`, and true if it holds. The struct begins zeroed but for its first lines. */
 bool x509_search(struct x509_search *);
+bool x509_same_cert(const struct x509_cert *, const struct x509_cert *);         /* the same octets */
 
 #endif

@@ -42,7 +42,7 @@ void x509_scene_plan(struct x509_scene *s, const char *host, nsec at, struct cha
     *s = (struct x509_scene){ .host = host, .at = at, .chance = chance };
     for (unsigned i = 0; i < SCENE_CERTS; i++) {
         struct x509_issue serial;
-        key_make(&s->certs[i].key, KEY_P256, chance, "scene_key");
+        key_make(&s->certs[i].key, KEY_P256, chance, "scene_key", NULL);
         if (i == SCENE_ROOT)
             plan_ca(s, i, "Exercise Root", 3650);
         else if (i == SCENE_LEAF)

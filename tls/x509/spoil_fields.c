@@ -182,11 +182,11 @@ static void other_signs(struct spoiling *s)
     struct private_key *other = &s->room->other;
     const enum key_kind kind = s->issue->signer->pub.kind;
     if (kind == KEY_RSA || kind == KEY_RSA_PSS) {
-        rsa_make(&other->u.rsa, 2048, s->chance);
+        rsa_make(&other->u.rsa, 2048, s->chance, NULL);
         other->pub = s->issue->signer->pub;           /* and what it is bound to */
         other->pub.u.rsa = other->u.rsa.pub;
     } else {
-        key_make(other, kind, s->chance, "somebody_elses_key");
+        key_make(other, kind, s->chance, "somebody_elses_key", NULL);
     }
     s->issue->signer = other;
 }
@@ -207,7 +207,7 @@ static void want_p256(struct spoiling *s)
 {
     if (s->issue->key->kind == KEY_P256)
         return;
-    key_make(&s->room->other, KEY_P256, s->chance, "somebody_elses_key");
+    key_make(&s->room->other, KEY_P256, s->chance, "somebody_elses_key", NULL);
     s->issue->key = &s->room->other.pub;
 }
 

@@ -149,7 +149,7 @@ const struct x509_note *x509_store_note(const struct x509_store *t, const struct
     uint8_t digest[HASH_MAX];
     if (t->n_notes == 0)
         return NULL;
-    hash_of(HASH_SHA256, c->der.at, c->der.n, digest);
+    hash_of(HASH_SHA256, c->der.at, c->der.n, digest, NULL);
     for (size_t i = 0; i < t->n_notes; i++)
         if (memcmp(t->notes[i].sha256, digest, SHA256) == 0)
             return &t->notes[i];

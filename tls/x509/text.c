@@ -185,7 +185,7 @@ char *x509_sha256_text(const struct der *der, char out[X509_SHA256_TEXT])
 {
     uint8_t digest[HASH_MAX];
     struct text t = text_into(out, X509_SHA256_TEXT);
-    hash_of(HASH_SHA256, der->at, der->n, digest);
+    hash_of(HASH_SHA256, der->at, der->n, digest, NULL);
     add_hex(&t, &(struct bytes){ digest, 32 }, ":");
     return out;
 }

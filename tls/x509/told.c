@@ -50,7 +50,8 @@ void x509_accepted_text(const struct x509_path *p, size_t i, char out[2 * X509_S
     char by[X509_SAY], date[DER_TIME_TEXT];
     bool asked = p->ask->host || p->ask->ip.n;
     if (i == p->n - 1)
-        snprintf(by, sizeof by, "it is in the store of trusted roots");
+        snprintf(by, sizeof by, "%s", p->ask->trust_assumed ? "the chain ends here, and nobody said whom to trust"
+                                                            : "it is in the store of trusted roots");
     else {
         char name[X509_SAY];
         snprintf(by, sizeof by, "signed by %.80s",
@@ -78,7 +79,7 @@ void x509_tell_candidate(const struct voice *v, size_t depth, const struct x509_
     char subject[X509_NAME_TEXT], issuer[X509_NAME_TEXT], label[X509_NAME_TEXT];
     uint8_t digest[HASH_MAX];
     const char *source = source_words(c->source), *verdict = x509_verdict_words(c->verdict);
-    hash_of(HASH_SHA256, c->cert->der.at, c->cert->der.n, digest);
+    hash_of(HASH_SHA256, c->cert->der.at, c->cert->der.n, digest, NULL);
     snprintf(label, sizeof label, "%s %.120s: %s", source, x509_name_short(&c->cert->subject, subject, sizeof subject),
              verdict);
     struct attr attrs[] = {

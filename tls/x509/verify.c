@@ -48,14 +48,15 @@ static bool read_chain(struct chain *s, const struct voice *voice, const struct 
     return false;
 }
 
-/* What was sent and not needed is shown as well. */
+/* What was sent and not needed is shown as well; an assumed anchor was sent, too. */
 static void tell_unused(const struct x509_search *s)
 {
     for (size_t i = 0; i < s->n_sent; i++) {
         char about[X509_ABOUT];
         bool used = !s->readable[i];
         for (size_t k = 0; k < s->best.n; k++)
-            used |= s->best.certs[k] == &s->sent[i];
+            used |= s->best.certs[k] == &s->sent[i] ||
+                    (s->ask->trust_assumed && x509_same_cert(s->best.certs[k], &s->sent[i]));
         if (used)
             continue;
         x509_about_as("extra", &s->sent[i], about);

@@ -66,6 +66,8 @@ struct x509_crl;                                      /* crl.h */
 
 struct x509_ask {
     const struct x509_store *trust;                   /* NULL: nobody is trusted */
+    /* nobody said whom to trust, and `trust` is only where the chain ends, one of those sent: told as that */
+    bool trust_assumed;
     const struct x509_store *untrusted;               /* more candidates beside what was sent; NULL: none */
     enum x509_profile profile;
     struct x509_policy_ask policy;
@@ -73,6 +75,7 @@ struct x509_ask {
     const struct x509_crl *crls; size_t n_crls;       /* revocation lists at hand */
     /* OCSP responses at hand (the octets of an OCSPResponse each), beside the stapled one */
     const struct bytes *responses; size_t n_responses;
+    const struct cpu *cpu;                            /* whose instructions may be used; NULL: portable code alone */
     bool need_status;                                 /* who cannot be asked about is refused */
     bool staple_asked;                                /* the server was asked for a staple (RFC 6066 §8) */
     /* tell of the search, too, by EVENT_CHECKs. "candidate", depth first: the leaf (depth 0), and each certificate
