@@ -1,4 +1,5 @@
 #include "net/addr.h"
+#include "trace/who.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -99,49 +100,9 @@ bool addr_parse(const char *text, size_t n, struct addr *out)
     return true;
 }
 
-/* The longest run of zero groups, if longer than one: RFC 5952 §4.2. The first of equals. */
-static void longest_zeros(const uint16_t group[8], int *start, int *length)
-{
-    *start = -1;
-    *length = 1;
-    for (int i = 0; i < 8; i++) {
-        int n = 0;
-        while (i + n < 8 && group[i + n] == 0)
-            n++;
-        if (n > *length) {
-            *start = i;
-            *length = n;
-        }
-    }
-}
-
-static void text_v6(const uint8_t octets[16], char out[ADDR_TEXT])
-{
-    uint16_t group[8];
-    for (int i = 0; i < 8; i++)
-        group[i] = (uint16_t)(octets[2 * i] << 8 | octets[2 * i + 1]);
-    int zeros, n_zeros;
-    longest_zeros(group, &zeros, &n_zeros);
-    size_t at = 0;
-    for (int i = 0; i < 8; i++) {
-        if (i == zeros) {
-            at += (size_t)snprintf(out + at, ADDR_TEXT - at, "::");
-            i += n_zeros - 1;
-            continue;
-        }
-        bool colon = i > 0 && !(zeros >= 0 && i == zeros + n_zeros);
-        at += (size_t)snprintf(out + at, ADDR_TEXT - at, colon ? ":%x" : "%x", group[i]);
-    }
-}
-
 char *addr_text(const struct addr *a, char out[ADDR_TEXT])
 {
-    const uint8_t *o = a->octets;
-    if (a->len == 4)
-        snprintf(out, ADDR_TEXT, "%u.%u.%u.%u", o[0], o[1], o[2], o[3]);
-    else if (a->len == 16)
-        text_v6(o, out);
-    else
+    if (!*who_text(a->octets, a->len, out, ADDR_TEXT))
         snprintf(out, ADDR_TEXT, "none");
     return out;
 }

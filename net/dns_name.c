@@ -1,5 +1,7 @@
 #include "net/dns.h"
 
+#include "trace/ascii.h"
+
 #include <string.h>
 
 static const struct ground name_cut       = { "dns.name_cut", "RFC 1035 §3.1" };
@@ -13,11 +15,6 @@ static const struct ground name_empty     = { "dns.name_empty", "RFC 1035 §3.1"
 static const struct ground name_odd       = { "dns.name_odd_character", "RFC 1123 §2.1" };
 
 enum { POINTER = 0xc0 };                /* the two highest bits of a length octet: 00 a label, 11 a pointer */
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
 
 /* What a name of ours is made of. A dot inside a label, a NUL, an escape sequence would make two names look
  * alike. */
@@ -34,7 +31,7 @@ struct gather { char *name, *spelled; size_t n; struct fault *why; };
 static void gather_octet(struct gather *g, char c)
 {
     if (g->name)
-        g->name[g->n] = lower(c);
+        g->name[g->n] = ascii_lower(c);
     if (g->spelled)
         g->spelled[g->n] = c;
     g->n++;
@@ -48,7 +45,7 @@ static bool gather_label(struct gather *g, struct bytes label)
     if (g->n)
         gather_octet(g, '.');
     for (size_t i = 0; i < label.n; i++) {
-        if (g->name && !ordinary(lower((char)label.at[i])))
+        if (g->name && !ordinary(ascii_lower((char)label.at[i])))
             return refuse(g->why, &name_odd, "letters, digits, hyphens and underscores in a name",
                           "octet 0x%02x", label.at[i]);
         gather_octet(g, (char)label.at[i]);
@@ -149,7 +146,7 @@ static size_t tidy_label(const char *label, const char *typed, struct fault *why
         return 0;
     }
     for (size_t i = 0; i < n; i++)
-        if (!ordinary(lower(label[i]))) {
+        if (!ordinary(ascii_lower(label[i]))) {
             refuse_about(why, &name_odd, typed, "letters, digits, hyphens, underscores and dots in a name",
                          "octet 0x%02x", (unsigned)(unsigned char)label[i]);
             return 0;
@@ -174,7 +171,7 @@ bool dns_tidy_name(const char *typed, char name[DNS_NAME], struct fault *why)
         at += label + 1;
     }
     for (size_t i = 0; i < n; i++)
-        name[i] = lower(typed[i]);
+        name[i] = ascii_lower(typed[i]);
     name[n] = '\0';
     return true;
 }

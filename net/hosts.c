@@ -1,5 +1,7 @@
 #include "net/hosts.h"
 
+#include "trace/ascii.h"
+
 #include <string.h>
 
 /* What is left of a text, or of a line of it. */
@@ -36,11 +38,6 @@ static bool next_word(struct text *line, struct text *word)
     return word->at < word->end;
 }
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 /* Names do not care for case (RFC 4343). */
 static bool same_name(const struct text *word, const char *name)
 {
@@ -48,7 +45,7 @@ static bool same_name(const struct text *word, const char *name)
     if (n != strlen(name))
         return false;
     for (size_t i = 0; i < n; i++)
-        if (lower(word->at[i]) != lower(name[i]))
+        if (ascii_lower(word->at[i]) != ascii_lower(name[i]))
             return false;
     return true;
 }

@@ -49,31 +49,16 @@ static uint64_t hash(const struct tcp_table *all, const struct tcp_ends *e, char
     return tcp_table_hash(all, e, word, 0, 0);
 }
 
-static uint32_t word_at(const uint8_t *octets)
-{
-    uint32_t word;
-    memcpy(&word, octets, sizeof word);
-    return word;
-}
-
-static uint64_t pair(const uint32_t key[2], uint32_t a, uint32_t b) { return (uint64_t)(a + key[0]) * (b + key[1]); }
-
-/* Each segment needs it, so it is the cheapest hash that a stranger, who does not see its values, cannot make collide:
- * NH of RFC 4418 §5.2.2, two words a multiplication. What it yields is stirred, since neighbours have near values. */
 static uint32_t *bucket_of(const struct tcp_table *all, const struct tcp_ends *e)
 {
-    const uint32_t *key = all->bucket_key;
-    uint64_t sum = pair(key, (uint32_t)e->port << 16 | e->peer_port, e->peer.len);
-    for (unsigned i = 0; i < e->peer.len; i += 4)
-        sum += pair(key += 2, word_at(e->local.octets + i), word_at(e->peer.octets + i));
-    sum = (sum ^ sum >> 32) * UINT64_C(0x9e3779b97f4a7c15);
-    return &all->buckets[sum >> 32 & (all->n_buckets - 1)];
+    uint32_t sum = ends_hash(all->bucket_key, &e->local, &e->peer, e->port, e->peer_port);
+    return &all->buckets[sum & (all->n_buckets - 1)];
 }
 
 static void make_bucket_key(struct tcp_table *all)
 {
     static const struct tcp_ends nobody = { 0 };
-    for (uint32_t i = 0; i < TCP_BUCKET_KEY; i++)
+    for (uint32_t i = 0; i < ENDS_KEY; i++)
         all->bucket_key[i] = (uint32_t)tcp_table_hash(all, &nobody, 'b', i + 1, 0);
 }
 

@@ -8,9 +8,10 @@
 #define NET_TCP_TABLE_H
 
 #include "crypto/chance.h"
+#include "net/ends_hash.h"
 #include "net/tcp.h"
 
-enum { TCP_LISTENERS = 16, TCP_KEY = 16, TCP_BUCKET_KEY = 10 };
+enum { TCP_LISTENERS = 16, TCP_KEY = 16 };
 
 /* Connections that began at a listener wait in one of two queues, each with its bound: those whose SYN-ACK nobody has
  * answered yet, and those that stand and that nobody has taken. */
@@ -33,7 +34,7 @@ struct tcp_table {
     struct deadlines deadlines;
     struct tcp_listener listeners[TCP_LISTENERS];
     uint8_t key[TCP_KEY];                             /* secret: ISNs */
-    uint32_t bucket_key[TCP_BUCKET_KEY];              /* secret, made from it: buckets */
+    uint32_t bucket_key[ENDS_KEY];              /* secret, made from it: buckets */
     uint32_t counted;                                 /* connections so far: the next one's number */
 };
 

@@ -13,7 +13,7 @@ struct telling {
     const struct told *told;
     const uint8_t *start;
     struct ip_header ip;
-    const char *layer, *name, *rfc;
+    const char *layer, *name, *rfc; uint32_t conn;
     char label[LABEL_MAX]; size_t label_len;
     struct attr attrs[ATTRS_MAX]; size_t n_attrs;
     struct carry carry; size_t n_carries;
@@ -70,10 +70,27 @@ static void say_number(struct telling *t, const char *name, const char *relative
     }
 }
 
-/* In octets, where both ends have agreed on a shift: RFC 7323 §2.3. */
-static void tell_window(struct telling *t, const struct tcp_segment *s, const struct tcp *tcp)
+/* What is known of the connection, by one of its ends or by a third party. */
+static struct told_flow flow_of(const struct told *told, const struct tcp_segment *s)
 {
-    unsigned shift = !tcp || s->flags & TCP_SYN ? 0 : t->told->arrived ? tcp->snd_wind_shift : tcp->rcv_wind_shift;
+    const struct tcp *tcp = told->tcp;
+    if (!tcp)
+        return told->flow ? *told->flow : (struct told_flow){ 0 };
+    bool arrived = told->arrived;
+    struct told_flow f = { .conn = tcp->carrier.voice.conn, .isn = arrived ? tcp->irs : tcp->iss,
+                           .other_isn = arrived ? tcp->iss : tcp->irs, .isn_known = true, .other_isn_known = true,
+                           .shift = arrived ? tcp->snd_wind_shift : tcp->rcv_wind_shift };
+    if (!arrived || tcp->state >= TCP_SYN_RECEIVED) {
+        f.stream = arrived ? tcp->carrier.reads : tcp->carrier.writes;
+        f.off = stream_offset(tcp, s, arrived);
+    }
+    return f;
+}
+
+/* In octets, where both ends have agreed on a shift: RFC 7323 §2.3. */
+static void tell_window(struct telling *t, const struct tcp_segment *s, const struct told_flow *f)
+{
+    unsigned shift = s->flags & TCP_SYN ? 0 : f->shift;
     say(t, " win %u", s->window << shift);
     add(t, attr_number("window", s->window));
     if (shift)
@@ -96,33 +113,34 @@ static void tell_sacks(struct telling *t, const struct tcp_segment *s, uint32_t 
 static void tell_tcp(struct telling *t, const struct tcp_segment *s)
 {
     const struct tcp *tcp = t->told->tcp;
-    bool arrived = t->told->arrived, syn = s->flags & TCP_SYN;
-    const char *why = tcp && !arrived ? tcp_why_text(tcp, t->told->why, t->why, sizeof t->why) : NULL;
+    const struct told_flow f = flow_of(t->told, s);
+    bool ours = tcp && !t->told->arrived, syn = s->flags & TCP_SYN;
+    const char *why = ours ? tcp_why_text(tcp, t->told->why, t->why, sizeof t->why) : NULL;
     t->layer = "tcp";
     t->name = segment_name(s);
     t->rfc = "RFC 9293 §3.1";
     say(t, "%s", t->name);
     add(t, attr_number("from_port", s->source_port));
     add(t, attr_number("to_port", s->destination_port));
-    say_number(t, "seq", "seq_relative", s->seq, tcp || syn,
-               syn ? s->seq : !tcp ? 0 : arrived ? tcp->irs : tcp->iss);
+    say_number(t, "seq", "seq_relative", s->seq, f.isn_known || syn, syn ? s->seq : f.isn);
     if (s->flags & TCP_ACK)
-        say_number(t, "ack", "ack_relative", s->ack, tcp, !tcp ? 0 : arrived ? tcp->iss : tcp->irs);
-    tell_window(t, s, tcp);
+        say_number(t, "ack", "ack_relative", s->ack, f.other_isn_known, f.other_isn);
+    tell_window(t, s, &f);
     if (s->mss)
         say(t, " MSS %u", s->mss);
     if (s->text.n)
         say(t, " len %zu", s->text.n);
-    tell_sacks(t, s, !tcp ? 0 : arrived ? tcp->iss : tcp->irs);
+    tell_sacks(t, s, f.other_isn);
     add(t, attr_text("flags", segment_flags(s, t->flags)));
     add(t, attr_number("length", s->text.n));
     if (why)
         add(t, attr_text("retransmission", why));
-    if (tcp && !arrived)
+    if (f.analysis)
+        add(t, attr_text("analysis", f.analysis));
+    if (ours)
         add(t, attr_text("state", tcp_state_name(tcp->state)));
-    if (tcp && (!arrived || tcp->state >= TCP_SYN_RECEIVED))
-        carry(t, &s->text, arrived ? tcp->carrier.reads : tcp->carrier.writes,
-              stream_offset(tcp, s, arrived));
+    t->conn = f.conn;
+    carry(t, &s->text, f.stream, f.off);
 }
 
 static void tell_udp(struct telling *t, const struct udp_header *h, const struct wire_in *payload)
@@ -238,7 +256,7 @@ void tell_packet(const struct voice *v, struct packet *p, const struct told *tol
     p->cause = trace_emit(v->trace, &(struct event){
         .kind = EVENT_PACKET, .level = LEVEL_PACKETS, .layer = t.layer, .name = t.name, .label = t.label,
         .rfc = t.rfc, .by = __func__, .host = v->host, .cause = told->cause,
-        .conn = told->tcp ? told->tcp->carrier.voice.conn : 0,
+        .conn = t.conn,
         .attrs = t.attrs, .n_attrs = t.n_attrs, .buf = p->buf, .bytes = { p->bytes, p->len },
         .carries = &t.carry, .n_carries = t.n_carries });
     if (trace_wants_fields(v->trace)) {

@@ -8,9 +8,19 @@
 #include "net/packet.h"
 #include "net/tcp.h"
 
+/* What a third party knows of a connection (flow.h), for a segment of it: relative to which numbers the sender and the
+ * other count, by how much the sender shifts its windows, and where its text lies in the stream of what it says. */
+struct told_flow {
+    uint32_t conn, isn, other_isn; bool isn_known, other_isn_known;
+    unsigned shift;
+    buf_no stream; uint64_t off;
+    const char *analysis;                             /* "retransmission": what it was; NULL: nothing special */
+};
+
 struct told {
     bool arrived;                                     /* it came from outside; else we send it */
     const struct tcp *tcp;                            /* whose segment it is; NULL: nobody's */
+    const struct told_flow *flow;                     /* whose it is, as a third party sees it; NULL: nobody's */
     enum tcp_why why;                                 /* why it is sent */
     buf_no stream;                                    /* a datagram's */
     event_no cause;                                   /* 0: the running cause */
