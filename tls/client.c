@@ -263,14 +263,20 @@ static void note_names(struct tls *t, const struct der *chain, size_t n)
     }
 }
 
+struct x509_ask server_ask(const struct tls *t, struct bytes response)
+{
+    return (struct x509_ask){
+        .trust = t->config.trust, .host = t->config.ip.n ? NULL : t->config.host, .ip = t->config.ip, .at = t->now,
+        .purpose = X509_SERVER, .classroom = t->config.classroom, .ocsp = response,
+        .staple_asked = t->config.ask_ocsp, .cpu = t->config.cpu,
+        .key_usage = t->facts.suite && t->facts.suite->kx == TLS_KX_RSA ? X509_KEY_ENCIPHERMENT
+                                                                        : X509_DIGITAL_SIGNATURE };
+}
+
 static bool judge_chain(struct tls *t, const struct der *chain, size_t n, struct bytes response, struct fault *why)
 {
     struct fault refusal = { 0 };
-    const struct x509_ask ask = {
-        .trust = t->config.trust, .host = t->config.ip.n ? NULL : t->config.host, .ip = t->config.ip, .at = t->now,
-        .purpose = X509_SERVER, .classroom = t->config.classroom, .ocsp = response,
-        .staple_asked = t->config.ask_ocsp,
-        .key_usage = t->facts.suite->kx == TLS_KX_RSA ? X509_KEY_ENCIPHERMENT : X509_DIGITAL_SIGNATURE };
+    const struct x509_ask ask = server_ask(t, response);
     bool good = x509_verify_chain(&ask, &t->config.voice, chain, n, &t->shake->peer_key, &refusal);
     if (!good && (!t->config.insecure || t->shake->peer_key.kind == KEY_NONE)) {
         if (why)
@@ -347,7 +353,8 @@ static size_t encrypt_secret(struct tls *t, uint8_t out[RSA_MAX], uint8_t encode
     memcpy(sent, pre_master_secret, sizeof sent);
     if (t->config.spoil && t->config.spoil->secret)
         t->config.spoil->secret(t->config.spoil->self, sent);
-    bool good = rsa_encrypt(&t->shake->peer_key.u.rsa, t->config.chance, sent, sizeof sent, encoded, out);
+    bool good = rsa_encrypt(&t->shake->peer_key.u.rsa, t->config.chance, sent, sizeof sent, encoded, out,
+                            t->config.cpu);
     sodium_memzero(sent, sizeof sent);
     if (good)
         return t->shake->peer_key.u.rsa.n_size;

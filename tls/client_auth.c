@@ -103,7 +103,7 @@ bool send_certificate_verify(struct tls *t, struct fault *why)
         return refuse(why, &no_memory, "memory for the handshake's messages", "there is none");
     size_t n = sigalg_fits_key(t->verify_sigalg, &t->shake->identity->key->pub, &scheme)
         ? key_sign(t->shake->identity->key, t->config.chance, scheme, t->shake->raw.bytes, t->shake->raw.n,
-                   signature) : 0;
+                   signature, t->config.cpu) : 0;
     if (!n)
         return refuse(why, &internal, "a private key that can sign", "ours cannot");
     keep_stop(t);

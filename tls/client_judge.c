@@ -27,7 +27,8 @@ static bool judge_client(struct tls *t, const struct der *chain, size_t n, struc
 {
     struct x509_cert leaf = { .key = { .kind = KEY_NONE } };
     const struct x509_ask ask = { .trust = t->config.client_trust, .at = t->now, .purpose = X509_CLIENT,
-                                  .key_usage = X509_DIGITAL_SIGNATURE, .classroom = t->config.classroom };
+                                  .key_usage = X509_DIGITAL_SIGNATURE, .classroom = t->config.classroom,
+                                  .cpu = t->config.cpu };
     if (t->config.client_trust)
         return x509_verify_chain(&ask, &t->config.voice, chain, n, &t->shake->peer_key, why)
             && ask_about_chain(t, chain, n, (struct bytes){ 0 }, why);
@@ -59,10 +60,21 @@ bool on_client_certificate(struct tls *t, const struct tls_message *m, struct fa
     add_to_transcript(t, m->whole, m->buf);
     t->shake->verify_due = c.n > 0;
     if (t->shake->verify_due)
-        hash_of(HASH_SHA256, chain[0].at, chain[0].n, t->facts.client);
+        hash_of(HASH_SHA256, chain[0].at, chain[0].n, t->facts.client, t->config.cpu);
     else
         keep_stop(t);
     return true;
+}
+
+bool verify_holds(const struct tls *t, const struct public_key *key, const struct certificate_verify *v,
+                  struct sign_scheme scheme, struct fault *why)
+{
+    bool good = key_verify(key, scheme, t->shake->raw.bytes, t->shake->raw.n, v->signature.at, v->signature.n,
+                           t->config.cpu);
+    tell_check(t, "certificate_verify_signature", verify_signature.rfc, "a signature by the certificate's key",
+               good ? "one" : "one that does not verify", good);
+    return good || refuse(why, &verify_signature, "a signature by the client's key over the handshake so far",
+                          "one that does not verify");
 }
 
 bool on_certificate_verify(struct tls *t, const struct tls_message *m, struct fault *why)
@@ -79,14 +91,10 @@ bool on_certificate_verify(struct tls *t, const struct tls_message *m, struct fa
                       "a signature algorithm that our CertificateRequest has, for the client's key",
                       "0x%04x %s", v.sigalg,
                       tls_sigalg_words(v.sigalg) ? tls_sigalg_words(v.sigalg) : "(not known by name)");
-    bool good = key_verify(&t->shake->peer_key, scheme, t->shake->raw.bytes, t->shake->raw.n, v.signature.at,
-                           v.signature.n);
-    tell_check(t, "certificate_verify_signature", verify_signature.rfc, "a signature by the certificate's key",
-               good ? "one" : "one that does not verify", good);
+    bool good = verify_holds(t, &t->shake->peer_key, &v, scheme, why);
     keep_stop(t);
     if (!good)
-        return refuse(why, &verify_signature, "a signature by the client's key over the handshake so far",
-                      "one that does not verify");
+        return false;
     t->facts.client_known = true;
     add_to_transcript(t, m->whole, m->buf);
     return true;

@@ -76,6 +76,7 @@ struct tls {
     bool heard, close_due, close_sent, cut_off, worn; /* worn: sealing_worn, and more is to be sent */
     unsigned warnings, empty;                         /* in a row, without progress */
 
+    bool reads13;                                     /* a third reader's, of TLS 1.3: how messages are told */
     struct handshake *shake;                          /* NULL: it is over */
     uint8_t client_random[TLS_RANDOM], server_random[TLS_RANDOM];
     uint8_t session_id[TLS_SESSION_ID_MAX], session_id_n;         /* of the session, once that is agreed on */
@@ -119,6 +120,11 @@ enum tls_says next_record(struct tls *, struct ring *in, struct fault *why);
 void close_record(struct tls *, struct ring *in);     /* it is used up */
 /* The next message of the open record. TLS_AGAIN: *m is whole; TLS_WANTS: it goes on in the next record. */
 enum tls_says next_message(struct tls *, struct ring *in, struct tls_message *m, struct fault *why);
+/* The same of an open record that lies anywhere: `fits` judges a message by its header, before its body is there. */
+typedef bool message_fits(const struct tls *, struct tls_message_header, struct fault *why);
+enum tls_says message_of(struct tls *, const uint8_t *record, message_fits *, struct tls_message *m,
+                         struct fault *why);
+bool message_is_short(const struct tls *, struct tls_message_header, struct fault *why);
 void gather_end(struct tls *);
 
 /* handshake.c: what both roles do alike. */
@@ -135,6 +141,8 @@ bool value_fits(const struct tls *, struct bytes value, struct fault *why);
 size_t agree_on_secret(struct tls *, struct bytes value, uint8_t secret[EXCHANGE_SECRET_MAX], struct fault *why);
 /* what the server says of its half; its size */
 size_t make_params(struct tls *, uint8_t params[PARAMS_ROOM]);
+/* Has the peer's key signed its parameters and both randoms? RFC 5246 §7.4.3, RFC 8422 §5.4. Told. */
+bool params_signed(const struct tls *, const struct server_key_exchange *, struct sign_scheme, struct fault *why);
 /* client: which group the server means, and keeps its value */
 bool take_params(struct tls *, const struct server_key_exchange *, struct fault *why);
 size_t sign_params(struct tls *, struct bytes params, uint8_t signature[SIGNATURE_MAX], struct fault *why);
@@ -182,6 +190,8 @@ void tell_transcript_hash(const struct tls *, const char *name, const char *rfc,
 /* session_hash empty: the plain master secret, from the randoms */
 void tell_master_secret(const struct tls *, struct bytes pre_master_secret, struct bytes session_hash);
 void tell_key_block(const struct tls *);
+/* A master secret that came from elsewhere, an earlier connection or a key log: `from` says it in words. */
+void tell_known_secret(const struct tls *, const char *rfc, const char *by, const char *from);
 /* before the Finished that has it is part of the transcript */
 void tell_verify_data(const struct tls *, bool of_server, const uint8_t verify_data[TLS_VERIFY_DATA]);
 

@@ -25,7 +25,8 @@ bool tls_export(const struct tls *t, const char *label, const void *context, siz
     }
     if (to.failed)
         return false;
-    tls_prf(t->facts.suite->prf, t->master_secret, TLS_MASTER_SECRET, label, seed, wire_written(&to), NULL, 0, out, n);
+    tls_prf(t->facts.suite->prf, t->master_secret, TLS_MASTER_SECRET, label, seed, wire_written(&to), NULL, 0, out, n,
+            t->config.cpu);
     return true;
 }
 

@@ -184,7 +184,7 @@ static void read_ticket(struct wire_in *in, bool of_server, struct tls_extension
 static void read_versions(struct wire_in *in, bool of_server, struct tls_extensions *x)
 {
     if (of_server)
-        take_code16(in, "selected_version", tls_version_words);
+        x->version = take_code16(in, "selected_version", tls_version_words);
     else
         x->versions = take_list(in, "versions", 1, "version", 2, tls_version_words);
 }
@@ -401,10 +401,14 @@ static const struct row rows[] = {
     { PADDING, "padding", 0, NULL, NULL, NULL, "RFC 7685 §3" },
     { 27, "compress_certificate", 0, NULL, NULL, NULL, "RFC 8879 §3" },
     { 34, "delegated_credential", 0, NULL, NULL, NULL, "RFC 9345 §4.1.1" },
+    { 19, "client_certificate_type", 0, NULL, NULL, NULL, "RFC 7250 §3" },
+    { 20, "server_certificate_type", 0, NULL, NULL, NULL, "RFC 7250 §3" },
     { 41, "pre_shared_key", 0, NULL, NULL, NULL, "RFC 8446 §4.2.11" },
     { 42, "early_data", 0, NULL, NULL, NULL, "RFC 8446 §4.2.10" },
     { 44, "cookie", 0, NULL, NULL, NULL, "RFC 8446 §4.2.2" },
     { 45, "psk_key_exchange_modes", 0, NULL, NULL, NULL, "RFC 8446 §4.2.9" },
+    { 47, "certificate_authorities", 0, NULL, NULL, NULL, "RFC 8446 §4.2.4" },
+    { 48, "oid_filters", 0, NULL, NULL, NULL, "RFC 8446 §4.2.5" },
     { 49, "post_handshake_auth", 0, NULL, NULL, NULL, "RFC 8446 §4.2.6" },
     { 50, "signature_algorithms_cert", 0, NULL, NULL, NULL, "RFC 8446 §4.2.3" },
     { 51, "key_share", 0, NULL, NULL, NULL, "RFC 8446 §4.2.8" },
@@ -445,6 +449,12 @@ const char *tls_extension_of_bit(unsigned bit)
 
 bool take_extensions(struct wire_in *in, bool of_server, struct tls_extensions *x, struct fault *why)
 {
+    return take_extensions_of(in, of_server ? OF_SERVER_HELLO : OF_CLIENT_HELLO, x, why);
+}
+
+bool take_extensions_of(struct wire_in *in, enum tls_extensions_of of, struct tls_extensions *x, struct fault *why)
+{
+    const bool of_server = of != OF_CLIENT_HELLO && of != OF_CERTIFICATE_REQUEST;
     uint8_t had[65536 / 8] = { 0 };                   /* a bit for each type: no list costs more than its length */
     struct wire_in list = take_vec16(in, "extensions");
     while (wire_left(&list)) {
@@ -468,7 +478,9 @@ bool take_extensions(struct wire_in *in, bool of_server, struct tls_extensions *
         x->seen |= r ? r->bit : 0;
         if (!(r && r->bit) && x->other < 0)
             x->other = (int)type;
-        if (r && r->read)
+        if (take_extension13(&content, type, of, x))
+            ;
+        else if (r && r->read)
             r->read(&content, of_server, x);
         else
             take_rest(&content, "data");

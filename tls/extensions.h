@@ -10,6 +10,7 @@
 #ifndef TLS_EXTENSIONS_H
 #define TLS_EXTENSIONS_H
 
+#include "tls/extensions13.h"
 #include "tls/suites.h"
 #include "trace/wire.h"
 
@@ -28,6 +29,7 @@ struct tls_extensions {
     struct bytes server_name;                         /* of a ClientHello: the host_name */
     /* the items of each list, without its length; protocols each behind a length of 1 octet */
     struct bytes groups, point_formats, sigalgs, versions, protocols;
+    uint16_t version;                                 /* of a ServerHello: TLS 1.3's selected_version */
     struct bytes renegotiated_connection;
     unsigned max_fragment;                            /* the code, 1 to 4 where it is a good one */
     unsigned record_size_limit;
@@ -35,11 +37,14 @@ struct tls_extensions {
     struct bytes scts;                                /* of a ServerHello: the list with its length */
     bool names_twice;                                 /* server_name has more than one host_name */
     bool ocsp_asked;                                  /* status_request, of the one type there is (RFC 6066 §8) */
+    struct tls_extensions13 v13;
 };
 
 /* Reads the list with its length. `of_server`: a ServerHello's. False: an extension stands there twice, or in a place
  * where it may not; else what is wrong fails the cursor. */
 bool take_extensions(struct wire_in *, bool of_server, struct tls_extensions *, struct fault *why);
+/* The same of any message of TLS 1.3 that has some. */
+bool take_extensions_of(struct wire_in *, enum tls_extensions_of, struct tls_extensions *, struct fault *why);
 
 struct client_hello_wishes;                            /* messages.h: what our hello is to say */
 struct server_hello_wishes;

@@ -152,8 +152,22 @@ size_t record_overhead(const struct tls *t)
     return RECORD_HEADER + (t->writing.suite ? RECORD_MORE_MAX : 0);
 }
 
-/* The content is copied to where it will be sealed; the trace hears the opened form before it is, and the
- * record afterwards. */
+/* Dressed, looked at and sealed; *gone: not to be sent. The trace hears the opened form before it is sealed. */
+static bool seal_seen(struct tls *t, struct record *r, buf_no buf, buf_no record, bool *gone)
+{
+    const struct tls_spoil *spoil = t->config.spoil;
+    if (!record_dress(&t->writing, t->config.chance, r))
+        return false;
+    *gone = spoil && spoil->dressed && !spoil->dressed(spoil->self, r);
+    if (*gone)
+        return true;
+    if (t->writing.suite)
+        tell_opened(t, true, r, buf ? buf : tell_number(t, 'o'), record, &t->writing);
+    record_seal(&t->writing, r);
+    return true;
+}
+
+/* The content is copied to where it will be sealed; the trace hears of it on either side of that. */
 bool send_record(struct tls *t, enum tls_content type, const void *content, size_t n, buf_no buf)
 {
     const struct tls_spoil *spoil = t->config.spoil;
@@ -163,20 +177,15 @@ bool send_record(struct tls *t, enum tls_content type, const void *content, size
         whole = RECORD_HEADER + n + sealing_more(&t->writing, n);
     struct room room = t->out ? ring_reserve(t->out, whole) : (struct room){ NULL, 0 };
     struct record r = { .type = type, .at = room.at, .content_n = n };
-    bool sealed = t->writing.suite != NULL;
-    buf_no record = buf && !sealed ? buf : tell_number(t, 'r');
+    buf_no record = buf && !t->writing.suite ? buf : tell_number(t, 'r');
+    bool seen = spoil || trace_hears(t->config.voice.trace), gone = false;
     if (room.n < whole)
         return false;
     if (content != room.at + front)                    /* tls_reserve: it lies there already */
         memcpy(room.at + front, content, n);
-    if (!record_dress(&t->writing, t->config.chance, &r))
+    if (!(seen ? seal_seen(t, &r, buf, record, &gone) : record_wrap(&t->writing, t->config.chance, &r)))
         return false;
-    if (spoil && spoil->dressed && !spoil->dressed(spoil->self, &r))
-        return true;
-    if (sealed)
-        tell_opened(t, true, &r, buf ? buf : tell_number(t, 'o'), record, &t->writing);
-    record_seal(&t->writing, &r);
-    unsigned times = spoil && spoil->sealed ? spoil->sealed(spoil->self, &r) : 1;
+    unsigned times = gone ? 0 : spoil && spoil->sealed ? spoil->sealed(spoil->self, &r) : 1;
     if (times == 0)
         return true;
     tell_record(t, true, &r, record, &t->writing, t->write_at);

@@ -33,6 +33,6 @@ bool forge_padding(const struct private_key *key, struct chance *chance, struct 
     if (key->pub.kind != KEY_RSA || n != key->pub.u.rsa.n_size)
         return false;
     memcpy(padded, front, sizeof front);
-    hash_of(HASH_SHA256, text.at, text.n, padded + sizeof front);
-    return rsa_undo(&key->u.rsa, chance, padded, signature) != 0;
+    hash_of(HASH_SHA256, text.at, text.n, padded + sizeof front, NULL);
+    return rsa_undo(&key->u.rsa, chance, padded, signature, NULL) != 0;
 }

@@ -1,13 +1,13 @@
 #include "tls/suites.h"
 
 static const struct group { uint16_t number; const char *name, *openssl; enum exchange way; } groups[] = {
-    { TLS_X25519, "x25519", "X25519", EXCHANGE_X25519 },
-    { TLS_SECP256R1, "secp256r1", "P-256", EXCHANGE_P256 },
-    { TLS_SECP384R1, "secp384r1", "P-384", EXCHANGE_P384 },
-    { TLS_SECP521R1, "secp521r1", "P-521", EXCHANGE_P521 },
-    { TLS_FFDHE2048, "ffdhe2048", "dh_2048", EXCHANGE_FFDHE2048 },
-    { TLS_FFDHE3072, "ffdhe3072", "dh_3072", EXCHANGE_FFDHE3072 },
-    { TLS_FFDHE4096, "ffdhe4096", "dh_4096", EXCHANGE_FFDHE4096 },
+    { TLS_X25519, SAID("x25519"), SAID("X25519"), EXCHANGE_X25519 },
+    { TLS_SECP256R1, SAID("secp256r1"), SAID("P-256"), EXCHANGE_P256 },
+    { TLS_SECP384R1, SAID("secp384r1"), SAID("P-384"), EXCHANGE_P384 },
+    { TLS_SECP521R1, SAID("secp521r1"), SAID("P-521"), EXCHANGE_P521 },
+    { TLS_FFDHE2048, SAID("ffdhe2048"), SAID("dh_2048"), EXCHANGE_FFDHE2048 },
+    { TLS_FFDHE3072, SAID("ffdhe3072"), SAID("dh_3072"), EXCHANGE_FFDHE3072 },
+    { TLS_FFDHE4096, SAID("ffdhe4096"), SAID("dh_4096"), EXCHANGE_FFDHE4096 },
     /* Known by name: hellos of today's browsers and libraries have them. */
     { 19, "secp192r1", "P-192", EXCHANGE_NONE }, { 21, "secp224r1", "P-224", EXCHANGE_NONE },
     { 22, "secp256k1", NULL, EXCHANGE_NONE }, { 26, "brainpoolP256r1", NULL, EXCHANGE_NONE },

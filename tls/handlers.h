@@ -43,6 +43,9 @@ bool sigalg_fits_key(unsigned number, const struct public_key *, struct sign_sch
 bool send_certificate_request(struct tls *, struct fault *why);
 bool on_client_certificate(struct tls *, const struct tls_message *, struct fault *why);
 bool on_certificate_verify(struct tls *, const struct tls_message *, struct fault *why);
+/* Has this key signed the messages that are kept (shake->raw)? Told. */
+bool verify_holds(const struct tls *, const struct public_key *, const struct certificate_verify *, struct sign_scheme,
+                  struct fault *why);
 
 /* application.c: asks it, if there is one; false: it takes this not, and has said by which alert */
 bool ask_about_hello(struct tls *, const struct client_hello *, struct fault *why);
@@ -57,7 +60,9 @@ bool send_certificate_status(struct tls *, struct fault *why);
 /* Until it is known whether a response comes with it: judge_kept then gives the chain and the response (n 0: none). */
 bool keep_chain(struct tls *, const struct der *chain, size_t n, struct fault *why);
 bool on_certificate_status(struct tls *, const struct tls_message *, struct fault *why);
-/* client.c: judges the chain that is kept, if there is one */
+/* client.c: what is asked of a server's chain, with the response that came with it (n 0: none) */
+struct x509_ask server_ask(const struct tls *, struct bytes response);
+/* likewise: judges the chain that is kept, if there is one */
 bool judge_kept(struct tls *, struct bytes response, struct fault *why);
 
 /* keep.c: the handshake messages as they were, for CertificateVerify; octets of one message */
@@ -72,6 +77,5 @@ void tell_resumption(const struct tls *, const struct resume_row *, const char *
 void tell_ticket(const struct tls *, bool ours, const struct tls_session *, const struct tls_ticket_state *,
                  struct bytes ticket, struct span sealed);
 void tell_session_kept(const struct tls *, const struct tls_session *, const char *where);
-void tell_resumed_secret(const struct tls *);
 
 #endif

@@ -10,6 +10,8 @@ static const struct ground wrong_finished = { "tls.finished", "RFC 5246 §7.4.9"
 
 void add_to_transcript(struct tls *t, struct bytes message, buf_no buf)
 {
+    if (t->facts.suite)
+        transcript_choose(&t->shake->transcript, t->facts.suite->prf);
     transcript_add(&t->shake->transcript, message);
     keep_message(t, message);
     if (t->shake->n_messages < TRANSCRIPT_MESSAGES)
@@ -24,17 +26,18 @@ void derive_keys(struct tls *t, uint8_t *pre_master_secret, size_t n)
     if (t->facts.extended_master_secret) {
         uint8_t session_hash[HASH_MAX];
         size_t hash_n = transcript_hash(&t->shake->transcript, suite->prf, session_hash);
-        derive_extended_master_secret(suite->prf, pre_master_secret, n, session_hash, hash_n, t->master_secret);
+        derive_extended_master_secret(suite->prf, pre_master_secret, n, session_hash, hash_n, t->master_secret,
+                                      t->config.cpu);
         tell_transcript_hash(t, "session_hash", "RFC 7627 §3", "ClientHello to ClientKeyExchange");
         tell_master_secret(t, secret, (struct bytes){ session_hash, hash_n });
     } else {
         derive_master_secret(suite->prf, pre_master_secret, n, t->client_random, t->server_random,
-                             t->master_secret);
+                             t->master_secret, t->config.cpu);
         tell_master_secret(t, secret, (struct bytes){ 0 });
     }
     sodium_memzero(pre_master_secret, n);
     sodium_memzero(t->shake->scalar, sizeof t->shake->scalar);
-    derive_key_block(suite, t->master_secret, t->client_random, t->server_random, t->shake->key_block);
+    derive_key_block(suite, t->master_secret, t->client_random, t->server_random, t->shake->key_block, t->config.cpu);
     tell_key_block(t);
     t->progress = TLS_KEYS_DONE;
 }
@@ -51,7 +54,8 @@ bool send_finished(struct tls *t, struct fault *why)
     struct wire_out out;
     uint8_t verify_data[TLS_VERIFY_DATA];
     flight_change_cipher_spec(t);
-    derive_verify_data(t->facts.suite->prf, t->master_secret, t->config.server, &t->shake->transcript, verify_data);
+    derive_verify_data(t->facts.suite->prf, t->master_secret, t->config.server, &t->shake->transcript, verify_data,
+                       t->config.cpu);
     tell_verify_data(t, t->config.server, verify_data);
     note_finished(t, verify_data);
     if (!flight_room(t, TLS_MESSAGE_HEADER + TLS_VERIFY_DATA, &out, why))
@@ -68,7 +72,8 @@ bool check_finished(struct tls *t, const struct tls_message *m, struct fault *wh
     char hex[2][2 * TLS_VERIFY_DATA + 1];
     if (!read_finished(&in, &came, why))
         return false;
-    derive_verify_data(t->facts.suite->prf, t->master_secret, !t->config.server, &t->shake->transcript, expected);
+    derive_verify_data(t->facts.suite->prf, t->master_secret, !t->config.server, &t->shake->transcript, expected,
+                       t->config.cpu);
     tell_verify_data(t, !t->config.server, expected);
     bool good = ct_tell(ct_same(expected, came.at, TLS_VERIFY_DATA));
     sodium_bin2hex(hex[0], sizeof hex[0], expected, sizeof expected);

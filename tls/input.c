@@ -65,10 +65,14 @@ static size_t longest(const struct tls *t)
                                                 : RECORD_CONTENT_MAX + RECORD_SEALED_MORE;
 }
 
+/* RFC 5246 §6.2.1: the four types. A heartbeat (RFC 6520) has a name, since others' captures hold some, and is no more
+ * welcome here than any other: nobody agreed on it. */
+static bool is_of_tls(unsigned type) { return tls_content_words(type) != NULL && type != TLS_CONTENT_HEARTBEAT; }
+
 static bool check_header(const struct tls *t, struct bytes b, const struct record_header *h, struct fault *why)
 {
     const size_t most = longest(t);
-    bool known = tls_content_words(h->type) != NULL;
+    bool known = is_of_tls(h->type);
     if (!t->heard && (!known || h->version >> 8 != 3))
         return refuse_garbage(b, why);
     if (!known)
@@ -89,7 +93,7 @@ enum tls_says next_record(struct tls *t, struct ring *in, struct fault *why)
                b.at[3], b.at[4]);
         return TLS_FAILED;
     }
-    if (b.n && !t->heard && !tls_content_words(b.at[0])) {         /* do not wait for more of what cannot be */
+    if (b.n && !t->heard && !is_of_tls(b.at[0])) {         /* do not wait for more of what cannot be */
         refuse_garbage(b, why);
         return TLS_FAILED;
     }
@@ -198,14 +202,20 @@ static bool gather_more(struct tls *t, const uint8_t *at, size_t n, struct fault
     return true;
 }
 
+bool message_is_short(const struct tls *t, struct tls_message_header h, struct fault *why)
+{
+    (void)t;
+    return h.length <= TLS_MESSAGE_MAX - TLS_MESSAGE_HEADER
+        || refuse(why, &message_too_long, "a message of at most 131400 octets", "%u octets", (unsigned)h.length);
+}
+
 /* What the header says is judged before the body is waited for. */
-static bool check_message_header(const struct tls *t, struct tls_message_header h, struct fault *why)
+static bool may_come_now(const struct tls *t, struct tls_message_header h, struct fault *why)
 {
     char may_come[96];
     const char *state = tls_state_words(t->state), *words = tls_message_words(h.type);
-    if (h.length > TLS_MESSAGE_MAX - TLS_MESSAGE_HEADER)
-        return refuse(why, &message_too_long, "a message of at most 131400 octets", "%u octets",
-                      (unsigned)h.length);
+    if (!message_is_short(t, h, why))
+        return false;
     return tls_find_row(t->config.server, t->state, h.type)
         || refuse_about(why, &unexpected, state, tls_may_come(t->config.server, t->state, may_come, sizeof may_come),
                         "%s (%u) in state %s", words ? words : "message", h.type, state);
@@ -228,10 +238,16 @@ static void set_message(struct tls *t, struct tls_message *m, const uint8_t *at,
 
 enum tls_says next_message(struct tls *t, struct ring *in, struct tls_message *m, struct fault *why)
 {
+    return message_of(t, ring_at(in, 0), may_come_now, m, why);
+}
+
+enum tls_says message_of(struct tls *t, const uint8_t *record, message_fits *fits, struct tls_message *m,
+                         struct fault *why)
+{
     struct gather *g = &t->gather;
     struct record *r = &t->open.record;
     size_t start = r->content + t->open.used, left = r->content_n - t->open.used;
-    const uint8_t *at = ring_at(in, start);
+    const uint8_t *at = record + start;
     if (!g->n && left >= TLS_MESSAGE_HEADER) {                     /* the common case: it lies here whole */
         struct tls_message_header h = header_of(at);
         size_t n = TLS_MESSAGE_HEADER + h.length;
@@ -239,14 +255,14 @@ enum tls_says next_message(struct tls *t, struct ring *in, struct tls_message *m
         if (left >= n) {
             set_message(t, m, at, n, &here, 1);
             t->open.used += n;
-            return check_message_header(t, h, why) ? TLS_AGAIN : TLS_FAILED;
+            return fits(t, h, why) ? TLS_AGAIN : TLS_FAILED;
         }
     }
     while (left) {
         size_t want = TLS_MESSAGE_HEADER;
         if (g->n >= TLS_MESSAGE_HEADER) {
             struct tls_message_header h = header_of(g->bytes);
-            if (!check_message_header(t, h, why))
+            if (!fits(t, h, why))
                 return TLS_FAILED;
             want += h.length;
         }
@@ -258,10 +274,10 @@ enum tls_says next_message(struct tls *t, struct ring *in, struct tls_message *m
         if (g->n >= TLS_MESSAGE_HEADER && g->n == TLS_MESSAGE_HEADER + header_of(g->bytes).length) {
             set_message(t, m, g->bytes, g->n, g->spans, g->n_spans);
             g->n = g->n_spans = 0;                    /* the octets stay until the next call */
-            return check_message_header(t, header_of(g->bytes), why) ? TLS_AGAIN : TLS_FAILED;
+            return fits(t, header_of(g->bytes), why) ? TLS_AGAIN : TLS_FAILED;
         }
     }
     /* what may not come is refused at its header, even if nothing of its body came with it */
-    bool unfit = g->n >= TLS_MESSAGE_HEADER && !check_message_header(t, header_of(g->bytes), why);
+    bool unfit = g->n >= TLS_MESSAGE_HEADER && !fits(t, header_of(g->bytes), why);
     return unfit ? TLS_FAILED : TLS_WANTS;
 }

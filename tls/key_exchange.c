@@ -46,7 +46,7 @@ size_t make_half(struct tls *t, uint8_t value[EXCHANGE_PUBLIC_MAX])
     const struct tls_spoil *spoil = t->config.spoil;
     const enum exchange way = t->facts.exchange;
     exchange_make(way, t->config.chance, half_name(t), t->shake->scalar);
-    exchange_public(way, t->shake->scalar, value);
+    exchange_public(way, t->shake->scalar, value, t->config.cpu);
     tell_scalar(t, value, exchange_public_size(way));
     if (spoil && spoil->point)
         spoil->point(spoil->self, t->facts.group, value, exchange_public_size(way));
@@ -65,7 +65,7 @@ const char *half_name(const struct tls *t)
 size_t agree_on_secret(struct tls *t, struct bytes value, uint8_t secret[EXCHANGE_SECRET_MAX], struct fault *why)
 {
     const enum exchange way = t->facts.exchange;
-    if (!exchange_shared(way, t->shake->scalar, value.at, value.n, secret)) {
+    if (!exchange_shared(way, t->shake->scalar, value.at, value.n, secret, t->config.cpu)) {
         refuse(why, is_dhe(t) ? &bad_dh_value : &bad_point, "a point that gives a secret",
                "one of small order: the secret would be zero");
         return 0;
@@ -111,7 +111,7 @@ size_t sign_params(struct tls *t, struct bytes params, uint8_t signature[SIGNATU
     struct sign_scheme scheme;
     size_t text_n = signed_text(t, params, text), n = 0;
     if (tls_sigalg_of(t->facts.sigalg, &key, &scheme))
-        n = key_sign(t->shake->identity->key, t->config.chance, scheme, text, text_n, signature);
+        n = key_sign(t->shake->identity->key, t->config.chance, scheme, text, text_n, signature, t->config.cpu);
     if (n)
         tell_signed_params(t, true, params, t->facts.sigalg, (struct bytes){ signature, n }, true);
     else
@@ -152,11 +152,23 @@ static bool take_curve(struct tls *t, const struct server_key_exchange *k, struc
     return true;
 }
 
-/* RFC 5246 §7.4.3, RFC 8422 §5.4: the server's key signs its parameters and both randoms, so that nobody plays them
- * back. */
-static bool check_signature(struct tls *t, const struct server_key_exchange *k, struct fault *why)
+/* The server's key signs its parameters and both randoms, so that nobody plays them back. */
+bool params_signed(const struct tls *t, const struct server_key_exchange *k, struct sign_scheme scheme,
+                   struct fault *why)
 {
     uint8_t text[2 * TLS_RANDOM + PARAMS_ROOM];
+    bool good = k->params.n <= PARAMS_ROOM
+        && key_verify(&t->shake->peer_key, scheme, text, signed_text(t, k->params, text), k->signature.at,
+                      k->signature.n, t->config.cpu);
+    tell_signed_params(t, false, k->params, k->sigalg, k->signature, good);
+    tell_check(t, "server_key_exchange_signature", ske_signature.rfc, "a signature by the certificate's key",
+               good ? "one" : "one that does not verify", good);
+    return good || refuse(why, &ske_signature, "a signature by the certificate's key over randoms and parameters",
+                          "one that does not verify");
+}
+
+static bool check_signature(struct tls *t, const struct server_key_exchange *k, struct fault *why)
+{
     enum key_kind key;
     struct sign_scheme scheme;
     if (!sigalg_offered(t, k->sigalg) || !tls_sigalg_fits(k->sigalg, &t->shake->peer_key)
@@ -164,15 +176,8 @@ static bool check_signature(struct tls *t, const struct server_key_exchange *k, 
         return refuse(why, &sigalg_not_offered, "a signature algorithm that we offered, for the certificate's key",
                       "0x%04x %s", k->sigalg,
                       tls_sigalg_words(k->sigalg) ? tls_sigalg_words(k->sigalg) : "(not known by name)");
-    bool good = k->params.n <= PARAMS_ROOM
-        && key_verify(&t->shake->peer_key, scheme, text, signed_text(t, k->params, text), k->signature.at,
-                      k->signature.n);
-    tell_signed_params(t, false, k->params, k->sigalg, k->signature, good);
-    tell_check(t, "server_key_exchange_signature", ske_signature.rfc, "a signature by the certificate's key",
-               good ? "one" : "one that does not verify", good);
     t->facts.sigalg = k->sigalg;
-    return good || refuse(why, &ske_signature, "a signature by the certificate's key over randoms and parameters",
-                          "one that does not verify");
+    return params_signed(t, k, scheme, why);
 }
 
 /* The value is needed once more, for our own half. */

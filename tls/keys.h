@@ -15,10 +15,11 @@
 
 enum { TLS_MASTER_SECRET = 48, TLS_KEY_BLOCK_MAX = 2 * (48 + 32 + 12) };
 
-/* The hash of all handshake messages so far, headers included. Which hash it is, only ServerHello says:
- * both are kept until then. */
-struct transcript { struct hash sha256, sha384; uint64_t octets; };
-void   transcript_start(struct transcript *);
+/* The hash of all handshake messages so far, headers included. Which hash it is, only ServerHello says: both are kept
+ * until transcript_choose, from then on one. */
+struct transcript { struct hash sha256, sha384; bool chosen; enum hash_kind kind; uint64_t octets; };
+void   transcript_start(struct transcript *, const struct cpu *cpu);
+void   transcript_choose(struct transcript *, enum hash_kind);
 void   transcript_add(struct transcript *, struct bytes message);
 /* its size; it goes on */
 size_t transcript_hash(const struct transcript *, enum hash_kind, uint8_t digest[HASH_MAX]);
@@ -26,12 +27,13 @@ size_t transcript_hash(const struct transcript *, enum hash_kind, uint8_t digest
 /* Plain: the seed is the two randoms. */
 void derive_master_secret(enum hash_kind, const uint8_t *pre_master_secret, size_t n,
                           const uint8_t client_random[TLS_RANDOM],
-                          const uint8_t server_random[TLS_RANDOM], uint8_t master_secret[TLS_MASTER_SECRET]);
+                          const uint8_t server_random[TLS_RANDOM], uint8_t master_secret[TLS_MASTER_SECRET],
+                          const struct cpu *cpu);
 /* RFC 7627: the seed is the transcript through ClientKeyExchange, so that no two handshakes share a master
  * secret. */
 void derive_extended_master_secret(enum hash_kind, const uint8_t *pre_master_secret, size_t n,
                                    const uint8_t *session_hash,
-                                   size_t hash_n, uint8_t master_secret[TLS_MASTER_SECRET]);
+                                   size_t hash_n, uint8_t master_secret[TLS_MASTER_SECRET], const struct cpu *cpu);
 
 /* The pieces of the key block, in the order of RFC 5246 §6.3. */
 enum key_piece { CLIENT_WRITE_MAC_KEY, SERVER_WRITE_MAC_KEY, CLIENT_WRITE_KEY, SERVER_WRITE_KEY,
@@ -43,11 +45,11 @@ size_t       key_block_size(const struct tls_suite *);
 struct bytes key_block_piece(const struct tls_suite *, const uint8_t *key_block, enum key_piece);
 void         derive_key_block(const struct tls_suite *, const uint8_t master_secret[TLS_MASTER_SECRET],
                               const uint8_t client_random[TLS_RANDOM], const uint8_t server_random[TLS_RANDOM],
-                                  uint8_t *key_block);
+                                  uint8_t *key_block, const struct cpu *cpu);
 
 /* What Finished of that side must say about the transcript so far. */
 void derive_verify_data(enum hash_kind, const uint8_t master_secret[TLS_MASTER_SECRET], bool of_server,
                         const struct transcript *,
-                        uint8_t verify_data[TLS_VERIFY_DATA]);
+                        uint8_t verify_data[TLS_VERIFY_DATA], const struct cpu *cpu);
 
 #endif

@@ -34,6 +34,13 @@ struct tls_row {
     /* The first, unless the handler chose another; AT_START: there are no more. */
     enum tls_state to[TLS_ROW_ENDS];
 };
+/* A build with -DVITRINE_CLIENT (`make size`) is for clients alone: nobody asks for the server's rows, here and in
+ * tls/resume.h, and all that only they lead to falls out of the program. */
+#ifdef VITRINE_CLIENT
+enum { TLS_SERVES = false };
+#else
+enum { TLS_SERVES = true };
+#endif
 extern const struct tls_row tls_client_rows[], tls_server_rows[];
 extern const size_t tls_n_client_rows, tls_n_server_rows;
 

@@ -15,6 +15,8 @@ const char *tls_message_words(unsigned type)
     case TLS_CLIENT_HELLO:        return "ClientHello";
     case TLS_SERVER_HELLO:        return "ServerHello";
     case TLS_NEW_SESSION_TICKET:  return "NewSessionTicket";
+    case TLS_END_OF_EARLY_DATA:   return "EndOfEarlyData";
+    case TLS_ENCRYPTED_EXTENSIONS: return "EncryptedExtensions";
     case TLS_CERTIFICATE:         return "Certificate";
     case TLS_SERVER_KEY_EXCHANGE: return "ServerKeyExchange";
     case TLS_CERTIFICATE_REQUEST: return "CertificateRequest";
@@ -23,6 +25,8 @@ const char *tls_message_words(unsigned type)
     case TLS_CLIENT_KEY_EXCHANGE: return "ClientKeyExchange";
     case TLS_FINISHED:            return "Finished";
     case TLS_CERTIFICATE_STATUS:  return "CertificateStatus";
+    case TLS_KEY_UPDATE:          return "KeyUpdate";
+    case TLS_COMPRESSED_CERTIFICATE: return "CompressedCertificate";
     case TLS_BEGIN:               return "start";
     case TLS_CHANGE_CIPHER_SPEC:  return "ChangeCipherSpec";
     case TLS_APPLICATION_DATA:    return "application data";

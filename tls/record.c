@@ -9,6 +9,7 @@ const char *tls_content_words(unsigned type)
     case TLS_CONTENT_ALERT:              return "alert";
     case TLS_CONTENT_HANDSHAKE:          return "handshake";
     case TLS_CONTENT_APPLICATION:        return "application_data";
+    case TLS_CONTENT_HEARTBEAT:          return "heartbeat";
     default:                             return NULL;
     }
 }
@@ -21,6 +22,8 @@ struct record_header read_record_header(struct wire_in *in)
     h.length = take_u16(in, "length");
     return h;
 }
+
+static bool is_null(const struct tls_suite *suite) { return !CPU_SMALL && suite->sealing == TLS_SEAL_NULL; }
 
 void sealing_start(struct sealing *s, const struct tls_suite *suite, const uint8_t *key_block, bool of_server,
                    bool encrypt_then_mac, const struct cpu *cpu)
@@ -35,9 +38,14 @@ void sealing_start(struct sealing *s, const struct tls_suite *suite, const uint8
     memcpy(s->fixed_iv, iv.at, iv.n);
     if (suite->sealing == TLS_SEAL_AEAD) {
         aead_set_key(&s->u.aead, suite->aead, key.at, cpu);
+    } else if (is_null(suite)) {
+        hmac_start(&s->u.mac, suite->mac, mac_key.at, mac_key.n, cpu);
     } else {
-        aes_set_key(&s->u.cbc.aes, key.at, key.n, cpu);
-        hmac_start(&s->u.cbc.mac, suite->mac, mac_key.at, mac_key.n);
+        if (!CPU_SMALL && suite->camellia)
+            camellia_set_key(&s->u.cbc.camellia, key.at, key.n);
+        else
+            aes_set_key(&s->u.cbc.aes, key.at, key.n, cpu);
+        hmac_start(&s->u.cbc.mac, suite->mac, mac_key.at, mac_key.n, cpu);
     }
 }
 
@@ -49,15 +57,17 @@ size_t sealing_tag(const struct sealing *s)
 {
     if (!s->suite)
         return 0;
-    return s->suite->sealing == TLS_SEAL_AEAD ? AEAD_TAG : s->encrypt_then_mac ? s->suite->mac_size : 0;
+    if (s->suite->sealing == TLS_SEAL_AEAD)
+        return aead_tag_size(s->suite->aead);
+    return is_null(s->suite) || s->encrypt_then_mac ? s->suite->mac_size : 0;
 }
 
 size_t sealing_more(const struct sealing *s, size_t content)
 {
     if (!s->suite)
         return 0;
-    if (s->suite->sealing == TLS_SEAL_AEAD)
-        return s->suite->record_iv + AEAD_TAG;
+    if (!tls_suite_is_cbc(s->suite))
+        return s->suite->record_iv + sealing_tag(s);
     size_t padded = content + (s->encrypt_then_mac ? 0 : s->suite->mac_size);
     return s->suite->record_iv + s->suite->mac_size + AES_BLOCK - padded % AES_BLOCK;
 }
@@ -67,7 +77,8 @@ size_t sealing_most(const struct sealing *s)
     enum { LONGEST_PADDING = 256 };
     if (!s->suite)
         return 0;
-    return s->suite->record_iv + (s->suite->sealing == TLS_SEAL_AEAD ? AEAD_TAG : s->suite->mac_size + LONGEST_PADDING);
+    return s->suite->record_iv + (tls_suite_is_cbc(s->suite) ? s->suite->mac_size + LONGEST_PADDING
+                                                             : sealing_tag(s));
 }
 
 bool sealing_worn(const struct sealing *s)
@@ -98,7 +109,9 @@ void record_nonce(const struct sealing *s, uint64_t sequence, const uint8_t *exp
             nonce[4 + i] ^= (uint8_t)(sequence >> (56 - 8 * i));
 }
 
-bool record_dress(const struct sealing *s, struct chance *chance, struct record *r)
+static bool is_cbc(const struct sealing *s) { return s->suite && tls_suite_is_cbc(s->suite); }
+
+static bool put_header(const struct sealing *s, struct record *r)
 {
     if (s->sequence == UINT64_MAX)
         return false;
@@ -110,13 +123,46 @@ bool record_dress(const struct sealing *s, struct chance *chance, struct record 
     put_u8(&out, "type", r->type);
     put_u16(&out, "version", TLS_1_2);
     put_u16(&out, "length", (unsigned)(r->n - RECORD_HEADER));
-    if (s->encrypt_then_mac)
-        cbc_etm_dress(s, chance, r);
-    else if (s->suite && tls_suite_is_cbc(s->suite))
-        cbc_dress(s, chance, r);
-    else if (sealing_front(s))
+    if (sealing_front(s) && !is_cbc(s))
         put_u64(&out, "nonce_explicit", s->sequence);
     return true;
+}
+
+bool record_dress(const struct sealing *s, struct chance *chance, struct record *r)
+{
+    if (!put_header(s, r))
+        return false;
+    if (s->encrypt_then_mac)
+        cbc_etm_dress(s, chance, r);
+    else if (is_cbc(s))
+        cbc_dress(s, chance, r);
+    return true;
+}
+
+bool record_wrap(struct sealing *s, struct chance *chance, struct record *r)
+{
+    if (!is_cbc(s) || s->encrypt_then_mac) {
+        bool dressed = record_dress(s, chance, r);
+        if (dressed)
+            record_seal(s, r);
+        return dressed;
+    }
+    if (!put_header(s, r))
+        return false;
+    cbc_wrap(s, chance, r);
+    s->sequence++;
+    return true;
+}
+
+/* §6.2.3.1: over the content, which nothing hides. */
+static void null_mac(const struct sealing *s, const struct record *r, uint8_t mac[HASH_MAX])
+{
+    struct hmac h = s->u.mac;
+    uint8_t aad[RECORD_AAD];
+    record_aad(aad, s->sequence, r->type, r->content_n);
+    hmac_add(&h, aad, sizeof aad);
+    hmac_add(&h, r->at + r->content, r->content_n);
+    hmac_end(&h, mac);
 }
 
 void record_seal(struct sealing *s, struct record *r)
@@ -129,6 +175,8 @@ void record_seal(struct sealing *s, struct record *r)
         record_nonce(s, s->sequence, r->at + RECORD_HEADER, nonce);
         record_aad(aad, s->sequence, r->type, r->content_n);
         aead_seal(&s->u.aead, nonce, aad, sizeof aad, content, r->content_n, content + r->content_n);
+    } else if (is_null(s->suite)) {
+        null_mac(s, r, content + r->content_n);
     } else if (s->encrypt_then_mac) {
         cbc_etm_seal(s, r);
     } else {
@@ -140,12 +188,33 @@ void record_seal(struct sealing *s, struct record *r)
 static bool aead_open_record(struct sealing *s, struct record *r)
 {
     uint8_t nonce[AEAD_NONCE], aad[RECORD_AAD], *content = r->at + r->content;
-    if (r->n < r->content + AEAD_TAG)
+    const size_t tag_n = sealing_tag(s);
+    if (r->n < r->content + tag_n)
         return false;
-    r->content_n = r->opened_n = r->n - r->content - AEAD_TAG;
+    r->content_n = r->opened_n = r->n - r->content - tag_n;
     record_nonce(s, s->sequence, r->at + RECORD_HEADER, nonce);
     record_aad(aad, s->sequence, r->type, r->content_n);
     return aead_open(&s->u.aead, nonce, aad, sizeof aad, content, r->content_n, content + r->content_n);
+}
+
+static bool null_open(const struct sealing *s, struct record *r)
+{
+    uint8_t mac[HASH_MAX];
+    const size_t mac_n = s->suite->mac_size;
+    if (r->n < r->content + mac_n)
+        return false;
+    r->content_n = r->opened_n = r->n - r->content - mac_n;
+    null_mac(s, r, mac);
+    return ct_tell(ct_same(mac, r->at + r->content + r->content_n, mac_n));
+}
+
+static bool open_sealed(struct sealing *s, struct record *r)
+{
+    if (s->suite->sealing == TLS_SEAL_AEAD)
+        return aead_open_record(s, r);
+    if (is_null(s->suite))
+        return null_open(s, r);
+    return s->encrypt_then_mac ? cbc_etm_open(s, r) : cbc_open(s, r);
 }
 
 bool record_open(struct sealing *s, struct record *r)
@@ -156,9 +225,7 @@ bool record_open(struct sealing *s, struct record *r)
         r->content_n = r->opened_n = r->n - RECORD_HEADER;
         return true;
     }
-    bool good = s->sequence != UINT64_MAX
-        && (s->suite->sealing == TLS_SEAL_AEAD ? aead_open_record(s, r)
-            : s->encrypt_then_mac              ? cbc_etm_open(s, r) : cbc_open(s, r));
+    bool good = s->sequence != UINT64_MAX && open_sealed(s, r);
     s->sequence += good;
     return good;
 }

@@ -6,7 +6,11 @@
  * Thirteen, 2013), or that reads the MAC from memory at a place that the padding says, tells the padding to who
  * measures, and with it, guess by guess, the plaintext. So here, whatever the padding says: it is checked in full,
  * the MAC is computed over the same number of blocks, and the MAC received is fetched by a walk over all places
- * where it could lie. The length of the content becomes public only when all is right. */
+ * where it could lie. The length of the content becomes public only when all is right.
+ *
+ * Encryption in CBC is a chain, each block waits for the one before; so is a hash. The two have nothing to do with
+ * each other, and a processor that looks some hundred instructions ahead goes along both at once, if they come to it in
+ * turns as short as a block of the hash: two thirds of the time. "Stitched" forms in assembly do no more than that. */
 #include "tls/record.h"
 
 #include "crypto/ct.h"
@@ -32,18 +36,57 @@ static void put_padding(uint8_t *at, size_t n)
     memset(at, (int)(n - 1), n);
 }
 
-void cbc_dress(const struct sealing *s, struct chance *chance, struct record *r)
+/* IV and padding; the MAC so far. */
+static void begin(const struct sealing *s, struct chance *chance, struct record *r, struct hmac *mac)
 {
     uint8_t aad[RECORD_AAD], *content = r->at + r->content;
-    size_t mac_size = s->suite->mac_size;
-    struct hmac mac = s->u.cbc.mac;
+    const size_t mac_size = s->suite->mac_size;
+    *mac = s->u.cbc.mac;
     chance_fill(chance, "cbc_iv", r->at + RECORD_HEADER, AES_BLOCK);
     record_aad(aad, s->sequence, r->type, r->content_n);
-    hmac_add(&mac, aad, sizeof aad);
-    hmac_add(&mac, content, r->content_n);
-    hmac_end(&mac, content + r->content_n);
+    hmac_add(mac, aad, sizeof aad);
     r->opened_n = r->n - r->content;
     put_padding(content + r->content_n + mac_size, r->opened_n - r->content_n - mac_size);
+}
+
+static void decrypt(const struct sealing *s, const uint8_t *iv, uint8_t *at, size_t n)
+{
+    if (!CPU_SMALL && s->suite->camellia)
+        camellia_cbc_decrypt(&s->u.cbc.camellia, iv, at, n);
+    else
+        aes_cbc_decrypt(&s->u.cbc.aes, iv, at, n);
+}
+
+void cbc_dress(const struct sealing *s, struct chance *chance, struct record *r)
+{
+    struct hmac mac;
+    begin(s, chance, r, &mac);
+    hmac_add(&mac, r->at + r->content, r->content_n);
+    hmac_end(&mac, r->at + r->content + r->content_n);
+}
+
+/* n octets at `at`, what is in front of them being encrypted already, or the IV. */
+static void encrypt(const struct sealing *s, uint8_t *at, size_t n)
+{
+    aes_cbc_encrypt(&s->u.cbc.aes, at - AES_BLOCK, at, n);
+}
+
+/* cbc_dress and encryption in turns. The hash goes ahead, and first to the end of a block of its own. */
+void cbc_wrap(const struct sealing *s, struct chance *chance, struct record *r)
+{
+    uint8_t *content = r->at + r->content;
+    const size_t turn = hash_block(s->suite->mac), n = r->content_n, to_block = turn - RECORD_AAD;
+    size_t hashed = n < to_block ? n : to_block, sealed = 0;
+    struct hmac mac;
+    begin(s, chance, r, &mac);
+    hmac_add(&mac, content, hashed);
+    for (; n - hashed >= turn; hashed += turn, sealed += turn) {
+        hmac_add(&mac, content + hashed, turn);
+        encrypt(s, content + sealed, turn);
+    }
+    hmac_add(&mac, content + hashed, n - hashed);
+    hmac_end(&mac, content + n);
+    encrypt(s, content + sealed, r->opened_n - sealed);
 }
 
 /* The length of MAC and padding together: secret. *good stays set when the padding is what it must be. */
@@ -59,16 +102,36 @@ static uint64_t weigh_padding(const uint8_t *opened, size_t n, size_t mac, ct_ma
     return mac + 1 + (padding & *good);               /* bad padding counts as none: RFC 5246 §6.2.3.2 */
 }
 
-/* The MAC that lies `content_n` octets behind `opened`, wherever that is: looks at all places. */
+/* Turns what lies in a ring of n octets so that the octet at `start` comes first: by 1, by 2, by 4 ..., each of them or
+ * not. */
+static void turn_ring(uint8_t *ring, size_t n, uint64_t start)
+{
+    uint8_t turned[MAC_MAX];
+    for (size_t by = 1; by < n; by *= 2) {
+        const ct_mask does = ct_nonzero(start & by);
+        for (size_t i = 0; i < n; i++)
+            turned[i] = (uint8_t)ct_select(does, ring[i + by < n ? i + by : i + by - n], ring[i]);
+        memcpy(ring, turned, n);
+    }
+    sodium_memzero(turned, sizeof turned);
+}
+
+/* The MAC that lies `content_n` octets behind `opened`, wherever that is: looks at all places. They are laid around a
+ * ring as long as the MAC, of which one turn is kept; where on the ring it began is made up for afterwards. */
 static void fetch_mac(const uint8_t *opened, size_t n, uint64_t content_n, size_t mac_n, uint8_t *mac)
 {
-    size_t first = n > mac_n + 1 + PADDING_MAX ? n - mac_n - 1 - PADDING_MAX : 0;
+    const size_t first = n > mac_n + 1 + PADDING_MAX ? n - mac_n - 1 - PADDING_MAX : 0;
+    uint64_t start = 0;
+    ct_mask inside = 0;
     memset(mac, 0, mac_n);
-    for (size_t at = first; at + mac_n <= n; at++) {
-        ct_mask here = ct_equal(at, content_n);
-        for (size_t i = 0; i < mac_n; i++)
-            mac[i] |= (uint8_t)(opened[at + i] & here);
+    for (size_t at = first, on_ring = 0; at < n; at++) {
+        const ct_mask begins = ct_equal(at, content_n), ends = ct_equal(at, content_n + mac_n);
+        inside = (inside | begins) & ~ends;
+        start |= on_ring & begins;
+        mac[on_ring] |= (uint8_t)(opened[at] & inside);
+        on_ring = on_ring + 1 < mac_n ? on_ring + 1 : 0;
     }
+    turn_ring(mac, mac_n, start);
 }
 
 /* Where the text ends that the inner hash takes in behind its key's block (RFC 2104 §2), and in which block its
@@ -93,19 +156,9 @@ static uint8_t padded_octet(const struct shape *f, const uint8_t *aad, const uin
     return (uint8_t)octet;
 }
 
-/* Octet i of the digest that the hash would have, if what it has taken in were all: its chaining value. */
-static uint8_t chain_octet(const struct hash *h, size_t i)
-{
-    switch (h->kind) {
-    case HASH_SHA1:   return (uint8_t)(h->u.sha1.h[i / 4] >> (24 - 8 * (i % 4)));
-    case HASH_SHA256: return (uint8_t)(h->u.sha256.state[i / 4] >> (24 - 8 * (i % 4)));
-    default:          return (uint8_t)(h->u.sha512.state[i / 8] >> (56 - 8 * (i % 8)));
-    }
-}
-
 /* HMAC over header and content, whose length lies within 256 octets of what is known, and is secret within: blocks
  * that hold content in any case are hashed as they are; of the others each is made octet by octet and hashed, and
- * the state behind the right one is kept. */
+ * the hash value behind the right one is kept. */
 static void secret_length_mac(const struct sealing *s, const struct shape *f, const uint8_t aad[RECORD_AAD],
                               const uint8_t *opened, size_t n, uint64_t content_n, uint8_t *mac)
 {
@@ -114,7 +167,7 @@ static void secret_length_mac(const struct sealing *s, const struct shape *f, co
     size_t least = n > f->mac + 1 + PADDING_MAX ? most - PADDING_MAX : RECORD_AAD;
     const struct text_end end = { RECORD_AAD + content_n, (RECORD_AAD + content_n + f->length) >> f->shift };
     size_t blocks = ((most + f->length) >> f->shift) + 1, whole = least >> f->shift;
-    uint8_t block[HASH_BLOCK_MAX], digest[MAC_MAX] = { 0 };
+    uint8_t block[HASH_BLOCK_MAX], value[MAC_MAX], digest[MAC_MAX] = { 0 };
     if (whole) {
         hash_add(&h.inner, aad, RECORD_AAD);
         hash_add(&h.inner, opened, whole * f->block - RECORD_AAD);
@@ -123,14 +176,13 @@ static void secret_length_mac(const struct sealing *s, const struct shape *f, co
         for (size_t i = 0; i < f->block; i++)
             block[i] = padded_octet(f, aad, opened, n, b * f->block + i, &end);
         hash_add(&h.inner, block, f->block);
-        ct_mask here = ct_equal(b, end.last_block);
-        for (size_t i = 0; i < f->mac; i++)
-            digest[i] |= (uint8_t)(chain_octet(&h.inner, i) & here);
+        hash_chain(&h.inner, value);
+        ct_copy_if(ct_equal(b, end.last_block), digest, value, f->mac);
     }
-    hash_add(&h.outer, digest, f->mac);
-    hash_end(&h.outer, mac);
+    hmac_finish_with(&h, digest, mac);
     sodium_memzero(&h, sizeof h);
     sodium_memzero(block, sizeof block);
+    sodium_memzero(value, sizeof value);
     sodium_memzero(digest, sizeof digest);
 }
 
@@ -151,7 +203,7 @@ bool cbc_open(const struct sealing *s, struct record *r)
     if (r->n < r->content + f.mac + 1 || (r->n - r->content) % AES_BLOCK)
         return false;
     size_t n = r->opened_n = r->n - r->content;
-    aes_cbc_decrypt(&s->u.cbc.aes, r->at + RECORD_HEADER, opened, n);
+    decrypt(s, r->at + RECORD_HEADER, opened, n);
     ct_mask good = ~(ct_mask)0;
     uint64_t tail = weigh_padding(opened, n, f.mac, &good), content_n = n - tail;
     record_aad(aad, s->sequence, r->type, 0);
@@ -178,22 +230,33 @@ void cbc_etm_dress(const struct sealing *s, struct chance *chance, struct record
 }
 
 /* RFC 7366 §3.1: over what stands on the wire: number, type, version, the length of IV and ciphertext, and those. */
-static void etm_mac(const struct sealing *s, const struct record *r, uint8_t *mac)
+static void etm_begin(const struct sealing *s, const struct record *r, struct hmac *mac)
 {
     uint8_t aad[RECORD_AAD];
-    size_t n = AES_BLOCK + r->opened_n;
-    struct hmac h = s->u.cbc.mac;
-    record_aad(aad, s->sequence, r->type, n);
-    hmac_add(&h, aad, sizeof aad);
-    hmac_add(&h, r->at + RECORD_HEADER, n);
-    hmac_end(&h, mac);
+    *mac = s->u.cbc.mac;
+    record_aad(aad, s->sequence, r->type, AES_BLOCK + r->opened_n);
+    hmac_add(mac, aad, sizeof aad);
 }
 
+/* In turns again; here the hash follows, one turn behind. */
 void cbc_etm_seal(const struct sealing *s, struct record *r)
 {
-    uint8_t *content = r->at + r->content;
-    aes_cbc_encrypt(&s->u.cbc.aes, r->at + RECORD_HEADER, content, r->opened_n);
-    etm_mac(s, r, content + r->opened_n);
+    uint8_t *content = r->at + r->content, *iv = content - AES_BLOCK;
+    const size_t n = r->opened_n, turn = hash_block(s->suite->mac), to_block = turn - RECORD_AAD;
+    size_t sealed = 0, hashed = 0;                     /* from the content on, from the IV on */
+    struct hmac mac;
+    etm_begin(s, r, &mac);
+    for (; n - sealed >= turn; sealed += turn) {
+        const size_t next = hashed ? turn : to_block;
+        encrypt(s, content + sealed, turn);
+        if (hashed + next <= AES_BLOCK + sealed) {
+            hmac_add(&mac, iv + hashed, next);
+            hashed += next;
+        }
+    }
+    encrypt(s, content + sealed, n - sealed);
+    hmac_add(&mac, iv + hashed, AES_BLOCK + n - hashed);
+    hmac_end(&mac, content + n);
 }
 
 /* Nothing is decrypted that is not authentic, so the padding is the peer's own and tells nobody anything; it is
@@ -205,10 +268,13 @@ bool cbc_etm_open(const struct sealing *s, struct record *r)
     if (r->n < r->content + AES_BLOCK + mac_n || (r->n - r->content - mac_n) % AES_BLOCK)
         return false;
     size_t n = r->opened_n = r->n - r->content - mac_n;
-    etm_mac(s, r, mac);
+    struct hmac h;
+    etm_begin(s, r, &h);
+    hmac_add(&h, opened - AES_BLOCK, AES_BLOCK + n);
+    hmac_end(&h, mac);
     if (!ct_tell(ct_same(mac, opened + n, mac_n)))
         return false;
-    aes_cbc_decrypt(&s->u.cbc.aes, r->at + RECORD_HEADER, opened, n);
+    decrypt(s, r->at + RECORD_HEADER, opened, n);
     ct_mask good = ~(ct_mask)0;
     uint64_t tail = weigh_padding(opened, n, 0, &good);
     if (!ct_tell(good)) {

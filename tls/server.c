@@ -158,7 +158,7 @@ static bool on_client_hello(struct tls *t, const struct tls_message *m, struct f
 static size_t open_pre_master_secret(struct tls *t, struct bytes encrypted, uint8_t *secret)
 {
     if (!rsa_decrypt_premaster(&t->shake->identity->key->u.rsa, t->config.chance, t->shake->client_version,
-                               encrypted.at, encrypted.n, secret))
+                               encrypted.at, encrypted.n, secret, t->config.cpu))
         chance_fill(t->config.chance, "pre_master_secret", secret, TLS_PRE_MASTER_SECRET);
     return TLS_PRE_MASTER_SECRET;
 }

@@ -1,16 +1,16 @@
 /* session_server.c - the server takes up a session again, or leaves one behind (RFC 5246 §7.3, RFC 5077). */
 #include "tls/handlers.h"
 
-#include <string.h>
+#include "trace/ascii.h"
 
-static char lower(char c) { return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); }
+#include <string.h>
 
 /* A name that no session can have is kept in none. */
 static bool take_host(char host[TLS_HOST_MAX + 1], struct bytes name)
 {
     bool fits = name.n <= TLS_HOST_MAX && (!name.n || !memchr(name.at, 0, name.n));
     for (size_t i = 0; fits && i < name.n; i++)
-        host[i] = lower((char)name.at[i]);
+        host[i] = ascii_lower((char)name.at[i]);
     host[fits ? name.n : 0] = '\0';
     return fits;
 }
@@ -183,8 +183,9 @@ void note_session_id(struct tls *t)
 void resume_keys(struct tls *t)
 {
     memcpy(t->master_secret, t->shake->session.master_secret, TLS_MASTER_SECRET);
-    tell_resumed_secret(t);
-    derive_key_block(t->facts.suite, t->master_secret, t->client_random, t->server_random, t->shake->key_block);
+    tell_known_secret(t, "RFC 5246 §7.3", "resume_keys", "the session's, kept since its full handshake");
+    derive_key_block(t->facts.suite, t->master_secret, t->client_random, t->server_random, t->shake->key_block,
+                     t->config.cpu);
     tell_key_block(t);
     t->progress = TLS_KEYS_DONE;
 }

@@ -35,8 +35,7 @@ bool keep_chain(struct tls *t, const struct der *chain, size_t n, struct fault *
     struct x509_cert cert;
     size_t all = 0;
     for (size_t i = 0; i < n; i++) {                   /* what is no certificate is refused here already */
-        if (!x509_read_cert(&(struct der){ chain[i].at, chain[i].n, 0 }, NULL, &cert, t->config.insecure ? NULL : why)
-            && !t->config.insecure)
+        if (!t->config.insecure && !x509_read_cert(&(struct der){ chain[i].at, chain[i].n, 0 }, NULL, &cert, why))
             return false;
         all += chain[i].n;
     }

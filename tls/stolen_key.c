@@ -67,7 +67,7 @@ static void overhear(struct thief *t, const struct event *e)
 
 static void listen(struct thief *t)
 {
-    transcript_start(&t->transcript);
+    transcript_start(&t->transcript, NULL);
     for (event_no n = 1; n <= tape_events(t->tape); n++) {
         const struct event *e = tape_event(t->tape, n);
         if (e->kind == EVENT_MESSAGE && buf_letter(e->buf) == 'm' && was_read(e) && e->bytes.n >= TLS_MESSAGE_HEADER &&
@@ -107,16 +107,16 @@ static bool make_keys(struct thief *t, const struct private_key *key, struct cha
     uint8_t pre_master_secret[TLS_PRE_MASTER_SECRET], master_secret[TLS_MASTER_SECRET], session_hash[HASH_MAX];
     if (!t->suite || t->suite->kx != TLS_KX_RSA || key->pub.kind != KEY_RSA ||
         !rsa_decrypt_premaster(&key->u.rsa, chance, t->client_version, t->exchange.at, t->exchange.n,
-                               pre_master_secret))
+                               pre_master_secret, NULL))
         return false;
     size_t n = transcript_hash(&t->transcript, t->suite->prf, session_hash);
     if (t->extended)
         derive_extended_master_secret(t->suite->prf, pre_master_secret, sizeof pre_master_secret, session_hash, n,
-                                      master_secret);
+                                      master_secret, NULL);
     else
         derive_master_secret(t->suite->prf, pre_master_secret, sizeof pre_master_secret, t->client_random,
-                             t->server_random, master_secret);
-    derive_key_block(t->suite, master_secret, t->client_random, t->server_random, t->key_block);
+                             t->server_random, master_secret, NULL);
+    derive_key_block(t->suite, master_secret, t->client_random, t->server_random, t->key_block, NULL);
     sealing_start(&t->client, t->suite, t->key_block, false, t->encrypt_then_mac, NULL);
     sealing_start(&t->server, t->suite, t->key_block, true, t->encrypt_then_mac, NULL);
     tell_key(t, "pre_master_secret", "pre_master_secret = RSA decryption(the stolen key, encrypted_pre_master_secret)",

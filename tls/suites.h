@@ -8,11 +8,13 @@
 #include "crypto/sign.h"
 #include "trace/wire.h"
 
-enum tls_kx { TLS_KX_RSA, TLS_KX_DHE, TLS_KX_ECDHE };
+enum tls_kx { TLS_KX_RSA, TLS_KX_DHE, TLS_KX_ECDHE,
+              TLS_KX_OTHER /* PSK, SRP, anonymous: only read, and its messages are not taken apart */ };
 /* What the certificate's key does: a kind of signature, not one kind of key. RSA has keys for PSS alone, too (RFC
  * 8446 §4.2.3), ECDSA suites go with any curve and with EdDSA (RFC 8422 §2.1). */
 enum tls_auth { TLS_AUTH_RSA, TLS_AUTH_ECDSA };
-enum tls_sealing { TLS_SEAL_AEAD, TLS_SEAL_CBC };
+enum tls_sealing { TLS_SEAL_AEAD, TLS_SEAL_CBC,
+                   TLS_SEAL_NULL /* a MAC, and all in the open (RFC 5246 §6.2.3.1): only read */ };
 
 struct tls_suite {
     uint16_t number;
@@ -22,11 +24,12 @@ struct tls_suite {
     enum tls_auth auth;
     enum tls_sealing sealing;
     enum aead_kind aead;                              /* where sealing is AEAD */
-    enum hash_kind mac;                               /* where it is CBC: of the HMAC */
+    enum hash_kind mac;                               /* where it is CBC or NULL: of the HMAC */
     /* octets; record_iv: explicit nonce or CBC IV in each record (RFC 5288, 7905, 5246 §6.2.3.2) */
     unsigned key_size, mac_size, fixed_iv, record_iv;
     enum hash_kind prf;
     const char *rfc;
+    bool camellia;                                    /* where it is CBC: the cipher, in place of AES */
 };
 
 /* All that are spoken here, in the order of our wishes: ECDHE, then DHE, then RSA; AEAD before CBC. */
@@ -34,6 +37,9 @@ extern const struct tls_suite tls_suites[];
 extern const size_t tls_n_suites;
 const struct tls_suite *tls_suite_of(unsigned number);                    /* NULL: not spoken here */
 const struct tls_suite *tls_suite_named(const char *name);                /* either name, ASCII case folded */
+/* Those that a third reader opens beside them (tls/watch.h): AES-CCM, Camellia with CBC, NULL with a MAC; with a key
+ * log, PSK's, SRP's and anonymous ones. No engine does. */
+const struct tls_suite *tls_suite_readable(unsigned number);              /* of either kind; NULL: of neither */
 /* Offered and chosen where nobody asks for more: ECDHE with an AEAD (RFC 9325 §4.2, RFC 10015). */
 bool tls_suite_usual(const struct tls_suite *);
 enum { TLS_USUAL_SUITES = 6 };

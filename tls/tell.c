@@ -1,42 +1,13 @@
 /* tell.c - what the trace hears of a TLS connection. A writer's bytes are named by the reader of the same
  * bytes. */
 #include "tls/handlers.h"
+#include "tls/messages13.h"
+#include "tls/tell_parts.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL = 160 };
-
 buf_no tell_number(const struct tls *t, char letter) { return trace_buf(t->config.voice.trace, letter); }
-
-/* An event of this connection; who calls fills in the rest. */
-static struct event event_of(const struct tls *t, enum event_kind kind, enum event_level level,
-                             const char *name, const char *rfc,
-                             const char *by)
-{
-    return (struct event){ .kind = kind, .level = level, .layer = "tls", .name = name, .rfc = rfc, .by = by,
-                           .host = t->config.voice.host, .conn = t->config.voice.conn };
-}
-
-/* Content that is no handshake message and no application data lies in no message above: it is named where
- * it is. */
-static void name_content(struct wire_in *in, unsigned type)
-{
-    if (type == TLS_CONTENT_ALERT && wire_left(in) == 2) {
-        take_code8(in, "level", tls_alert_level_words);
-        take_code8(in, "description", tls_alert_words);
-    } else if (type == TLS_CONTENT_CHANGE_CIPHER_SPEC && wire_left(in) == 1) {
-        take_u8(in, "change_cipher_spec");
-    } else if (type != TLS_CONTENT_HANDSHAKE && type != TLS_CONTENT_APPLICATION) {
-        take_rest(in, "data");
-    }
-}
-
-/* A break may send what nobody knows. */
-static const char *content_name(unsigned type)
-{
-    return tls_content_words(type) ? tls_content_words(type) : "unknown";
-}
 
 static void name_record(const struct watch *w, const struct record *r, const struct sealing *s)
 {
@@ -49,23 +20,17 @@ static void name_record(const struct watch *w, const struct record *r, const str
     if (s->suite->record_iv)
         take_ref(&in, s->suite->sealing == TLS_SEAL_AEAD ? "nonce_explicit" : "iv", s->suite->record_iv);
     size_t tag = sealing_tag(s), left = wire_left(&in);
-    take_ref(&in, "ciphertext", left > tag ? left - tag : 0);
-    take_rest(&in, s->encrypt_then_mac ? "mac" : "tag");
+    /* NULL's lies in the open, and has its names where it is opened */
+    take_ref(&in, s->suite->sealing == TLS_SEAL_NULL ? "content" : "ciphertext", left > tag ? left - tag : 0);
+    take_rest(&in, s->suite->sealing == TLS_SEAL_AEAD ? "tag" : "mac");
 }
 
-/* What a line in the ladder says of a record: the peer who opens it tells more. */
-static const char *label_record(const struct record *r, const uint8_t *content, bool open, char label[LABEL])
+/* Of a sealed one: the peer who opens it tells more. */
+static const char *label_record(const struct record *r, const uint8_t *content, bool open, char label[TELL_LABEL])
 {
-    if (r->type == TLS_CONTENT_CHANGE_CIPHER_SPEC)
-        return "ChangeCipherSpec";
-    if (r->type == TLS_CONTENT_ALERT && open && r->content_n == 2) {
-        const char *words = tls_alert_words(content[1]), *level = tls_alert_level_words(content[0]);
-        snprintf(label, LABEL, "Alert  %s %s", level ? level : "of no level", words ? words : "of no name");
-    } else if (r->type == TLS_CONTENT_APPLICATION && open) {
-        snprintf(label, LABEL, "application data, %zu octets", r->content_n);
-    } else {
-        snprintf(label, LABEL, "%s%s", open ? "" : "sealed ", content_name(r->type));
-    }
+    if (open || r->type == TLS_CONTENT_CHANGE_CIPHER_SPEC)
+        return content_label(r->type, (struct bytes){ content, r->content_n }, label);
+    snprintf(label, TELL_LABEL, "sealed %s", content_name(r->type));
     return label;
 }
 
@@ -80,12 +45,18 @@ struct sealed_words { uint8_t nonce[AEAD_NONCE], aad[RECORD_AAD]; };
 
 static const char *sealing_name(const struct tls_suite *s)
 {
-    static const char *const names[] = { [AEAD_AES_128_GCM] = "AES-128-GCM", [AEAD_AES_256_GCM] = "AES-256-GCM",
-                                         [AEAD_CHACHA20_POLY1305] = "ChaCha20-Poly1305" };
     static const char *const cbc[2][3] = {
         { "AES-128-CBC-HMAC-SHA1", "AES-128-CBC-HMAC-SHA256", "AES-128-CBC-HMAC-SHA384" },
         { "AES-256-CBC-HMAC-SHA1", "AES-256-CBC-HMAC-SHA256", "AES-256-CBC-HMAC-SHA384" } };
-    return s->sealing == TLS_SEAL_AEAD ? names[s->aead] : cbc[s->key_size == 32][s->mac];
+    static const char *const camellia[2][3] = {
+        { "Camellia-128-CBC-HMAC-SHA1", "Camellia-128-CBC-HMAC-SHA256", "Camellia-128-CBC-HMAC-SHA384" },
+        { "Camellia-256-CBC-HMAC-SHA1", "Camellia-256-CBC-HMAC-SHA256", "Camellia-256-CBC-HMAC-SHA384" } };
+    static const char *const null[3] = { "NULL-HMAC-SHA1", "NULL-HMAC-SHA256", "NULL-HMAC-SHA384" };
+    if (s->sealing == TLS_SEAL_AEAD)
+        return aead_words(s->aead);
+    if (s->sealing == TLS_SEAL_NULL)
+        return null[s->mac];
+    return (s->camellia ? camellia : cbc)[s->key_size == 32][s->mac];
 }
 
 /* How a record is sealed: number, key, nonce or IV, and what is authenticated in front of the content. */
@@ -97,7 +68,8 @@ static size_t say_sealing(const struct tls *t, bool ours, const struct record *r
     size_t n = 0;
     attrs[n++] = attr_text("sealing", sealing_name(s->suite));
     attrs[n++] = attr_number("sequence", sequence);
-    attrs[n++] = attr_text("key", key_name(t, ours, CLIENT_WRITE_KEY));
+    if (s->suite->key_size)
+        attrs[n++] = attr_text("key", key_name(t, ours, CLIENT_WRITE_KEY));
     record_aad(w->aad, sequence, r->type, content_n);
     if (aead) {
         record_nonce(s, sequence, front, w->nonce);
@@ -106,7 +78,8 @@ static size_t say_sealing(const struct tls *t, bool ours, const struct record *r
         attrs[n++] = attr_hex("aad", w->aad, RECORD_AAD);
     } else {
         attrs[n++] = attr_text("mac_key", key_name(t, ours, CLIENT_WRITE_MAC_KEY));
-        attrs[n++] = attr_hex("iv", front, s->suite->record_iv);
+        if (s->suite->record_iv)
+            attrs[n++] = attr_hex("iv", front, s->suite->record_iv);
     }
     return n;
 }
@@ -116,7 +89,7 @@ static size_t say_sealing(const struct tls *t, bool ours, const struct record *r
 void tell_record(const struct tls *t, bool ours, const struct record *r, buf_no buf, const struct sealing *s,
                  uint64_t stream_at)
 {
-    char label[LABEL];
+    char label[TELL_LABEL];
     struct sealed_words words;
     if (!trace_hears(t->config.voice.trace))
         return;
@@ -126,14 +99,15 @@ void tell_record(const struct tls *t, bool ours, const struct record *r, buf_no 
     struct attr attrs[4 + SEALED_ATTRS] = { attr_text("type", content_name(r->type)),
                                             attr_text("suite", s->suite ? s->suite->name : "none"),
                                             attr_text("way", ours ? "written" : "read") };
-    size_t n_attrs = 3, more = sealing_front(s) + AEAD_TAG;
+    const size_t tag = s->suite && tls_suite_is_cbc(s->suite) ? AEAD_TAG : sealing_tag(s);
+    size_t n_attrs = 3, more = sealing_front(s) + tag;
     if (s->suite && plain.content_n >= more) {
         n_attrs += say_sealing(t, ours, r, s, ours ? r->sequence : s->sequence, plain.content_n - more, &words,
                                attrs + n_attrs);
         if (s->suite->sealing == TLS_SEAL_AEAD)
-            attrs[n_attrs++] = attr_hex("tag", r->at + r->n - AEAD_TAG, AEAD_TAG);
+            attrs[n_attrs++] = attr_hex("tag", r->at + r->n - tag, tag);
     }
-    struct event e = event_of(t, EVENT_RECORD, LEVEL_ALL, content_name(r->type), "RFC 5246 §6.2", __func__);
+    struct event e = tell_event(t, EVENT_RECORD, LEVEL_ALL, content_name(r->type), "RFC 5246 §6.2", __func__);
     e.label = label_record(&plain, r->at + RECORD_HEADER, !s->suite, label);
     e.attrs = attrs;
     e.n_attrs = n_attrs;
@@ -153,7 +127,7 @@ static void name_opened(const struct watch *w, const struct record *r, const str
     content.end = content.at + r->content_n;
     name_content(&content, r->type);
     in.at += r->content_n;
-    if (s->suite->sealing == TLS_SEAL_AEAD)
+    if (!tls_suite_is_cbc(s->suite))
         return;
     if (!s->encrypt_then_mac)
         take_ref(&in, "mac", s->suite->mac_size);
@@ -164,7 +138,7 @@ static void name_opened(const struct watch *w, const struct record *r, const str
 void tell_opened(const struct tls *t, bool ours, const struct record *r, buf_no opened, buf_no record,
                  const struct sealing *s)
 {
-    char label[LABEL];
+    char label[TELL_LABEL];
     struct sealed_words words;
     struct attr attrs[5 + SEALED_ATTRS] = { attr_text("type", content_name(r->type)),
                                             attr_text("way", ours ? "to be sealed" : "opened") };
@@ -180,7 +154,7 @@ void tell_opened(const struct tls *t, bool ours, const struct record *r, buf_no 
     }
     if (tls_suite_is_cbc(s->suite))
         attrs[n_attrs++] = attr_number("padding_length", content[r->opened_n - 1]);
-    struct event e = event_of(t, EVENT_BUFFER, LEVEL_ALL, content_name(r->type), s->suite->rfc, __func__);
+    struct event e = tell_event(t, EVENT_BUFFER, LEVEL_ALL, content_name(r->type), s->suite->rfc, __func__);
     e.label = label_record(r, content, true, label);
     e.attrs = attrs;
     e.n_attrs = n_attrs;
@@ -193,17 +167,16 @@ void tell_opened(const struct tls *t, bool ours, const struct record *r, buf_no 
         name_opened(&(struct watch){ t->config.voice.trace, opened, content }, r, s);
 }
 
-static const char *or(const char *words, const char *otherwise) { return words ? words : otherwise; }
-
 static void label_client_hello(struct wire_in *in, char *label)
 {
     struct client_hello h;
     read_client_hello(in, &h, NULL);
-    const char *version = tls_version_words(h.version);
-    size_t n = (size_t)snprintf(label, LABEL, "ClientHello  %s, %zu suite%s", or(version, "of an unknown version"),
-                                list_n(h.suites), list_n(h.suites) == 1 ? "" : "s");
-    if (h.extensions.server_name.n && n < LABEL)
-        snprintf(label + n, LABEL - n, ", SNI %.*s", (int)h.extensions.server_name.n,
+    const char *version = tls_version_words(list_has(h.extensions.versions, TLS_1_3) ? TLS_1_3 : h.version);
+    size_t n = (size_t)snprintf(label, TELL_LABEL, "ClientHello  %s, %zu suite%s",
+                                words_or(version, "of an unknown version"), list_n(h.suites),
+                                list_n(h.suites) == 1 ? "" : "s");
+    if (h.extensions.server_name.n && n < TELL_LABEL)
+        snprintf(label + n, TELL_LABEL - n, ", SNI %.*s", (int)h.extensions.server_name.n,
                  (const char *)h.extensions.server_name.at);
 }
 
@@ -211,32 +184,39 @@ static void label_server_hello(struct wire_in *in, char *label)
 {
     struct server_hello h;
     read_server_hello(in, &h, NULL);
-    const char *version = tls_version_words(h.version), *suite = tls_suite_words(h.suite);
+    const char *version = tls_version_words(h.extensions.version ? h.extensions.version : h.version);
+    const char *suite = tls_suite_words(h.suite);
     /* RFC 8446 §4.1.3: a server that speaks TLS 1.3 and answers with 1.2 marks its random. A client that speaks 1.3,
      * too, would know by it that somebody has hidden that; we speak 1.2 alone, and a class may see it. */
     static const uint8_t mark[] = { 'D', 'O', 'W', 'N', 'G', 'R', 'D', 1 };
     bool newer = memcmp(h.random + TLS_RANDOM - sizeof mark, mark, sizeof mark) == 0;
-    snprintf(label, LABEL, "ServerHello  %s, %s%s", or(version, "of an unknown version"),
-             or(suite, "an unknown suite"), newer ? ", from one that speaks TLS 1.3, too" : "");
+    snprintf(label, TELL_LABEL, "%s  %s, %s%s", tls_is_retry(h.random) ? "HelloRetryRequest" : "ServerHello",
+             words_or(version, "of an unknown version"), words_or(suite, "an unknown suite"),
+             newer ? ", from one that speaks TLS 1.3, too" : "");
 }
 
 static void label_certificate(struct wire_in *in, char *label)
 {
     struct certificate_message m;
     read_certificate(in, &m, NULL);
-    snprintf(label, LABEL, "Certificate  %zu certificate%s", m.n, m.n == 1 ? "" : "s");
+    snprintf(label, TELL_LABEL, "Certificate  %zu certificate%s", m.n, m.n == 1 ? "" : "s");
 }
 
 static void label_server_key(const struct tls *t, struct wire_in *in, char *label)
 {
     struct server_key_exchange m;
     const enum tls_kx kx = t->facts.suite ? t->facts.suite->kx : TLS_KX_ECDHE;
+    if (kx == TLS_KX_OTHER) {
+        take_rest(in, "data");
+        snprintf(label, TELL_LABEL, "ServerKeyExchange");
+        return;
+    }
     read_server_key_exchange(in, kx, &m, NULL);
     const char *sigalg = tls_sigalg_words(m.sigalg);
     const char *group = kx == TLS_KX_DHE ? tls_exchange_words(exchange_of_group(m.p.at, m.p.n, m.g.at, m.g.n))
                                          : tls_group_words(m.group);
-    snprintf(label, LABEL, "ServerKeyExchange  %s, signed with %s", or(group, "an unknown group"),
-             or(sigalg, "an unknown algorithm"));
+    snprintf(label, TELL_LABEL, "ServerKeyExchange  %s, signed with %s", words_or(group, "an unknown group"),
+             words_or(sigalg, "an unknown algorithm"));
 }
 
 static void label_client_key(const struct tls *t, struct wire_in *in, char *label)
@@ -244,38 +224,46 @@ static void label_client_key(const struct tls *t, struct wire_in *in, char *labe
     struct bytes key;
     enum tls_kx kx = t->facts.suite ? t->facts.suite->kx : TLS_KX_ECDHE;
     const char *group = t->facts.exchange ? tls_exchange_words(t->facts.exchange) : NULL;
+    if (kx == TLS_KX_OTHER) {
+        take_rest(in, "data");
+        snprintf(label, TELL_LABEL, "ClientKeyExchange");
+        return;
+    }
     read_client_key_exchange(in, kx, &key, NULL);
-    snprintf(label, LABEL, "ClientKeyExchange  %s",
-             kx == TLS_KX_RSA ? "pre-master secret under the server's RSA key" : or(group, "an unknown group"));
+    snprintf(label, TELL_LABEL, "ClientKeyExchange  %s",
+             kx == TLS_KX_RSA ? "pre-master secret under the server's RSA key" : words_or(group, "an unknown group"));
 }
 
 static void label_ticket(struct wire_in *in, char *label)
 {
     struct new_session_ticket m;
     read_new_session_ticket(in, &m, NULL);
-    snprintf(label, LABEL, "NewSessionTicket  %zu octets, for %u s", m.ticket.n, (unsigned)m.lifetime_hint);
+    snprintf(label, TELL_LABEL, "NewSessionTicket  %zu octets, for %u s", m.ticket.n, (unsigned)m.lifetime_hint);
 }
 
 static void label_verify(struct wire_in *in, char *label)
 {
     struct certificate_verify m;
     read_certificate_verify(in, &m, NULL);
-    snprintf(label, LABEL, "CertificateVerify  signed with %s", or(tls_sigalg_words(m.sigalg), "an unknown algorithm"));
+    snprintf(label, TELL_LABEL, "CertificateVerify  signed with %s",
+             words_or(tls_sigalg_words(m.sigalg), "an unknown algorithm"));
 }
 
 static void label_status(struct wire_in *in, char *label)
 {
     struct bytes response;
     read_certificate_status(in, &response, NULL);
-    snprintf(label, LABEL, "CertificateStatus  an OCSP response of %zu octets", response.n);
+    snprintf(label, TELL_LABEL, "CertificateStatus  an OCSP response of %zu octets", response.n);
 }
 
 /* Reads a message for its names (under a watch) and for its label. */
-static void read_for_label(const struct tls *t, unsigned type, struct wire_in *in, char label[LABEL])
+static void read_for_label(const struct tls *t, unsigned type, struct wire_in *in, char label[TELL_LABEL])
 {
     struct bytes rest;
     struct certificate_request request;
-    snprintf(label, LABEL, "%s", tls_message_words(type) ? tls_message_words(type) : "unknown message");
+    snprintf(label, TELL_LABEL, "%s", tls_message_words(type) ? tls_message_words(type) : "unknown message");
+    if (t->reads13 && label_message13(type, in, label, TELL_LABEL))
+        return;
     switch (type) {
     case TLS_CLIENT_HELLO:        label_client_hello(in, label); break;
     case TLS_SERVER_HELLO:        label_server_hello(in, label); break;
@@ -300,7 +288,7 @@ void tell_certificates(const struct tls *t, bool ours, struct bytes whole, buf_n
         const struct span on = { message, (uint32_t)chain[i].n, (uint64_t)(chain[i].at - whole.at) };
         chain[i].buf = tell_number(t, 'c');
         const struct attr attrs[] = { attr_number("place", i), attr_text("way", ours ? "written" : "read") };
-        struct event e = event_of(t, EVENT_BUFFER, LEVEL_ALL, "certificate", "RFC 5246 §7.4.2", __func__);
+        struct event e = tell_event(t, EVENT_BUFFER, LEVEL_ALL, "certificate", "RFC 5246 §7.4.2", __func__);
         e.attrs = attrs;
         e.n_attrs = sizeof attrs / sizeof *attrs;
         e.buf = chain[i].buf;
@@ -328,7 +316,7 @@ static void tell_own_certificates(const struct tls *t, struct bytes whole, buf_n
 
 buf_no tell_message(const struct tls *t, bool ours, struct bytes whole, const struct span *spans, size_t n)
 {
-    char label[LABEL];
+    char label[TELL_LABEL];
     if (!trace_hears(t->config.voice.trace))
         return 0;
     buf_no buf = tell_number(t, 'm');
@@ -338,8 +326,8 @@ buf_no tell_message(const struct tls *t, bool ours, struct bytes whole, const st
     const struct attr attrs[] = { attr_text("way", ours ? "written" : "read"),
                                   attr_number("transcript_position", t->shake ? t->shake->transcript.octets : 0) };
     const char *name = tls_message_words(type);
-    struct event e = event_of(t, EVENT_MESSAGE, LEVEL_PACKETS, name ? name : "unknown", tls_message_rfc(type),
-                              __func__);
+    struct event e = tell_event(t, EVENT_MESSAGE, LEVEL_PACKETS, name ? name : "unknown",
+                              t->reads13 ? tls_message13_rfc(type) : tls_message_rfc(type), __func__);
     e.label = label;
     e.attrs = attrs;
     e.n_attrs = t->shake ? 2 : 1;                     /* what comes after the handshake lies in no transcript */
@@ -367,7 +355,7 @@ void tell_state(const struct tls *t, const struct tls_row *row, enum tls_state t
         attr_text("machine", tls_machine_name(t->config.server)), attr_text("from", tls_state_words(row->in)),
         attr_text("to", tls_state_words(to)), attr_text("trigger", tls_message_words(row->comes)),
     };
-    struct event e = event_of(t, EVENT_STATE, LEVEL_PACKETS, tls_state_words(to), tls_message_rfc(row->comes),
+    struct event e = tell_event(t, EVENT_STATE, LEVEL_PACKETS, tls_state_words(to), tls_message_rfc(row->comes),
                               __func__);
     e.attrs = attrs;
     e.n_attrs = sizeof attrs / sizeof *attrs;
@@ -377,14 +365,14 @@ void tell_state(const struct tls *t, const struct tls_row *row, enum tls_state t
 void tell_check(const struct tls *t, const char *name, const char *rfc, const char *expected, const char *found,
                 bool good)
 {
-    char label[LABEL];
+    char label[TELL_LABEL];
     if (!trace_hears(t->config.voice.trace))
         return;
     snprintf(label, sizeof label, "%s: %s", name, good ? "as expected" : "refused");
     const struct attr attrs[] = { attr_text("subject", name), attr_text("expected", expected),
                                   attr_text("found", found),
                                   attr_text("verdict", good ? "accepted" : "refused") };
-    struct event e = event_of(t, EVENT_CHECK, LEVEL_PACKETS, name, rfc, __func__);
+    struct event e = tell_event(t, EVENT_CHECK, LEVEL_PACKETS, name, rfc, __func__);
     e.label = label;
     e.attrs = attrs;
     e.n_attrs = sizeof attrs / sizeof *attrs;

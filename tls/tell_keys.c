@@ -3,14 +3,13 @@
  * other. `secret_in` is the name of the event (the latest of this connection of this host) whose value went
  * in. */
 #include "tls/handlers.h"
+#include "tls/tell_parts.h"
 #include "tls/x509/issue.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL = 160, KEY_ATTRS = 12, MESSAGES_TEXT = 12 * TRANSCRIPT_MESSAGES };
-
-struct key_story { const char *name, *rfc, *by, *how, *in; struct attr attrs[KEY_ATTRS]; size_t n; };
+enum { MESSAGES_TEXT = 12 * TRANSCRIPT_MESSAGES };
 
 static void bring(struct key_story *k, struct attr a) { k->attrs[k->n++] = a; }
 
@@ -18,18 +17,6 @@ static void bring_secret_in(struct key_story *k, const char *name, const void *s
 {
     bring(k, attr_text("secret_in", name));
     bring(k, attr_secret("secret_in_value", secret, n));
-}
-
-static void tell_key(const struct tls *t, enum event_level level, struct key_story *k)
-{
-    char label[LABEL];
-    struct attr attrs[2 + KEY_ATTRS] = { attr_text("how", k->how), attr_text("in", k->in) };
-    memcpy(attrs + 2, k->attrs, k->n * sizeof *attrs);
-    snprintf(label, sizeof label, "%s = %s%s%s%s", k->name, k->how, *k->in ? "(" : "", k->in, *k->in ? ")" : "");
-    trace_emit(t->config.voice.trace, &(struct event){
-        .kind = EVENT_KEY, .level = level, .layer = "tls", .name = k->name, .label = label, .rfc = k->rfc,
-        .by = k->by, .host = t->config.voice.host, .conn = t->config.voice.conn, .attrs = attrs,
-        .n_attrs = 2 + k->n });
 }
 
 static const char *prf_words(const struct tls *t)
@@ -71,7 +58,7 @@ void tell_signed_params(const struct tls *t, bool ours, struct bytes params, uns
         || !tls_sigalg_of(sigalg, &key, &scheme))
         return;
     size_t n = signed_text(t, params, text);
-    hash_of(scheme.hash, text, n, digest);
+    hash_of(scheme.hash, text, n, digest, t->config.cpu);
     struct key_story k = { "signed_params", "RFC 5246 §7.4.3", "signed_text", hash_name(scheme.hash),
                            "client_random + server_random + params", .n = 0 };
     bring(&k, attr_hex("signed", text, n));
@@ -239,13 +226,12 @@ void tell_master_secret(const struct tls *t, struct bytes pre_master_secret, str
     sodium_memzero(line, sizeof line);
 }
 
-void tell_resumed_secret(const struct tls *t)
+void tell_known_secret(const struct tls *t, const char *rfc, const char *by, const char *from)
 {
     char line[14 + 2 * TLS_RANDOM + 1 + 2 * TLS_MASTER_SECRET + 2];
     if (!trace_hears(t->config.voice.trace))
         return;
-    struct key_story k = { "master_secret", "RFC 5246 §7.3", "resume_keys",
-                           "the session's, kept since its full handshake", "", .n = 0 };
+    struct key_story k = { "master_secret", rfc, by, from, "", .n = 0 };
     put_master_line(t, line);
     bring(&k, attr_secret("secret", t->master_secret, TLS_MASTER_SECRET));
     bring(&k, attr_secret("keylog", line, strlen(line)));

@@ -82,7 +82,7 @@ struct tls *tls_new(const struct tls_config *config, nsec now, struct fault *why
     fill_in(&t->config);
     limit_records(t, RECORD_CONTENT_MAX, RECORD_CONTENT_MAX, false);
     flight_end(t);
-    transcript_start(&t->shake->transcript);
+    transcript_start(&t->shake->transcript, t->config.cpu);
     t->shake->keeps_messages =
         config->server ? config->client_certificate != TLS_CLIENT_NONE : config->n_identities > 0;
     return t;
@@ -316,7 +316,7 @@ static void fail(struct tls *t, struct fault *fault, struct fault *why)
     int alert = t->word ? t->word : tls_alert_for(fault->ground);
     enum tls_alert_level level = alert == TLS_ALERT_CLOSE_NOTIFY ? TLS_WARNING : TLS_FATAL;
     if (alert != TLS_SAYS_NOTHING && send_alert(t, level, (enum tls_alert)alert))
-        fault->answer = tls_alert_answer(alert);
+        fault->answer = SAID(tls_alert_answer(alert));
     end(t, fault->ground);
     if (why && !why->ground)
         *why = *fault;

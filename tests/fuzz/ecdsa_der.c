@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (ecdsa_write_der(r, s, number, der) != size || memcmp(der, data, size) != 0)
             abort();
         struct private_key key = { .pub.kind = kinds[i], .u.ec = { 0, 1, 2, 3 } };
-        if (!key_make_public(&key) || key_verify_digest(&key.pub, scheme, digest, data, size))
+        if (!key_make_public(&key, NULL) || key_verify_digest(&key.pub, scheme, digest, data, size, NULL))
             abort();
     }
     return 0;

@@ -88,7 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         is_delegates = response_data((struct bytes){ by_delegate, ocsp_made_write(&m, by_delegate) });
     }
     const struct bytes response = { data, size };
-    if (x509_ocsp_judge(response, &room.leaf, &room.intermediate, now).says == OCSP_GOOD
+    if (x509_ocsp_judge(response, &room.leaf, &room.intermediate, now, NULL).says == OCSP_GOOD
         && !has(data, size, is_signed) && !has(data, size, is_delegates))
         abort();
     watch_it(response);

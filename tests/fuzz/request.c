@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     lies_within(c.subject, data, size);
     lies_within(c.alt_names, data, size);
     lies_within(c.tbs, data, size);
-    if (fine && !key_verify(&c.key, c.outer.scheme, c.tbs.at, c.tbs.n, c.signature.at, c.signature.n))
+    if (fine && !key_verify(&c.key, c.outer.scheme, c.tbs.at, c.tbs.n, c.signature.at, c.signature.n, NULL))
         abort();
     return 0;
 }

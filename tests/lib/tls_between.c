@@ -263,7 +263,8 @@ bool between_forge_finished(const struct between *b, uint8_t message[TLS_MESSAGE
     if (!t->shake || !t->facts.suite)
         return false;
     struct wire_out out = wire_into(message, TLS_MESSAGE_HEADER + TLS_VERIFY_DATA);
-    derive_verify_data(t->facts.suite->prf, t->master_secret, !t->config.server, &t->shake->transcript, verify_data);
+    derive_verify_data(t->facts.suite->prf, t->master_secret, !t->config.server, &t->shake->transcript, verify_data,
+                       NULL);
     write_finished(&out, verify_data);
     return !out.failed;
 }

@@ -261,7 +261,7 @@ static void check_connected(struct deep *d)
 {
     const struct tls *t = d->tried->tls;
     uint8_t right[TLS_VERIFY_DATA], zeros[TLS_MASTER_SECRET] = { 0 };
-    derive_verify_data(t->facts.suite->prf, t->master_secret, !t->config.server, &d->before, right);
+    derive_verify_data(t->facts.suite->prf, t->master_secret, !t->config.server, &d->before, right, NULL);
     fail_if(d->last_n != 16 || d->last[0] != TLS_FINISHED, "connected without Finished", NULL);
     fail_if(memcmp(d->last + 4, right, TLS_VERIFY_DATA) != 0, "connected with a wrong Finished", NULL);
     fail_if(memcmp(t->master_secret, zeros, sizeof zeros) == 0, "a master secret of zeros", NULL);
@@ -422,7 +422,7 @@ bool tls_deep(bool try_server, const uint8_t *script, size_t n)
     d.record.n = d.record.used = d.record.open = 0;
     d.hears = (struct sealing){ .suite = NULL };
     d.alert = -1;
-    transcript_start(&d.transcript);
+    transcript_start(&d.transcript, NULL);
     configure(&d, try_server);
     liar_start(&d.liar, d.script.at, d.script.n);
     act(&d, true);

@@ -41,6 +41,9 @@ static void configure_side(struct tls_pair *p, struct pair_side *s, uint16_t hos
 {
     s->chance = test_chance(2 * p->wish.seed + host);
     s->config.chance = &s->chance.chance;
+    static struct cpu cpu;                             /* as the program does it: by what this processor has */
+    cpu = cpu_found();
+    s->config.cpu = &cpu;
     s->config.suites = p->suites;
     s->config.groups = p->groups;
     s->config.n_groups = 3;

@@ -17,7 +17,7 @@ void peer_start(struct tls_peer *p, const struct peer_wish *wish)
     p->group = wish->group ? wish->group : TLS_X25519;
     p->version = TLS_1_2;
     p->extended_master_secret = true;
-    transcript_start(&p->transcript);
+    transcript_start(&p->transcript, NULL);
     p->engine->tls = tls_new(&p->engine->config, PAIR_NOW, &p->engine->fault);
     pair_must(p->engine->tls != NULL, "no memory, or no good config");
     chance_fill(chance(p), "random", p->client ? p->client_random : p->server_random, 32);
@@ -33,10 +33,10 @@ static void derive(struct tls_peer *p, const uint8_t *secret, size_t n)
     uint8_t hash[HASH_MAX];
     size_t hash_n = transcript_hash(&p->transcript, p->suite->prf, hash);
     if (p->extended_master_secret)
-        derive_extended_master_secret(p->suite->prf, secret, n, hash, hash_n, p->master_secret);
+        derive_extended_master_secret(p->suite->prf, secret, n, hash, hash_n, p->master_secret, NULL);
     else
-        derive_master_secret(p->suite->prf, secret, n, p->client_random, p->server_random, p->master_secret);
-    derive_key_block(p->suite, p->master_secret, p->client_random, p->server_random, p->key_block);
+        derive_master_secret(p->suite->prf, secret, n, p->client_random, p->server_random, p->master_secret, NULL);
+    derive_key_block(p->suite, p->master_secret, p->client_random, p->server_random, p->key_block, NULL);
 }
 
 static enum exchange way_of(const struct tls_peer *p)
@@ -48,7 +48,7 @@ static void derive_agreed(struct tls_peer *p)
 {
     uint8_t secret[EXCHANGE_SECRET_MAX];
     enum exchange way = way_of(p);
-    if (!exchange_shared(way, p->scalar, p->engine_value, exchange_public_size(way), secret))
+    if (!exchange_shared(way, p->scalar, p->engine_value, exchange_public_size(way), secret, NULL))
         return;
     size_t zeros = exchange_zeros(way, secret);
     derive(p, secret + zeros, exchange_secret_size(way) - zeros);
@@ -78,7 +78,7 @@ static void hear_message(struct tls_peer *p, const uint8_t *at, size_t n)
         pair_classroom(tls_auth_key(p->suite->auth), &room);
         if (p->suite->kx == TLS_KX_RSA) {
             rsa_decrypt_premaster(&room->leaf_key.u.rsa, chance(p), TLS_1_2, exchange.at, exchange.n,
-                                  p->pre_master_secret);
+                                  p->pre_master_secret, NULL);
             derive(p, p->pre_master_secret, 48);
         } else {
             memcpy(p->engine_value, exchange.at, exchange.n);
@@ -169,7 +169,7 @@ static size_t fresh_value(struct tls_peer *p, uint8_t point[EXCHANGE_PUBLIC_MAX]
 {
     enum exchange way = way_of(p);
     exchange_make(way, chance(p), "scalar", p->scalar);
-    exchange_public(way, p->scalar, point);
+    exchange_public(way, p->scalar, point, NULL);
     return exchange_public_size(way);
 }
 
@@ -186,13 +186,13 @@ static void make_ske(struct tls_peer *p, struct wire_out *out)
     else
         write_ecdh_params(&to, p->group, value, n);
     pair_classroom(tls_auth_key(p->suite->auth), &room);
-    hash_start(&h, HASH_SHA256);
+    hash_start(&h, HASH_SHA256, NULL);
     hash_add(&h, p->client_random, 32);
     hash_add(&h, p->server_random, 32);
     hash_add(&h, params, wire_written(&to));
     hash_end(&h, digest);
     struct sign_scheme scheme = { p->suite->auth == TLS_AUTH_RSA ? SIGN_PKCS1 : SIGN_ECDSA, HASH_SHA256 };
-    n = key_sign_digest(&room->leaf_key, chance(p), scheme, digest, signature);
+    n = key_sign_digest(&room->leaf_key, chance(p), scheme, digest, signature, NULL);
     write_server_key_exchange(out, (struct bytes){ params, wire_written(&to) },
                               p->suite->auth == TLS_AUTH_RSA ? TLS_RSA_PKCS1_SHA256 : TLS_ECDSA_SECP256R1_SHA256,
                               signature, n);
@@ -211,7 +211,8 @@ static void make_cke(struct tls_peer *p, struct wire_out *out)
     chance_fill(chance(p), "pre_master_secret", p->pre_master_secret, 48);
     p->pre_master_secret[0] = (uint8_t)(p->version >> 8);
     p->pre_master_secret[1] = (uint8_t)p->version;
-    pair_must(rsa_encrypt(&room->leaf.key.u.rsa, chance(p), p->pre_master_secret, 48, encoded, exchange), "RSA encrypts");
+    pair_must(rsa_encrypt(&room->leaf.key.u.rsa, chance(p), p->pre_master_secret, 48, encoded, exchange,
+                          NULL), "RSA encrypts");
     write_client_key_exchange(out, TLS_KX_RSA, exchange, room->leaf.key.u.rsa.n_size);
 }
 
@@ -249,7 +250,7 @@ size_t peer_make(struct tls_peer *p, unsigned type, uint8_t out[PEER_MESSAGE])
     case TLS_CERTIFICATE_REQUEST: make_request(&to); break;
     case TLS_CLIENT_KEY_EXCHANGE: make_cke(p, &to); break;
     case TLS_FINISHED:
-        derive_verify_data(p->suite->prf, p->master_secret, !p->client, &p->transcript, verify_data);
+        derive_verify_data(p->suite->prf, p->master_secret, !p->client, &p->transcript, verify_data, NULL);
         write_finished(&to, verify_data);
         break;
     default: write_empty_message(&to, (enum tls_message_type)type);

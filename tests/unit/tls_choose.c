@@ -131,7 +131,7 @@ START_TEST(dhe_parameters_that_are_refused)
         memcpy(text + 32, p.server_random, 32);
         memcpy(text + 64, params, written.n);
         size_t n = key_sign(&room->leaf_key, &p.pair.client.chance.chance,
-                            (struct sign_scheme){ SIGN_PKCS1, HASH_SHA256 }, text, 64 + written.n, signature);
+                            (struct sign_scheme){ SIGN_PKCS1, HASH_SHA256 }, text, 64 + written.n, signature, NULL);
         to = wire_into(m, sizeof m);
         write_server_key_exchange(&to, written, TLS_RSA_PKCS1_SHA256, signature, n);
         peer_message(&p, m, wire_written(&to));

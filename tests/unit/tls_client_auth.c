@@ -83,7 +83,7 @@ START_TEST(every_suite_and_kind)
                 must_shake(&a);
                 const struct tls_facts *f = tls_facts_of(a.p.server.tls);
                 ck_assert(f->client_known);
-                hash_of(HASH_SHA256, a.chains[kind][0].at, a.chains[kind][0].n, digest);
+                hash_of(HASH_SHA256, a.chains[kind][0].at, a.chains[kind][0].n, digest, NULL);
                 check_bytes(f->client, digest, 32);
                 pair_end(&a.p);
             }
@@ -148,7 +148,7 @@ START_TEST(the_one_that_fits)
         a.trust.certs = &a.anchors[kind];
         a.trust.n = 1;
         must_shake(&a);
-        hash_of(HASH_SHA256, a.chains[kind][0].at, a.chains[kind][0].n, digest);
+        hash_of(HASH_SHA256, a.chains[kind][0].at, a.chains[kind][0].n, digest, NULL);
         check_bytes(tls_facts_of(a.p.server.tls)->client, digest, 32);
         pair_end(&a.p);
     }
@@ -220,10 +220,10 @@ START_TEST(no_proof)
         size_t n = peer_make(&p, TLS_CLIENT_KEY_EXCHANGE, exchange);
         peer_message(&p, exchange, n);
         ck_assert_int_eq(peer_state(&p), WAIT_CERTIFICATE_VERIFY);
-        ck_assert(key_make(&other, KEY_P256, &chance.chance, "other"));
+        ck_assert(key_make(&other, KEY_P256, &chance.chance, "other", NULL));
         const struct kept *raw = &p.engine->tls->shake->raw;
         n = key_sign(c == OTHER_KEY ? &other : &client_room(KEY_P256)->leaf_key, &chance.chance, scheme, raw->bytes,
-                     c == NOTHING_SIGNED ? 0 : raw->n, signature);
+                     c == NOTHING_SIGNED ? 0 : raw->n, signature, NULL);
         if (c == FLIPPED)
             signature[n - 1] ^= 1;
         unsigned sigalg = c == SHA1 ? 0x0203 : c == RSA_SCHEME ? TLS_RSA_PKCS1_SHA256 : c == UNKNOWN ? 0x7777

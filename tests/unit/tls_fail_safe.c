@@ -40,9 +40,10 @@ static bool strikes(enum step step)
     return true;
 }
 
+/* Declared as what they stand in front of: where that has changed, this does not compile. */
+#define AS(name) __typeof__(name) __real_##name, __wrap_##name
 #define BOOL(step, name, params, args)                                                      \
-    bool __real_##name params;                                                              \
-    bool __wrap_##name params;                                                              \
+    AS(name);                                                                               \
     bool __wrap_##name params                                                               \
     {                                                                                       \
         return __real_##name args && !strikes(step);                                        \
@@ -51,7 +52,7 @@ static bool strikes(enum step step)
     BOOL(step, name, (struct wire_in *in, type *out, struct fault *why), (in, out, why))
 
 BOOL(KEY_VERIFY, key_verify, (const struct public_key *k, struct sign_scheme s, const void *m, size_t n,
-                              const uint8_t *sig, size_t sig_n), (k, s, m, n, sig, sig_n))
+                              const uint8_t *sig, size_t sig_n, const struct cpu *cpu), (k, s, m, n, sig, sig_n, cpu))
 BOOL(VERIFY_CHAIN, x509_verify_chain, (const struct x509_ask *a, const struct voice *v, const struct der *chain,
                                        size_t n, struct public_key *leaf, struct fault *why),
      (a, v, chain, n, leaf, why))
@@ -61,12 +62,13 @@ BOOL(RECORD_OPEN, record_open, (struct sealing *s, struct record *r), (s, r))
 BOOL(AEAD_OPEN, aead_open, (const struct aead *a, const uint8_t nonce[12], const void *aad, size_t aad_n, void *data,
                             size_t n, const uint8_t tag[16]), (a, nonce, aad, aad_n, data, n, tag))
 BOOL(EXCHANGE_VALID, exchange_valid, (enum exchange e, const uint8_t *v, size_t n), (e, v, n))
-BOOL(EXCHANGE_SHARED, exchange_shared, (enum exchange e, const uint8_t *s, const uint8_t *v, size_t n, uint8_t *out),
-     (e, s, v, n, out))
+BOOL(EXCHANGE_SHARED, exchange_shared, (enum exchange e, const uint8_t *s, const uint8_t *v, size_t n, uint8_t *out,
+                                        const struct cpu *cpu), (e, s, v, n, out, cpu))
 BOOL(ENCRYPT, rsa_encrypt, (const struct rsa_public *k, struct chance *c, const uint8_t *data, size_t n, uint8_t *e,
-                            uint8_t *out), (k, c, data, n, e, out))
+                            uint8_t *out, const struct cpu *cpu), (k, c, data, n, e, out, cpu))
 BOOL(DECRYPT, rsa_decrypt_premaster, (const struct rsa_private *k, struct chance *c, uint16_t version,
-                                      const uint8_t *in, size_t n, uint8_t secret[48]), (k, c, version, in, n, secret))
+                                      const uint8_t *in, size_t n, uint8_t secret[48], const struct cpu *cpu),
+     (k, c, version, in, n, secret, cpu))
 BOOL(CHECK_FINISHED, check_finished, (struct tls *t, const struct tls_message *m, struct fault *why), (t, m, why))
 READER(READ_CLIENT_HELLO, read_client_hello, struct client_hello)
 READER(READ_SERVER_HELLO, read_server_hello, struct server_hello)
@@ -91,48 +93,40 @@ BOOL(CHOOSE_ANSWERS, choose_answers, (struct tls *t, const struct client_hello *
                                       struct fault *why), (t, h, w, why))
 
 /* Who does not ask why only looks for a name in it. */
-bool __real_x509_read_cert(const struct der *, const struct watch *, struct x509_cert *, struct fault *);
-bool __wrap_x509_read_cert(const struct der *, const struct watch *, struct x509_cert *, struct fault *);
+AS(x509_read_cert);
 bool __wrap_x509_read_cert(const struct der *d, const struct watch *w, struct x509_cert *c, struct fault *why)
 {
     return __real_x509_read_cert(d, w, c, why) && !(why && strikes(READ_CERT));
 }
 
 /* Who watches only wants the names in it. */
-bool __real_x509_read_ocsp(const struct der *, const struct watch *, struct x509_ocsp_response *, struct fault *);
-bool __wrap_x509_read_ocsp(const struct der *, const struct watch *, struct x509_ocsp_response *, struct fault *);
+AS(x509_read_ocsp);
 bool __wrap_x509_read_ocsp(const struct der *d, const struct watch *w, struct x509_ocsp_response *r, struct fault *why)
 {
     return __real_x509_read_ocsp(d, w, r, why) && !(!w && strikes(READ_OCSP));
 }
 
-size_t __real_key_sign(const struct private_key *, struct chance *, struct sign_scheme, const void *, size_t,
-                       uint8_t *);
-size_t __wrap_key_sign(const struct private_key *, struct chance *, struct sign_scheme, const void *, size_t,
-                       uint8_t *);
+AS(key_sign);
 size_t __wrap_key_sign(const struct private_key *k, struct chance *c, struct sign_scheme s, const void *m, size_t n,
-                       uint8_t *sig)
+                       uint8_t *sig, const struct cpu *cpu)
 {
-    return strikes(KEY_SIGN) ? 0 : __real_key_sign(k, c, s, m, n, sig);
+    return strikes(KEY_SIGN) ? 0 : __real_key_sign(k, c, s, m, n, sig, cpu);
 }
 
-ct_mask __real_ct_same(const void *, const void *, size_t);
-ct_mask __wrap_ct_same(const void *, const void *, size_t);
+AS(ct_same);
 ct_mask __wrap_ct_same(const void *a, const void *b, size_t n) 
 {
     ct_mask same = __real_ct_same(a, b, n);
     return same && strikes(SAME) ? 0 : same;
 }
 
-const struct tls_row *__real_tls_find_row(bool, enum tls_state, unsigned);
-const struct tls_row *__wrap_tls_find_row(bool, enum tls_state, unsigned);
+AS(tls_find_row);
 const struct tls_row *__wrap_tls_find_row(bool server, enum tls_state state, unsigned comes)
 {
     return strikes(FIND_ROW) ? NULL : __real_tls_find_row(server, state, comes);
 }
 
-const struct resume_row *__real_resume_decide(bool, unsigned);
-const struct resume_row *__wrap_resume_decide(bool, unsigned);
+AS(resume_decide);
 const struct resume_row *__wrap_resume_decide(bool server, unsigned answers)
 {
     static struct resume_row row;
@@ -144,8 +138,7 @@ const struct resume_row *__wrap_resume_decide(bool server, unsigned answers)
     return &row;
 }
 
-enum tls_ticket_says __real_tls_ticket_open(struct tls_tickets *, struct bytes, nsec, struct tls_ticket_state *);
-enum tls_ticket_says __wrap_tls_ticket_open(struct tls_tickets *, struct bytes, nsec, struct tls_ticket_state *);
+AS(tls_ticket_open);
 enum tls_ticket_says __wrap_tls_ticket_open(struct tls_tickets *t, struct bytes b, nsec now, struct tls_ticket_state *s)
 {
     enum tls_ticket_says real = __real_tls_ticket_open(t, b, now, s);
@@ -170,8 +163,7 @@ void *__wrap_malloc(size_t n) { return none_left() ? NULL : __real_malloc(n); }
 void *__wrap_calloc(size_t n, size_t size) { return none_left() ? NULL : __real_calloc(n, size); }
 void *__wrap_realloc(void *p, size_t n) { return none_left() ? NULL : __real_realloc(p, n); }
 
-enum tls_says __real_tls_receive(struct tls *, struct ring *, struct ring *, nsec, struct fault *);
-enum tls_says __wrap_tls_receive(struct tls *, struct ring *, struct ring *, nsec, struct fault *);
+AS(tls_receive);
 enum tls_says __wrap_tls_receive(struct tls *t, struct ring *in, struct ring *out, nsec now, struct fault *why)
 {
     acting = t;

@@ -203,7 +203,7 @@ START_TEST(no_ticket_from_a_wrong_finished)
         tls_free(p.engine->tls);
         p.engine->config.session = &session;
         p.engine->tls = tls_new(&p.engine->config, PAIR_NOW, NULL);
-        transcript_start(&p.transcript);
+        transcript_start(&p.transcript, NULL);
         peer_raw(&p, NULL, 0);
         struct wire_out out = wire_into(m, sizeof m);
         write_server_hello(&out, &(struct server_hello_wishes){

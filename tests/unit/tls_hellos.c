@@ -324,7 +324,7 @@ static void hear(struct tls_peer *p, const char *extensions, size_t n)
     p->engine->config.max_fragment = 2;
     p->engine->config.record_size_limit = 700;
     p->engine->tls = tls_new(&p->engine->config, PAIR_NOW, NULL);
-    transcript_start(&p->transcript);
+    transcript_start(&p->transcript, NULL);
     peer_raw(p, NULL, 0);
     size_t whole = peer_make(p, TLS_SERVER_HELLO, m) - 9;          /* which ends with 9 octets of extensions */
     ck_assert(n < 64);
@@ -396,7 +396,7 @@ START_TEST(a_request_for_another_type)
         p.engine->config.identities = p.pair.identities;           /* the first: a key for ECDSA */
         p.engine->config.n_identities = 1;
         p.engine->tls = tls_new(&p.engine->config, PAIR_NOW, NULL);
-        transcript_start(&p.transcript);
+        transcript_start(&p.transcript, NULL);
         peer_raw(&p, NULL, 0);
         peer_to(&p, WAIT_REQUEST_OR_DONE);
         peer_message(&p, m, sizeof m);

@@ -211,9 +211,9 @@ static size_t offer_file(uint16_t group, const char *path, const char *bad_flag)
 
 START_TEST(bad_points_that_are_signed)
 {
-    ck_assert_uint_ge(offer_file(TLS_SECP256R1, "tests/vectors/wycheproof-ecdh-p256.txt", NULL), 20);
-    ck_assert_uint_ge(offer_file(24, "tests/vectors/wycheproof-ecdh-p384.txt", NULL), 18);
-    ck_assert_uint_ge(offer_file(TLS_X25519, "tests/vectors/wycheproof-x25519.txt", "ZeroSharedSecret"), 10);
+    ck_assert_uint_ge(offer_file(TLS_SECP256R1, "tests/vectors/wycheproof/ecdh-p256.txt", NULL), 20);
+    ck_assert_uint_ge(offer_file(24, "tests/vectors/wycheproof/ecdh-p384.txt", NULL), 18);
+    ck_assert_uint_ge(offer_file(TLS_X25519, "tests/vectors/wycheproof/x25519.txt", "ZeroSharedSecret"), 10);
 }
 END_TEST
 

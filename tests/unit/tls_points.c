@@ -46,19 +46,19 @@ static size_t offer_file(uint16_t group, const char *path, const char *bad_flag)
 
 START_TEST(of_p256)
 {
-    ck_assert_uint_ge(offer_file(TLS_SECP256R1, "tests/vectors/wycheproof-ecdh-p256.txt", NULL), 20);
+    ck_assert_uint_ge(offer_file(TLS_SECP256R1, "tests/vectors/wycheproof/ecdh-p256.txt", NULL), 20);
 }
 END_TEST
 
 START_TEST(of_p384)
 {
-    ck_assert_uint_ge(offer_file(24, "tests/vectors/wycheproof-ecdh-p384.txt", NULL), 18);
+    ck_assert_uint_ge(offer_file(24, "tests/vectors/wycheproof/ecdh-p384.txt", NULL), 18);
 }
 END_TEST
 
 START_TEST(of_x25519)                                  /* any point is one, but not every secret (RFC 7748 §6.1) */
 {
-    ck_assert_uint_ge(offer_file(TLS_X25519, "tests/vectors/wycheproof-x25519.txt", "ZeroSharedSecret"), 10);
+    ck_assert_uint_ge(offer_file(TLS_X25519, "tests/vectors/wycheproof/x25519.txt", "ZeroSharedSecret"), 10);
 }
 END_TEST
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static struct cpu cpu;                                 /* the forms that are tested */
 static uint8_t key_block[TLS_KEY_BLOCK_MAX], room[5 + 20000];
 
 static void start_as(struct sealing *s, unsigned suite, bool etm)
@@ -13,7 +14,7 @@ static void start_as(struct sealing *s, unsigned suite, bool etm)
     for (size_t i = 0; i < sizeof key_block; i++)
         key_block[i] = (uint8_t)(i * 5 + 1);
     memset(s, 0, sizeof *s);
-    sealing_start(s, tls_suite_of(suite), key_block, false, etm, NULL);
+    sealing_start(s, tls_suite_readable(suite), key_block, false, etm, &cpu);
 }
 
 static size_t seal(struct sealing *s, const void *content, size_t n)
@@ -93,6 +94,39 @@ START_TEST(nonces_never_repeat)
         r = (struct record){ .type = 23, .at = room, .content = 5, .content_n = 1, .n = 5 + 1 + 16 };
         record_seal(&writer, &r);
         ck_assert(record_open(&s, &r) == (sequence != UINT64_MAX));
+    }
+}
+END_TEST
+
+/* RFC 5246 §6.2.3.1, by hand: the content stands in the open, and behind it HMAC(sequence + type + version + length +
+ * content). Whatever is changed, it does not open. */
+START_TEST(null_has_a_mac_alone)
+{
+    static const struct { unsigned suite; enum hash_kind hash; } nulls[] = {
+        { 0x0002, HASH_SHA1 }, { 0x003b, HASH_SHA256 }, { 0xc006, HASH_SHA1 }, { 0xc010, HASH_SHA1 },
+        { 0xc03b, HASH_SHA384 } };
+    for (size_t i = 0; i < sizeof nulls / sizeof *nulls; i++) {
+        const size_t mac_n = hash_size(nulls[i].hash), n = 5 + 5 + mac_n;
+        uint8_t made[5 + 5 + HASH_MAX] = { 23, 3, 3, 0, (uint8_t)(5 + mac_n), 'h', 'e', 'l', 'l', 'o' };
+        uint8_t text[] = { 0, 0, 0, 0, 0, 0, 0, 7, 23, 3, 3, 0, 5, 'h', 'e', 'l', 'l', 'o' };
+        struct sealing s;
+        start(&s, nulls[i].suite);
+        ck_assert_ptr_null(tls_suite_of(nulls[i].suite));              /* no engine speaks it */
+        hmac_of(nulls[i].hash, key_block, mac_n, text, sizeof text, made + 10, &cpu);
+        s.sequence = 7;
+        ck_assert_uint_eq(seal(&s, "hello", 5), n);
+        check_bytes(room, made, n);
+        for (size_t wrong = 0; wrong <= n; wrong++) {                  /* an octet is; the last time none */
+            struct record r = { .type = 23, .at = room, .n = n };
+            s.sequence = 7;
+            memcpy(room, made, n);
+            if (wrong < n)
+                room[wrong] ^= 0x20;
+            r.type = room[0];
+            ck_assert(record_open(&s, &r) == (wrong == n || (wrong > 0 && wrong < 5)));
+        }
+        struct record brief = { .type = 23, .at = room, .n = 5 + mac_n - 1 };
+        ck_assert(!record_open(&s, &brief));
     }
 }
 END_TEST
@@ -249,6 +283,38 @@ START_TEST(authentic_but_no_padding)
 }
 END_TEST
 
+/* In one step or in two: the same octets. */
+START_TEST(wrapped_as_dressed_and_sealed)
+{
+    static uint8_t wrapped[sizeof room];
+    for (size_t i = 0; i < 2 * tls_n_suites; i++)
+        for (size_t n = 0; n <= 16384; n += n < 300 ? 1 : 1787) {
+            struct sealing s;
+            struct test_chance chance = test_chance(7);
+            struct record r = { .type = 23, .at = wrapped, .content_n = n };
+            start_as(&s, tls_suites[i / 2].number, i % 2);
+            s.sequence = 7;
+            memset(room, (int)n, sizeof room);
+            memcpy(wrapped, room, sizeof room);
+            struct sealing copy = s;
+            ck_assert(record_wrap(&s, &chance.chance, &r));
+            struct record two = { .type = 23, .at = room, .content_n = n };
+            chance = test_chance(7);
+            ck_assert(record_dress(&copy, &chance.chance, &two));
+            record_seal(&copy, &two);
+            ck_assert_uint_eq(r.n, two.n);
+            ck_assert_uint_eq(r.opened_n, two.opened_n);
+            ck_assert_uint_eq(s.sequence, 8);
+            check_bytes(wrapped, room, r.n);
+        }
+    struct sealing s;
+    struct record r = { .type = 23, .at = room, .content_n = 1 };
+    start(&s, 0x003c);
+    s.sequence = UINT64_MAX;
+    ck_assert(!record_wrap(&s, NULL, &r));
+}
+END_TEST
+
 START_TEST(plain_records_are_plain)
 {
     struct sealing s = { 0 };
@@ -258,11 +324,18 @@ START_TEST(plain_records_are_plain)
 }
 END_TEST
 
+static int run(const char *forms, const char *name)
+{
+    return cpu_force(&cpu, forms) ? check_run(name, (const TTest *[]){
+        there_and_back, as_the_rfcs_say, null_has_a_mac_alone, nonces_never_repeat, every_padding, every_wrong_padding,
+        padding_longer_than_the_record, encrypt_then_mac, authentic_but_no_padding, wrapped_as_dressed_and_sealed,
+        plain_records_are_plain, NULL }) : 0;
+}
+
 int main(void)
 {
-    return check_run("tls_record", (const TTest *[]){ there_and_back, as_the_rfcs_say, nonces_never_repeat,
-                                                      every_padding,
-                                                      every_wrong_padding, padding_longer_than_the_record,
-                                                      encrypt_then_mac, authentic_but_no_padding,
-                                                      plain_records_are_plain, NULL });
+    char best[CPU_WORDS];
+    struct cpu found = cpu_found();
+    return run("portable", "tls_record, portable") | run("aesni+sha", "tls_record, AES and SHA instructions")
+        | run(cpu_words(&found, best), "tls_record, all instructions");
 }

@@ -109,13 +109,13 @@ START_TEST(signed_bad_points)
         if (kind)
             params[4] = kind == 1 ? 4 : 3;            /* (0, 0) is not on the curve; a compressed form */
         struct hash h;
-        hash_start(&h, HASH_SHA256);
+        hash_start(&h, HASH_SHA256, NULL);
         hash_add(&h, p.client_random, 32);
         hash_add(&h, p.server_random, 32);
         hash_add(&h, params, n);
         hash_end(&h, digest);
         size_t sig = key_sign_digest(&room->leaf_key, &p.pair.client.chance.chance,
-                                     (struct sign_scheme){ SIGN_PKCS1, HASH_SHA256 }, digest, signature);
+                                     (struct sign_scheme){ SIGN_PKCS1, HASH_SHA256 }, digest, signature, NULL);
         struct wire_out out = wire_into(m, sizeof m);
         write_server_key_exchange(&out, (struct bytes){ params, n }, TLS_RSA_PKCS1_SHA256, signature, sig);
         peer_message(&p, m, wire_written(&out));

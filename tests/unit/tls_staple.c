@@ -117,7 +117,7 @@ static void promise(struct tls_peer *p, const char *host)
     p->engine->config.ask_ocsp = true;
     p->engine->config.host = host;
     p->engine->tls = tls_new(&p->engine->config, PAIR_NOW, NULL);
-    transcript_start(&p->transcript);
+    transcript_start(&p->transcript, NULL);
     peer_raw(p, NULL, 0);
     write_server_hello(&out, &(struct server_hello_wishes){
         .random = p->server_random, .suite = p->suite->number,

@@ -29,6 +29,22 @@ START_TEST(suites_are_found)
 }
 END_TEST
 
+/* Beside what is spoken; RFC 5246's NULL with MD5 alone is only named. */
+START_TEST(more_is_read_than_spoken)
+{
+    static const unsigned numbers[] = { 0xc09c, 0x0041, 0x008c, 0x0002, 0x003b, 0xc006, 0xc010, 0xc015, 0x002c, 0x00b9 };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        const struct tls_suite *s = tls_suite_readable(numbers[i]);
+        ck_assert(s && s->number == numbers[i] && !tls_suite_of(numbers[i]) && !tls_suite_named(s->name));
+        ck_assert_str_eq(tls_suite_words(numbers[i]), s->name);
+        if (s->sealing == TLS_SEAL_NULL)
+            ck_assert(s->mac_size == hash_size(s->mac) && !tls_suite_usual(s) && !s->key_size && !s->record_iv);
+    }
+    ck_assert_ptr_null(tls_suite_readable(0x0001));
+    ck_assert_str_eq(tls_suite_words(0x0001), "TLS_RSA_WITH_NULL_MD5");
+}
+END_TEST
+
 START_TEST(ecdhe_comes_before_rsa)
 {
     for (size_t i = 1; i < tls_n_suites; i++) {
@@ -136,7 +152,7 @@ END_TEST
 
 int main(void)
 {
-    return check_run("tls_suites", (const TTest *[]){ suites_are_found, ecdhe_comes_before_rsa,
+    return check_run("tls_suites", (const TTest *[]){ suites_are_found, more_is_read_than_spoken, ecdhe_comes_before_rsa,
                                                       the_usual_suites_are_all_that_are_usual, numbers_have_words,
                                                       signature_algorithms, alerts_have_words,
                                                       every_ground_has_an_alert, NULL });
