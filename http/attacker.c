@@ -14,8 +14,8 @@ static bool own_ca(struct attacker *a, const struct attacker_plan *p)
     struct private_key ca_key;
     struct x509_cert ca_cert;
     nsec begin = p->now / SECOND * SECOND - (nsec)DAY * SECOND;
-    key_make(&ca_key, KEY_P256, chance, "attacker_ca_key");
-    key_make(&a->key, KEY_P256, chance, "attacker_key");
+    key_make(&ca_key, KEY_P256, chance, "attacker_ca_key", NULL);
+    key_make(&a->key, KEY_P256, chance, "attacker_key", NULL);
     struct x509_issue ca = { .subject_cn = "Honest Root", .signer = &ca_key, .key = &ca_key.pub,
                              .not_before = begin, .not_after = begin + 31 * (nsec)DAY * SECOND, .ca = true,
                              .path_len = 0, .usage = X509_KEY_CERT_SIGN };

@@ -211,7 +211,8 @@ bool break_goes(const struct break_row *r, const struct tls_suite *s, unsigned g
 
 void breaks_apply(struct spoils *s, const struct break_wish *wishes, unsigned n)
 {
-    for (const struct break_wish *w = wishes; w < wishes + n; w++) {
+    for (unsigned i = 0; i < n; i++) {
+        const struct break_wish *w = &wishes[i];
         if (w->row->spoil)
             w->row->spoil(s, w);
         if (w->row->browser)

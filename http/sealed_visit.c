@@ -216,14 +216,14 @@ static void agree(struct sealed_visit *v, struct tls_config *client)
         .sigalgs = sigalgs, .n_sigalgs = sizeof sigalgs / sizeof *sigalgs, .host = v->config.url.host,
         .trust = &v->shown.trust, .classroom = true,
         .record_size_limit = v->config.record_size_limit, .max_fragment = v->config.max_fragment,
-        .grease = v->config.grease,
+        .grease = v->config.grease, .cpu = v->config.cpu,
         .chance = sealed_chance(v->world, SEALED_BROWSER, 1) };
     if (v->config.url.is_ip)
         client->ip = (struct bytes){ v->config.url.ip.octets, v->config.url.ip.len };
     v->server_tls = (struct tls_config){
         .server = true, .suites = v->served, .n_suites = served, .groups = v->groups, .n_groups = 3,
         .sigalgs = sigalgs, .n_sigalgs = sizeof sigalgs / sizeof *sigalgs,
-        .identities = &v->shown.identity, .n_identities = 1 };
+        .identities = &v->shown.identity, .n_identities = 1, .cpu = v->config.cpu };
 }
 
 /* Root, intermediate and leaf, fresh for the visit's date. A host outside .test gets the certificate of

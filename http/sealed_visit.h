@@ -34,6 +34,7 @@ struct sealed_visit_config {
     uint16_t record_size_limit; uint8_t max_fragment; /* the browser's, as in struct tls_config */
     const char *zone; size_t zone_n;                  /* what the resolver knows (net/dns_zone.h); NULL: all of .test */
     struct trace *trace;                              /* NULL: nobody watches. Made with SEALED_START */
+    const struct cpu *cpu;                            /* whose instructions may be used; NULL: portable code alone */
     struct visit_sink *sink;                          /* NULL: the page is thrown away */
     bool grease;                                      /* the browser offers values that mean nothing (RFC 8701) */
     bool resume;                                      /* a second visit follows, which resumes the TLS session */

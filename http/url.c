@@ -1,5 +1,6 @@
 #include "http/url.h"
 #include "net/idn.h"
+#include "trace/ascii.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,8 +20,6 @@ static int shown(size_t n) { return (int)(n < SHOWN ? n : SHOWN); }
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 static bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
-
 /* RFC 3986 §2: what may stand in a URL. Brackets pass in a query, where everybody types them. */
 static bool check_characters(const char *text, size_t n, struct fault *why)
 {
@@ -52,7 +51,7 @@ static bool read_scheme(const char **at, const char *end, bool *https, struct fa
         return true;
     char word[6] = "";
     for (size_t i = 0; i < n && n <= 5; i++)
-        word[i] = lower((*at)[i]);
+        word[i] = ascii_lower((*at)[i]);
     *https = strcmp(word, "https") == 0;
     if (!*https && strcmp(word, "http") != 0)
         return refuse(why, &bad_scheme, "https:// or http://", "\"%.*s\"", shown(n), *at);
@@ -85,7 +84,7 @@ static bool ends_in_number(const char *text, size_t n)
     size_t first = n;
     while (first > 0 && text[first - 1] != '.')
         first--;
-    bool hex = n - first >= 2 && text[first] == '0' && lower(text[first + 1]) == 'x';
+    bool hex = n - first >= 2 && text[first] == '0' && ascii_lower(text[first + 1]) == 'x';
     for (size_t i = hex ? first + 2 : first; i < n; i++)
         if (!(hex ? is_hex(text[i]) : is_digit(text[i])))
             return false;
@@ -113,7 +112,7 @@ static bool read_host(const char *text, size_t n, struct url *u, struct fault *w
     if (!is_name(text, n))
         return refuse(why, &bad_host, "a host name or an address", "\"%.*s\"", shown(n), text);
     for (size_t i = 0; i < n; i++)
-        u->host[i] = lower(text[i]);
+        u->host[i] = ascii_lower(text[i]);
     u->host[n] = '\0';
     return true;
 }

@@ -39,6 +39,9 @@ static void finish(struct visit *v)
     reach_stop(&v->reach);
     if (v->reach.says == REACH_OPEN && v->carrier && !v->session.carrier)
         carrier_release(v->carrier);                  /* it never came to a session */
+    v->secured = v->session.tls && tls_progress(v->session.tls) == TLS_CONNECTED;
+    if (v->secured)
+        v->agreed = *tls_facts_of(v->session.tls);
     session_end(&v->session);
     v->carrier = NULL;
 }

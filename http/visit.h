@@ -57,6 +57,7 @@ struct visit {
     bool page_whole, closed;
     uint8_t piece[2048]; size_t piece_n, piece_sent;  /* of the request, on its way into the session */
     struct fault fault;                               /* why the visit failed; ground NULL: it did not */
+    bool secured; struct tls_facts agreed;            /* secured: a handshake was whole; what it agreed on stays */
     nsec started, heard, closing;
     event_no heard_in;                                /* what came when somebody was heard last */
 };
