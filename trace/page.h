@@ -24,6 +24,14 @@ struct page_what_if {
     struct tape *tape;
 };
 
+/* What whoever read the run found out about it, for the top of the page. English, Chinese; they outlive the page. */
+struct page_finding {
+    const char *about;                                /* which connection, say: "10.0.0.2:40000 > 10.0.0.80:443" */
+    const char *lead[2], *more[2];                    /* a sentence; what goes with it */
+    bool bad;                                         /* it failed; else it only suffered */
+    uint32_t steps[8]; unsigned n_steps;              /* the packets that show it */
+};
+
 struct page_options {
     const struct words *words[2];                     /* English, Chinese */
     const char *lang;                                 /* which of them is shown at first: "en" (also NULL), "zh" */
@@ -35,6 +43,7 @@ struct page_options {
     /* The name Wireshark filters by for a field's path, or NULL; the function may be absent. */
     const char *(*wireshark)(const char *path);
     const struct page_what_if *what_if; size_t n_what_if;
+    const struct page_finding *findings; size_t n_findings;
     const struct quiz_rules *quiz;                    /* questions before each step; NULL: none */
     /* base64 of SHA-256 over page_style and page_script, as a policy wants it; NULL: without a policy */
     const char *style_hash, *script_hash;

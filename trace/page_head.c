@@ -108,6 +108,27 @@ static void write_words(struct page *p)
     html_put(&p->html, "</div>\n");
 }
 
+static void write_findings(struct page *p)
+{
+    if (!p->options->n_findings)
+        return;
+    html_put(&p->html, "<section class=\"findings\">\n");
+    for (size_t i = 0; i < p->options->n_findings; i++) {
+        const struct page_finding *f = &p->options->findings[i];
+        html_put(&p->html, "<p><small>%s</small><br>", f->about);
+        html_put(&p->html, f->bad ? "<b class=\"bad\">✗ " : "<b>");
+        html_both(&p->html, f->lead[0], f->lead[1]);
+        html_put(&p->html, "</b><br>");
+        html_both(&p->html, f->more[0], f->more[1]);
+        for (unsigned k = 0; k < f->n_steps; k++) {
+            html_put(&p->html, " ");
+            page_step_link(p, f->steps[k]);
+        }
+        html_put(&p->html, "</p>\n");
+    }
+    html_put(&p->html, "</section>\n");
+}
+
 void page_head(struct page *p)
 {
     const struct page_options *o = p->options;
@@ -133,5 +154,7 @@ void page_head(struct page *p)
     write_bar(p);
     html_put(&p->html, "</header>\n");
     write_words(p);
-    html_put(&p->html, "<main>\n<div class=\"visit\">\n");
+    html_put(&p->html, "<main>\n");
+    write_findings(p);
+    html_put(&p->html, "<div class=\"visit\">\n");
 }

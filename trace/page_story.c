@@ -32,7 +32,7 @@ static void write_fault(struct page *p, const struct event *e)
 
 static bool ends(const struct event *e) { return strcmp(event_text(e, "phase"), "end") == 0; }
 
-/* Chapters end before the next begins; one that never ends is told behind its faults. */
+/* Chapters end before the next begins; one that never ends is told behind its faults. Those of a capture only end. */
 void page_story(struct page *p)
 {
     const struct event *open = NULL;
@@ -44,8 +44,8 @@ void page_story(struct page *p)
             write_fault(p, e);
         if (e->kind != EVENT_STORY)
             continue;
-        if (ends(e) && open)
-            write_chapter(p, open, e);
+        if (ends(e))
+            write_chapter(p, open ? open : e, e);
         open = ends(e) ? NULL : e;
     }
     if (open)

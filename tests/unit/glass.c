@@ -103,7 +103,7 @@ static void hash_again(const char *suite, enum hash_kind kind, unsigned messages
     struct tape *tape = visit(suite, false, false);
     struct hash so_far;
     uint8_t digest[HASH_MAX];
-    hash_start(&so_far, kind);
+    hash_start(&so_far, kind, NULL);
     for (event_no n = 1; n <= tape_events(tape); n++) {
         const struct event *e = tape_event(tape, n);
         enum transcript_line line = transcript_line(tape, e, tape_events(tape));
