@@ -320,7 +320,7 @@ static bool read_key(const struct ca *ca, const char *path, struct ca_pair *pair
     free(text);
     if (!pair->has_key)
         return refused(path, &why);
-    if (key_matches(&pair->key, &pair->cert.key))
+    if (key_matches(&pair->key, &pair->cert.key, NULL))
         return true;
     complain("vitrine ca: the key in %s is not the certificate's", path);
     return false;

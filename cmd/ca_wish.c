@@ -44,10 +44,10 @@ static bool make_key(struct ca_wish *w, const struct ca *ca, const char *kind)
         bool made = false;
         if (kinds[i].kind == KEY_RSA) {
             w->key.pub.kind = KEY_RSA;
-            made = rsa_make(&w->key.u.rsa, kinds[i].bits, ca->chance);
+            made = rsa_make(&w->key.u.rsa, kinds[i].bits, ca->chance, NULL);
             w->key.pub.u.rsa = w->key.u.rsa.pub;
         } else {
-            made = key_make(&w->key, kinds[i].kind, ca->chance, "private_key");
+            made = key_make(&w->key, kinds[i].kind, ca->chance, "private_key", NULL);
         }
         if (!made)
             complain("vitrine ca: no key could be made");

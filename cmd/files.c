@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -79,19 +80,33 @@ bool file_sink_close(struct file_sink *f)
     return !f->failed;
 }
 
+/* A larger block; the old one is wiped, since it may have held a key. */
+static bool grow(char **text, size_t n, size_t *room)
+{
+    const size_t more = *room ? 2 * *room : 65536;
+    char *at = malloc(more);
+    if (!at)
+        return false;
+    if (n)
+        memcpy(at, *text, n);
+    sodium_memzero(*text, n);
+    free(*text);
+    *text = at;
+    *room = more;
+    return true;
+}
+
 char *file_read(const char *name, size_t most, size_t *n, const char **why)
 {
     FILE *f = fopen(name, "rb");
     size_t room = 0;
     char *text = NULL;
     *n = 0;
+    if (f)
+        setvbuf(f, NULL, _IONBF, 0);                   /* it may be a key: no copy of it is left in a buffer */
     while (f && !ferror(f) && !feof(f) && *n <= most) {
-        if (*n + 1 >= room) {
-            char *more = realloc(text, room = room ? 2 * room : 65536);
-            if (!more)
-                break;
-            text = more;
-        }
+        if (*n + 1 >= room && !grow(&text, *n, &room))
+            break;
         *n += fread(text + *n, 1, room - *n - 1, f);
     }
     bool whole = f && feof(f) && !ferror(f) && *n <= most;

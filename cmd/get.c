@@ -1,4 +1,6 @@
 /* get.c - `vitrine get`: a real server, TLS and HTTP ours, TCP ours or the kernel's. */
+#include "cmd/forms_used.h"
+#include "cmd/guard.h"
 #include "cmd/identity.h"
 #include "cmd/names.h"
 #include "cmd/place.h"
@@ -30,6 +32,7 @@ struct getting {
     struct watching watching;
     struct loop loop;
     struct visit visit;
+    struct forms_used used;
 };
 
 static bool get_body(struct visit_sink *s, unsigned which, struct bytes b)
@@ -141,6 +144,7 @@ static void run(struct getting *g, const char *const *values, struct fault *why)
         refuse(why, &no_world, "memory for a world", "none");
         return;
     }
+    guard_process();
     g->config.dns.chance = g->config.tls.chance = live_chance(g->place.live);
     g->config.dns.voice = g->place.host->voice;
     visit_start(&g->visit, &g->config, g->place.host);
@@ -149,6 +153,7 @@ static void run(struct getting *g, const char *const *values, struct fault *why)
     while (!visit_over(&g->visit) && loop_turn(&g->loop))
         ;
     loop_flush(&g->loop);
+    forms_used_note(&g->used, &g->visit, g->config.tls.cpu);
     *why = g->visit.fault;
     if (!g->visit.page_whole)
         refuse(why, &live_link_lost, "a link that stays until the page is there", "its end");
@@ -211,6 +216,8 @@ int get_run(const struct command *c, const char *const *values, const char *cons
     place_close(&g->place);
     g->watching.page.url = arguments[0];
     bool views = watch_close(&g->watching), written = file_sink_close(&g->out) && views;
+    if (values[OPT_VERBOSE])
+        forms_used_say(stderr, &g->used);
     if (why.ground) {
         words_fault(stderr, &why);                    /* behind all that the views had to say */
         code = words_exit(&why);

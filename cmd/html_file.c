@@ -16,7 +16,7 @@ enum { BASE64 = 48 };
 static const char *hash_in_base64(const char *text, char out[BASE64])
 {
     uint8_t digest[HASH_MAX];
-    hash_of(HASH_SHA256, text, strlen(text), digest);
+    hash_of(HASH_SHA256, text, strlen(text), digest, NULL);
     return sodium_bin2base64(out, BASE64, digest, hash_size(HASH_SHA256), sodium_base64_VARIANT_ORIGINAL);
 }
 

@@ -1,5 +1,6 @@
 #include "cmd/identity.h"
 #include "cmd/files.h"
+#include "cmd/guard.h"
 #include "cmd/password.h"
 #include "cmd/words.h"
 #include "tls/x509/issue.h"
@@ -52,7 +53,7 @@ static int read_key(struct identity *id, const char *name, const char *pass)
     char *text = read_or_say(name, &n);
     if (!text)
         return EXIT_CERTIFICATE;
-    bool good = pem_private_key_asking(text, n, &password.pem, &id->key, &why);
+    bool good = pem_private_key_asking(text, n, &password.pem, id->key, &why);
     sodium_memzero(text, n);
     free(text);
     return good ? 0 : refused(name, &why);
@@ -68,7 +69,7 @@ static int read_files(struct identity *id, size_t *count, const char *cert, cons
         return code;
     if (!x509_read_cert(&id->chain[0], NULL, &id->leaf, &why))
         return refused(cert, &why);
-    if (!key_matches(&id->key, &id->leaf.key)) {
+    if (!key_matches(id->key, &id->leaf.key, NULL)) {
         complain("vitrine: the key in %s does not belong to the first certificate in %s", key, cert);
         return EXIT_CERTIFICATE;
     }
@@ -101,7 +102,7 @@ static bool issue_fresh(struct identity *id, const struct addr *at, nsec now, st
     if (!n || !x509_read_cert(&id->chain[1], NULL, &ca_cert, NULL))
         return false;
     struct x509_issue leaf = {
-        .subject_cn = "localhost", .issuer = &ca_cert, .signer = ca_key, .key = &id->key.pub,
+        .subject_cn = "localhost", .issuer = &ca_cert, .signer = ca_key, .key = &id->key->pub,
         .not_before = begin, .not_after = ca.not_after, .path_len = -1, .usage = X509_DIGITAL_SIGNATURE,
         .server_auth = true, .dns = names, .n_dns = 1, .ips = ips, .n_ips = n_ips };
     x509_make_serial(&leaf, chance);
@@ -112,7 +113,7 @@ static bool issue_fresh(struct identity *id, const struct addr *at, nsec now, st
 
 static void fresh_key(struct private_key *key, struct chance *chance, const char *purpose)
 {
-    key_make(key, KEY_P256, chance, purpose);
+    key_make(key, KEY_P256, chance, purpose, NULL);
 }
 
 static bool write_pem(const char *name, const char *label, const struct der *der, bool secret)
@@ -130,7 +131,7 @@ static int make_fresh(struct identity *id, const struct addr *at, nsec now, stru
 {
     struct private_key ca_key;
     uint8_t pkcs8[512];
-    fresh_key(&id->key, chance, "leaf_key");
+    fresh_key(id->key, chance, "leaf_key");
     fresh_key(&ca_key, chance, "ca_key");
     bool good = issue_fresh(id, at, now, chance, &ca_key);
     struct der key_der = { .at = pkcs8, .n = good ? private_key_write(&ca_key, KEY_PKCS8, pkcs8, sizeof pkcs8) : 0 };
@@ -163,8 +164,14 @@ int identity_read(struct identities *ids, const char *const *values, const struc
         }
         if (!cert && (i || !at))
             break;
+        id->key = guard_key();
+        if (!id->key) {
+            complain("vitrine: no memory for a key");
+            return EXIT_CERTIFICATE;
+        }
         code = cert ? read_files(id, &count, cert, key, values[OPT_PASS]) : make_fresh(id, at, now, chance);
-        ids->tls[ids->n++] = (struct tls_identity){ .chain = id->chain, .n = cert ? count : 1, .key = &id->key,
+        guard_key_close(id->key);
+        ids->tls[ids->n++] = (struct tls_identity){ .chain = id->chain, .n = cert ? count : 1, .key = id->key,
                                                     .leaf = &id->leaf };
     }
     return code;
@@ -173,5 +180,5 @@ int identity_read(struct identities *ids, const char *const *values, const struc
 void identity_wipe(struct identities *ids)
 {
     for (unsigned i = 0; i < OPT_PAIRS; i++)
-        key_wipe(&ids->each[i].key);
+        guard_key_free(ids->each[i].key);
 }

@@ -11,7 +11,7 @@ enum { IDENTITY_CHAIN = 8, IDENTITY_STORE = 131072 };
 struct identity {
     struct x509_cert leaf;
     struct der chain[IDENTITY_CHAIN];
-    struct private_key key;
+    struct private_key *key;                           /* guarded (guard.h), read-only; NULL: none was read */
     uint8_t store[IDENTITY_STORE];
 };
 struct identities {

@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LIVE = CMD_GET | CMD_SERVE, ALL = CMD_VISIT | LIVE, LOOK = ALL | CMD_RESOLVE, TCP = ALL | CMD_LAB };
+enum { LIVE = CMD_GET | CMD_SERVE, ALL = CMD_VISIT | LIVE, LOOK = ALL | CMD_RESOLVE | CMD_EXPLAIN,
+       TCP = ALL | CMD_LAB };
 
 const struct option options[OPT_COUNT] = {
     { OPT_KX, 0, "kx", "KIND", "rsa|dhe|ecdhe", CMD_VISIT | LIVE,
@@ -53,8 +54,8 @@ const struct option options[OPT_COUNT] = {
     { OPT_TEXT, 0, "text", NULL, NULL, CMD_STATES, "as tables to read (the default)" },
     { OPT_DOT, 0, "dot", NULL, NULL, CMD_STATES, "for graphviz" },
     { OPT_SVG, 0, "svg", NULL, NULL, CMD_STATES, "drawn; one machine, which must be named" },
-    { OPT_FORM, 0, "form", "FORM", "list|markdown|filters", CMD_BREAKS,
-      "how to print them: a line each (list), as docs/breaks.md, or with Wireshark's display filter" },
+    { OPT_FORM, 0, "form", "FORM", "list|markdown|filters", CMD_BREAKS | CMD_EXPLAIN,
+      "how to print a table: a line each (list), as docs/ has it, or (breaks) with Wireshark's display filter" },
     { OPT_LEVEL, 0, "level", "LEVEL", "story|packets|all", LOOK,
       "how close to look: eight lines, the packets under them, or everything (packets)" },
     { OPT_AS, 0, "as", "WHO", "spy", CMD_VISIT,
@@ -70,7 +71,8 @@ const struct option options[OPT_COUNT] = {
     { OPT_ASK, 0, "ask", NULL, NULL, CMD_VISIT,
       "before each packet ask who speaks next, and what; a score at the end" },
     { OPT_ASCII, 0, "ascii", NULL, NULL, LOOK | CMD_VERIFY, "draw with plain ASCII" },
-    { OPT_LANG, 0, "lang", "LANG", "en|zh", LOOK | CMD_VERIFY | CMD_CA | CMD_LAB | CMD_BREAKS | CMD_HELP | CMD_VERSION,
+    { OPT_LANG, 0, "lang", "LANG", "en|zh",
+      LOOK | CMD_VERIFY | CMD_CA | CMD_LAB | CMD_BREAKS | CMD_SPEED | CMD_COMPARE | CMD_HELP | CMD_VERSION,
       "the language of sentences (the locale's; comments in captures are English unless asked)" },
     { OPT_PCAP, 0, "pcap", "FILE", NULL, LOOK,
       "write a capture with the secrets inside (pcapng): Wireshark opens it decrypted" },
@@ -78,11 +80,11 @@ const struct option options[OPT_COUNT] = {
       "where the capture is taken (wire)" },
     { OPT_KEYLOG, 0, "keylog", "FILE", NULL, ALL, "write the session's secrets as an NSS key log" },
     { OPT_JSON, 0, "json", "FILE", NULL, LOOK, "write every event and every named byte as JSON lines" },
-    { OPT_HTML, 0, "html", "FILE", NULL, ALL,
+    { OPT_HTML, 0, "html", "FILE", NULL, ALL | CMD_EXPLAIN,
       "write the whole visit as one page for a browser: every packet, byte, key and check" },
     { OPT_WHAT_IF, 0, "what-if", "BREAKS", NULL, CMD_VISIT,
       "put the same visit beside it on the page, once with each of these breaks (loss:7,dns:spoof)" },
-    { OPT_SHOW_SECRETS, 0, "show-secrets", NULL, NULL, LIVE,
+    { OPT_SHOW_SECRETS, 0, "show-secrets", NULL, NULL, LIVE | CMD_EXPLAIN,
       "show secret values on the terminal, in JSON and on the page (the sealed world always does)" },
     { OPT_VIA, 0, "via", "LINK", "tun|tap|raw|passt|kernel", LIVE | CMD_RESOLVE,
       "our own TCP and IP on a TUN or TAP device, beside the kernel (raw), without root (passt); or its (kernel)" },
@@ -147,7 +149,7 @@ const struct option options[OPT_COUNT] = {
     { OPT_CERT, 0, "cert", "PEM", NULL, LIVE,
       "certificate chain, leaf first; several times, each with its --key; serve, none: a fresh CA for this run" },
     { OPT_KEY, 0, "key", "PEM", NULL, LIVE, "its private key" },
-    { OPT_PASS, 0, "pass", "WHERE", NULL, LIVE | CMD_CA,
+    { OPT_PASS, 0, "pass", "WHERE", NULL, LIVE | CMD_CA | CMD_EXPLAIN,
       "an encrypted key's pass phrase: file:FILE, env:NAME or stdin; without it the terminal is asked" },
     { OPT_CLIENT_CERT, 0, "client-cert", "HOW", "none|ask|require", CMD_SERVE,
       "whether clients are asked for a certificate, and must have one (none)" },
@@ -158,11 +160,11 @@ const struct option options[OPT_COUNT] = {
     { OPT_STAPLE, 0, "staple", "FILE", NULL, CMD_SERVE,
       "an OCSP response (DER) for the first certificate, given to clients that ask for it" },
     { OPT_LISTEN, 0, "listen", "ADDR:PORT", NULL, CMD_SERVE, "where to listen (127.0.0.1:4433)" },
-    { OPT_TRUST, 0, "trust", "FILE", NULL, CMD_VERIFY,
+    { OPT_TRUST, 0, "trust", "FILE", NULL, CMD_VERIFY | CMD_EXPLAIN,
       "trust the certificates in FILE (PEM, DER or a directory) instead of the system's; several times, if need be" },
     { OPT_TRUST_NOTES, 0, "trust-notes", "FILE", NULL, CMD_GET | CMD_VERIFY,
       "what is held against roots, in lines: SHA256 distrust, distrust-after YYYY-MM-DD or permit-dns NAME" },
-    { OPT_UNTRUSTED, 0, "untrusted", "FILE", NULL, CMD_VERIFY,
+    { OPT_UNTRUSTED, 0, "untrusted", "FILE", NULL, CMD_VERIFY | CMD_EXPLAIN,
       "certificates that nobody trusts yet and the path may need: intermediates; several times, if need be" },
     { OPT_HOST, 0, "host", "NAME", NULL, CMD_VERIFY, "a server of this name must be meant (RFC 9525)" },
     { OPT_IP, 0, "ip", "ADDR", NULL, CMD_VERIFY, "a server of this address must be meant" },
@@ -239,11 +241,47 @@ const struct option options[OPT_COUNT] = {
       "why it is revoked: keyCompromise, superseded, cessationOfOperation ... (unspecified)" },
     { OPT_LIST, 0, "list", NULL, NULL, CMD_CA, "print the ways in which `vitrine ca spoil` can spoil" },
     { OPT_COUNT_OF, 0, "count", "N", NULL, CMD_CA, "how many chains an exercise has (12)" },
+    { OPT_CPU_SECONDS, 0, "seconds", "N", NULL, CMD_SPEED,
+      "CPU time of each measurement, like 0.25 (so much that all is over within a minute)" },
+    { OPT_SPEED_JSON, 0, "json", NULL, NULL, CMD_SPEED, "instead of a table a line of JSON a measurement" },
+    { OPT_CPU, 0, "cpu", NULL, NULL, CMD_SPEED,
+      "measure nothing: say which instructions were found, and which form of each thing runs" },
+    { OPT_NATURE, 0, "all", NULL, NULL, CMD_COMPARE,
+      "show what differs in every run by its nature, too: randoms, ports, sequence numbers, dates" },
+    { OPT_SAMPLES, 0, "samples", NULL, NULL, CMD_COMPARE, "list the ClientHellos of others that are kept here" },
+    { OPT_READ_KEYS, 0, "keylog", "FILE", NULL, CMD_COMPARE | CMD_EXPLAIN,
+      "an NSS key log that opens the captures" },
+    { OPT_COMPARE_JSON, 0, "json", "FILE", NULL, CMD_COMPARE, "write what differs as JSON" },
+    { OPT_COMPARE_HTML, 0, "html", "FILE", NULL, CMD_COMPARE,
+      "write what differs, and both runs beside each other, as a page for a browser" },
+    { OPT_SERVER_KEY, 0, "server-key", "PEM", NULL, CMD_EXPLAIN,
+      "the server's private key: it opens connections with the RSA key exchange; several times, if need be" },
+    { OPT_ONLY, 0, "only", "N[,N-M]", NULL, CMD_EXPLAIN,
+      "look into these connections alone, by their numbers in the list" },
+    { OPT_MAX_MEMORY, 0, "max-memory", "SIZE", NULL, CMD_EXPLAIN,
+      "the most memory for connections, like 64M or 2G (1G): beyond, the one that was quiet for longest is given up" },
+    { OPT_LADDER, 0, "ladder", NULL, NULL, CMD_EXPLAIN,
+      "draw the packets as a ladder, as close as --level says" },
+    { OPT_CAUSES, 0, "causes", NULL, NULL, CMD_EXPLAIN,
+      "read no capture: list the causes of failed connections that are known" },
+    { OPT_FACTS, 0, "facts", "FILE", NULL, CMD_EXPLAIN,
+      "write what was found as JSON, a line a connection and one of the file (docs/explain.md)" },
+    { OPT_FILTER, 0, "filter", "EXPR", NULL, CMD_EXPLAIN,
+      "show the packets alone that this lets through, in Wireshark's words: 'tls.alert or tcp.retransmission'" },
+    { OPT_FOLLOW, 0, "follow", "N", NULL, CMD_EXPLAIN,
+      "show what both sides of this connection said, opened" },
+    { OPT_FOLLOW_OUT, 'o', "output", "FILE", NULL, CMD_EXPLAIN, "write what --follow shows to FILE, octet by octet" },
+    { OPT_STATS, 0, "stats", NULL, NULL, CMD_EXPLAIN,
+      "connections in figures: round trips, what was lost, handshakes, octets, records" },
+    { OPT_STRIP_SECRETS, 0, "strip-secrets", NULL, NULL, CMD_EXPLAIN,
+      "write the copy (--pcap) without the secrets that stand in the capture" },
     { OPT_MAN, 0, "man", NULL, NULL, CMD_HELP, "print the manual page (troff)" },
     { OPT_COMPLETION, 0, "completion", NULL, NULL, CMD_HELP, "print the completion for bash" },
     { OPT_WIRESHARK, 0, "wireshark", NULL, NULL, CMD_HELP, "print our fields and the names Wireshark has for them" },
     { OPT_HELP, 'h', "help", NULL, NULL,
-      LOOK | CMD_VERIFY | CMD_CA | CMD_LAB | CMD_BREAKS | CMD_STATES | CMD_HELP | CMD_VERSION, "this list" },
+      LOOK | CMD_VERIFY | CMD_CA | CMD_LAB | CMD_BREAKS | CMD_STATES | CMD_SPEED | CMD_COMPARE |
+      CMD_HELP | CMD_VERSION,
+      "this list" },
 };
 
 const struct command commands[] = {
@@ -273,11 +311,32 @@ const struct command commands[] = {
       "should this certificate be believed? The way to a root drawn, every check shown",
       "Certificates behind the first of LEAF.pem count as sent along. Without --trust the system's roots are trusted.\n"
       "Exit codes: 0 accepted, 1 refused, 2 it could not be asked (a file, an option).", 1, verify_run },
+    { CMD_EXPLAIN, "explain", "FILE|-",
+      "anybody's capture, read by the same parsers as our own visits: what it holds, whether it holds, and if not, why",
+      "pcap or pcapng of any writer; - reads a pipe: tcpdump -w - | vitrine explain -. Every Finished is computed "
+      "again,\n"
+      "every record opened that keys are there for, signatures and chain are judged at the time of the capture.\n"
+      "Exit codes: 0 all that the keys allow holds, 1 something does not, 2 the file cannot be used. docs/explain.md.",
+      1, explain_run },
     { CMD_CA, "ca", "init|issue|revoke|crl|ocsp|spoil|exercise",
       "a CA of one's own in a directory: issue and revoke, as it should be or spoiled for a lesson",
       "init makes it, issue a leaf or (--ca) an intermediate, revoke FILE takes one back, crl writes the list, ocsp\n"
       "FILE a response; spoil WHAT writes a chain that is not as it should be, exercise a set of good and bad ones.\n"
       "Exit codes: 0 done, 2 it could not be done.", 2, ca_run },
+    { CMD_SPEED, "speed", "[WHAT...]",
+      "how fast all this is here: every primitive in every form, records, handshakes, memory of a connection",
+      "By CPU time, the best of several slices. WHAT is a thing (aes-128-gcm, sha256, rsa2048, x25519 ...),\n"
+      "a family (aes, rsa, record, handshake, idle, all), or labels with colons between, all of which must fit:\n"
+      "aes-128-gcm:seal:16384, rsa2048:sign:best (the form that is chosen), handshake:ecdsap256:x25519:full:client.\n"
+      "VITRINE_CPU=portable, or names of --cpu with + between, allows no other instructions. docs/speed.md has it all.",
+      8, speed_run },
+    { CMD_COMPARE, "compare", "A B",
+      "two runs side by side: which of their choices differ, what that means, and what only follows from it",
+      "A and B are captures (mine.pcapng; mine.pcapng#2 is its second connection), visit for our own in the\n"
+      "sealed world, \"visit:--cipher NAME --loss 5\" for one with these options of `vitrine visit`, or\n"
+      "sample:NAME for a ClientHello of somebody else's program (--samples lists them).\n"
+      "Exit codes: 0 nothing differs, 1 something does, 2 it could not be asked. docs/compare.md has it all.",
+      2, compare_run_command },
     { CMD_HELP, "help", "[COMMAND]", "what there is, and how it is called", "", 1, help_run },
     { CMD_VERSION, "version", "", "which Vitrine this is", "", 0, version_run },
     { 0, NULL, NULL, NULL, NULL, 0, NULL },
@@ -319,6 +378,7 @@ static bool among(const char *text, const char *choices)
 enum { PAIRS = OPT_PAIRS - 1, FILES = OPT_FILES - 1 };
 static const struct again { enum option_id id; unsigned first, more; } again[] = {
     { OPT_BREAK, 0, OPT_BREAKS - 1 }, { OPT_CERT, 0, PAIRS }, { OPT_KEY, PAIRS, PAIRS },
+    { OPT_SERVER_KEY, 2 * FILES, PAIRS },
     { OPT_TRUST, 0, FILES }, { OPT_UNTRUSTED, FILES, FILES }, { OPT_OCSP, 2 * FILES, FILES },
     { OPT_POLICY, 3 * FILES, FILES }, { OPT_CRL, 4 * FILES, FILES }, { OPT_EXT, 0, FILES },
 };

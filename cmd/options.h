@@ -9,7 +9,8 @@
 
 /* bits, so that an option may belong to many */
 enum command_id { CMD_VISIT = 1, CMD_GET = 2, CMD_SERVE = 4, CMD_HELP = 8, CMD_VERSION = 16, CMD_BREAKS = 32,
-                  CMD_STATES = 64, CMD_RESOLVE = 128, CMD_LAB = 256, CMD_VERIFY = 512, CMD_CA = 1024 };
+                  CMD_STATES = 64, CMD_RESOLVE = 128, CMD_LAB = 256, CMD_VERIFY = 512, CMD_CA = 1024,
+                  CMD_SPEED = 2048, CMD_EXPLAIN = 4096, CMD_COMPARE = 8192 };
 
 enum option_id {
     OPT_KX, OPT_CERT_KIND, OPT_CIPHER, OPT_GROUP,
@@ -35,6 +36,10 @@ enum option_id {
     OPT_KEY_FORM, OPT_ENCRYPT, OPT_HASH, OPT_USAGE, OPT_EKU, OPT_PATH_LEN, OPT_PERMIT, OPT_EXCLUDE,
     OPT_POLICIES, OPT_MAP, OPT_REQUIRE_POLICY, OPT_NO_MAPPING, OPT_NO_ANY_POLICY, OPT_CRL_URI, OPT_OCSP_URI,
     OPT_ISSUER_URI, OPT_MUST_STAPLE, OPT_EXT, OPT_SPOIL, OPT_OUT, OPT_REASON, OPT_LIST, OPT_COUNT_OF,
+    OPT_CPU_SECONDS, OPT_SPEED_JSON, OPT_CPU,
+    OPT_NATURE, OPT_SAMPLES, OPT_READ_KEYS, OPT_COMPARE_JSON, OPT_COMPARE_HTML,
+    OPT_SERVER_KEY, OPT_ONLY, OPT_MAX_MEMORY, OPT_LADDER, OPT_CAUSES, OPT_FACTS,
+    OPT_FILTER, OPT_FOLLOW, OPT_FOLLOW_OUT, OPT_STATS, OPT_STRIP_SECRETS,
     OPT_MAN, OPT_COMPLETION, OPT_WIRESHARK, OPT_HELP, OPT_COUNT
 };
 
@@ -87,6 +92,9 @@ int resolve_run(const struct command *, const char *const *values, const char *c
 int states_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int verify_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int ca_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
+int speed_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
+int compare_run_command(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
+int explain_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 int serve_run(const struct command *, const char *const *values, const char *const *arguments, unsigned n);
 
 #endif

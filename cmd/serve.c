@@ -1,6 +1,7 @@
 /* serve.c - `vitrine serve`: files over HTTPS, many connections in one loop. */
 #define _GNU_SOURCE
 #include "cmd/file_pages.h"
+#include "cmd/guard.h"
 #include "cmd/identity.h"
 #include "cmd/place.h"
 #include "cmd/resumption.h"
@@ -131,6 +132,7 @@ static int start(struct serving *s, const char *const *values)
         return words_exit(&why);
     }
     loop_seat(&s->loop, s->place.host, s->place.link, web_app(s->web));
+    guard_process();
     int code = identity_read(&s->identity, values, &s->addr, s->loop.now, live_chance(s->place.live));
     s->tls.n_identities = s->identity.n;
     return code ? code : resumption_read(&s->resumption, values, live_chance(s->place.live), &s->tls,

@@ -1,13 +1,10 @@
 /* visit.c - `vitrine visit`: the whole visit in the sealed world, shown. */
+#include "cmd/forms_used.h"
 #include "cmd/step.h"
-#include "cmd/tcp_wish.h"
+#include "cmd/visit_wish.h"
 #include "cmd/what_if.h"
-#include "cmd/wires.h"
 #include "cmd/wanted_tls.h"
 #include "cmd/words.h"
-#include "http/breaks_check.h"
-#include "http/made_pages.h"
-#include "trace/show.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,101 +31,20 @@ static bool page_body(struct visit_sink *s, unsigned which, struct bytes b)
     return which > 0 || !p->file.file || p->file.sink.write(&p->file.sink, b.at, b.n);
 }
 
-/* The suite that --cipher, or --kx and --cert, ask for. */
-static const struct tls_suite *suite_wanted(const char *const *values)
-{
-    const char *kx = values[OPT_KX], *cert = values[OPT_CERT_KIND];
-    enum key_kind auth = cert && strcmp(cert, "ecdsa") == 0 ? KEY_P256 : KEY_RSA;
-    if (values[OPT_CIPHER]) {
-        const struct tls_suite *s = tls_suite_named(values[OPT_CIPHER]);
-        if (!s) {
-            complain("vitrine visit: --cipher is one of these, not %s:", values[OPT_CIPHER]);
-            for (size_t i = 0; i < tls_n_suites; i++)
-                fprintf(stderr, "  %-45s %s\n", tls_suites[i].name, tls_suites[i].openssl);
-        } else if (cert && !tls_auth_fits(s->auth, auth)) {
-            complain("vitrine visit: %s needs a certificate with %s key, and --cert says %s",
-                     s->name, s->auth == TLS_AUTH_RSA ? "an RSA" : "an ECDSA", cert);
-            return NULL;
-        }
-        return s;
-    }
-    enum tls_kx kind = !kx || strcmp(kx, "ecdhe") == 0 ? TLS_KX_ECDHE : *kx == 'r' ? TLS_KX_RSA : TLS_KX_DHE;
-    const struct tls_suite *s = sealed_visit_suite(kind, auth);
-    if (!s && kind == TLS_KX_RSA)
-        complain("vitrine visit: the RSA key exchange encrypts under the certificate's RSA key; it cannot "
-                 "go with --cert ecdsa");
-    else if (!s)
-        complain("vitrine visit: DHE is signed with the certificate's RSA key here; it cannot go with --cert ecdsa");
-    return s;
-}
-
-/* --group, or what is usual for this kind of exchange. A group of the other kind is offered, and of no use. */
-static uint16_t group_wanted(const char *name, const struct tls_suite *suite)
-{
-    return (uint16_t)(name ? tls_group_named(name) : suite->kx == TLS_KX_DHE ? TLS_FFDHE2048 : TLS_X25519);
-}
-
-/* --break, each time it was given. What a break needs of the visit it gets where nobody wished otherwise. */
-static bool breaks_wanted(const char *const *values, bool any_url, struct sealed_visit_config *c,
-                          struct break_wish wishes[BREAKS_MOST])
-{
-    const struct break_free free_to = { .suite = !values[OPT_CIPHER] && !values[OPT_KX] && !values[OPT_CERT_KIND],
-                                        .group = !values[OPT_GROUP], .url = any_url, .size = !values[OPT_SIZE] };
-    char sentence[BREAK_SENTENCE], shown[2 * BREAK_SENTENCE];
-    const char *text = values[OPT_BREAK];
-    for (c->breaks = wishes; text; text = values[OPT_MORE + c->n_breaks - 1]) {
-        struct break_wish *w = &wishes[c->n_breaks++];
-        if (!break_read(text, w, sentence)) {
-            complain("vitrine visit: --break: %s", show_string(sentence, shown, sizeof shown));
-            return false;
-        }
-        break_needs(w->row, c, &free_to);
-        if (c->n_breaks == BREAKS_MOST)
-            break;
-    }
-    for (unsigned i = 0; i < c->n_breaks; i++)
-        if (!break_goes(wishes[i].row, c->suite, c->group, c->url.https, sentence)) {
-            complain("vitrine visit: --break: %s", sentence);
-            return false;
-        }
-    return true;
-}
-
-static bool wanted(const char *const *values, const char *url, struct sealed_visit_config *c,
-                   struct break_wish wishes[BREAKS_MOST], int *code)
-{
-    struct fault why = { 0 };
-    *c = (struct sealed_visit_config){ .seed = 1, .size = MADE_PAGE_SIZE, .ipv6 = values[OPT_IPV6] != NULL,
-                                        .resume = values[OPT_RESUME] != NULL, .grease = values[OPT_GREASE] != NULL };
-    *code = 2;
-    if (values[OPT_SEED] && !option_number(OPT_SEED, values[OPT_SEED], UINT64_MAX, &c->seed))
-        return false;
-    if (values[OPT_SIZE] && !option_number(OPT_SIZE, values[OPT_SIZE], UINT64_C(1) << 32, &c->size))
-        return false;
-    if (!wires_wanted(values, &c->wires) || !tcp_wished(values, &c->stack) || !(c->suite = suite_wanted(values)))
-        return false;
-    if (!wanted_limits(values, &c->record_size_limit, &c->max_fragment))
-        return false;
-    c->group = group_wanted(values[OPT_GROUP], c->suite);
-    if (url_parse(url ? url : "https://www.example.test/", &c->url, &why))
-        return breaks_wanted(values, !url, c, wishes);
-    words_fault(stderr, &why);
-    *code = words_exit(&why);
-    return false;
-}
-
-/* `recording`: what a thief has, when the server's key is stolen; NULL: it is not.
- * Until all is over, or nobody wants to see more: then what was written so far is whole. */
+/* `recording`: what a thief has, when the server's key is stolen; NULL: it is not. `used` is noted, unless somebody
+ * quits. Until all is over, or nobody wants to see more: then what was written so far is whole. */
 static void run(const struct sealed_visit_config *config, const struct step *step, struct tape *recording,
-                struct fault *why)
+                struct forms_used *used, struct fault *why)
 {
     struct sealed_visit *v = sealed_visit_new(config, why);
     if (!v)
         return;
     while (!step_quit(step) && sealed_visit_turn(v))
         ;
-    if (!step_quit(step))
+    if (!step_quit(step)) {
         sealed_visit_outcome(v, why);
+        forms_used_note(used, sealed_visit_of(v), config->cpu);
+    }
     if (!step_quit(step) && recording)
         sealed_visit_steal(v, recording);
     sealed_visit_free(v);
@@ -149,7 +65,8 @@ static int conclude(const struct fault *why, FILE *words, const char *capture)
 }
 
 /* `zone`: what the resolver knows; NULL: as usual. */
-static int visit(const char *const *values, const char *const *arguments, unsigned n, struct bytes zone)
+static int visit(const struct command *self, const char *const *values, const char *const *arguments, unsigned n,
+                 struct bytes zone)
 {
     struct sealed_visit_config config;
     struct break_wish wishes[BREAKS_MOST];
@@ -159,8 +76,13 @@ static int visit(const char *const *values, const char *const *arguments, unsign
     struct step_config steps;
     struct tally tally = { .view = { .event = tally_event } };
     int code = 2;
-    if (!wanted(values, n ? arguments[0] : NULL, &config, wishes, &code) || !step_wanted(values, &steps))
+    struct cpu cpu;
+    struct forms_used used = { .known = false };
+    if (!wanted_cpu(self, &cpu))
         return code;
+    if (!visit_wished(values, n ? arguments[0] : NULL, &config, wishes, &code) || !step_wanted(values, &steps))
+        return code;
+    config.cpu = &cpu;
     config.zone = (const char *)zone.at;
     config.zone_n = zone.n;
     if (!watch_can_write(values, NULL) || !what_ifs_read(&what_ifs, values[OPT_WHAT_IF], &config))
@@ -185,7 +107,7 @@ static int visit(const char *const *values, const char *const *arguments, unsign
     config.sink = &page.sink;
     struct fault why = { 0 };
     if (opened)
-        run(&config, step, values[OPT_STEAL_KEY] ? watching.tape : NULL, &why);
+        run(&config, step, values[OPT_STEAL_KEY] ? watching.tape : NULL, &used, &why);
     opened = opened && what_ifs_run(&what_ifs, &config, &watching.page);
     bool views = watch_close(&watching), stopped = step_stopped(step), written = file_sink_close(&page.file) && views;
     what_ifs_free(&what_ifs);
@@ -195,6 +117,7 @@ static int visit(const char *const *values, const char *const *arguments, unsign
     if (config.n_breaks && !tally.marks)
         words_print(words, "\nNothing was spoiled: this visit has %u packets.\n", tally.packets);
     code = conclude(&why, words, values[OPT_PCAP]);
+    forms_used_say(words, &used);
     return code ? code : written ? 0 : 23;
 }
 
@@ -204,12 +127,11 @@ int visit_run(const struct command *self, const char *const *values, const char 
     const char *name = values[OPT_ZONE], *why;
     size_t zone_n = 0;
     char *zone = name ? file_read(name, ZONE_FILE_MOST, &zone_n, &why) : NULL;
-    (void)self;
     if (name && !zone) {
         complain("vitrine visit: cannot read the zone in %s: %s", name, why);
         return 2;
     }
-    int code = visit(values, arguments, n, (struct bytes){ (const uint8_t *)zone, zone_n });
+    int code = visit(self, values, arguments, n, (struct bytes){ (const uint8_t *)zone, zone_n });
     free(zone);
     return code;
 }

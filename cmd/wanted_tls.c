@@ -164,14 +164,15 @@ bool wanted_limits(const char *const *values, uint16_t *record_size_limit, uint8
     return true;
 }
 
-static bool read_cpu(const struct command *c, const char *form, struct wanted_tls *w, struct tls_config *config)
+bool wanted_cpu(const struct command *c, struct cpu *cpu)
 {
-    w->cpu = cpu_found();
-    config->cpu = &w->cpu;
-    if (!form || cpu_force(&w->cpu, form))
+    const char *forms = getenv("VITRINE_CPU");
+    char words[CPU_WORDS];
+    *cpu = cpu_found();
+    if (!forms || cpu_force(cpu, forms))
         return true;
-    complain("vitrine %s: VITRINE_CPU is %s; it can be portable, or aesni or vaes where the processor has them",
-             c->name, form);
+    complain("vitrine %s: VITRINE_CPU is %s; it can be portable, or of %s some with + between them",
+             c->name, forms, cpu_words(cpu, words));
     return false;
 }
 
@@ -181,9 +182,10 @@ bool wanted_tls(const struct command *c, const char *const *values, struct wante
     config->grease = values[OPT_GREASE] != NULL;
     config->client_order = values[OPT_CLIENT_ORDER] != NULL;
     config->encrypt_then_mac = true;
+    config->cpu = &w->cpu;
     return read_suites(c, values, w, config)
         && read_groups(c, values[OPT_CURVES] ? values[OPT_CURVES] : values[OPT_GROUP], w, config)
         && read_sigalgs(c, values[OPT_SIGALGS], w, config) && read_protocols(c, values[OPT_ALPN], w, config)
         && wanted_limits(values, &config->record_size_limit, &config->max_fragment)
-        && read_cpu(c, getenv("VITRINE_CPU"), w, config);
+        && wanted_cpu(c, &w->cpu);
 }

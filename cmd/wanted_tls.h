@@ -5,7 +5,7 @@
  * The RSA and DHE key exchange must be asked for by name (--kx, --ciphers, --legacy); then one sentence on stderr says
  * why they are not spoken otherwise (RFC 10015, RFC 9325 §4.1).
  *
- * And the processor's instructions, all that it has or what VITRINE_CPU allows (portable, aesni, vaes). */
+ * And the processor's instructions, all that it has or what VITRINE_CPU allows (crypto/cpu.h). */
 #ifndef CMD_WANTED_TLS_H
 #define CMD_WANTED_TLS_H
 
@@ -24,6 +24,8 @@ struct wanted_tls {
 
 /* Fills in what the config has of that, which points into the struct. False: wrong usage, said on stderr. */
 bool wanted_tls(const struct command *, const char *const *values, struct wanted_tls *, struct tls_config *);
+/* What this processor has, or what VITRINE_CPU allows of it. False: it cannot, said on stderr. */
+bool wanted_cpu(const struct command *, struct cpu *);
 /* --record-limit and --max-fragment alone, which a sealed visit has, too. */
 bool wanted_limits(const char *const *values, uint16_t *record_size_limit, uint8_t *max_fragment);
 

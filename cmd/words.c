@@ -17,14 +17,14 @@ static const struct words_row *const tables[] = {
     words_breaks,
     words_breaks_tls,
     words_spoil,
-    words_ca,
+    words_ca, words_capture,
     words_page,
     words_panels,
     words_shell,
     words_net,
     words_ip,
-    words_tls,
-    words_session,
+    words_tls, words_tls13,
+    words_session, words_watch,
     words_x509,
     words_der,
     words_verify,
@@ -32,6 +32,12 @@ static const struct words_row *const tables[] = {
     words_revoked,
     words_http,
     words_cmd,
+    words_compare,
+    words_meaning,
+    words_speed,
+    words_diagnose,
+    words_diagnosed,
+    words_explain,
     words_why_rows,
     words_field_rows,
     words_value_rows,
@@ -143,8 +149,9 @@ void words_print(FILE *f, const char *format, ...)
 enum { TEXT = WORDS_TEXT, GENERAL = 56 };
 
 /* The lead, with what it is about in the place of {about}, or behind it. */
-static void say_lead(const struct words *w, const struct fault *why, char out[TEXT])
+const char *words_lead(const struct fault *why, char out[WORDS_TEXT])
 {
+    const struct words *w = spoken;
     const char *lead = words_find(w, "fault", why->ground->id);
     if (!lead)
         lead = words_ui(w, "refused");
@@ -152,6 +159,7 @@ static void say_lead(const struct words *w, const struct fault *why, char out[TE
     const struct event said = { .attrs = attrs, .n_attrs = 2 };
     bool behind = *why->about && !strstr(lead, "{about}");
     say(out, TEXT, behind ? words_ui(w, "refused about") : lead, &said, w);
+    return out;
 }
 
 void words_fault_of(FILE *f, const char *who, const char *what, const struct fault *why)
@@ -160,7 +168,7 @@ void words_fault_of(FILE *f, const char *who, const char *what, const struct fau
     const struct words *w = spoken;
     if (!why->ground)
         return;
-    say_lead(w, why, lead);
+    words_lead(why, lead);
     const struct attr attrs[] = {
         attr_text("lead", lead), attr_text("expected", why->expected),
         attr_text("came", *why->came ? why->came : words_ui(w, "nothing came")),

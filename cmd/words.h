@@ -42,6 +42,8 @@ const char *words_said(const char *english, char out[WORDS_TEXT]);
 void words_fault(FILE *, const struct fault *);
 /* The same said by `who` ("vitrine ca") of a file or a host; `what` NULL: of none. */
 void words_fault_of(FILE *, const char *who, const char *what, const struct fault *);
+/* The sentence that says what is wrong, alone. Returns out. */
+const char *words_lead(const struct fault *, char out[WORDS_TEXT]);
 /* curl's exit code for such a refusal, where curl has one (docs/exit-codes.md). */
 int  words_exit(const struct fault *);
 

@@ -238,6 +238,10 @@ const struct words_row words_why_rows[] = {
       "The page and the requests travel in sealed records; whoever listens sees their length and time, "
       "no more.",
       "请求和网页都装在加密的记录里；窃听者只看得到长度和时间。" },
+    { "why", "tls.heartbeat",
+      "It asks whether the other end is still there, and is sent back as it is (RFC 6520); whoever sends more back "
+      "than came gives away what lies in memory behind it.",
+      "它询问对方是否还在，对方原样送回（RFC 6520）；谁送回的比收到的多，就会泄露内存中其后的内容。" },
     { "why", "tls.alert",
       "TLS reports: close_notify says that nothing follows; anything fatal ends the connection.",
       "TLS 的报告：close_notify 表示后面再无内容；任何 fatal 都结束连接。" },
@@ -300,6 +304,10 @@ const struct words_row words_why_rows[] = {
     { "why", "tls.server_key_exchange_signature",
       "The half must come from the owner of the certificate, and belong to this handshake.",
       "那一半必须来自证书的主人，并且属于这次握手。" },
+    { "why", "tls.renegotiation_info",
+      "A handshake within another one must name it by its verify_data, or somebody in the middle could put his "
+      "words in front of the client's.",
+      "连接中再次握手必须用上一次握手的 verify_data 指明它，否则中间人可以把自己的话放在客户端之前。" },
     { "why", "tls.session_ticket",
       "A ticket is worth what its seal is worth: only a server's own key may open it.",
       "票据的价值全在它的封印：只有服务器自己的密钥才能打开它。" },

@@ -223,6 +223,7 @@ const struct words_row words_x509[] = {
     { "phrase", "x509", "none was left", "一点也不剩" },
     { "phrase", "x509", "at least one block BEGIN CERTIFICATE", "至少一个 BEGIN CERTIFICATE 块" },
     { "phrase", "x509", "it is in the store of trusted roots", "它在信任库中" },
+    { "phrase", "x509", "the chain ends here, and nobody said whom to trust", "证书链到此为止，而没有人说过信任谁" },
     { "phrase", "x509", "signed by %s", "由 {1} 签名" },
     { "phrase", "x509", "it may issue", "有权签发" },
     { "phrase", "x509", "it is for this host", "是给这台主机的" },

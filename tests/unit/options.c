@@ -44,6 +44,18 @@ int verify_run(const struct command *c, const char *const *v, const char *const 
 {
     return visit_run(c, v, a, n);
 }
+int speed_run(const struct command *c, const char *const *v, const char *const *a, unsigned n)
+{
+    return visit_run(c, v, a, n);
+}
+int compare_run_command(const struct command *c, const char *const *v, const char *const *a, unsigned n)
+{
+    return visit_run(c, v, a, n);
+}
+int explain_run(const struct command *c, const char *const *v, const char *const *a, unsigned n)
+{
+    return visit_run(c, v, a, n);
+}
 int ca_run(const struct command *c, const char *const *v, const char *const *a, unsigned n)
 {
     return visit_run(c, v, a, n);
