@@ -36,11 +36,11 @@ word() { tr ' ' '\n' <"$dir/said" | sed -n "s/^$1=//p" | tail -1; }
 # All of them open at once, each answered, and after that each answered again.
 open_at_once() {  # open_at_once WHERE N
     : >"$dir/said"
-    timeout 60 "$load" "$address" "$port" page=/page file="$dir/root/page" hold=1 at_once="$2" resume=1 >"$dir/said" 2>&1 &
+    timeout --foreground 60 "$load" "$address" "$port" page=/page file="$dir/root/page" hold=1 at_once="$2" resume=1 >"$dir/said" 2>&1 &
     asking=$!
     for _ in $(seq 600); do grep -q open= "$dir/said" && break; sleep 0.05; done
     is "$1: $2 connections at once" "$(word open)" "$2"
-    kill -TERM $asking                                 # timeout hands it on
+    kill -TERM $asking                                 # timeout hands it on, once (--foreground)
     wait $asking
     is "$1: each of them answered twice" "$(word right)" $((2 * $2))
 }

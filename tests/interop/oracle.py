@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """oracle.py VITRINE TABLE VISIT... - holds our readers against another: tshark.
 
-A VISIT is `name:options of vitrine visit`. For each, `--pcap` is read by `tshark -T json -x`, which names octets as
+A VISIT is `name:options of vitrine visit`, or, of other people's stacks, `name:capture:FILE[:KEYLOG]` (oracle_capture.py):
+what `vitrine explain` tells of that file. For each, `--pcap` is read by `tshark -T json -x`, which names octets as
 [hex, offset, length], and `--json` has the octets that our cursor named. TABLE (what `vitrine help --wireshark` prints)
 says which name of theirs a field of ours has, and how the values compare.
 
 - Each field of ours has a row; where the row has a name, tshark has a field of that name at the same octets, with the
   same value, in each packet (IP, UDP, ICMP, TCP, DNS) or record (TLS, X.509, HTTP heads).
 - Each field that tshark reads out of octets is one of ours, or the table says why it is tshark's alone.
-- Each row fits something (a table that promises too much is stale), but with --some.
+- Each row fits something (a table that promises too much is stale), but with --some; those that only other people's
+  captures fit are counted by explain.py.
 - The keys, nonces and verdicts of tls.debug_file are ours; what it decrypts is what we opened, octet for octet.
 
 `--planted` spoils one value, offset or name of ours after the other and fails unless each is noticed."""
@@ -23,9 +25,15 @@ import sys
 import tempfile
 
 READ = ("ip", "ipv6", "udp", "icmp", "icmpv6", "tcp", "dns", "tls", "x509", "pkcs1", "ber", "http")     # protocols that we read, too
+READ_ON = ("packet/icmp/quoted", "packet/icmp6/quoted")                               # what we leave whole, it reads
 OPTIONS = ["-o", "ber.show_internals:TRUE", "-o", "tcp.reassemble_out_of_order:TRUE", "-d", "tcp.port==8443,tls"]
 
-
+# what our visits do not say: explain.py's captures do
+ELSEWHERE = re.compile(r"(NewSessionTicket|Certificate(Request|Verify)|EncryptedExtensions|\*)/|\w+/session_id/session"
+                       r"|Certificate/(certificate_list/extensions|certificate_request_)|(record/mac|opened/content_type|request"
+                       r"(/header/value)?/content|opened/change_cipher_spec|.*/renegotiated_connection/verify_data)$"
+                       r"|tls\.record\.opaque|http\.(accept_(enc|lang)|connect|last_mod|ref)")
+RARE = re.compile(r"record/content$")                  # records of NULL suites: scenes of explain.sh --all alone
 SHOWN = int(os.environ.get("SHOWN", "5"))                                             # of many disagreements
 
 
@@ -49,6 +57,11 @@ class Table:
         self.rows = [Row(line) for line in open(path, encoding="utf-8")]
         self.theirs = {r.name: r for r in self.rows if r.way == "theirs"}
         self.found = {}
+
+    def stale(self, asked):
+        """The rows that fit nothing, of those that are asked for."""
+        return [what for what in (r.path if r.path != "-" else r.name for r in self.rows if not r.fitted)
+                if asked(what) and not RARE.match(what)]
 
     def row(self, path):
         if path not in self.found:
@@ -213,8 +226,8 @@ class Visit:
         for frame in self.theirs.packets:
             layers = dict(frame)["_source"][0][1]
             # several comments are several sections of that name, which the pairs keep apart
-            packet_id = next(v for k, v in dict((k, v) for k, v in layers if k == "frame")["frame"] if k == "frame.packet_id")
-            self.read_packet("p" + packet_id, layers)
+            told = dict(pair for k, v in layers if k == "frame" for pair in v)
+            self.read_packet("p" + told.get("frame.packet_id", told["frame.number"]), layers)
 
     def read_packet(self, p, layers):
         ours = self.ours.buffers[p]
@@ -230,10 +243,10 @@ class Visit:
             else:
                 self.add(("p", p), name, raw, shown)
 
-    def read_record(self, p, carries, octets, raw, below):
-        text, pos, n = raw[0], raw[1], raw[2]
+    def read_record(self, p, carries, octets, raw, below, shift=0):
+        text, pos, n = raw[0], raw[1] - shift, raw[2]
         for stream, off, at, length in carries:
-            if pos >= at and pos + n <= at + length and octets[pos:pos + n].hex() == text and \
+            if pos >= at and pos + n <= at + length and octets[max(pos, 0):pos + n].hex() == text and \
                     (stream, off + pos - at) in self.by_octets[stream, text]:
                 key = stream, off + pos - at                                   # it lies whole in this packet
                 break
@@ -250,7 +263,7 @@ class Visit:
             if key in self.sealed and not outside:
                 self.add(opened, name, field, shown)
             else:
-                self.add(plain, name, field, shown, pos)
+                self.add(plain, name, field, shown, raw[1])
 
     def read_head(self, carries, raw, below):
         stream = carries[0][0]
@@ -279,6 +292,11 @@ class Visit:
         elif base[0] in "hb":
             yield self.heads_at[base]
 
+    def content(self, e):
+        """How many octets of an opened record were said: not its MAC and padding, nor the type in TLS 1.3."""
+        behind = ("mac", "padding", "padding_length", "content_type")
+        return min([f["off"] for f in self.ours.fields.get(e["id"], []) if f["name"] in behind] + [e["len"]])
+
     def spoken(self, e):
         """Stream and offset, in the plaintext that one side said, of the first octet of a head or a piece of a body."""
         opened, off, _ = e["spans"][0]
@@ -291,7 +309,7 @@ class Visit:
         for key, e in sorted({self.ours.record_key(e["spans"][0][0]): e for e in self.ours.of("o")}.items()):
             if e["type"] == "application_data":
                 self.starts[key] = ends[key[0]]
-                ends[key[0]] += e["len"] - (21 + e["padding_length"] if "mac" in e else 0)
+                ends[key[0]] += self.content(e)
         for stream, at in sorted({self.spoken(e) for e in self.ours.of("h")}):
             heads[stream].append(at)
         for e in self.ours.of("h") + self.ours.of("b"):
@@ -329,7 +347,7 @@ class Visit:
             raise Wrong(f"{where}: the table has no row for it")
         row.fitted += 1
         self.compared[row.way] += 1
-        if path in ("packet/icmp/quoted", "packet/icmp6/quoted"):
+        if path in READ_ON or path.endswith(("/distinguished_name/data", "/extension_data/data")):
             self.quoted[base].append((at + f["off"], f["len"]))
         if row.way == "none":
             return
@@ -357,7 +375,7 @@ class Visit:
                 self.table.theirs[name].fitted += 1
                 continue
             for node in (node for nodes_ in found.values() for node in nodes_):
-                quoted = any(off <= node.off < off + n for off, n in self.quoted[base])    # it reads on in an ICMP's
+                quoted = any(off <= node.off < off + n for off, n in self.quoted[base])    # it reads on
                 unset = name.startswith("x509ce.KeyUsage.") and node.shown == "0"          # we name those set
                 joined = name == "http.file_data"                                          # out of chunks
                 if not node.len or quoted or unset or joined:
@@ -401,8 +419,7 @@ class Visit:
             ours = ""
             for e in self.ours.of("o"):
                 if e["type"] == "application_data" and (e["host"], e["way"]) == way:
-                    tail = 20 + 1 + e["padding_length"] if "mac" in e else 0
-                    ours += e["bytes"][:len(e["bytes"]) - 2 * tail]
+                    ours += e["bytes"][:2 * self.content(e)]
             if ours != self.theirs.flows[side]:
                 raise Wrong(f"what the {side} said, decrypted by tshark, is not what we opened")
             self.compared["decrypted octets"] += len(ours) // 2
@@ -481,6 +498,10 @@ def differs(way, node, off, f, octets):
 
 
 def make(vitrine, folder, name, options):
+    if options.startswith("capture:"):
+        import oracle_capture
+        file, _, keys = options[len("capture:"):].partition(":")
+        return oracle_capture.read(vitrine.split(), folder, name, file, keys)
     capture, told = os.path.join(folder, name + ".pcapng"), os.path.join(folder, name + ".json")
     out = subprocess.run([*vitrine.split(), "visit", *options.split(), "--pcap", capture, "--json", told],
                          stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
@@ -489,9 +510,16 @@ def make(vitrine, folder, name, options):
     return Ours(told), Theirs(capture, os.path.join(folder, name + ".debug"))
 
 
+def visit_of(table, ours, theirs):
+    if not hasattr(theirs, "said"):
+        return Visit(table, ours, theirs)
+    import oracle_capture
+    return oracle_capture.Capture(table, ours, theirs)
+
+
 def planted(table, ours, theirs):
     """Spoils one field of each row, in value, place and name; each must be noticed."""
-    v = Visit(table, ours, theirs)
+    v = visit_of(table, ours, theirs)
     v.compare()
     done, beside = set(), collections.defaultdict(list)
     for e in ours.order:
@@ -546,7 +574,7 @@ def main():
                 if plant:
                     print(f"ok oracle: {planted(table, ours, theirs)} spoilt fields are noticed")
                     continue
-                v = Visit(table, ours, theirs)
+                v = visit_of(table, ours, theirs)
                 v.all()
                 sums += v.compared
                 octets = v.compared["decrypted octets"]
@@ -556,7 +584,7 @@ def main():
                 failed = 1
                 print(f"FAIL oracle: {visit}: {wrong}")
     if not plant:
-        stale = [r.path if r.path != "-" else r.name for r in table.rows if not r.fitted]
+        stale = table.stale(lambda what: not ELSEWHERE.match(what))
         if stale and not some:
             failed = 1
             print(f"FAIL oracle: {len(stale)} rows fit nothing: {' '.join(stale[:12])}")
@@ -567,4 +595,5 @@ def main():
 
 
 if __name__ == "__main__":
+    sys.modules["oracle"] = sys.modules["__main__"]                            # as oracle_capture.py calls it
     sys.exit(main())

@@ -53,4 +53,18 @@ alone() {  # alone OPTION SUFFIX: one file alone is what it was among the others
 alone --pcap pcapng
 alone --keylog keys
 alone --json json
+# And by whichever instructions.
+by() {  # by NAME OPTION...
+    name=$1; shift
+    (export VITRINE_CPU=portable; visit "$name by portable code" "$@" --json "$dir/portable")
+    (unset VITRINE_CPU; visit "$name by all instructions" "$@" --json "$dir/all")
+    if cmp -s "$dir/portable" "$dir/all"; then echo "ok $name is the same by portable code"
+    else echo "FAIL $name: portable code writes other octets"; failed=1
+    fi
+}
+by ecdhe
+by ecdsa --cert ecdsa --group p256
+by dhe   --kx dhe
+by cbc   --cipher TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384 --group p384
+by chacha --cipher TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256
 exit $failed

@@ -71,7 +71,13 @@ if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
     export TERM=xterm
     at_terminal "$vitrine visit"
     [ "$(colours)" -gt 10 ]; is "a terminal gets colours" $? 0
-    sed "s/$esc\\[[0-9;]*m//g" "$dir/said" | cmp -s - "$dir/clean"; is "but for those it is what a pipe gets" $? 0
+    lines=$(wc -l <"$dir/clean")
+    sed "s/$esc\\[[0-9;]*m//g" "$dir/said" >"$dir/plain"
+    head -n "$lines" "$dir/plain" | cmp -s - "$dir/clean"; is "but for those it is what a pipe gets" $? 0
+    tail -n +"$((lines + 1))" "$dir/plain" | tr -s ' ' >"$dir/forms"
+    is "and behind it the forms of cryptography that ran here" "$(sed -n '2s/ (.*//p; 3,$s/^ \(.*\) .*/\1/p' "$dir/forms" | tr '\n' ,)" \
+       "Cryptography here ran by these forms,AES-128-GCM,SHA-256,x25519,RSA,"
+    at_terminal "VITRINE_CPU=portable $vitrine visit"; is "those allowed" "$(grep -c 'AES-128-GCM  *portable' "$dir/said")" 1
     at_terminal "NO_COLOR=1 $vitrine visit"; is "NO_COLOR" "$(colours)" 0
     at_terminal "TERM=dumb $vitrine visit"; is "a dumb terminal" "$(colours)" 0
     at_terminal "stty cols 72; NO_COLOR=1 $vitrine visit --ascii"

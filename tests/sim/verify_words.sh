@@ -18,7 +18,7 @@ if grep -v '^\$ ' "$dir/shown" | cmp -s - "$dir/printed"; then echo "ok docs/ver
 else echo "FAIL docs/verify.md does not show what is printed now:"; sed 's/^/    /' "$dir/printed"; code=1
 fi
 # Each ground has its sentence of what to do, but for those that no chain can give: files of keys, notes, lessons.
-for id in $(grep -o '"x509\.[a-z_0-9]*"' cmd/fault_words.c | tr -d '"' |
+for id in $(grep -o '"x509\.[a-z_0-9]*"' cmd/fault_words_x509.c | tr -d '"' |
             grep -v -e '\.key_[fekpwc]' -e '\.pem$' -e '\.spoil$' -e '\.classroom$' -e '\.notes$' -e '\.request' -e '\.no_'); do
     grep -q "\"remedy\", \"$id\"" cmd/words_remedy.c || { echo "FAIL nothing is said of what to do about $id"; code=1; }
 done
