@@ -8,7 +8,7 @@ tree() {  # tree FILE TEXT...: a small tree in which all is well, and then these
     rm -rf "$dir/tree"; mkdir -p "$dir/tree/net" "$dir/tree/trace" "$dir/tree/cmd"
     printf '%s\n' 'void f(void) { refuse(why, &cut, "%zu octets at least", "none of %s"); find("story", "open"); }' \
         >"$dir/tree/net/ip4.c"
-    printf '%s\n' '    { "ip.cut", 56, "A packet is cut short", "数据包不完整" },' >"$dir/tree/cmd/fault_words.c"
+    printf '%s\n' '    { "ip.cut", 56, "A packet is cut short", "数据包不完整" },' >"$dir/tree/cmd/fault_words_net.c"
     printf '%s\n' '    { "story", "open", "{addr} is there", "{addr} 在" },' \
         '    { "phrase", "net", "%u octets at least", "至少 {1} 字节" },' \
         '    { "phrase", "net", "none of %s", "{1} 一个也没有" },' \
@@ -32,7 +32,7 @@ tree net/udp.c 'void g(void) { say("%u octets of %s"); }' cmd/words_story.c '   
 refused "a hole of printf that is lost" "holes differ: %u octets of %s" $check "$dir/tree"
 tree cmd/words_story.c '    { "story", "addr", "This is English", "This is English" },'
 refused "English in the place of Chinese" "not Chinese: This is English" $check "$dir/tree"
-tree net/udp.c 'const char *id2 = "udp.cut";' cmd/fault_words.c '    { "udp.cut", 56, "A datagram is cut short" },'
+tree net/udp.c 'const char *id2 = "udp.cut";' cmd/fault_words_net.c '    { "udp.cut", 56, "A datagram is cut short" },'
 refused "a refusal without Chinese" "fault.udp.cut: no Chinese" $check "$dir/tree"
 tree cmd/words_story.c '    { "story", "open", "It is open", "开了" },'
 refused "a row that stands twice" "stands twice" $check "$dir/tree"

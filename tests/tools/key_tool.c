@@ -25,9 +25,9 @@ static int make(const char *kind, const char *form, uint64_t seed, const char *p
     size_t n = 0;
     for (size_t i = 0; i < sizeof curves / sizeof *curves; i++)
         if (strcmp(kind, curves[i].name) == 0)
-            key_make(&key, curves[i].kind, &chance.chance, "key");
+            key_make(&key, curves[i].kind, &chance.chance, "key", NULL);
     const char *bits = strncmp(kind, "rsa-pss-", 8) == 0 ? kind + 8 : strncmp(kind, "rsa-", 4) == 0 ? kind + 4 : NULL;
-    if (bits && key_make_rsa(&key, (unsigned)strtoul(bits, NULL, 10), &chance.chance) && bits == kind + 8)
+    if (bits && key_make_rsa(&key, (unsigned)strtoul(bits, NULL, 10), &chance.chance, NULL) && bits == kind + 8)
         key.pub.kind = KEY_RSA_PSS;
     if (strcmp(form, "pkcs8") == 0)
         n = pem_write_private_key(&key, KEY_PKCS8, text, sizeof text);
