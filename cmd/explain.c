@@ -115,7 +115,7 @@ static bool take_over(struct explain *x)
         count(x, c, &j);
         explain_find(x, c, &j);
         views_over(&x->views, c);
-        explain_list(x->list, c, &j);
+        explain_list(x, c, &j);
         if (is_told(x, c, &j))
             explain_story(x, x->stories, c, &j);
         whole &= explain_facts(x, c, &j);
@@ -197,7 +197,7 @@ static int finish(struct explain *x)
     explain_file_head(x, x->out);
     if (x->list != x->out) {
         fputc('\n', x->out);
-        copy_out(x->list, x->out);
+        explain_list_end(x);
         copy_out(x->stories, x->out);
     }
     fputc('\n', x->out);

@@ -1,7 +1,8 @@
 /* explain.h - `vitrine explain`: what was asked and what comes of it, shared by its pieces. explain_ask.c reads
- * options, explain.c the capture; explain_judge.c says what does not hold, explain_story.c tells of one connection,
- * explain_file.c of the whole, explain_doctor.c why nothing opens, explain_cause.c why a connection failed, and
- * explain_facts.c writes all of it for programs. docs/explain.md is its manual. */
+ * options, explain.c the capture; explain_judge.c says what does not hold, explain_list.c has a line for each
+ * connection, explain_story.c tells one of them, explain_file.c the whole, explain_doctor.c why nothing opens,
+ * explain_cause.c why a connection failed, and explain_facts.c writes all of it for programs. docs/explain.md is its
+ * manual. */
 #ifndef CMD_EXPLAIN_H
 #define CMD_EXPLAIN_H
 
@@ -14,7 +15,7 @@
 
 enum { EXPLAIN_HOLDS = 0, EXPLAIN_FAILS = 1, EXPLAIN_UNUSABLE = 2 };
 enum { EXPLAIN_ONLY = 256, EXPLAIN_KEYS = OPT_PAIRS, EXPLAIN_WRONG = 8, EXPLAIN_STORIES = 8, EXPLAIN_TROUBLED = 32,
-       EXPLAIN_CLOSED = 64, EXPLAIN_TEXT = 400, EXPLAIN_FINDINGS = 16, END_TEXT = 64 };
+       EXPLAIN_CLOSED = 64, EXPLAIN_TEXT = 400, EXPLAIN_FINDINGS = 16, EXPLAIN_COLUMNS = 6, END_TEXT = 64 };
 
 /* What does not hold in a connection: in words, and where. fault.ground NULL: none. */
 struct explain_wrong {
@@ -52,6 +53,7 @@ struct explain {
     struct watching watching; bool watched;
     struct file_sink facts;
     FILE *out, *list, *stories;                       /* list and stories: kept until the file is read, or `out` */
+    unsigned columns[EXPLAIN_COLUMNS];                /* of the list: how wide */
     bool live;                                        /* a pipe: what is over is told at once */
     uint32_t links[4]; unsigned n_links;
     struct explain_tally tally;
@@ -75,8 +77,13 @@ const char *explain_who(unsigned side);               /* "the client", "the serv
 int explain_verdict(struct explain *);
 bool explain_keylog_useless(const struct explain *);
 
+/* ---- explain_list.c ---- A connection's line: of a pipe it is shown at once, of a file by explain_list_end. */
+void explain_list(struct explain *, const struct conversation *, const struct explain_judged *);
+void explain_list_end(struct explain *);
+const char *explain_version(const struct watch_facts *);              /* "TLS 1.2" */
+const char *explain_suite(const struct watch_facts *, char out[16]);  /* as OpenSSL names it, "0x1234", or "-" */
+
 /* ---- explain_story.c ---- */
-void explain_list(FILE *, const struct conversation *, const struct explain_judged *);
 void explain_story(const struct explain *, FILE *, const struct conversation *, const struct explain_judged *);
 /* A line in the language spoken, made harmless, indented and wrapped. */
 void explain_say(FILE *, unsigned indent, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -47,64 +47,6 @@ char *explain_end(const struct flow_side *s, char out[END_TEXT])
     return out;
 }
 
-/* ---- the list ---- */
-
-static const char *version_of(const struct watch_facts *t)
-{
-    const char *words = t->version ? tls_version_words(t->version) : NULL;
-    return words ? words : "TLS";
-}
-
-static const char *suite_of(const struct watch_facts *t, char out[16])
-{
-    if (t->suite)
-        return t->suite->openssl;
-    const char *words = t->suite_number ? tls_suite_words(t->suite_number) : NULL;
-    if (words)
-        return words;
-    snprintf(out, 16, t->suite_number ? "0x%04x" : "-", t->suite_number);
-    return out;
-}
-
-/* What the connection holds, in a few words. */
-static const char *kind_of(const struct conversation *c, char out[96])
-{
-    char number[16];
-    int before = c->prelude ? snprintf(out, 96, "%.*s + ", (int)strcspn(c->prelude->name, ","), c->prelude->name) : 0;
-    if (c->tls && c->tls->tls)
-        snprintf(out + before, 96 - (size_t)before, "%s %s%s", version_of(c->tls), suite_of(c->tls, number),
-                 c->tls->resumed ? " resumed" : "");
-    else
-        snprintf(out, 96, "%s", c->plain_http ? c->http2 ? "HTTP/2" : "HTTP" : !c->looked ? "-"
-                                : c->text[0] + c->text[1] ? "other" : "-");
-    return out;
-}
-
-static const char *mark_of(const struct conversation *c, const struct explain_judged *j)
-{
-    if (j->n_wrong)
-        return "WRONG";
-    if (j->n_causes && j->causes[0].cause->fatal)
-        return "FAILED";
-    if (!c->tls || !c->tls->tls || !j->sealed)
-        return "-";
-    return j->opened == j->sealed && j->verified == j->finished ? "good" : j->opened ? "partly" : "closed";
-}
-
-void explain_list(FILE *out, const struct conversation *c, const struct explain_judged *j)
-{
-    char client[END_TEXT], server[END_TEXT], kind[96], name[160], mark[WORDS_TEXT];
-    const struct flow *f = c->flow;
-    const char *host = c->tls && *c->tls->sni ? c->tls->sni : c->n_http ? c->http[0].host
-                     : c->dns ? c->dns->name : "";
-    fprintf(out, "%5" PRIu32 "  %s > %s  %s  %s  %" PRIu64 " + %" PRIu64 "  %s\n", f->id,
-            explain_end(&f->side[0], client), explain_end(&f->side[1], server), kind_of(c, kind),
-            *host ? show_string(host, name, sizeof name) : "-", f->side[0].text, f->side[1].text,
-            words_said(mark_of(c, j), mark));
-}
-
-/* ---- the story of one ---- */
-
 static void say_tcp(FILE *out, const struct flow *f)
 {
     const struct flow_side *c = &f->side[FLOW_CLIENT], *s = &f->side[FLOW_SERVER];
@@ -147,8 +89,8 @@ static void say_hello(FILE *out, const struct watch_facts *t)
                     *t->sni ? t->sni : "no name (no SNI)");
     if (!t->server_hello_at.packet)
         return;
-    explain_say(out, 2, "TLS: agreed in packet %" PRIu64 ": %s, %s", t->server_hello_at.packet, version_of(t),
-                suite_of(t, number));
+    explain_say(out, 2, "TLS: agreed in packet %" PRIu64 ": %s, %s", t->server_hello_at.packet, explain_version(t),
+                explain_suite(t, number));
     const char *group = t->group ? tls_group_words(t->group) : NULL;
     const char *sig = t->sigalg ? tls_sigalg_words(t->sigalg) : NULL;
     if (group || sig || *t->protocol)

@@ -273,6 +273,20 @@ static void note_forgery(struct ladder *l, const struct trace *t, const struct e
     add_note(&l->rung, note);
 }
 
+/* What a judge of somebody else's packets made of it: "retransmission, duplicate_ack" (net/flow.h). */
+static void note_analysis(struct ladder *l, const char *marks)
+{
+    char mark[40];
+    while (*marks) {
+        size_t n = strcspn(marks, ",");
+        snprintf(mark, sizeof mark, "%.*s", (int)n, marks);
+        const char *words = words_find(l->options.words, "analysis", mark);
+        if (words)
+            add_note(&l->rung, words);
+        marks += n + strspn(marks + n, ", ");
+    }
+}
+
 static void on_packet(struct ladder *l, const struct trace *t, const struct event *e)
 {
     struct rung *r = &l->rung;
@@ -285,6 +299,7 @@ static void on_packet(struct ladder *l, const struct trace *t, const struct even
     note_forgery(l, t, e);
     if (event_attr(e, "retransmission"))
         note_retransmission(l, &sent, event_text(e, "retransmission"));
+    note_analysis(l, event_text(e, "analysis"));
     l->sent[l->n_sent++ % SENT] = sent;
     l->holds = true;
     l->held = (struct event){ .kind = e->kind, .buf = e->buf, .host = e->host, .n = e->n, .carries = &l->carried };

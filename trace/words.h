@@ -6,7 +6,7 @@
  *
  * Spaces of find(): "title" and "story" (chapters), "fate" (what the wire did), "ui" (words of ladder, prompt and
  * page), "why" (why such a thing happens at all: say_why(), trace/say.h), "field" (what a field means:
- * words_field()), "fault" (a ground's id), "break", "ask";
+ * words_field()), "analysis" (what a segment of somebody else was), "fault" (a ground's id), "break", "ask";
  * and an event's own layer and name, for its remark on the ladder. */
 #ifndef TRACE_WORDS_H
 #define TRACE_WORDS_H
