@@ -91,15 +91,16 @@ bool dns_other_address(const struct evidence *e, struct diagnosis *d)
     return came(d, "a connection to %s instead", addr_text(&e->server->addr, to));
 }
 
-bool dns_slow(const struct evidence *e, struct diagnosis *d)
+static bool slow(const struct seen_dns *q, struct diagnosis *d)
 {
-    const struct seen_dns *q = e->c->dns;
-    if (!q || !q->answered || q->took < SECOND)
+    if (!q->answered || q->took < SECOND)
         return false;
     question(q, d);
     expected(d, "an answer about %.120s in less than 1 s", q->name);
     return came(d, "an answer behind %u ms; it was asked %u times", (unsigned)(q->took / MILLISECOND), q->asked_times);
 }
+
+bool dns_slow(const struct evidence *e, struct diagnosis *d) { return e->c->dns && slow(e->c->dns, d); }
 
 /* ---- of a capture without connections */
 static bool same_name(const struct seen_dns *a, const struct seen_dns *b)
@@ -136,6 +137,8 @@ static bool of_no_connection(const struct capture_facts *all, const struct seen_
         d->cause = cause_named("dns.two_answers");
     else if (other_question(q, d))
         d->cause = cause_named("dns.other_question");
+    else if (q->answers && slow(q, d))
+        d->cause = cause_named("dns.slow");
     if (d->cause)
         return true;
     const char *id = q->type == DNS_TYPE_A || q->type == DNS_TYPE_AAAA ? fate(q, all) : NULL;

@@ -47,13 +47,18 @@ static const struct scene_row rows[] = {
 START_TEST(names_it) { scene_named(&rows[_i]); } END_TEST
 START_TEST(rows_are_shown) { scene_shows_all("dns.", rows, sizeof rows / sizeof *rows); } END_TEST
 
-static const char *of_capture(unsigned rcode, unsigned answers, bool answered)
+static const char *of_one_question(void)
 {
     struct diagnosis d[2] = { { .cause = NULL } };
-    asks();
-    s->dns.rcode = rcode, s->dns.answers = answers, s->dns.answered = answered;
     s->all.dns[0] = s->dns, s->all.n_dns = 1, s->all.last_at = s->at + 9 * SECOND;
     return diagnose_capture(&s->all, d, 2) ? d[0].cause->id : "";
+}
+
+static const char *of_capture(unsigned rcode, unsigned answers, bool answered)
+{
+    asks();
+    s->dns.rcode = rcode, s->dns.answers = answers, s->dns.answered = answered;
+    return of_one_question();
 }
 
 START_TEST(names_without_connections)
@@ -64,6 +69,8 @@ START_TEST(names_without_connections)
     ck_assert_str_eq(of_capture(0, 0, true), "dns.no_address");
     ck_assert_str_eq(of_capture(0, 0, false), "dns.silent");
     ck_assert_str_eq(of_capture(0, 1, true), "");
+    s->dns.took = 3 * SECOND;                          /* the address came, and too late for whoever asked */
+    ck_assert_str_eq(of_one_question(), "dns.slow");
     s->all.tcp = 9;                                    /* somebody was called: the name is found, or another's trouble */
     ck_assert_str_eq(of_capture(3, 0, true), "");
     scene_end();
