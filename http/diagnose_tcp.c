@@ -404,7 +404,7 @@ bool tcp_slow(const struct evidence *e, struct diagnosis *d)
     uint64_t to = in_turn ? s->turn_to.packet : shape.answer_packet;
     if (shape.h2_took > took)
         took = shape.h2_took, from = shape.h2_asked, to = shape.h2_answer;
-    if (took < 2 * SECOND || took < 10 * e->f->rtt_syn || (sent_again(e->client) > 1 && took < 5 * SECOND) ||
+    if (took < 2 * SECOND || took / 10 < e->f->rtt_syn || (sent_again(e->client) > 1 && took < 5 * SECOND) ||
         sent_again(s) > 2 || s->marked[LOST_SEGMENT])
         return false;
     show(d, from), show(d, to);

@@ -232,12 +232,14 @@ static void take_octets(struct flow_inside *i, unsigned side, const struct flow_
     }
 }
 
+/* A capture's clock may jump: what takes longer than a segment lives (MSL, RFC 9293 §3.4.2) is no round trip. */
 static void take_rtt(struct flow_inside *i, unsigned from, nsec now)
 {
+    enum { MSL = 120 };
     struct flow *f = &i->flow;
     nsec rtt = now - i->timed[from].at;
     i->timed[from].on = false;
-    if (rtt < 0)
+    if (rtt < 0 || rtt > MSL * SECOND)
         return;
     if (!f->rtts[0] && !f->rtts[1])
         f->rtt_least = f->rtt_most = rtt;
@@ -263,7 +265,8 @@ static void take_ack(struct flow_inside *i, unsigned side, const struct flow_pac
         other->resent_acked = true;
     if (i->again[!side].times && seq_before(i->again[!side].seq, ack))
         i->again[!side].times = 0;
-    if (side == FLOW_CLIENT && other->syn.packet && !i->flow.rtt_syn && i->syn_at && !(p->segment->flags & TCP_RST))
+    bool open = side == FLOW_CLIENT && other->syn.packet && !(p->segment->flags & TCP_RST);
+    if (open && !i->flow.rtt_syn && i->syn_at && p->at > i->syn_at)          /* a capture's clock may go back */
         i->flow.rtt_syn = p->at - i->syn_at;
 }
 

@@ -35,7 +35,7 @@ PROGRAMS := $(call programs,sim) $(call programs,unit)
 SCRIPTS  := $(wildcard tests/interop/*.sh tests/sim/*.sh)
 # Those that judge what was written, with other programs, page by page: one build's output is enough for them.
 JUDGES   := $(patsubst %,tests/sim/%.sh,keys panels states stream verify_words widths words) \
-            $(patsubst %,tests/interop/%.sh,bench book breaks captures gdb oracle page peers shell_lines)
+            $(patsubst %,tests/interop/%.sh,bench book breaks captures gdb keys oracle page peers shell_lines)
 # Other people's captures: they take long, and unit tests and explain_views reach the same lines.
 FOREIGN  := $(patsubst %,tests/interop/%.sh,compare explain explain_large flow_marks)
 # Refusals' sentences are reached by unit tests; load is serve's ways many times; library, size are builds of their own.

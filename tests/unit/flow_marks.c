@@ -312,6 +312,21 @@ START_TEST(times)
 }
 END_TEST
 
+/* In a capture of two machines, or across a clock that was set: no time at all is better than one below zero. */
+START_TEST(a_clock_that_jumps_gives_no_round_trip)
+{
+    flow_made_start(&m, 1 << 20);
+    flow_made_say(&m, (struct said){ .flags = TCP_SYN, .after = 9 * SECOND });
+    flow_made_say(&m, (struct said){ .from = S, .ack = 1, .flags = TCP_SYN | TCP_ACK });
+    flow_made_say(&m, (struct said){ .seq = 1, .ack = 1, .flags = TCP_ACK, .after = -5 * SECOND });
+    ck_assert_int_eq(m.flow->rtt_syn, 0);
+    say(C, 1, 1, TEXT100);
+    late(3600 * SECOND, S, 1, 101, "");
+    ck_assert_uint_eq(m.flow->rtts[C], 0);
+    flow_made_end(&m);
+}
+END_TEST
+
 int main(void)
 {
     return check_run("flow_marks", (const TTest *[]){
@@ -319,5 +334,6 @@ int main(void)
         fast_retransmission_follows_two_duplicate_acks_within_20_ms, acked_unseen_is_as_many_duplicate_acks,
         acks_of_what_was_not_seen, windows, keep_alives,
         the_same_ports_again, a_syn_in_the_middle_changes_nothing,
-        a_syn_that_is_answered_begins_another, a_syn_behind_the_end_begins_another_at_once, resets_and_their_marks, a_segment_that_never_arrives, times, NULL });
+        a_syn_that_is_answered_begins_another, a_syn_behind_the_end_begins_another_at_once, resets_and_their_marks,
+        a_segment_that_never_arrives, times, a_clock_that_jumps_gives_no_round_trip, NULL });
 }
