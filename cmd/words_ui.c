@@ -13,6 +13,7 @@ const struct words_row words_ui_rows[] = {
     { "phrase", "ladder", "sent again: %s", "重传：{1}" },
     { "phrase", "ladder", "sent again: %s, nothing acknowledged #%u since %s", "重传：{1}，自 {3} 起一直没有收到对 #{2} 的确认" },
     { "phrase", "ladder", "forged: %s sends it", "伪造：实际由 {1} 发出" },
+    { "phrase", "ladder", "#%u was %s", "#{1} 是 {2}" },
     { "phrase", "ladder", "%s (%u of %u)", "{1}（{2}/{3}）" },
     { "phrase", "composed", "DNS query", "DNS 查询" },
     { "phrase", "composed", "DNS answer", "DNS 应答" },

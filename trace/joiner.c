@@ -200,6 +200,7 @@ static void add_carried(struct joined *joined, struct joiner *j, const struct ca
     uint32_t largest = largest_piece(j, c);
     unsigned n = look_everywhere(j, c, found);
     qsort(found, n, sizeof *found, by_place);
+    joined->open |= !n || found[n - 1].end < c->off + c->len;
     for (unsigned k = 0; k < n; k++) {
         const struct found *f = &found[k];
         bool whole = alone && n == 1 && !f->before && !f->behind;

@@ -18,8 +18,9 @@ void joiner_event(struct joiner *, const struct event *);
 /* What lies in the packet, in the order of its octets: "ClientHello TLS 1.2, 4 suites" when that is alone and
  * no wider than `columns`, else names, "ServerHello, Certificate (1 of 2)". Empty when nothing is known. */
 /* goes_on: nothing in it begins here, it is a later part of something. first: the first message, or record where
- * no message is known, that begins in it; 0: none. */
-struct joined { char words[160]; bool goes_on; buf_no first; };
+ * no message is known, that begins in it; 0: none. open: what its last octets are is not known, or not yet: a reader
+ * tells of a record when all of it has come. */
+struct joined { char words[160]; bool goes_on, open; buf_no first; };
 struct joined joiner_of(struct joiner *, const struct event *packet, unsigned columns);
 
 #endif

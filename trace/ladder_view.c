@@ -17,7 +17,7 @@
 #include <string.h>
 
 enum { COLUMNS_LEAST = 64, COLUMNS_MOST = 160, STORY_INDENT = 4, STORY_TEXT = 20, STATES = 16, NAME = 72,
-       SENT = 256 };
+       SENT = 256, UNNAMED = 16 };
 
 struct state { uint16_t host; nsec at; char machine[16], to[48]; };
 
@@ -31,6 +31,9 @@ struct sent {
     struct carry carry;
 };
 
+/* A packet that was drawn before it was known what lies in it: the rest of its record had not come. */
+struct unnamed { struct event packet; struct carry carried; };
+
 struct ladder {
     struct view view;
     struct ladder_options options;
@@ -43,6 +46,7 @@ struct ladder {
     bool holds; struct rung rung;                     /* the packet whose fate, and meaning, are awaited */
     struct event held; struct carry carried; char told[160];      /* its event, without what does not last */
     struct sent sent[SENT]; unsigned n_sent;          /* the last ones, in a ring */
+    struct unnamed unnamed[UNNAMED]; unsigned n_unnamed;
     struct changes changes;                           /* variables as they were told last */
     struct state states[STATES]; unsigned n_states;   /* that were entered since the last were drawn */
 };
@@ -102,6 +106,42 @@ static void draw_new_states(struct ladder *l, const struct trace *t)
         draw_states(&l->pen, l->options.columns, left_at > right_at ? left_at : right_at, left, right);
 }
 
+static void add_note(struct rung *r, const char *note)
+{
+    if (*r->notes)
+        text_join(r->notes, sizeof r->notes, "; ");
+    text_join(r->notes, sizeof r->notes, note);
+}
+
+/* Earlier packets that can be named by now; but not if this one's label has the name, as another part of the same. */
+static void name_the_unnamed(struct ladder *l, const char *label)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < l->n_unnamed; i++) {
+        struct unnamed *u = &l->unnamed[i];
+        char note[200], name[sizeof ((struct joined *)0)->words];
+        u->packet.carries = &u->carried;
+        struct joined on_it = joiner_of(l->joiner, &u->packet, 0);
+        if (on_it.open) {
+            l->unnamed[kept++] = *u;
+            continue;
+        }
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(on_it.words, ",("), on_it.words);
+        if (strstr(label, name))
+            continue;
+        snprintf(note, sizeof note, "#%" PRIu32 " was %.160s", buf_count(u->packet.buf), on_it.words);
+        add_note(&l->rung, note);
+    }
+    l->n_unnamed = kept;
+}
+
+static void note_unnamed(struct ladder *l)
+{
+    if (l->n_unnamed == UNNAMED)
+        memmove(l->unnamed, l->unnamed + 1, --l->n_unnamed * sizeof *l->unnamed);
+    l->unnamed[l->n_unnamed++] = (struct unnamed){ l->held, l->carried };
+}
+
 /* What lies in it, as far as it is known by now. A writer tells its messages before the packet leaves; on a
  * real link the reader tells them after it came, which is why the label waits. */
 static void label_rung(struct ladder *l)
@@ -114,6 +154,9 @@ static void label_rung(struct ladder *l)
         snprintf(r->label, sizeof r->label, "%s", l->told);
     if (*on_it.words && !on_it.goes_on)
         snprintf(r->detail, sizeof r->detail, "%s", l->told);
+    name_the_unnamed(l, on_it.words);
+    if (l->held.n_carries && !*on_it.words)
+        note_unnamed(l);
 }
 
 static void draw_held(struct ladder *l)
@@ -214,13 +257,6 @@ static void place_ends(struct ladder *l, const struct trace *t, const struct eve
     name_and_address(t, l->left, left);
     name_and_address(t, l->right, right);
     draw_names(&l->pen, l->options.columns, left, right);
-}
-
-static void add_note(struct rung *r, const char *note)
-{
-    if (*r->notes)
-        text_join(r->notes, sizeof r->notes, "; ");
-    text_join(r->notes, sizeof r->notes, note);
 }
 
 static struct sent as_sent(const struct trace *t, const struct event *e)

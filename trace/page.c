@@ -60,26 +60,43 @@ static void read_packet(struct page *p, const struct event *e, uint16_t chapter)
     s->repeated = event_attr(e, "retransmission") != NULL;
 }
 
-/* What lies in a packet is known when its writer has told its messages, on a real link when its reader has. */
-static void label_packet(struct page *p, uint32_t step, struct joiner *joiner)
+/* Packets of which not all is named yet. As many as a record of 16 KB may take, and some of other connections. */
+struct open_steps { uint32_t at[32]; unsigned n; bool news; };
+
+/* What lies in a packet is known when its writer has told its messages, on a real link when its reader has: that may be
+ * some packets later. False: the step has no words to its end. */
+static bool label_packet(struct page *p, uint32_t step, struct joiner *joiner)
 {
     if (step < 1 || step > p->n_steps || !p->steps[step].packet)
-        return;
+        return true;
     struct page_step *s = &p->steps[step];
     struct joined on_it = joiner_of(joiner, s->packet, LABEL_COLUMNS);
-    char *label = malloc(LABEL);
-    s->label = label;
-    if (label)
-        memcpy(label, on_it.words, sizeof on_it.words < LABEL ? sizeof on_it.words : LABEL);
-    if (label && !*label) {
-        free(label);
-        s->label = NULL;
-    }
+    if (*on_it.words && !s->label)
+        s->label = malloc(LABEL);
+    if (*on_it.words && s->label)
+        memcpy(s->label, on_it.words, sizeof on_it.words < LABEL ? sizeof on_it.words : LABEL);
+    return !on_it.open || !s->packet->n_carries;
+}
+
+static void label_packets(struct page *p, uint32_t latest, struct open_steps *open, struct joiner *joiner)
+{
+    unsigned kept = 0, most = sizeof open->at / sizeof *open->at;
+    for (unsigned i = 0; i < open->n; i++)
+        if (!open->news || !label_packet(p, open->at[i], joiner))
+            open->at[kept++] = open->at[i];
+    open->n = kept;
+    open->news = false;
+    if (!latest || label_packet(p, latest, joiner))
+        return;
+    if (open->n == most)
+        memmove(open->at, open->at + 1, --open->n * sizeof *open->at);
+    open->at[open->n++] = latest;
 }
 
 static bool read_packets(struct page *p)
 {
     struct joiner *joiner = joiner_new();
+    struct open_steps open = { .n = 0 };
     uint32_t latest = 0;
     uint16_t chapter = 0;
     for (event_no n = 1; joiner && n <= tape_events(p->tape); n++) {
@@ -91,16 +108,17 @@ static bool read_packets(struct page *p)
             p->steps[buf_count(e->buf)].lost = true;
         if (e->kind != EVENT_PACKET) {
             joiner_event(joiner, e);
+            open.news |= event_declares(e);
             continue;
         }
-        label_packet(p, latest, joiner);
+        label_packets(p, latest, &open, joiner);
         if (latest)
             p->steps[latest].next = n;
         latest = buf_count(e->buf);
         read_packet(p, e, chapter);
     }
     if (joiner && latest) {
-        label_packet(p, latest, joiner);
+        label_packets(p, latest, &open, joiner);
         p->steps[latest].next = tape_events(p->tape) + 1;
     }
     joiner_free(joiner);
@@ -181,7 +199,7 @@ bool page_read(struct page *p)
 void page_forget(struct page *p)
 {
     for (uint32_t i = 1; p->steps && i <= p->n_steps; i++)
-        free((char *)p->steps[i].label);
+        free(p->steps[i].label);
     for (unsigned i = 0; i < LETTERS; i++)
         free(p->buffers[i]);
     free(p->steps);

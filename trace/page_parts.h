@@ -25,7 +25,7 @@ struct page_step {
     uint16_t from, to;                                /* hosts; 0: a stranger */
     uint16_t chapter;                                 /* of the story in which it was sent; 0: none */
     bool lost, repeated, folded;
-    const char *label;                                /* what lies in it, "ServerHello, Certificate (1 of 2)" */
+    char *label;                                      /* what lies in it, "ServerHello, Certificate (1 of 2)" */
     const char *what;                                 /* what the packet itself is: "data seq 1 ack 127 len 1460" */
 };
 

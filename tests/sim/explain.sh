@@ -92,6 +92,12 @@ has "the cause on the page" 'The server does not send an intermediate certificat
 has "the cause on the page, in Chinese" '服务器没有发送'
 is "ends without a name on the page" "$(grep -c '<b><i lang=en>a stranger' "$dir/page")" 0
 
+# A record that goes on in the next packet is read when it is whole: the ladder says so behind it, the page in its place.
+visit v
+explain --ladder --html "$dir/page" --keylog "$dir/v.keys" "$dir/v.pcapng"
+has "what lay in an earlier packet" ' was ServerHello, Certificate (1 of 2) '
+is "its label on the page" "$(grep -c '<span class="label"><i lang=en>ServerHello, Certificate (1 of 2)' "$dir/page")" 1
+
 # A pipe is told of as it comes: before its end is known.
 mkfifo "$dir/pipe"
 $vitrine explain --keylog "$dir/v.keys" - <"$dir/pipe" >"$dir/out" 2>&1 &
