@@ -31,6 +31,8 @@ int check_run_rows(const char *suite, const TTest *each, int rows, const TTest *
     return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+bool check_brief(void) { return getenv("BRIEF") != NULL; }
+
 static int nibble(char c)
 {
     static const char digits[] = "0123456789abcdef";

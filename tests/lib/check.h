@@ -7,6 +7,7 @@
 #define TESTS_LIB_CHECK_H
 
 #include <check.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,10 @@
 int check_run(const char *suite, const TTest *const *tests);
 /* The same with a test before them that is run once for each of `rows`, in which _i is the row. */
 int check_run_rows(const char *suite, const TTest *each, int rows, const TTest *const *tests);
+
+/* BRIEF is in the environment: long rows of numbers may be shorter. With sanitizers and counters of lines arithmetic takes
+ * twenty times as long, and the usual build has had all of them. */
+bool check_brief(void);
 
 /* "00 1a:ff" -> octets; how many. Fails the test on what is not hex or does not fit. */
 size_t check_hex(const char *hex, void *out, size_t room);

@@ -7,8 +7,9 @@
 #             goodput, which only measures, on ways that storms and visits go, too. -O1 and line numbers alone: it
 #             compiles in half the time.
 #   coverage  asan with counters of lines, and what asan leaves out: scripts with peers, without which the live links and
-#             `get` and `serve` are not reached, and the seeds of the fuzz targets. BRIEF=1 makes serve.sh shorter. .ci/run,
-#             which runs it, sets SANITIZED to nothing, so that make test does not do the same again.
+#             `get` and `serve` are not reached, and the seeds of the fuzz targets. BRIEF=1 makes serve.sh and long rows
+#             of numbers shorter. .ci/run, which runs it, sets SANITIZED to nothing, so that make test does not do the
+#             same again.
 #   sameness  other compilers, optimizations and machines: golden.sh alone.
 #   fuzz      clang's sanitizers: tests/fuzz.
 # CK_FORK=no: a program's tests run in one process. With sanitizers a fork a test took more time than the tests.
