@@ -2,8 +2,8 @@
 #include "cmd/wireshark_names.h"
 #include "cmd/words.h"
 #include "net/flow.h"
+#include "trace/ascii.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -98,7 +98,7 @@ const char *filter_header(const void *name, size_t n)
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
         const char *want = headers[i] + sizeof "http." - 1;
         size_t same = 0;
-        while (same < n && want[same] && (tolower((unsigned char)at[same]) == want[same]
+        while (same < n && want[same] && (ascii_lower(at[same]) == want[same]
                                           || (at[same] == '-' && want[same] == '_')))
             same++;
         if (same == n && !want[same])

@@ -1,5 +1,6 @@
 /* diagnose_names.c - what CAs are called: words by which a proxy's, a root's and an intermediate's name is known. */
 #include "http/diagnose_inside.h"
+#include "trace/ascii.h"
 
 #include <string.h>
 
@@ -24,7 +25,7 @@ static bool has_word(const char *name, const char *word)
     size_t n = strlen(word);
     for (; *name; name++) {
         size_t i = 0;
-        while (i < n && name[i] && (name[i] | 0x20) == (word[i] | 0x20))
+        while (i < n && name[i] && ascii_lower(name[i]) == word[i])
             i++;
         if (i == n)
             return true;

@@ -1,4 +1,5 @@
 #include "net/dns_query.h"
+#include "trace/ascii.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -66,8 +67,8 @@ static void spell(struct dns_query *q, const struct dns_config *c)
     chance_fill(c->chance, "dns_0x20", bits, sizeof bits);
     memcpy(q->spelled, q->name, sizeof q->spelled);
     for (unsigned i = 0; q->spelled[i]; i++)
-        if (q->spelled[i] >= 'a' && q->spelled[i] <= 'z' && (bits[i / 8] >> i % 8 & 1))
-            q->spelled[i] = (char)(q->spelled[i] - 'a' + 'A');
+        if (bits[i / 8] >> i % 8 & 1)
+            q->spelled[i] = ascii_upper(q->spelled[i]);
 }
 
 static size_t write_query(struct dns_query *q, const struct dns_config *c, uint8_t out[DNS_MESSAGE])

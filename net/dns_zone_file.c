@@ -1,5 +1,6 @@
 /* dns_zone_file.c - a master file (RFC 1035 §5.1). */
 #include "net/dns_zone.h"
+#include "trace/ascii.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,7 +135,7 @@ static bool take_seconds(const char *word, uint32_t *out)
     for (; *word; word++) {
         uint32_t unit = 0;
         for (unsigned i = 0; i < sizeof units / sizeof *units; i++)
-            if ((*word | 0x20) == units[i].letter)
+            if (ascii_lower(*word) == units[i].letter)
                 unit = units[i].seconds;
         if (*word >= '0' && *word <= '9')
             v = v * 10 + (unsigned)(*word - '0'), digits = true;
@@ -153,7 +154,7 @@ static bool take_seconds(const char *word, uint32_t *out)
 
 static bool is_word(const char *word, const char *upper)
 {
-    for (; *word && (*word >= 'a' && *word <= 'z' ? *word - 'a' + 'A' : *word) == *upper; word++, upper++)
+    for (; *word && ascii_upper(*word) == *upper; word++, upper++)
         ;
     return !*word && !*upper;
 }

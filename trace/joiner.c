@@ -1,5 +1,6 @@
 #include "trace/joiner.h"
 
+#include "trace/ascii.h"
 #include "trace/show.h"
 #include "trace/text.h"
 
@@ -47,7 +48,7 @@ static void name_message(struct told *s, const struct event *e)
     if (s->name[0] < 'a' || s->name[0] > 'z' || !e->layer)
         return;
     for (const char *c = e->layer; *c && n < sizeof layer - 2; c++)
-        layer[n++] = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
+        layer[n++] = ascii_upper(*c);
     layer[n++] = ' ';
     layer[n] = 0;
     s->name[0] = 0;

@@ -2,6 +2,7 @@
  * arrows. What would be a bush is folded: a trigger that leads to one state from four or more becomes a letter at each
  * of them and a line of the legend; a row that stays stands beside its state. A state that is both the first and an
  * end is drawn twice, so that the way through the machine reads from top to bottom. All numbers are whole. */
+#include "trace/ascii.h"
 #include "trace/machine.h"
 
 #include <stdarg.h>
@@ -57,8 +58,7 @@ static unsigned fold_of(const struct drawing *d, const struct machine_row *row)
 /* The letter of a fold: its trigger's first, unless an earlier one has it. */
 static char letter_of(const struct drawing *d, unsigned fold)
 {
-    char c = d->folds[fold]->trigger[0];
-    c = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+    char c = ascii_upper(d->folds[fold]->trigger[0]);
     for (unsigned f = 0; f < fold; f++)
         if (letter_of(d, f) == c)
             return (char)('1' + fold);
