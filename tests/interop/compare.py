@@ -216,7 +216,7 @@ def take(wire, run, path, keys):
     try:
         subprocess.run(["timeout", "8", "sh", "-c", fill(run.line)], cwd=D, env=env, check=False, stdin=subprocess.DEVNULL,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(0.15 + 3 * run.delay)
+        wire.settle(scene, 0.15 + 3 * run.delay)
     finally:
         wire.close(scene)
         if run.after:

@@ -174,6 +174,7 @@ class Wire(threading.Thread):
         super().__init__(daemon=True)
         self.fds = [self.tap("near"), self.tap("far")]
         self.scenes, self.later, self.count, self.lock, self.last = {}, [], 0, threading.Lock(), 0
+        self.turns = 0
 
     @staticmethod
     def tap(name):
@@ -183,7 +184,7 @@ class Wire(threading.Thread):
 
     def run(self):
         while True:
-            wait = max(0, self.later[0][0] - time.monotonic()) if self.later else None
+            wait = min(0.05, max(0, self.later[0][0] - time.monotonic())) if self.later else 0.05
             readable, _, _ = select.select(self.fds, [], [], wait)
             for fd in readable:
                 for _ in range(64):
@@ -195,6 +196,14 @@ class Wire(threading.Thread):
             while self.later and self.later[0][0] <= time.monotonic():
                 _, _, scene, frame, way = heapq.heappop(self.later)
                 self.put(scene, frame, way)
+            self.turns += 1
+
+    def settle(self, scene, linger):
+        """Waits until what the ended programs left behind (a FIN) was read, however late this thread is, and the scene
+        has been quiet for so long since."""
+        turns, end = self.turns, time.monotonic()
+        while self.turns < turns + 2 or time.monotonic() - max(scene.busy, end) < linger:
+            time.sleep(0.02)
 
     def handle(self, frame, way):
         if frame[12:14] not in (b"\x08\0", b"\x86\xdd"):

@@ -4,7 +4,6 @@ import os
 import random
 import subprocess
 import sys
-import time
 
 import explain_lab as lab
 from explain_peers import NAME, OPENINGS
@@ -17,7 +16,7 @@ class Scene:
     file is written. many: lines that run at once."""
     made = 0
 
-    def __init__(self, name, *lines, port=0, v6=False, rule=None, file=None, many=False, expect=None, setup="", linger=0.12,
+    def __init__(self, name, *lines, port=0, v6=False, rule=None, file=None, many=False, expect=None, setup="", linger=0.2,
                  keys=True, limit=25, at="client"):
         self.name, self.lines, self.port, self.v6, self.make_rule = name, lines, port, v6, rule
         self.file = {"kind": "pcap", **(file or {})}
@@ -53,8 +52,7 @@ class Scene:
                     p.wait()
             for p in going:
                 p.wait()
-            while time.monotonic() - self.busy < self.linger:
-                time.sleep(0.02)
+            wire.settle(self, self.linger)
         finally:
             wire.close(self)
             log.close()
