@@ -1,5 +1,6 @@
 #include "net/capture_inside.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,11 +13,18 @@ enum { MAGIC = 4, PCAP_HEAD = 24, FIRST_ROOM = 4096 };
 
 struct capture *capture_new(void) { return calloc(1, sizeof(struct capture)); }
 
+static void wipe(struct capture *c)
+{
+    if (c->held)
+        sodium_memzero(c->held, c->room);
+    free(c->held);
+}
+
 void capture_free(struct capture *c)
 {
     if (!c)
         return;
-    free(c->held);
+    wipe(c);
     free(c->ng.interface);
     free(c);
 }
@@ -31,12 +39,17 @@ static bool grow(struct capture *c, size_t n)
     size_t room = c->room ? c->room : FIRST_ROOM;
     while (room < n)
         room *= 2;
-    uint8_t *more = room == c->room ? c->held : realloc(c->held, room);
-    if (more) {
+    uint8_t *more = room == c->room ? c->held : malloc(room);
+    if (!more)
+        return false;
+    if (more != c->held) {                            /* no realloc: secrets may stand in it */
+        if (c->held_n)
+            memcpy(more, c->held, c->held_n);
+        wipe(c);
         c->held = more;
         c->room = room;
     }
-    return more != NULL;
+    return true;
 }
 
 const uint8_t *capture_look(struct capture *c, struct bytes *in, size_t n, struct fault *why)
