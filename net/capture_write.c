@@ -49,11 +49,10 @@ static bool write_block(struct capture_writer *w, uint32_t type, const struct wi
 
 static const struct bytes nothing;
 
-bool capture_write_begin(struct capture_writer *w, struct sink *sink)
+static bool write_section(struct capture_writer *w)
 {
     uint8_t room[SMALL];
     struct wire_out out = wire_into(room, sizeof room);
-    *w = (struct capture_writer){ .sink = sink };
     put_le(&out, "byte_order_magic", ORDER, 4);
     put_le(&out, "major_version", 1, 2);
     put_le(&out, "minor_version", 0, 2);
@@ -61,6 +60,12 @@ bool capture_write_begin(struct capture_writer *w, struct sink *sink)
     put_option(&out, SECTION_APPLICATION, "vitrine", 7);
     put_option(&out, OPTION_END, NULL, 0);
     return write_block(w, BLOCK_SECTION, &out, nothing);
+}
+
+bool capture_write_begin(struct capture_writer *w, struct sink *sink)
+{
+    *w = (struct capture_writer){ .sink = sink };
+    return write_section(w);
 }
 
 static bool write_interface(struct capture_writer *w, uint32_t link)
@@ -76,12 +81,17 @@ static bool write_interface(struct capture_writer *w, uint32_t link)
     return write_block(w, BLOCK_INTERFACE, &out, nothing);
 }
 
-/* Its place in the copy; described when it is new. */
+/* Its place in this section of the copy; described when it is new. No section has more than are read again. */
 static bool interface_of(struct capture_writer *w, const struct capture_frame *f, size_t *at)
 {
     for (*at = 0; *at < w->n; ++*at)
         if (w->interfaces[*at] == f->interface)
             return true;
+    if (w->n == CAPTURE_INTERFACES) {
+        w->n = *at = 0;
+        if (!write_section(w))
+            return false;
+    }
     if (w->n == w->room) {
         size_t room = w->room ? 2 * w->room : 4;
         uint32_t *more = realloc(w->interfaces, room * sizeof *more);

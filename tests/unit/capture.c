@@ -330,10 +330,39 @@ START_TEST(written_anew)
 }
 END_TEST
 
+/* No section has more interfaces than are read again. */
+START_TEST(written_with_many_interfaces)
+{
+    static uint8_t all[1 << 20];
+    static size_t n;
+    struct sink sink = { to_m };
+    struct capture_writer w;
+    struct capture *c = capture_new();
+    struct capture_item item;
+    uint64_t frames = 0;
+    n = 0;
+    made_start(&m, true);
+    ck_assert(capture_write_begin(&w, &sink));
+    for (uint32_t k = 0; k < 2 * CAPTURE_INTERFACES; k++) {
+        const struct capture_frame f = { .at = 1, .interface = k / 2 + k % 2, .link = 1, .wire_n = 1 };
+        ck_assert(capture_write_frame(&w, &f));
+        memcpy(all + n, m.octets, m.n);
+        n += m.n;
+        m.n = 0;
+    }
+    capture_write_end(&w);
+    for (struct bytes in = { all, n }; capture_next(c, &in, &item, &why) == CAPTURE_FRAME;)
+        frames++;
+    ck_assert(capture_end(c, &why));
+    ck_assert_uint_eq(frames, 2 * CAPTURE_INTERFACES);
+    capture_free(c);
+}
+END_TEST
+
 int main(void)
 {
     return check_run("capture", (const TTest *[]){
         pcap_in_both_orders, pcap_with_longer_headers, pcap_that_lies, no_capture_at_all, cut_anywhere,
         pcapng_sections_and_interfaces, resolutions, simple_and_old_packets, secrets_names_and_what_is_unknown,
-        pcapng_that_lies, interfaces_are_bounded, nothing_is_copied, written_anew, NULL });
+        pcapng_that_lies, interfaces_are_bounded, nothing_is_copied, written_anew, written_with_many_interfaces, NULL });
 }
