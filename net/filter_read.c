@@ -180,13 +180,24 @@ static bool read_test(struct reader *r, unsigned *at)
 
 static bool read_or(struct reader *r, unsigned *at);
 
+/* What is turned round twice is itself: so 48 comparisons always have room. */
+static bool add_not(struct reader *r, unsigned *at)
+{
+    const struct filter_node *n = &r->f->node[*at];
+    if (n->kind != FILTER_NOT)
+        return add(r, FILTER_NOT, *at, 0, at);
+    *at = n->left;                                    /* the one before it, and now the last */
+    r->f->n_nodes--;
+    return true;
+}
+
 static bool read_not(struct reader *r, unsigned *at)
 {
     if (++r->depth > FILTER_DEPTH)
         return refuse(r->why, &too_long, "at most 64 parentheses and words not", "more");
     bool good;
     if (take(r, "!", "not"))
-        good = read_not(r, at) && add(r, FILTER_NOT, *at, 0, at);
+        good = read_not(r, at) && add_not(r, at);
     else if (take(r, "(", "("))
         good = read_or(r, at) && (take(r, ")", ")") || no_sense(r, "a closing parenthesis"));
     else

@@ -111,6 +111,14 @@ START_TEST(long_ones_end)
         strcat(text, " or tcp");
     ck_assert_ptr_null(filter_new(text, names, &why));
     ck_assert_str_eq(why.ground->id, "filter.too_long");
+    strcpy(text, "!!!tcp");                           /* 40 comparisons are not more than 48 */
+    for (int i = 0; i < 39; i++)
+        strcat(text, " or !!!tcp");
+    struct filter *f = filter_new(text, names, &why);
+    ck_assert_ptr_nonnull(f);
+    filter_begin(f);
+    ck_assert(filter_holds(f));
+    filter_free(f);
     memset(text, 'a', sizeof text - 1);
     text[sizeof text - 1] = 0;
     why.ground = NULL;
