@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAME = 256, MAC = 6, TYPE_ARP = 0x0806, SLL_HEADER = 16, SLL2_HEADER = 20, PACKED = 0x3f };
+enum { NAME = 256, MAC = 6, TYPE_ARP = 0x0806, TYPE_LEAST = 0x0600, SLL_HEADER = 16, SLL2_HEADER = 20, PACKED = 0x3f };
 
 static void flag(struct filter *f, const char *name) { filter_fact(f, name, &(struct filter_value){ .number = 1 }); }
 static void number(struct filter *f, const char *name, uint64_t v)
@@ -62,7 +62,9 @@ static void link_facts(struct filter *f, const struct capture_frame *frame)
         return;
     const struct bytes to = { frame->bytes.at, MAC }, from = { frame->bytes.at + MAC, MAC };
     flag(f, "eth");
-    number(f, "eth.type", (uint64_t)(frame->bytes.at[2 * MAC] << 8 | frame->bytes.at[2 * MAC + 1]));
+    const unsigned type = (unsigned)(frame->bytes.at[2 * MAC] << 8 | frame->bytes.at[2 * MAC + 1]);
+    if (type >= TYPE_LEAST)                           /* less is a length: IEEE 802.3 §3.2.6 */
+        number(f, "eth.type", type);
     octets(f, "eth.dst", to);
     octets(f, "eth.src", from);
     octets(f, "eth.addr", to);
@@ -86,8 +88,8 @@ void facts_frame(struct filter *f, const struct capture_frame *frame, nsec first
 
 /* ---- the segment ---- */
 
-/* Relative, as Wireshark counts: the SYN is 0. */
-static uint32_t relative(const struct flow_side *of, uint32_t seq) { return seq - of->isn; }
+/* Relative, as Wireshark counts: the SYN is 0, or the first octet seen 1. */
+static uint32_t relative(const struct flow *f, unsigned side, uint32_t seq) { return seq - flow_base(f, side); }
 
 void facts_segment(struct filter *f, const struct flow *flow, unsigned side, const struct flow_packet *p,
                    unsigned marks)
@@ -95,13 +97,13 @@ void facts_segment(struct filter *f, const struct flow *flow, unsigned side, con
     const struct tcp_segment *s = p->segment;
     const struct flow_side *mine = &flow->side[side], *other = &flow->side[1 - side];
     bool scaled = mine->has_window_scale && other->has_window_scale && !(s->flags & TCP_SYN);
-    uint32_t len = (uint32_t)s->text.n + p->missing, seq = relative(mine, s->seq);
+    uint32_t len = (uint32_t)s->text.n + p->missing, seq = relative(flow, side, s->seq);
     number(f, "tcp.stream", flow->id - 1);
     number(f, "tcp.len", len);
     number(f, "tcp.seq", seq);
     number(f, "tcp.nxtseq", seq + len + !!(s->flags & TCP_SYN) + !!(s->flags & TCP_FIN));
     if (s->flags & TCP_ACK)
-        number(f, "tcp.ack", relative(other, s->ack));
+        number(f, "tcp.ack", relative(flow, 1 - side, s->ack));
     number(f, "tcp.window_size", (uint64_t)s->window << (scaled ? mine->window_scale : 0));
     number(f, "tcp.flags", s->flags);
     for (unsigned bit = 0; bit < FLOW_MARKS; bit++)

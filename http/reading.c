@@ -62,7 +62,8 @@ static void refused(struct reading *r, const struct fault *why)
     }
 }
 
-/* RFC 9293 §3.1. A sum that is just the pseudo-header's was left to the card: the frame was taken where it was sent. */
+/* RFC 9293 §3.1. A sum that is just the pseudo-header's was left to the card: the frame was taken where it was sent. (A
+ * card that is to cut a segment in pieces gets it from some systems without the length.) */
 static void judge_sum(struct reading *r, const struct ip_seen *ip, struct flow_packet *p)
 {
     const uint8_t *at = ip->payload.at;
@@ -74,7 +75,8 @@ static void judge_sum(struct reading *r, const struct ip_seen *ip, struct flow_p
     if (right)
         return;
     unsigned sum = (unsigned)(at[TCP_CHECKSUM_AT] << 8 | at[TCP_CHECKSUM_AT + 1]);
-    p->sum_is_pseudo = sum == ip_pseudo_sum(&h->source, &h->destination, IP_TCP, ip->payload.n);
+    p->sum_is_pseudo = sum == ip_pseudo_sum(&h->source, &h->destination, IP_TCP, ip->payload.n) ||
+                       sum == ip_pseudo_sum(&h->source, &h->destination, IP_TCP, 0);
     r->facts.sums_wrong++;
     r->facts.sums_pseudo += p->sum_is_pseudo;
 }

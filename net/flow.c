@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUCKETS_LEAST = 1024, LOOK_FOR_MEMORY = 64, OVER_MOST = 64 };
+enum { BUCKETS_LEAST = 1024, OVER_MOST = 64 };
 
 /* --- lists --- */
 
@@ -107,6 +107,16 @@ static void grow(struct flows *all)
 
 /* --- over --- */
 
+/* In the list of those that hold memory, or not; who has read all since is still in it. */
+static void note_holding(struct flow_inside *i, bool holds)
+{
+    if (i->holding)
+        leave(&i->all->holding, FLOW_BY_HOLDING, i);
+    if (holds)
+        append(&i->all->holding, FLOW_BY_HOLDING, i);
+    i->holding = holds;
+}
+
 static void take_out(struct flow_inside *i)
 {
     struct flows *all = i->all;
@@ -116,6 +126,7 @@ static void take_out(struct flow_inside *i)
     *at = i->next_hash;
     leave(quiet_list(i), FLOW_BY_QUIET, i);
     leave(&all->by_id, FLOW_BY_ID, i);
+    note_holding(i, false);
     all->n_open--;
     all->held -= i->held;
     i->end = FLOW_OVER;
@@ -156,16 +167,24 @@ void flow_holds(struct flow *f, size_t octets)
     i->held = octets;
 }
 
-static bool evict_holder(const struct flow_list *l, const struct flow_inside *but)
+static bool holds_some(const struct flow_inside *i) { return order_holds(&i->order[0]) || order_holds(&i->order[1]); }
+
+/* Who was quiet for longest of those that hold some. Not `but`. */
+static bool evict_holder(struct flows *all, const struct flow_inside *but)
 {
-    struct flow_inside *i = l->first;
-    for (unsigned n = 0; i && n < LOOK_FOR_MEMORY; n++, i = i->link[FLOW_BY_QUIET].newer)
-        if (i != but && (order_holds(&i->order[0]) || order_holds(&i->order[1]))) {
-            for (unsigned side = 0; side < 2; side++)
-                order_end(i, side);
-            evict(i);
-            return true;
+    for (struct flow_inside *i = all->holding.first, *newer; i; i = newer) {
+        newer = i->link[FLOW_BY_HOLDING].newer;
+        if (i == but)
+            continue;
+        if (!holds_some(i)) {
+            note_holding(i, false);
+            continue;
         }
+        for (unsigned side = 0; side < 2; side++)
+            order_end(i, side);
+        evict(i);
+        return true;
+    }
     return false;
 }
 
@@ -178,7 +197,7 @@ void *flow_memory(struct flow_inside *but, uint32_t *size)
         if (piece)
             return piece;
         *size = wanted;
-        if (!evict_holder(&all->closed, but) && !evict_holder(&all->quiet, but))
+        if (!evict_holder(all, but))
             return NULL;
     }
 }
@@ -279,7 +298,7 @@ static void settle(struct flow_inside *i, const struct flow_packet *p)
 {
     const struct flow_side *s = i->flow.side;
     const struct flow_order *o = i->order;
-    bool finished = o[0].has_fin && o[1].has_fin
+    bool finished = o[0].has_fin && o[1].has_fin && s[0].acked_known && s[1].acked_known
                     && seq_before(o[0].fin, s[1].acked) && seq_before(o[1].fin, s[0].acked);
     bool reset = (s[0].rst.packet && !s[0].after_rst.packet) || (s[1].rst.packet && !s[1].after_rst.packet);
     bool closed = finished || reset;
@@ -288,6 +307,7 @@ static void settle(struct flow_inside *i, const struct flow_packet *p)
         i->end = closed ? FLOW_CLOSED : FLOW_OPEN;
         append(quiet_list(i), FLOW_BY_QUIET, i);
     }
+    note_holding(i, holds_some(i));
     i->last_at = p->at;
     i->flow.one_sided = !s[0].packets || !s[1].packets;
 }
@@ -297,7 +317,8 @@ static unsigned take(struct flow_inside *i, unsigned side, const struct flow_pac
     i->flow.reused |= reused;
     unsigned marks = judge_take(i, side, p, reused);
     facts_take(i, side, p, marks);
-    order_take(i, side, p, marks);
+    if (!facts_damaged(i, side, p))
+        order_take(i, side, p, marks);
     settle(i, p);
     return marks;
 }

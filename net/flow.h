@@ -13,6 +13,10 @@
  * connection may begin in the middle: then its first octet is the first one seen. Sequence numbers wrap; 4 GB and
  * more may pass.
  *
+ * A segment whose checksum is wrong is counted and marked, and nothing else of it is believed, as its receiver did not:
+ * if most others of that side are right, it is not just the pseudo-header's, and not longer than the MSS. Cards make
+ * checksums behind the capture, and large segments of small ones before it.
+ *
  * A *gap* is octets that the receiver acknowledged and the capture does not have: it ends a direction for who
  * reads the stream, and is said (flow_gap); flow_skip goes on behind it, for who counts. Octets that nobody
  * acknowledged yet are waited for, up to FLOW_WAIT octets behind them. A capture may tell an ACK before what it
@@ -89,7 +93,7 @@ struct flow_side {
     uint32_t nxt, acked; bool nxt_known, acked_known; /* highest number sent + 1; highest that it acknowledged */
     uint64_t packets, octets, text;                   /* octets: whole IP packets; text: octets of the stream, once */
     uint64_t marked[FLOW_MARKS]; struct flow_moment first_marked[FLOW_MARKS];
-    uint64_t sums_wrong, sums_pseudo; struct flow_moment first_sum_wrong;
+    uint64_t sums_right, sums_wrong, sums_pseudo; struct flow_moment first_sum_wrong;
     uint64_t conflicts; struct flow_moment first_conflict;        /* an octet came twice, and differed */
     /* SYNs with another number, while it lived: nobody took them up, and they changed nothing (RFC 9293 §3.10.7.4) */
     uint64_t stray_syns; struct flow_moment first_stray_syn;
@@ -106,7 +110,7 @@ struct flow_side {
     /* longest time without a window (from its zero_window to its window_update, or to the end), and where it began */
     nsec zero_longest; struct flow_moment zero_from; bool zero_still;
     /* longest time that the other's text waited for this end's next text: last text of the other, first of this end */
-    nsec turn_most; struct flow_moment turn_from, turn_to; uint32_t turn_text;
+    nsec turn_most; struct flow_moment turn_from, turn_to; uint64_t turn_text;
     uint64_t rsts;
     uint32_t text_most;                               /* longest text in one segment */
     /* The segment that was most often sent again before anything of it was acknowledged: how often, its sequence
@@ -154,6 +158,9 @@ void flow_consume(struct flow *, unsigned side, size_t n);
 /* Where the octet with this sequence number lies in the stream (one that is older than its beginning: below 0, so
  * far beyond any other). */
 uint64_t flow_offset_of(const struct flow *, unsigned side, uint32_t seq);
+/* The sequence number from which Wireshark counts those of this side: its SYN's, else one before the first one seen (or
+ * the other side's first ACK). */
+uint32_t flow_base(const struct flow *, unsigned side);
 /* The packet that brought this octet of the stream first, of those not consumed (and the last one that was). */
 uint64_t flow_packet_of(const struct flow *, unsigned side, uint64_t offset);
 /* Octets that are missing behind those at hand and will not come any more: they were acknowledged, or cut by the

@@ -274,6 +274,7 @@ static void take_ack(struct flow_inside *i, unsigned side, const struct flow_pac
 
 static void take_sum(struct flow_side *s, const struct flow_packet *p)
 {
+    s->sums_right += p->sum == FLOW_SUM_RIGHT;
     if (p->sum != FLOW_SUM_WRONG)
         return;
     s->sums_pseudo += p->sum_is_pseudo;
@@ -290,6 +291,14 @@ static void take_hops(struct flow_side *s, const struct flow_packet *p)
     s->hops_most = hops > s->hops_most ? hops : s->hops_most;
 }
 
+bool facts_damaged(const struct flow_inside *i, unsigned side, const struct flow_packet *p)
+{
+    enum { MSS = 1460 };
+    const struct flow_side *s = &i->flow.side[side], *other = &i->flow.side[!side];
+    return p->sum == FLOW_SUM_WRONG && !p->sum_is_pseudo && s->sums_wrong - s->sums_pseudo <= s->sums_right &&
+           p->segment->text.n + p->missing <= (other->mss ? other->mss : MSS);
+}
+
 void facts_take(struct flow_inside *i, unsigned side, const struct flow_packet *p, unsigned marks)
 {
     struct flow_side *s = &i->flow.side[side];
@@ -301,6 +310,8 @@ void facts_take(struct flow_inside *i, unsigned side, const struct flow_packet *
     s->last = moment(p);
     count_marks(s, p, marks);
     take_sum(s, p);
+    if (facts_damaged(i, side, p))
+        return;
     if (t->flags & TCP_RST) {
         take_rst(s, &i->flow.side[!side], p);
         return;

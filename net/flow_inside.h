@@ -65,7 +65,7 @@ enum flow_end { FLOW_OPEN, FLOW_CLOSED, FLOW_OVER };  /* lives; lingers; is out 
 
 /* Doubly linked: older and newer. */
 struct flow_link { struct flow_inside *older, *newer; };
-enum flow_list_kind { FLOW_BY_ID, FLOW_BY_QUIET, FLOW_LISTS };
+enum flow_list_kind { FLOW_BY_ID, FLOW_BY_QUIET, FLOW_BY_HOLDING, FLOW_LISTS };
 struct flow_list { struct flow_inside *first, *last; };
 
 /* A SYN that may begin another connection on the same ports; times 0: there is none. */
@@ -81,7 +81,7 @@ struct flow_inside {
     size_t held;                                      /* octets that the caller keeps for it */
     struct flow_inside *next_hash, *next_over;
     struct flow_link link[FLOW_LISTS];
-    enum flow_end end;
+    enum flow_end end; bool holding;                  /* holding: in that list */
     nsec last_at, syn_at, first_rtt;                  /* syn_at, first_rtt: 0: none */
     struct flow_order order[2];
     struct flow_judge judge[2];
@@ -92,7 +92,7 @@ struct flow_inside {
     struct { uint32_t clock; uint16_t id; bool known; } sent[2];      /* the text that was sent last, by its sender */
     struct { struct flow_moment from; bool on; } zero[2];             /* its window is 0, since when */
     uint64_t conflicted;                              /* the last packet that conflicted */
-    struct flow_moment asked[2]; uint32_t asked_text[2];              /* text that waits for the other's next */
+    struct flow_moment asked[2]; uint64_t asked_text[2];              /* text that waits for the other's next */
 };
 
 struct flows {
@@ -104,6 +104,7 @@ struct flows {
     uint32_t counted, wait_most;
     nsec now;
     struct flow_list by_id, quiet, closed;            /* quiet: those that live, the quietest first; closed: linger */
+    struct flow_list holding;                         /* all that have memory of the pool, the quietest first */
     struct flow_inside *over, **over_end, *free_list;
     bool ended;
 };
@@ -134,6 +135,9 @@ unsigned judge_take(struct flow_inside *, unsigned side, const struct flow_packe
 void facts_take(struct flow_inside *, unsigned side, const struct flow_packet *, unsigned marks);
 void facts_conflict(struct flow_inside *, unsigned side, const struct flow_packet *);      /* once for a packet */
 void facts_end(struct flow_inside *);
+/* Its receiver dropped it (RFC 9293 §3.1, MUST-3): the checksum is wrong, most of this side are right, and no card can
+ * have made one segment of several, whose checksum is then nobody's. Behind the counting of its sum. */
+bool facts_damaged(const struct flow_inside *, unsigned side, const struct flow_packet *);
 /* A SYN that belongs to this connection only by its ports. */
 void facts_stray(struct flow_inside *, unsigned side, const struct flow_packet *);
 /* It was another connection's. */

@@ -1,7 +1,8 @@
 /* What a segment was, by the rules of Wireshark 4.0 for tcp.analysis.*, so that both say the same of each packet.
  * They are guesses of who sees one place of the way only, and are kept as they are, odd ones too: a sequence
  * number of 0 counts as not known; an ACK field is compared where no ACK flag is set. What is put in order
- * (flow_order.c) does not depend on them. docs/tcp-judged.md has the rules in words. */
+ * (flow_order.c) does not depend on them, but for the octet of a keep-alive. docs/tcp-judged.md has the rules in
+ * words. */
 #include "net/flow_inside.h"
 #include "net/seq.h"
 
@@ -18,6 +19,8 @@ const char *flow_mark_name(unsigned bit)
     };
     return bit < FLOW_MARKS ? names[bit] : "";
 }
+
+uint32_t flow_base(const struct flow *f, unsigned side) { return flow_inside_const(f)->judge[side].base_seq; }
 
 /* The segment that is judged. span: SYN and FIN count once, together. */
 struct judged {

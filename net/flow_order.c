@@ -169,7 +169,7 @@ static void deliver(struct flow_inside *i, unsigned side, const uint8_t *text, u
     struct flow_order *o = order_of(i, side);
     struct room room = ring_reserve(&o->ring, n);
     if (room.n < n && order_of(i, side)->ring.len < o->ring.limit) {
-        uint32_t size = n;                            /* somebody else's memory, then once more */
+        uint32_t size = o->ring.len + n;              /* somebody else's memory, for all of it, then once more */
         void *piece = flow_memory(i, &size);
         give(i, piece, size);
         room = ring_reserve(&o->ring, n);
@@ -446,8 +446,8 @@ static void take_octets(struct flow_inside *i, unsigned side, const struct flow_
     const struct tcp_segment *t = p->segment;
     uint32_t first = t->seq + !!(t->flags & TCP_SYN), seq = first;
     uint32_t end = first + (uint32_t)t->text.n, cut = p->missing;
-    if (seq_before(seq, o->next))
-        seq = seq_earlier(o->next, end);
+    if (seq_before(seq, o->next))                     /* not by seq_earlier: they may be half of all numbers apart */
+        seq = o->next - seq < t->text.n ? o->next : end;
     if (o->has_fin && seq_before(o->fin, end + cut)) {
         if (o->next == o->fin)                        /* behind its end */
             return;
@@ -465,16 +465,24 @@ static void take_octets(struct flow_inside *i, unsigned side, const struct flow_
     }
 }
 
+/* One octet before the highest number that is acknowledged already: a keep-alive's. Else it is text, sent again. */
+static bool is_rubbish(const struct flow_inside *i, unsigned side, const struct tcp_segment *t, unsigned marks)
+{
+    const struct flow_side *other = &i->flow.side[!side];
+    return marks & FLOW_KEEP_ALIVE && (!other->acked_known || seq_before(t->seq, other->acked));
+}
+
 void order_take(struct flow_inside *i, unsigned side, const struct flow_packet *p, unsigned marks)
 {
     struct flow_order *o = order_of(i, side);
     const struct tcp_segment *t = p->segment;
-    bool has_text = (t->text.n || p->missing) && !(t->flags & TCP_RST) && !(marks & FLOW_KEEP_ALIVE);
+    bool has_text = (t->text.n || p->missing) && !(t->flags & TCP_RST) && !is_rubbish(i, side, t, marks);
     begin(i, side, t, has_text);
     if (has_text)
         take_octets(i, side, p);
-    if (t->flags & TCP_FIN && o->known && !o->has_fin && !(t->flags & (TCP_RST | TCP_SYN))) {
-        uint32_t fin = t->seq + (uint32_t)t->text.n + p->missing;
+    uint32_t fin = t->seq + (uint32_t)t->text.n + p->missing;
+    bool waits = o->has_fin && (o->fin == o->next || fin != o->next);   /* one in order counts before one far ahead */
+    if (t->flags & TCP_FIN && o->known && !waits && !(t->flags & (TCP_RST | TCP_SYN))) {
         o->has_fin = seq_upto(o->next, fin);
         o->fin = fin;
     }

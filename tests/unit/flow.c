@@ -333,11 +333,169 @@ START_TEST(what_comes_late_was_sent_once)
 }
 END_TEST
 
+/* RFC 9293 §3.1: a receiver drops what its checksum says is damaged, and takes the copy that is sent again. */
+START_TEST(what_was_damaged_is_not_taken)
+{
+    struct flow_made m;
+    flow_made_start(&m, 1 << 20);
+    flow_made_open(&m, 7);
+    flow_made_say(&m, (struct said){ .seq = 1, .ack = 1, .flags = TCP_ACK, .text = "good ", .sum = FLOW_SUM_RIGHT });
+    flow_made_say(&m, (struct said){ .seq = 6, .ack = 1, .flags = TCP_ACK, .text = "bxtter", .sum = FLOW_SUM_WRONG });
+    flow_made_say(&m, (struct said){ .seq = 6, .ack = 1, .flags = TCP_ACK, .text = "better", .sum = FLOW_SUM_RIGHT });
+    flow_made_reads(&m, 0, "good better");
+    ck_assert_uint_eq(m.flow->side[0].conflicts, 0);
+    ck_assert_uint_eq(m.flow->side[0].sums_wrong, 1);
+    flow_made_say(&m, (struct said){ .seq = 12, .ack = 1, .flags = TCP_ACK | TCP_RST, .sum = FLOW_SUM_WRONG });
+    ck_assert_uint_eq(m.flow->side[0].rsts, 0);
+    char several[1462];                               /* a card put segments together: nobody sent that sum */
+    memset(several, 'x', sizeof several - 1);
+    several[sizeof several - 1] = '\0';
+    flow_made_say(&m, (struct said){ .seq = 12, .ack = 1, .flags = TCP_ACK, .text = several, .sum = FLOW_SUM_WRONG });
+    flow_made_reads(&m, 0, several);
+    m.port++;                                         /* a capture in which no sum is right: left to the card */
+    flow_made_open(&m, 7);
+    flow_made_say(&m, (struct said){ .seq = 1, .ack = 1, .flags = TCP_ACK, .text = "good ", .sum = FLOW_SUM_WRONG });
+    flow_made_reads(&m, 0, "good ");
+    flow_made_end(&m);
+}
+END_TEST
+
+/* One octet that was lost before the capture, sent again behind an ACK that says more: its place is one before the
+ * highest number, as a keep-alive's is, but nobody has acknowledged it yet. */
+START_TEST(one_octet_sent_again_is_no_keep_alive)
+{
+    struct flow_made m;
+    flow_made_start(&m, 1 << 20);
+    flow_made_open(&m, 7);
+    say(&m, 0, 1, 1, "abc");
+    say(&m, 1, 1, 4, "hi");
+    say(&m, 0, 5, 3, "");                             /* "d" is missing */
+    say(&m, 0, 4, 3, "d");
+    for (unsigned k = 0; k < 5; k++)
+        say(&m, 1, 3, 5, "");
+    ck_assert_uint_eq(flow_gap(m.flow, 0), 0);
+    flow_made_reads(&m, 0, "abcd");
+    say(&m, 0, 4, 3, "X");                            /* this one is: what it brings is rubbish */
+    flow_made_reads(&m, 0, "");
+    ck_assert_uint_eq(m.flow->side[0].conflicts, 0);
+    flow_made_end(&m);
+}
+END_TEST
+
+/* A FIN far ahead is somebody else's: the connection's own counts. */
+START_TEST(a_fin_from_nowhere)
+{
+    struct flow_made m;
+    flow_made_start(&m, 1 << 20);
+    flow_made_open(&m, 7);
+    say(&m, 0, 1, 1, "abc");
+    flow_made_say(&m, (struct said){ .seq = 1u << 30, .ack = 1, .flags = TCP_ACK | TCP_FIN });
+    flow_made_say(&m, (struct said){ .seq = 4, .ack = 1, .flags = TCP_ACK | TCP_FIN });
+    flow_made_say(&m, (struct said){ .from = 1, .seq = 1, .ack = 5, .flags = TCP_ACK | TCP_FIN });
+    say(&m, 0, 5, 2, "");
+    flow_made_reads(&m, 0, "abc");
+    ck_assert(flow_finished(m.flow, 0));
+    flows_end(m.flows);
+    struct flow *over = flows_over(m.flows);
+    ck_assert_uint_eq(flow_gap(over, 0), 0);
+    flows_give(m.flows, over);
+    flow_made_end(&m);
+}
+END_TEST
+
+/* What lies at hand grows over all that waits elsewhere: who was quiet for longest is ended for it. */
+START_TEST(room_is_made_for_what_is_read)
+{
+    struct flow_made m;
+    static uint8_t text[1400];
+    flow_made_start(&m, 1 << 20);                     /* 512 KB wait at most */
+    for (unsigned k = 0; k < 80; k++, m.port++)       /* they wait for nothing: ending them is of no use */
+        flow_made_open(&m, 7);
+    for (unsigned k = 0; k < 25; k++, m.port++) {
+        flow_made_open(&m, 7);
+        for (uint32_t n = 0; n < 8; n++)
+            flow_made_say(&m, (struct said){ .seq = 101 + 2000 * n, .ack = 1, .flags = TCP_ACK, .octets = text, .n = sizeof text });
+    }
+    flow_made_open(&m, 7);
+    uint32_t sent = 0;
+    for (; sent < 100 * sizeof text; sent += sizeof text)
+        flow_made_say(&m, (struct said){ .seq = 1 + sent, .ack = 1, .flags = TCP_ACK, .octets = text, .n = sizeof text });
+    ck_assert_uint_eq(m.flow->side[0].text, sent);
+    ck_assert_uint_ge(flows_count(m.flows), 81);
+    flow_made_end(&m);
+}
+END_TEST
+
+/* Half of all numbers away, before and behind are the same: a segment of which no octet was kept. */
+START_TEST(as_far_as_can_be)
+{
+    for (uint32_t off = 0; off < 3; off++) {
+        struct flow_made m;
+        flow_made_start(&m, 1 << 20);
+        flow_made_open(&m, 7);
+        flow_made_say(&m, (struct said){ .seq = (1u << 31) + off, .ack = 1, .flags = TCP_ACK, .missing = 1 });
+        say(&m, 0, 1, 1, "abc");
+        flow_made_reads(&m, 0, "abc");
+        flow_made_end(&m);
+    }
+}
+END_TEST
+
+/* As Wireshark counts: from the SYN, else the first octet seen is 1. */
+START_TEST(numbers_are_counted_from_here)
+{
+    struct flow_made m;
+    flow_made_start(&m, 1 << 20);
+    m.isn[0] = 1000, m.isn[1] = 2000;
+    say(&m, 0, 50, 70, "abc");
+    ck_assert_uint_eq(flow_base(m.flow, 0), 1049);
+    ck_assert_uint_eq(flow_base(m.flow, 1), 2069);
+    m.port++;
+    flow_made_open(&m, 7);
+    ck_assert_uint_eq(flow_base(m.flow, 0), 1000);
+    ck_assert_uint_eq(flow_base(m.flow, 1), 2000);
+    flow_made_end(&m);
+}
+END_TEST
+
+/* Without an ACK nothing is acknowledged, whatever the numbers are. */
+START_TEST(two_fins_without_acks)
+{
+    struct flow_made m;
+    flow_made_start(&m, 1 << 20);
+    m.isn[0] = m.isn[1] = 0x90000000;
+    flow_made_say(&m, (struct said){ .seq = 1, .flags = TCP_FIN });
+    flow_made_say(&m, (struct said){ .from = 1, .seq = 1, .flags = TCP_FIN });
+    m.port++;
+    flow_made_say(&m, (struct said){ .flags = TCP_SYN, .after = FLOW_LINGER + SECOND });
+    ck_assert_ptr_null(flows_over(m.flows));
+    flow_made_end(&m);
+}
+END_TEST
+
+START_TEST(more_than_4_gb_wait_for_an_answer)
+{
+    struct flow_made m;
+    flow_made_start(&m, 1 << 20);
+    flow_made_open(&m, 14);
+    for (uint32_t k = 0; k < 4; k++) {
+        flow_made_say(&m, (struct said){ .seq = 1 + (k << 30), .ack = 1, .flags = TCP_ACK, .missing = 1 << 30 });
+        say(&m, 1, 1, 1 + ((k + 1) << 30), "");
+    }
+    say(&m, 0, 1, 1, "and ten mo");
+    flow_made_say(&m, (struct said){ .from = 1, .seq = 1, .ack = 11, .flags = TCP_ACK, .text = "yes", .after = SECOND });
+    ck_assert_uint_eq(m.flow->side[1].turn_text, (UINT64_C(4) << 30) + 10);
+    flow_made_end(&m);
+}
+END_TEST
+
 int main(void)
 {
     return check_run("flow", (const TTest *[]){
         both_sides_are_read, it_may_begin_in_the_middle, the_syn_may_be_missing_or_carry_text_or_come_twice,
         text_beside_fin_and_behind_it, what_the_snaplen_cut_is_a_gap, an_injected_segment_conflicts, an_ack_of_nothing,
         one_direction_alone, more_than_4_gb, memory_has_a_bound, what_the_caller_holds_counts, waiting_has_a_bound,
-        a_window_scale_beyond_all_bounds, what_comes_late_was_sent_once, NULL });
+        a_window_scale_beyond_all_bounds, what_comes_late_was_sent_once, what_was_damaged_is_not_taken,
+        one_octet_sent_again_is_no_keep_alive, a_fin_from_nowhere, room_is_made_for_what_is_read, two_fins_without_acks, as_far_as_can_be,
+        numbers_are_counted_from_here,         more_than_4_gb_wait_for_an_answer, NULL });
 }
