@@ -216,11 +216,13 @@ static bool read_run(struct compared *k, unsigned i, struct compare_source *s, c
         return false;
     if (tape_full(s->tape))
         complain("vitrine compare: only the first part of %s is compared, as much as is kept", name);
-    if (!compare_read(k->run[i], s->tape, s->on_tape)) {
+    if (compare_read(k->run[i], s->tape, s->on_tape))
+        return true;
+    if (k->run[i]->full)
+        complain("vitrine compare: in %s are more messages than can be compared", name);
+    else
         complain("vitrine compare: %s has no TCP connection number %u that can be read", name, s->which ? s->which : 1);
-        return false;
-    }
-    return true;
+    return false;
 }
 
 static bool write_page(const struct compared *k, const char *file)

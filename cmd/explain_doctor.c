@@ -156,12 +156,6 @@ static void blind(const struct explain *x, FILE *out, const struct conversation 
     }
 }
 
-static bool is_starttls_port(uint16_t port)
-{
-    return port == 21 || port == 25 || port == 110 || port == 143 || port == 389 || port == 587 || port == 5222 ||
-           port == 5432;
-}
-
 void explain_doctor(const struct explain *x, FILE *out, const struct conversation *c)
 {
     const struct flow *f = c->flow;
@@ -183,8 +177,6 @@ void explain_doctor(const struct explain *x, FILE *out, const struct conversatio
                     s[0].first_gap.packet ? s[0].first_gap.packet : s[1].first_gap.packet);
     if (f->evicted)
         explain_say(out, 2, "given up here to make room: --max-memory allows no more");
-    if ((!c->tls || !c->tls->tls) && is_starttls_port(s[FLOW_SERVER].port))
-        explain_say(out, 2, "STARTTLS, if this is that, is not looked for");
 }
 
 static void say_sums(const struct explain *x, FILE *out)

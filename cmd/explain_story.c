@@ -221,7 +221,8 @@ static void say_http(FILE *out, const struct conversation *c)
                         h->response_first.packet, *h->content_type ? h->content_type : "content", h->body,
                         h->complete ? "" : ", not whole");
         else
-            explain_say(out, 4, "no response in the capture");
+            explain_say(out, 4, h->unread ? "the response is not as it should be, and is not read"
+                                          : "no response in the capture");
     }
     if (c->more_http)
         explain_say(out, 2, "HTTP: and %" PRIu64 " more", c->more_http);

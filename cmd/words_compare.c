@@ -173,6 +173,7 @@ const struct words_row words_compare[] = {
       "them).\n",
       "\n{1} 的记录没有被解开，因此其中的内容未作比较（用 --keylog 解开）。\n" },
     { "phrase", C, "\nThere are more differences than are kept.\n", "\n差异过多，未全部保留。\n" },
+    { "phrase", C, "in %s are more messages than can be compared", "{1} 中的消息过多，无法比较" },
     { "phrase", C, "%s has no TCP connection number %u that can be read",
       "{1} 中没有可读取的第 {2} 个 TCP 连接" },
     { "phrase", C, "two runs are compared: captures, visit, visit:--option, sample:NAME",

@@ -78,7 +78,6 @@ const struct words_row words_explain[] = {
     { "phrase", "explain",
       "given up here to make room: --max-memory allows no more",
       "为腾出空间在此放弃：--max-memory 不允许更多" },
-    { "phrase", "explain", "STARTTLS, if this is that, is not looked for", "如果这是 STARTTLS，这里不处理" },
     { "phrase", "explain",
       "TCP checksums that are only begun: %u of %u segments; the frames were taken where they were sent, "
       "before the network card made them (offload). They count as right.",
@@ -225,6 +224,7 @@ const struct words_row words_explain[] = {
     { "phrase", "explain", "%s says in packet %u: %s", "{1}在第 {2} 个包里说：{3}" },
     { "phrase", "explain", "%u in packet %u, octets of %s: %u%s", "{1} 在第 {2} 个包，{3}：{4} 个八位组{5}" },
     { "phrase", "explain", ", not whole", "，不完整" },
+    { "phrase", "explain", "the response is not as it should be, and is not read", "响应格式不正确，没有读下去" },
     { "phrase", "explain", "no response in the capture", "抓包里没有响应" },
     { "phrase", "explain",
       "HTTP/2: recognized, its octets counted (%u + %u), not taken apart",

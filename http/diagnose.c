@@ -183,13 +183,22 @@ const struct watch_alert *alert_of(const struct evidence *e, unsigned side, int 
     return NULL;
 }
 
+/* A warning behind which its sender went on with the handshake ended nothing (RFC 6066 §3: unrecognized_name). */
+static bool went_on(const struct evidence *e, const struct watch_alert *a)
+{
+    for (unsigned i = 0; i < e->t->n_messages && i < WATCH_MESSAGES; i++)
+        if (e->t->messages[i].side == a->side && e->t->messages[i].packet >= a->packet)
+            return true;
+    return false;
+}
+
 const struct watch_alert *fatal_alert(const struct evidence *e, unsigned side)
 {
     for (unsigned i = 0; i < e->t->n_alerts && i < WATCH_ALERTS; i++) {
         const struct watch_alert *a = &e->t->alerts[i];
         /* user_canceled and no_renegotiation are warnings that end it all the same; some say warning of anything. */
         if (a->side == side && a->level && a->description != TLS_ALERT_CLOSE_NOTIFY &&
-            (a->level == TLS_FATAL || !exchanged(e)))
+            (a->level == TLS_FATAL || (!exchanged(e) && !went_on(e, a))))
             return a;
     }
     return NULL;

@@ -71,7 +71,8 @@ bool dns_other_address(const struct evidence *e, struct diagnosis *d)
 {
     char to[ADDR_TEXT], given[ADDR_TEXT];
     const struct seen_dns *found = NULL;
-    if (!*e->t->sni || exchanged(e) || answered(e) || !e->client->first.packet)
+    bool failed = closed_by(e, 0).packet || closed_by(e, 1).packet || e->t->n_alerts || quiet(e) >= 2 * SECOND;
+    if (!*e->t->sni || exchanged(e) || answered(e) || !failed || !e->client->first.packet)
         return false;
     for (unsigned i = 0; i < e->all->n_dns && i < READING_DNS; i++) {
         const struct seen_dns *q = &e->all->dns[i];

@@ -19,8 +19,11 @@ static bool server_ends(const struct evidence *e, const struct shape *s, struct 
     const struct watch_alert *a = alert_behind_certificate(e);
     struct flow_moment closed = closed_by(e, FLOW_SERVER);
     uint64_t key_exchange = 0;
+    nsec from = s->client_data ? s->last_asked_at : s->client_finished_at;
     if (a)
         return show(d, a->packet);
+    if (from && closed.at - from > PATIENCE)          /* it closed what nobody used */
+        return false;
     if (s->server_only_alerted && closed.packet)
         return show(d, s->server_alert), show(d, closed.packet);
     if (closed_first(e, FLOW_SERVER) && !s->server_data &&
@@ -119,12 +122,12 @@ bool client_certificate_refused(const struct evidence *e, struct diagnosis *d)
         expected(d, "a client certificate by one of the authorities of the CertificateRequest");
     else
         expected(d, "a client certificate that the server accepts");
+    const char *answer = a ? tls_alert_answer((int)a->description) : NULL;
     if (!known)
-        return came(d, "a certificate, and %s", a ? tls_alert_answer((int)a->description) : "the server's close");
+        return came(d, "a certificate, and %s", answer ? answer : "the server's close");
     x509_name_short(&leaf.issuer, issuer, sizeof issuer);
     if (!dated)
         return came(d, "a certificate by %s, valid until %s", issuer, der_time_text(leaf.not_after, date));
-    const char *answer = a ? tls_alert_answer((int)a->description) : NULL;
     return came(d, "a certificate by %s, and %s", issuer, answer ? answer : "the server's close");
 }
 
@@ -258,15 +261,29 @@ bool handshake_broken(const struct evidence *e, struct diagnosis *d)
                 e->f->side[side].rst.packet == end.packet ? "RST" : "FIN");
 }
 
+/* Whose turn is it behind the last message that can be read? A flight of the server's ends with ServerHelloDone or
+ * Finished, one of the client's with its hello or Finished (RFC 5246 §7.3). */
+static unsigned whose_turn(const struct evidence *e, const struct watch_message *m)
+{
+    struct shape s = shape_of(e);
+    if (m->side == WATCH_CLIENT)
+        return m->type == TLS_CLIENT_HELLO || s.client_finished ? FLOW_SERVER : FLOW_CLIENT;
+    return m->type == TLS_SERVER_HELLO_DONE || s.server_finished || e->t->hello_retry ? FLOW_CLIENT : FLOW_SERVER;
+}
+
 bool handshake_stalled(const struct evidence *e, struct diagnosis *d)
 {
     const struct watch_message *m = last_message(e);
     if (!within_handshake(e) || closed_by(e, 0).packet || closed_by(e, 1).packet || !m ||
         e->all->last_at - m->at < PATIENCE)
         return false;
+    unsigned turn = whose_turn(e, m);
     show(d, m->packet);
-    expected(d, "an answer to %s", message_words(m));
-    return came(d, "nothing from the %s for %u ms", m->side == WATCH_CLIENT ? "server" : "client",
+    if (turn == m->side)
+        expected(d, "the handshake going on behind %s", message_words(m));
+    else
+        expected(d, "an answer to %s", message_words(m));
+    return came(d, "nothing from the %s for %u ms", turn == FLOW_SERVER ? "server" : "client",
                 (unsigned)((e->all->last_at - m->at) / MILLISECOND));
 }
 
@@ -305,9 +322,9 @@ bool http_no_answer(const struct evidence *e, struct diagnosis *d)
 {
     struct shape s = shape_of(e);
     struct flow_moment gone = closed_by(e, FLOW_CLIENT);
-    nsec from = e->t->tls ? s.last_asked_at : e->client->first_text.at;
+    nsec from = e->t->tls ? s.last_asked_at : e->client->last_text.at;
     nsec waited = (gone.packet ? gone.at : e->all->last_at) - from;
-    if (!unanswered(e, &s) || closed_by(e, FLOW_SERVER).packet || e->client->resent_most > 2 ||
+    if (!unanswered(e, &s) || closed_first(e, FLOW_SERVER) || e->client->resent_most > 2 ||
         waited < (gone.packet ? 3 * SECOND : 2 * PATIENCE))
         return false;
     show_request(e, &s, d), show(d, gone.packet);
@@ -321,7 +338,7 @@ bool http_truncated(const struct evidence *e, struct diagnosis *d)
         return false;
     for (unsigned i = 0; i < e->c->n_http && i < CONVERSATION_HTTP; i++) {
         const struct seen_http *h = &e->c->http[i];
-        if (h->complete || !h->status || !h->response_first.packet)
+        if (h->complete || h->unread || !h->status || !h->response_first.packet)
             continue;
         show(d, h->response_first.packet), show(d, h->response_last.packet), show(d, closed_by(e, FLOW_SERVER).packet);
         expected(d, "the whole response to %s %.100s", h->method, h->target);

@@ -50,7 +50,7 @@ bool plain_http(const struct evidence *e, struct diagnosis *d)
     bool bad = status == 400 || status == 497 || begins(server, "HTTP/1.1 400") || begins(server, "HTTP/1.0 400");
     bool nothing = !e->server->text && closed_by(e, FLOW_SERVER).packet;
     if (!asks || e->c->proxy || hello_seen(e) || !e->client->first_text.packet ||
-        !(a || (bad && e->server->port != 80) || (nothing && e->server->port != 80)))
+        !(a || ((bad || nothing) && tls_port(e->server->port))))
         return false;
     show(d, e->client->first_text.packet);
     show(d, a ? a->packet : e->server->first_text.packet), show(d, nothing ? closed_by(e, FLOW_SERVER).packet : 0);

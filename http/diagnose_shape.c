@@ -31,6 +31,8 @@ static void late_alerts(const struct evidence *e, struct shape *s)
         const struct watch_seen r = seen_as(e, &e->t->late[i % WATCH_LATE_SEEN]);
         if (r.sealed && (is_tls13(e) ? r.type == DATA && r.n == SEALED_ALERT_13 : r.type == ALERT))
             first_alert(s, &r);
+        else if (r.type == DATA)
+            *(r.side == WATCH_CLIENT ? &s->client_alert : &s->server_alert) = 0;
     }
 }
 
@@ -61,6 +63,7 @@ static void take_answer(struct shape *s, const struct watch_seen *r)
 static void client_data(struct shape *s, const struct watch_seen *r)
 {
     s->client_data++;
+    s->client_alert = 0;                               /* as short as an alert, and not one: more came behind it */
     s->last_asked_at = r->at, s->last_asked = r->packet, s->h2_waits = s->h2;
     if (s->asked_at && s->alike && !s->answered)       /* it asks again: what came was an answer */
         take_answer(s, &s->first_alike);
@@ -124,13 +127,16 @@ static void tickets_13(struct shape *s, const struct watch_seen *r)
         s->alike = 1, s->first_alike = *r;
 }
 
-static void server_13(struct shape *s, const struct watch_seen *r, unsigned *behind)
+static void server_13(struct shape *s, const struct watch_seen *r, unsigned *behind, unsigned flight)
 {
     s->server_finished = true;
     if (r->n == SEALED_ALERT_13) {
         first_alert(s, r);
         return;
     }
+    s->server_alert = 0;
+    if (flight && !s->client_finished)                 /* it goes on: the client's flight lay in one record (rustls) */
+        client_finished(s, r);
     *behind += s->client_finished;
     if (s->client_finished)
         tickets_13(s, r);
@@ -179,7 +185,7 @@ struct shape shape_of(const struct evidence *e)
         if (!is_tls13(e))
             one_12(&s, &r);
         else if (r.type == DATA && r.side == WATCH_SERVER)
-            server_13(&s, &r, &behind);
+            server_13(&s, &r, &behind, flight);
         else if (r.type == DATA && s.server_finished && r.n != END_OF_EARLY_DATA_13)
             client_13(&s, &r, &flight);
     }
@@ -237,6 +243,8 @@ enum turned client_turned(const struct evidence *e, uint64_t *packet)
         return about_certificates(a->description) ? TURNED : STAYED;
     }
     *packet = closed.packet;
+    if (spare(e, true))                                /* the same certificate was good enough beside it */
+        return STAYED;
     if (!closed_first(e, FLOW_CLIENT) || closed.packet < e->t->certificate_at.packet)
         return STAYED;
     if (!s.client_finished)

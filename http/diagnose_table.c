@@ -187,7 +187,8 @@ const struct cause causes[] = {
 
     /* it came through, and suffered */
     { "tcp.retransmissions", "RFC 5681 §3", SUFFERS,
-      "one end sent again 4 segments and a tenth of all, or 8 and a thirtieth", tcp_storm, NONE },
+      "one end sent again 4 segments and a tenth of all, or 20 and an eighth, or an answer waited 1 s", tcp_storm,
+      NONE },
     { "tcp.slow_server", "RFC 9293 §3.8.1", SUFFERS,
       "an answer took 2 s or more, and ten round trips, while nothing was lost", tcp_slow, NONE },
     { "tcp.old_connection", "RFC 5961 §4", SUFFERS, "a SYN is answered by an ACK of an older connection",

@@ -105,7 +105,8 @@ bool tcp_silent(const struct evidence *e, struct diagnosis *d)
     char to[ADDR_TEXT + 16];
     nsec waited = e->all->last_at - e->client->syn.at;
     if (!nobody_there(e) || e->server->packets ||
-        (e->client->syns < 2 && (waited < PATIENCE || spare(e, false))) ||
+        ((e->client->syns < 2 || e->client->last.at - e->client->syn.at < SECOND / 2) &&
+         (waited < PATIENCE || spare(e, false))) ||
         e->client->packets > e->client->syns + (e->client->rst.packet != 0))       /* it acknowledges: one-sided */
         return false;
     show(d, e->client->syn.packet), show(d, e->client->last.packet);
@@ -115,7 +116,8 @@ bool tcp_silent(const struct evidence *e, struct diagnosis *d)
 
 bool tcp_half_opening(const struct evidence *e, struct diagnosis *d)
 {
-    if (!e->f->whole || e->server->syns < 2 || e->client->packets > e->client->syns || e->client->text)
+    if (!e->f->whole || e->server->syns < 2 || e->client->packets > e->client->syns || e->client->text ||
+        e->server->last.at - e->server->syn.at < SECOND / 2)           /* some captures have each frame twice */
         return false;
     show(d, e->client->syn.packet), show(d, e->server->syn.packet), show(d, e->server->last.packet);
     expected(d, "the client's ACK of the SYN+ACK");
@@ -136,14 +138,17 @@ bool tcp_old_connection(const struct evidence *e, struct diagnosis *d)
 {
     if (!e->f->whole || !e->client->syns || !e->client->rst.packet || !e->server->packets ||
         !e->server->first.packet || e->server->syn.packet == e->server->first.packet || e->server->rst.packet ||
-        e->server->first.packet > e->client->rst.packet)
-        return false;
+        e->server->first.packet > e->client->rst.packet ||
+        (e->client->first_text.packet && e->client->first_text.packet < e->client->rst.packet) ||
+        (e->server->first_text.packet && e->server->first_text.packet < e->client->rst.packet))
+        return false;                                  /* somebody said something: the SYN+ACK is missing here */
     show(d, e->client->syn.packet), show(d, e->server->first.packet), show(d, e->client->rst.packet);
     expected(d, "SYN+ACK");
     return came(d, "an ACK of a connection that the server still holds");
 }
 
 /* ---- a reset that is not its sender's */
+/* But for one before any SYN+ACK, by which a client clears what the server still holds (RFC 9293 §3.5.1). */
 static bool finished_talking(const struct evidence *e, unsigned side)
 {
     const struct flow_side *s = &e->f->side[side];
@@ -159,7 +164,8 @@ bool tcp_injected(const struct evidence *e, struct diagnosis *d)
         uint64_t window = (uint64_t)s->window_rst << (s->has_window_scale ? s->window_scale : 0);
         bool hops = s->hops_least && (s->hops_rst < s->hops_least || s->hops_rst > s->hops_most);
         bool wide = s->window_rst && s->window_most && window > 2 * (uint64_t)s->window_most;
-        if (!s->rst.packet || s->packets < 2 || finished_talking(e, 1 - side) ||
+        bool old = s == e->client && (!e->server->syn.packet || s->rst.packet < e->server->syn.packet);
+        if (!s->rst.packet || s->packets < 2 || old || finished_talking(e, 1 - side) ||
             (!hops && !wide && !s->after_rst.packet))
             continue;
         show(d, s->syn.packet ? s->syn.packet : s->first.packet), show(d, s->rst.packet);
@@ -291,9 +297,14 @@ static bool owed(const struct evidence *e, unsigned side)
 {
     const struct flow_side *s = &e->f->side[side], *other = &e->f->side[1 - side];
     bool cut = e->t->cut_wanted[WATCH_SERVER] > e->t->cut_has[WATCH_SERVER];
-    for (unsigned i = 0; side == FLOW_SERVER && i < e->c->n_http && i < CONVERSATION_HTTP; i++)
-        if (!e->c->http[i].complete && e->c->http[i].request.packet)
+    bool whole = side == FLOW_SERVER && e->c->n_http && !e->c->more_http && !cut;
+    for (unsigned i = 0; side == FLOW_SERVER && i < e->c->n_http && i < CONVERSATION_HTTP; i++) {
+        if (!e->c->http[i].complete && !e->c->http[i].unread && e->c->http[i].request.packet)
             return true;
+        whole &= e->c->http[i].complete;
+    }
+    if (whole)                                         /* all that was asked for is there, and can be read */
+        return false;
     if (side == FLOW_CLIENT)                           /* who stops what it asked for itself lacks nothing */
         return cut && !exchanged(e) && s->rst.at - other->last_text.at < SECOND;
     bool unanswered = other->last_text.packet > s->last_text.packet && other->last_text.packet < s->rst.packet;
@@ -396,6 +407,9 @@ bool tcp_slow(const struct evidence *e, struct diagnosis *d)
     enum { A_QUESTION = 64 };                          /* a Finished alone is shorter, and asks for nothing */
     const struct flow_side *s = e->server;
     struct shape shape = shape_of(e);
+    for (unsigned i = 0; i < e->c->n_http && i < CONVERSATION_HTTP; i++)
+        if (e->c->http[i].status == 101)
+            return false;                              /* who switched speaks when there is something to say */
     bool first = e->server->first_text.packet == s->turn_to.packet || shape.answer_packet == s->turn_to.packet;
     bool in_turn = s->turn_to.packet && s->turn_text >= A_QUESTION && s->turn_most >= shape.answer_took &&
                    (first || s->turn_most < POLLS);
@@ -430,7 +444,7 @@ bool tcp_closed_at_once(const struct evidence *e, struct diagnosis *d)
 {
     struct flow_moment end = closed_by(e, FLOW_SERVER);
     if (!e->f->whole || !e->server->syns || e->client->text || e->server->text || !end.packet ||
-        !closed_first(e, FLOW_SERVER))
+        !closed_first(e, FLOW_SERVER) || spare(e, true))
         return false;
     show(d, e->server->syn.packet), show(d, end.packet);
     expected(d, "a connection that waits for a word");

@@ -55,6 +55,7 @@ struct seen_http {
     char method[16], target[128], host[128], content_type[64], server[64]; unsigned status;
     struct watch_moment request, response_first, response_last; uint64_t body;
     bool complete;
+    bool unread;                                      /* its response could not be read to its end */
 };
 
 /* What was said in the open before TLS began on the same connection: mail's STARTTLS and its kin. id: "smtp"; name:

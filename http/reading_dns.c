@@ -20,22 +20,35 @@ static struct seen_dns *add(struct reading *r, struct dns_kept **kept)
     return &r->facts.dns[i];
 }
 
-/* The latest exchange between these two with this id. */
-static struct seen_dns *find(struct reading *r, const struct addr *client, uint16_t port, const struct addr *server,
-                             uint16_t id, struct dns_kept **kept)
+static bool same_question_as(const struct seen_dns *s, const struct dns_message *m)
 {
+    return strcmp(s->name, m->question) == 0 && s->type == m->question_type;
+}
+
+/* The latest exchange between these two with this id: about this question, else about any. Some ask for A and AAAA with
+ * one id. */
+static struct seen_dns *find(struct reading *r, const struct addr *client, uint16_t port, const struct addr *server,
+                             const struct dns_message *m, struct dns_kept **kept)
+{
+    struct seen_dns *found = NULL;
+    struct dns_kept *k;
     for (uint64_t i = 0; i < r->facts.n_dns; i++) {
-        struct seen_dns *s = nth_last(r, i, kept);
-        if (s->id == id && (*kept)->port == port && addr_same(&s->client, client) && addr_same(&s->server, server))
-            return s;
+        struct seen_dns *s = nth_last(r, i, &k);
+        if (s->id != m->id || k->port != port || !addr_same(&s->client, client) || !addr_same(&s->server, server) ||
+            (found && !same_question_as(s, m)))
+            continue;
+        found = s;
+        *kept = k;
+        if (m->no_question || same_question_as(s, m))
+            break;
     }
-    return NULL;
+    return found;
 }
 
 static void take_query(struct reading *r, const struct dns_ends *e, const struct dns_message *m)
 {
     struct dns_kept *kept;
-    struct seen_dns *s = find(r, &e->from, e->from_port, &e->to, m->id, &kept);
+    struct seen_dns *s = find(r, &e->from, e->from_port, &e->to, m, &kept);
     if (s && !s->answered && strcmp(s->name, m->question) == 0 && s->type == m->question_type) {
         s->asked_times++;
         return;
@@ -113,7 +126,7 @@ static struct seen_dns *same_question(struct reading *r, const struct dns_ends *
 static void take_answer(struct reading *r, const struct dns_ends *e, const struct dns_message *m)
 {
     struct dns_kept *kept;
-    struct seen_dns *s = find(r, &e->to, e->to_port, &e->from, m->id, &kept);
+    struct seen_dns *s = find(r, &e->to, e->to_port, &e->from, m, &kept);
     if (!s && (s = same_question(r, e, m)) != NULL) {  /* somebody guesses at the id */
         s->other_question = true;
         s->other_packet = r->packet;

@@ -84,13 +84,15 @@ static unsigned new_place(struct talk *t)
 static void take_request(struct talk *t, const struct http_head *head, const struct watch_moment *m)
 {
     struct talk_http *h = t->http;
-    unsigned i = new_place(t), last = (h->first + h->n) % PIPELINE;
+    bool early = h->unasked > 0;                       /* its response stood before it in the capture */
+    unsigned i = early ? h->unasked - 1 : new_place(t), last = (h->first + h->n) % PIPELINE;
     struct seen_http *s = place(t, i);
     const char *method = http_is(&head->method, "HEAD")      ? "HEAD"
                          : http_is(&head->method, "CONNECT") ? "CONNECT"
                                                              : "GET";
     h->tunnel |= strcmp(method, "CONNECT") == 0;
-    if (h->n < PIPELINE) {
+    h->unasked = 0;
+    if (!early && h->n < PIPELINE) {
         h->asked[last].method = method;
         h->asked[last].place = i;
         h->n++;
@@ -117,6 +119,8 @@ static bool take_response(struct talk *t, const struct http_head *head, const st
         h->first = (h->first + 1) % PIPELINE;
         h->n--;
     }
+    if (!asked && t->c.flow->whole)
+        h->unasked = i + 1;
     struct seen_http *s = place(t, i);
     h->now[FLOW_SERVER] = i;
     if (s) {
@@ -143,7 +147,8 @@ static void take_data(struct talk *t, unsigned side, struct bytes data, const st
 static void take_end(struct talk *t, unsigned side, const struct watch_moment *m)
 {
     struct talk_http *h = t->http;
-    struct seen_http *s = side == FLOW_SERVER && h->reader[side].message.status >= 200 ? place(t, h->now[side]) : NULL;
+    const unsigned status = h->reader[side].message.status;
+    struct seen_http *s = side == FLOW_SERVER && (status >= 200 || status == 101) ? place(t, h->now[side]) : NULL;
     if (s) {
         s->complete = true;
         if (m)
@@ -160,6 +165,9 @@ static void leave_tunnel(struct talk *t)
     t->c.proxy = true;
     talk_http_free(t->http);
     t->http = NULL;
+    watch_free(t->c.watch);                            /* at a port of TLS it had looked at CONNECT */
+    t->c.watch = NULL;
+    t->c.tls = NULL;
     t->speaks[0] = t->speaks[1] = SPEAKS_NOT_YET;
     t->deaf[0] = t->deaf[1] = false;
 }
@@ -168,6 +176,16 @@ static void take_rest_of(struct talk *t, unsigned side, struct bytes b, struct s
 {
     const struct voice v = talk_voice(t, 1 - side);
     http_tell_ignored(&v, b.at, b.n, where);
+}
+
+/* The response that comes is not as it should be, and nobody reads on. */
+static void take_unread(struct talk *t, unsigned side, bool in_head)
+{
+    struct talk_http *h = t->http;
+    unsigned i = !in_head ? h->now[side] : h->n ? h->asked[h->first].place : CONVERSATION_HTTP;
+    struct seen_http *s = side == FLOW_SERVER ? place(t, i) : NULL;
+    if (s)
+        s->unread = true;
 }
 
 /* One step. False: nothing more of these octets. */
@@ -184,6 +202,7 @@ static bool step(struct talk *t, unsigned side, struct bytes b, struct span wher
         r->method = h->n ? h->asked[h->first].method : "GET";
     where.off += *used;
     where.len = (uint32_t)(b.n - *used);
+    bool in_head = r->at == HTTP_AT_HEAD;
     switch (http_reader_take(r, b.at + *used, b.n - *used, where, &took, NULL)) {
     case HTTP_FOUND_HEAD:
         *used += took.used;
@@ -213,6 +232,7 @@ static bool step(struct talk *t, unsigned side, struct bytes b, struct span wher
     default:
         *used += took.used;
         h->dead[side] = true;
+        take_unread(t, side, in_head);
         return false;
     }
 }
@@ -252,6 +272,9 @@ void talk_http_end(struct talk *t, unsigned side)
         return;
     struct http_reader *r = &t->http->reader[side];
     bool open = r->at == HTTP_AT_BODY;
+    const bool said_so = t->c.tls && t->c.tls->close_notify[side];
+    if (!said_so && !flow_finished(t->c.flow, side))
+        return;                                        /* it broke off, or the capture did */
     if (http_reader_ended(r, NULL) && open)
         take_end(t, side, NULL);
 }

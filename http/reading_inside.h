@@ -21,6 +21,7 @@ struct talk_http {
     bool dead[2];                                     /* it reads no more: refused, or another protocol */
     struct { const char *method; unsigned place; } asked[PIPELINE]; unsigned first, n;
     unsigned now[2];                                  /* whose body comes; CONVERSATION_HTTP: one that is not kept */
+    unsigned unasked;                                 /* place + 1 of a response whose request has not come yet; 0 */
     bool tunnel;                                      /* CONNECT was asked for */
 };
 

@@ -134,6 +134,8 @@ static void decide(struct talk *t, unsigned side, struct bytes b)
     memcpy(t->first[side], b.at, t->n_first[side]);
     bool tls = t->speaks[side] == SPEAKS_TLS, looks = tls || (t->c.looked && is_tls_port(port));
     bool had = t->c.watch != NULL;
+    if (tls)
+        t->c.prelude_octets[side] = flow_offset(f, side);          /* a proxy's header, CONNECT */
     if (looks && !had && !watch_start(t))
         t->deaf[side] = true;
     if (!tls)
@@ -264,6 +266,15 @@ static bool answers_early(const struct talk *t, unsigned side)
         && (flow_gap(f, FLOW_CLIENT) || flow_doubted(f, FLOW_CLIENT));
 }
 
+/* A method may come letter by letter, as a terminal sends it. */
+static bool may_be_method(struct bytes b, unsigned side)
+{
+    size_t n = 0;
+    while (n < b.n && b.at[n] >= 'A' && b.at[n] <= 'Z')
+        n++;
+    return side == FLOW_CLIENT && n == b.n && n < 8;
+}
+
 /* The first octets, but for what a proxy puts before them. */
 static size_t take_first(struct talk *t, unsigned side, struct room b)
 {
@@ -276,7 +287,8 @@ static size_t take_first(struct talk *t, unsigned side, struct room b)
                         : 0;
     if (header)
         return take_nothing(t, side, (struct room){ b.at, header });
-    if (!wants)
+    if (!wants && !(may_be_method(all, side) && t->speaks[FLOW_SERVER] == SPEAKS_NOT_YET &&
+                    !flow_finished(t->c.flow, side)))
         decide(t, side, all);
     return 0;
 }

@@ -153,7 +153,8 @@ static struct compare_difference *add(struct finding *f, const char *id)
     return d;
 }
 
-static void add_values(struct finding *f, const struct compare_value *x, const struct compare_value *y)
+static struct compare_difference *add_values(struct finding *f, const struct compare_value *x,
+                                             const struct compare_value *y)
 {
     struct compare_difference *d = add(f, x->id);
     if (d) {
@@ -161,6 +162,7 @@ static void add_values(struct finding *f, const struct compare_value *x, const s
         d->b = y->text;
         d->nature = x->nature;
     }
+    return d;
 }
 
 static uint64_t number(const char *text)
@@ -229,9 +231,9 @@ static void compare_values(struct finding *f, const struct compare_value *x, con
     } else if (as->how == COMPARE_SET) {
         compare_sets(f, x, y);
     } else if (as->how == COMPARE_ITEMS) {
-        add_values(f, x, y);
-        if (f->c->n_differences)
-            f->c->differences[f->c->n_differences - 1].reordered = !same_order(x->text, y->text);
+        struct compare_difference *d = add_values(f, x, y);
+        if (d)
+            d->reordered = !same_order(x->text, y->text);
     } else if (numbers_differ(as, number(x->text), number(y->text), f->a->fates && f->b->fates)) {
         add_values(f, x, y);
     }

@@ -251,6 +251,9 @@ static void place_ends(struct ladder *l, const struct trace *t, const struct eve
         snprintf(l->right, sizeof l->right, "%s", swap ? from : to);
     }
     l->rung.leftward = strcmp(from, l->right) == 0 && strcmp(from, l->left) != 0;
+    const struct attr *from_port = event_attr(e, "from_port"), *to_port = event_attr(e, "to_port");
+    if (strcmp(from, to) == 0 && from_port && to_port)         /* one host: whoever has the higher port stands left */
+        l->rung.leftward = from_port->number < to_port->number;
     if (same && l->named)
         return;
     l->named = true;

@@ -153,7 +153,10 @@ static bool twins(const struct page_buffer *a, const struct page_buffer *b)
  * not always in their order: a reader that waits for a lost packet comes late. */
 static void hide_twins(struct page_buffer *list, uint32_t n)
 {
+    bool any = false;
     for (uint32_t i = 0; i < n; i++)
+        any |= list[i].read;
+    for (uint32_t i = 0; any && i < n; i++)
         for (uint32_t k = 0; list[i].event && !list[i].read && list[i].step && k < n; k++)
             if (list[k].read && twins(&list[i], &list[k]))
                 list[i].step = 0;

@@ -6,6 +6,7 @@
 #include "tls/suites.h"
 #include "trace/compare_say.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -205,9 +206,36 @@ START_TEST(every_difference_has_words)
 }
 END_TEST
 
+/* A hostile hello: more differences than are kept, and behind them a list in another order. */
+START_TEST(a_full_table)
+{
+    static char many[3000];
+    struct compare_run *r[2];
+    struct comparison c;
+    char text[COMPARE_SAID];
+    for (unsigned i = 0, n = 0; i < 300; i++)
+        n += (unsigned)snprintf(many + n, sizeof many - n, "%s%u", i ? "\n" : "", 60000 + i);
+    for (unsigned k = 0; k < 2; k++) {
+        ck_assert_ptr_nonnull(r[k] = calloc(1, sizeof *r[k]));
+        r[k]->n_marks = 1, r[k]->n_values = 2;
+        r[k]->marks[0] = (struct compare_mark){ .step = "ClientHello", .n = 2 };
+        r[k]->values[0] = (struct compare_value){ "hello.extensions", k ? "" : many, false };
+        r[k]->values[1] = (struct compare_value){ "hello.compression", k ? "1\n0\n2" : "0\n1", false };
+    }
+    ck_assert(compare_runs(r[0], r[1], false, &c));
+    ck_assert(c.more);
+    for (size_t i = 0; i < c.n_differences; i++) {
+        ck_assert(!c.differences[i].reordered);
+        compare_say_meaning(words_in("en"), &c.differences[i], text);
+    }
+    compare_free(&c);
+    free(r[0]), free(r[1]);
+}
+END_TEST
+
 int main(void)
 {
     return check_run("compare", (const TTest *[]){ a_run_is_like_itself, a_root_has_what_follows_from_it,
         a_server_of_its_own_is_a_root, both_ends_are_one_difference, connections_are_counted, lists_are_told_apart,
-        every_difference_has_words, NULL });
+        every_difference_has_words, a_full_table, NULL });
 }

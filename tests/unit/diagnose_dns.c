@@ -30,6 +30,11 @@ static void other_address(void)
     s->all.dns[0].answer = s->all.dns[0].addresses[0] = addr_v4(10, 0, 0, 77);
 }
 
+static void just_begun(void)                            /* the capture ends before an answer can be there */
+{
+    other_address(), side(1)->rst = (struct flow_moment){ 0, 0 }, ends_at(5 * MS);
+}
+
 static void round_robin(void)
 {
     sound();
@@ -39,7 +44,7 @@ static void round_robin(void)
 }
 
 static const struct scene_row rows[] = {
-    SOUND(round_robin),
+    SOUND(round_robin), SOUND(just_begun),
     { two_answers, "dns.two_answers" }, { other_question, "dns.other_question" },
     { other_address, "dns.other_address" }, { dns_slow, "dns.slow" },
 };
@@ -104,6 +109,40 @@ static struct sent packet(unsigned protocol, const struct addr *from, const stru
     memcpy(p.octets + p.n - n, payload, n);
     return p;
 }
+
+static struct sent udp_of(const struct dns_message *m, const struct addr *from, uint16_t from_port, const struct addr *to,
+                          uint16_t to_port)
+{
+    struct datagram d = { .from = *from, .to = *to, .from_port = from_port, .to_port = to_port };
+    uint8_t udp[400];
+    d.len = (uint32_t)dns_write(m, d.bytes, sizeof d.bytes);
+    size_t n = udp_write(&d, udp, sizeof udp);
+    ck_assert(d.len && n);
+    return packet(IP_UDP, from, to, udp, n);
+}
+
+/* Two questions that differ in the type alone, asked with one id, are both answered. */
+START_TEST(one_id_for_two_types)
+{
+    const struct addr client = addr_v4(10, 0, 0, 2), server = addr_v4(10, 0, 0, 53);
+    static const uint16_t types[4] = { DNS_TYPE_AAAA, DNS_TYPE_A, DNS_TYPE_A, DNS_TYPE_AAAA };
+    struct test_chance chance = test_chance(1);
+    struct keylog *keylog = keylog_new();
+    struct reading *r = reading_new(&(struct reading_config){ .keylog = keylog, .chance = &chance.chance });
+    for (unsigned i = 0; i < 4; i++) {
+        struct dns_message m = { .id = 7, .question = "www.example.test", .question_type = types[i], .response = i > 1,
+                                 .question_class = DNS_CLASS_IN };
+        struct sent p = i > 1 ? udp_of(&m, &server, DNS_PORT, &client, 40000) : udp_of(&m, &client, 40000, &server, DNS_PORT);
+        reading_frame(r, &(struct capture_frame){ .number = i + 1, .has_time = true, .at = TEST_NOW + i * MS, .link = LINK_RAW,
+                                                  .wire_n = (uint32_t)p.n, .bytes = { p.octets, p.n } });
+    }
+    const struct capture_facts *f = reading_facts(r);
+    ck_assert_uint_eq(f->n_dns, 2);
+    for (unsigned i = 0; i < 2; i++)
+        ck_assert(f->dns[i].answered && !f->dns[i].other_question);
+    reading_free(r), keylog_free(keylog);
+}
+END_TEST
 
 static struct sent question(const struct addr *client, const struct addr *server, uint16_t port)
 {
@@ -180,6 +219,6 @@ END_TEST
 int main(void)
 {
     return check_run_rows("diagnose_dns", names_it, sizeof rows / sizeof *rows,
-                          (const TTest *[]){ rows_are_shown, names_without_connections, found_by_another_question, nobody_listens,
+                          (const TTest *[]){ rows_are_shown, names_without_connections, found_by_another_question, nobody_listens, one_id_for_two_types,
                                              refused_and_answered, NULL });
 }

@@ -17,8 +17,25 @@ static void http_cut(void)
     s->c.n_http = 1;
 }
 
+static void plain(unsigned port)
+{
+    connects();
+    side(1)->port = (uint16_t)port, s->c.plain_http = true, s->c.n_http = 1;
+    s->c.http[0] = (struct seen_http){ .method = "POST", .target = "/", .request = { 4, 4, 0 } };
+}
+
+static void uploading(void)                             /* it has not asked to its end */
+{
+    plain(80);
+    for (unsigned i = 0; i < 15; i++)
+        next(SECOND), text(0, 1400);
+    ends_at(50 * MS);
+}
+
+static void gave_up_plain(void) { plain(8080), text(0, 100), next(30 * SECOND), closes(0), closes(1); }
+
 static const struct scene_row rows[] = {
-    SOUND(waits_shortly),
+    SOUND(waits_shortly), SOUND(uploading), { gave_up_plain, "http.no_answer" },
     { http_cut, "http.truncated" }, { empty_reply, "http.empty_reply" }, { empty_alert, "http.empty_reply" },
     { gave_up, "http.no_answer" }, { still_waits, "http.no_answer" },
 };

@@ -29,10 +29,10 @@ static void icmp_admin6(void) { icmp(6, 1, 1); }
 static void icmp_host(void) { icmp(4, 3, 1); }
 static void icmp_ttl(void) { icmp(4, 11, 0); }
 static void icmp_of_a_sound_one(void) { sound(), s->c.icmp[0] = (struct seen_icmp){ addr_v4(1, 1, 1, 1), 4, 3, 13, 0, 9 }, s->c.n_icmp = 1; }
-static void silent(void) { alone(), side(0)->syns = side(0)->packets = 3; }
+static void silent(void) { alone(), side(0)->syns = side(0)->packets = 3, side(0)->last = next(3 * SECOND); }
 static void silent_once(void) { alone(), ends_at(4 * SECOND); }
 static void one_sided(void) { alone(), side(0)->packets = 9, side(0)->text = 700, ends_at(9 * SECOND); }
-static void half_opening(void) { connects(), side(0)->packets = 1, side(1)->syns = side(1)->packets = 4; }
+static void half_opening(void) { connects(), side(0)->packets = 1, side(1)->syns = side(1)->packets = 4, side(1)->last = next(3 * SECOND); }
 static void scanned(void) { connects(), side(0)->packets = 1, resets(0, false); }
 
 static void old_connection(void)
@@ -162,7 +162,40 @@ static void polled(void)                                /* the first answer was 
     side(1)->turn_most = 25 * SECOND, side(1)->turn_text = 200, side(1)->turn_from = next(0), side(1)->turn_to = next(0);
 }
 
+static void whole_and_reset(void)                       /* a server that closes by RST, and owes nothing */
+{
+    connects();
+    side(1)->port = 80, s->c.plain_http = true, s->c.n_http = 1;
+    s->c.http[0] = (struct seen_http){ .method = "GET", .target = "/", .status = 200, .complete = true,
+                                       .request = { 4, 4, 0 }, .response_first = { 5, 5, 0 } };
+    text(0, 100), text(1, 300), resets(1, true);
+}
+
+static void spare_timed_out(void)                       /* a browser's second connection, and the server's time limit */
+{
+    connects();
+    s->all.starts[0] = (struct seen_start){ side(0)->addr, side(1)->addr, 40002, 443, side(0)->first.at + 5 * MS, true };
+    s->all.n_starts = 1;
+    next(60 * SECOND), closes(1), closes(0);
+}
+
+static void no_syn_ack(void)                            /* the capture lacks it; the client ends with a RST */
+{
+    sound(), resets(0, false);
+    side(1)->syn = (struct flow_moment){ 0, 0 }, side(1)->syns = 0;
+    side(1)->first = side(1)->first_text;
+}
+
+static void each_frame_twice(void) { connects(), side(0)->syns = side(0)->packets = 2, side(1)->syns = side(1)->packets = 2; }
+static void old_and_again(void)                         /* behind its RST the client goes on, with the SYN */
+{
+    old_connection();
+    s->tls.close_notify[0] = false, side(0)->after_rst = (struct flow_moment){ 4, 0 };
+}
+
 static const struct scene_row rows[] = {
+    SOUND(whole_and_reset), SOUND(spare_timed_out), SOUND(no_syn_ack), SOUND(each_frame_twice),
+    { old_and_again, "tcp.old_connection" },
     SOUND(short_zero_window), SOUND(some_loss), SOUND(spurious), SOUND(icmp_of_a_sound_one), SOUND(one_sided),
     SOUND(hole_at_the_end), SOUND(slow_path), SOUND(not_so_slow), SOUND(overtaken), SOUND(five_percent),
     SOUND(polled), SOUND(came_late),

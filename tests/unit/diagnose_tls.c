@@ -282,7 +282,58 @@ static void asked_13(void)
     record(1, 23, true, 250), record(1, 23, true, 3000), record(0, 23, true, 19), closes(0);
 }
 
+static void api_400(void)                               /* plain HTTP, at no port of TLS */
+{
+    connects();
+    side(1)->port = 8080, s->c.plain_http = true, s->c.n_http = 1;
+    s->c.http[0] = (struct seen_http){ .method = "POST", .target = "/api", .status = 400, .complete = true };
+    text(0, 100), text(1, 300), closes(1), closes(0);
+}
+
+static void one_flight_13(void)                         /* rustls: Certificate, CertificateVerify, Finished in one record */
+{
+    flight13(true), record(0, 20, false, 1), record(0, 23, true, 1400), record(0, 23, true, 150);
+    record(1, 23, true, 250), record(1, 23, true, 250), record(1, 23, true, 3000), record(0, 23, true, 19);
+    closes(0), record(1, 23, true, 19), closes(1);
+}
+
+/* Asked for a certificate that it need not have, and left unused until the server's time was over. */
+static void idle_12(void) { flight(2), s->tls.client_asked = true, finishes(), next(60 * SECOND), good_bye(1), closes(1), closes(0); }
+
+static void idle_13(void)
+{
+    flight13(true), record(0, 23, true, 25), record(0, 23, true, 69), record(1, 23, true, 250), record(1, 23, true, 250);
+    next(60 * SECOND), record(1, 23, true, 19), closes(1), closes(0);
+}
+
+static void warned(void)                                /* unrecognized_name, and all goes on */
+{
+    says_hello(usual()), alert(1, 1, 112), answers(TLS_1_2), send_chain(2), message(1, TLS_CERTIFICATE, 1400);
+    s->tls.certificate_at = (struct watch_moment){ s->packet, s->packet, s->at };
+    s->tls.staple_asked = s->tls.stapled = true;
+    message(1, TLS_SERVER_KEY_EXCHANGE, 300), message(1, TLS_SERVER_HELLO_DONE, 4), finishes();
+    next(20 * SECOND), good_bye(0), closes(0), closes(1);
+}
+
+static void stops_loading(void)                         /* two octets in a record are no alert, where more comes behind */
+{
+    flight13(false), record(0, 23, true, 69), record(0, 23, true, 150), record(1, 23, true, 250), record(1, 23, true, 250);
+    record(1, 23, true, 16401), record(1, 23, true, 19);
+    for (unsigned i = 0; i < 10; i++)
+        record(1, 23, true, 9000);
+    closes(0), closes(1);
+}
+
+static void stalled_server(void) { flight(2), ends_at(9 * SECOND); }
+
+static void odd_alert(void)                             /* its number has no name */
+{
+    asked(true), alert(1, 2, 66), closes(1);
+}
+
 static const struct scene_row rows[] = {
+    SOUND(api_400), SOUND(one_flight_13), SOUND(idle_12), SOUND(idle_13), SOUND(warned), SOUND(stops_loading),
+    { stalled_server, "tls.handshake_stalled" },
     SOUND(asked_and_went_on), SOUND(sent_and_taken), SOUND(asked_and_hurried), SOUND(asked_and_short),
     SOUND(asked_13), SOUND(plain_on_80), SOUND(ssh_on_22), SOUND(split_and_came), SOUND(hello_waits),
     SOUND(stalled_shortly), SOUND(head_and_file), SOUND(said_good_bye_first),
@@ -311,8 +362,28 @@ static const struct scene_row rows[] = {
 START_TEST(names_it) { scene_named(&rows[_i]); } END_TEST
 START_TEST(rows_are_shown) { scene_shows_all("tls.", rows, sizeof rows / sizeof *rows); } END_TEST
 
+static void found(void (*make)(void), const char *came)
+{
+    struct diagnosis d[1] = { { .n = 0 } };
+    scene_begin();
+    make();
+    if (!s->all.last_at)
+        ends_at(0);
+    ck_assert_uint_eq(diagnose(&s->c, &s->all, d, 1), 1);
+    ck_assert_str_eq(d[0].came, came);
+    scene_end();
+}
+
+START_TEST(says_who_and_what)
+{
+    found(stalled_server, "nothing from the server for 9000 ms");
+    found(stalled, "nothing from the client for 9000 ms");
+    found(odd_alert, "a certificate, and the server's close");
+}
+END_TEST
+
 int main(void)
 {
     return check_run_rows("diagnose_tls", names_it, sizeof rows / sizeof *rows,
-                          (const TTest *[]){ rows_are_shown, NULL });
+                          (const TTest *[]){ rows_are_shown, says_who_and_what, NULL });
 }

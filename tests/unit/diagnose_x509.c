@@ -91,8 +91,18 @@ static void wrong_name_taken(void)
 
 static void expired_taken(void) { sound(), s->tls.certificate_at.at += 4000 * TEST_DAY; }
 
+/* A browser's second connection to the same place, which it gives up: beside it the certificate was good enough. */
+static void spare_one(void)
+{
+    s->all.starts[0] = (struct seen_start){ side(0)->addr, side(1)->addr, 40002, 443, side(0)->first.at + 5 * MS, true };
+    s->all.n_starts = 1, closes(0), closes(1);
+}
+
+static void spare_within(void) { flight(2), message(1, TLS_SERVER_HELLO_DONE, 4), spare_one(); }
+static void spare_behind(void) { done12(), s->tls.stapled = false, spare_one(); }
+
 static const struct scene_row rows[] = {
-    SOUND(wrong_name_taken), SOUND(expired_taken),
+    SOUND(spare_behind), { spare_within, "tls.handshake_broken" }, SOUND(wrong_name_taken), SOUND(expired_taken),
     { revoked, "x509.revoked" }, { revoked_staple, "x509.revoked" }, { expired, "x509.expired" },
     { expired_unsaid, "x509.expired" }, { early, "x509.not_yet_valid" }, { clock_wrong, "x509.client_clock" },
     { proxied, "x509.proxy" }, { proxied_connect, "x509.proxy" }, { self_signed, "x509.self_signed" },
