@@ -55,15 +55,13 @@ static void read_share(struct wire_in *in, struct tls_extensions *x)
     x->v13.group = x->v13.group_only ? take_code16(in, "selected_group", tls_group_words) : take_share(in);
 }
 
-uint16_t tls_key_share_group(struct bytes shares, size_t i)
+bool tls_key_share_of(struct bytes shares, unsigned group)
 {
     struct wire_in in = wire_over(shares.at, shares.n, NULL);
-    for (; wire_left(&in); i--) {
-        uint16_t group = take_share(&in);
-        if (in.failed || !i)
-            return in.failed ? 0 : group;
-    }
-    return 0;
+    bool found = false;
+    while (wire_left(&in) && !found)
+        found = take_share(&in) == group && !in.failed;
+    return found;
 }
 
 static void read_modes(struct wire_in *in, struct tls_extensions *x)

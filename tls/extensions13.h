@@ -29,7 +29,7 @@ struct tls_extensions;                                /* extensions.h */
 /* Reads the content of an extension, all of it, if it is one of these in such a message. False: it is not. */
 bool take_extension13(struct wire_in *content, unsigned type, enum tls_extensions_of, struct tls_extensions *);
 
-/* The groups of key_shares: the i-th; 0: there is none. */
-uint16_t tls_key_share_group(struct bytes key_shares, size_t i);
+/* Is there one of this group among key_shares? */
+bool tls_key_share_of(struct bytes key_shares, unsigned group);
 
 #endif

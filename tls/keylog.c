@@ -35,6 +35,7 @@ struct chunk { struct chunk *next; struct kept kept[CHUNK]; };
 struct keylog {
     struct owner *owner; struct node *node;
     uint32_t n, room, root;
+    uint32_t *client, n_clients;                      /* owners by a client random, in the order they came */
     struct chunk *chunks; size_t in_chunk, secrets;
     size_t count[KEYLOG_LABELS], bad;
 };
@@ -52,6 +53,7 @@ void keylog_free(struct keylog *k)
     }
     free(k->owner);
     free(k->node);
+    free(k->client);
     free(k);
 }
 
@@ -86,11 +88,14 @@ static bool grow(struct keylog *k)
     if (owner)
         k->owner = owner;
     struct node *node = owner ? realloc(k->node, room * sizeof *node) : NULL;
-    if (node) {
+    if (node)
         k->node = node;
+    uint32_t *client = node ? realloc(k->client, room * sizeof *client) : NULL;
+    if (client) {
+        k->client = client;
         k->room = room;
     }
-    return node != NULL;
+    return client != NULL;
 }
 
 /* A new owner, and the node above it where names first differ. There is room for both. */
@@ -99,6 +104,8 @@ static uint32_t insert(struct keylog *k, const uint8_t name[NAME])
     uint32_t near = candidate(k, name), *from = &k->root, i = k->n++;
     memcpy(k->owner[i].name, name, NAME);
     k->owner[i].secrets = NULL;
+    if (!name[0])
+        k->client[k->n_clients++] = i;
     if (i == 0) {
         k->root = LEAF;
         return 0;
@@ -272,11 +279,8 @@ size_t keylog_lines(const struct keylog *k, struct bytes id, char out[KEYLOG_LIN
 
 bool keylog_client(const struct keylog *k, size_t i, uint8_t client_random[32])
 {
-    size_t at = k->count[KEYLOG_RSA] ? 0 : i;         /* with names of RSA among them they are counted */
-    for (i -= at; at < k->n; at++)
-        if (!k->owner[at].name[0] && i-- == 0) {
-            memcpy(client_random, k->owner[at].name + 1, CLIENT);
-            return true;
-        }
-    return false;
+    if (i >= k->n_clients)
+        return false;
+    memcpy(client_random, k->owner[k->client[i]].name + 1, CLIENT);
+    return true;
 }

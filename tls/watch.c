@@ -103,7 +103,7 @@ static void take_handshake(struct tls_watch *w, unsigned side, bool sealed)
     struct tls *t = &w->reader[side];
     const struct record *rec = &t->open.record;
     struct fault why = { 0 };
-    struct tls_message m;
+    struct tls_message m = { .type = TLS_HELLO_REQUEST };
     if (rec->content_n == 0) {
         refuse(&why, &empty_record, "a handshake record with something in it", "an empty one");
         watch_fault(w, WATCH_BAD_RECORD, side, 0, &why);
@@ -115,7 +115,7 @@ static void take_handshake(struct tls_watch *w, unsigned side, bool sealed)
         if (says == TLS_WANTS)
             break;
         if (says == TLS_FAILED) {
-            watch_fault(w, WATCH_BAD_MESSAGE, side, m.type, &why);
+            watch_fault(w, WATCH_BAD_MESSAGE, side, t->gather.n ? t->gather.bytes[0] : m.type, &why);
             t->gather.n = t->gather.n_spans = 0;
             return;
         }
@@ -131,7 +131,8 @@ static void take_handshake(struct tls_watch *w, unsigned side, bool sealed)
 static void take_change_cipher_spec(struct tls_watch *w, unsigned side, const uint8_t *at, size_t n)
 {
     struct fault why = { 0 };
-    if (w->facts.version == TLS_1_3)            /* RFC 8446 Appendix D.4: it means nothing */
+    /* RFC 8446 Appendix D.4: it means nothing; a client that sends early data says it behind its ClientHello */
+    if (w->facts.version == TLS_1_3 || (side == WATCH_CLIENT && w->offers_1_3 && !w->server_hello_seen))
         return;
     if (n != 1 || at[0] != 1) {
         refuse(&why, &bad_ccs, "one octet of value 1", "%zu octets, the first %u", n, n ? at[0] : 0);
@@ -188,13 +189,13 @@ static void note_seen(struct tls_watch *w, unsigned side, unsigned type, size_t 
     f->late[f->n_seen++ % WATCH_LATE_SEEN] = seen;
 }
 
-/* In a connection seen from its middle on nobody has told whether records are sealed: data are, and an alert or a
- * handshake message shows by its length what it is. */
-static bool looks_sealed(const struct tls_watch *w, const struct record *rec)
+/* In a connection seen from its middle on, or of a side whose ChangeCipherSpec may lie in what is missing, nobody has
+ * told whether records are sealed: data are, and an alert or a handshake message shows by its length what it is. */
+static bool looks_sealed(const struct tls_watch *w, unsigned side, const struct record *rec)
 {
     const uint8_t *at = rec->at + RECORD_HEADER;
     size_t n = rec->n - RECORD_HEADER;
-    if (w->hello_seen || w->server_hello_seen || (!w->config.in_the_middle && !w->torn))
+    if (!w->side[side].gap && (w->hello_seen || w->server_hello_seen || (!w->config.in_the_middle && !w->torn)))
         return false;
     if (rec->type == TLS_CONTENT_ALERT)
         return n != 2;
@@ -208,6 +209,8 @@ static bool looks_sealed(const struct tls_watch *w, const struct record *rec)
  * looks like data, stands behind a ServerHello that is missing. */
 static bool is_thirteen(const struct tls_watch *w, unsigned side, const struct record *rec)
 {
+    if (w->handshakes > 1)                            /* a handshake within the first goes on in its version */
+        return w->facts.version == TLS_1_3;
     return w->facts.version == TLS_1_3
         || (side == WATCH_SERVER && w->offers_1_3 && !w->server_hello_seen && rec->type == TLS_CONTENT_APPLICATION)
         || (side == WATCH_CLIENT && w->offers_1_3 && !w->server_hello_seen && rec->type != TLS_CONTENT_HANDSHAKE
@@ -257,7 +260,9 @@ static enum watch_says take_record(struct tls_watch *w, unsigned side, uint8_t *
         note_seen(w, side, rec->type, n, rec->type == TLS_CONTENT_APPLICATION);
         return watch13_record(w, side, rec, r);
     }
-    const bool sealed = s->sealed || looks_sealed(w, rec);
+    const bool sealed = s->sealed || looks_sealed(w, side, rec);
+    /* behind both hellos data are sealed by what both agreed on: ChangeCipherSpec is missing */
+    s->sealed |= sealed && s->gap && rec->type == TLS_CONTENT_APPLICATION && w->hello_seen && w->server_hello_seen;
     note_seen(w, side, rec->type, n, sealed);
     if (s->sealed)                                    /* what sealed it is told with it */
         watch_start_keys(w, side);
@@ -404,6 +409,7 @@ static void lose_way(struct tls_watch *w, unsigned side, const uint8_t *octets)
     struct fault why = { 0 };
     const bool own = good_type(octets) && good_version(octets, RECORD_HEADER);
     s->lost = s->gap = true;
+    watch13_gap(w, side);
     w->reader[side].gather.n = w->reader[side].gather.n_spans = 0;
     if (own)
         refuse(&why, &record_overflow, "a record as long as its type has them", "one of %d octets",
@@ -414,7 +420,7 @@ static void lose_way(struct tls_watch *w, unsigned side, const uint8_t *octets)
     s->records += own;
     if (why.ground)
         watch_fault(w, WATCH_BAD_RECORD, side, 0, &why);
-    if (own && octets[0] == TLS_CONTENT_CHANGE_CIPHER_SPEC && !s->sealed)
+    if (own && octets[0] == TLS_CONTENT_CHANGE_CIPHER_SPEC && !s->sealed && w->facts.version != TLS_1_3)
         watch_change_cipher_spec(w, side);
 }
 
@@ -447,12 +453,15 @@ static enum watch_says take_spoiled(struct tls_watch *w, unsigned side, uint8_t 
         w->reader[side].read_at += n;
         r->used = n;
         refuse(&why, &record_type, "a record of type 20 to 23", "type %u", octets[0]);
-        if (s->sealed)
+        if (w->facts.version == TLS_1_3 && n > RECORD_HEADER + 1)         /* ChangeCipherSpec has no number */
+            watch13_gap(w, side);
+        else if (s->sealed)
             watch_skip(w, side);
     }
     if (faults == w->facts.n_faults + w->facts.more_faults)
         watch_fault(w, WATCH_BAD_RECORD, side, 0, &why);
-    if (!good_type(octets) && !s->sealed && n == RECORD_HEADER + 1 && octets[RECORD_HEADER] == 1)
+    if (!good_type(octets) && !s->sealed && n == RECORD_HEADER + 1 && octets[RECORD_HEADER] == 1
+        && w->facts.version != TLS_1_3)
         watch_change_cipher_spec(w, side);            /* that is what it was */
     return says;
 }

@@ -30,7 +30,7 @@
 
 enum { WATCH_CLIENT = 0, WATCH_SERVER = 1, WATCH_ALERTS = 4, WATCH_MESSAGES = 40, WATCH_FAULTS = 8,
        WATCH_SEEN = 40, WATCH_LATE_SEEN = 8,
-       TLS_WATCH_MEMORY = 600000 };
+       TLS_WATCH_MEMORY = 1800000 };
 
 /* Two that are shared by all connections of a capture, and owned by who made them. What earlier connections leave to be
  * resumed: */

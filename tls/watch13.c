@@ -95,6 +95,8 @@ void watch13_epoch(struct tls_watch *w, unsigned side, enum epoch13 epoch)
     const uint64_t missed = epoch == EPOCH_EARLY ? s->missed : 0;
     opening_wipe(&s->open);
     s->epoch = epoch;
+    if (side == WATCH_CLIENT && epoch == EPOCH_HANDSHAKE)
+        watch_limits_begin(w, side);
     s->proven = s->suspect = false;
     s->missed = 0;
     if (!t->suite) {
@@ -287,6 +289,22 @@ static bool open_by_next(struct tls_watch *w, unsigned side, uint64_t numbers, u
     return good;
 }
 
+/* The secret of this epoch, if it was not there when the epoch began and is now. Of a handshake's records nobody knows
+ * which were the last. */
+static void take_late_secret(struct tls_watch *w, unsigned side)
+{
+    struct watch13 *t = w->thirteen;
+    struct side13 *s = &t->side[side];
+    const struct keylog_secret *secret = find_secret(w, side, s->epoch);
+    if (!t->suite || !secret || secret->after_packet > w->now->packet || secret->n != hash_size(t->suite->hash))
+        return;
+    w->facts.key_from = WATCH_KEY_LOG;
+    opening_start(&s->open, t->suite, secret->secret, w->config.cpu);
+    s->open.sequence = s->epoch == EPOCH_APPLICATION ? s->missed : 0;
+    s->gap |= s->epoch == EPOCH_HANDSHAKE && s->missed;
+    tell_start(w, side, s->epoch, secret);
+}
+
 static bool keep_record(struct watch13 *t, const uint8_t *record, size_t n)
 {
     t->kept_n = 0;
@@ -309,6 +327,8 @@ static bool open_record(struct tls_watch *w, unsigned side, struct record *rec, 
         return false;
     if (s->epoch == EPOCH_PLAIN)
         return open_unannounced(w, side, rec->at, rec->n, opened);
+    if (s->epoch >= EPOCH_HANDSHAKE && !s->open.suite)
+        take_late_secret(w, side);
     const uint64_t numbers = s->gap && t->searches < SEARCHES ? SEARCH : 1;
     const bool good = (s->open.suite && open_as_one_of(t, &s->open, numbers, rec->at, rec->n, opened))
         || open_by_next(w, side, numbers, rec->at, rec->n, opened);
@@ -338,6 +358,11 @@ static void prove(struct tls_watch *w, unsigned side)
         w->facts.records[t->pending[i].side].refused++;
         add_fault(&w->facts, &t->pending[i]);
     }
+    for (unsigned i = 0; i < 2; i++) {
+        w->facts.records[i].refused += t->more_pending[i];
+        w->facts.more_faults += t->more_pending[i];
+        t->more_pending[i] = 0;
+    }
     t->n_pending = 0;
     if (w->facts.blind == WATCH_WRONG_KEY)
         w->facts.blind = WATCH_SEES;
@@ -358,6 +383,8 @@ static void refuse_record(struct tls_watch *w, unsigned side, const struct recor
     watch_blinded(w, WATCH_WRONG_KEY);
     if (t->n_pending < WATCH_PENDING)
         t->pending[t->n_pending++] = fault;
+    else
+        t->more_pending[side]++;
 }
 
 /* There is no secret; perhaps it has come by now, too late. */
@@ -368,6 +395,10 @@ static void miss_record(struct tls_watch *w, unsigned side)
     const struct keylog_secret *secret = find_secret(w, side, epoch);
     if (secret && secret->after_packet && w->facts.blind == WATCH_NO_LINE) {
         w->facts.blind = WATCH_LATE;
+        w->facts.key_after = secret->after_packet;
+    }
+    if (epoch == EPOCH_EARLY && !s->missed && secret && secret->after_packet > w->now->packet) {
+        watch_blinded(w, WATCH_LATE);
         w->facts.key_after = secret->after_packet;
     }
     if (epoch == EPOCH_EARLY && !s->missed)
@@ -390,7 +421,8 @@ static void stay_closed(struct tls_watch *w, unsigned side, const struct record 
         watch_blinded(w, WATCH_GAP);
         return;
     }
-    if (s->open.suite || (early && find_secret(w, side, EPOCH_EARLY)))
+    const struct keylog_secret *tried = early ? find_secret(w, side, EPOCH_EARLY) : NULL;
+    if (s->open.suite || (tried && tried->after_packet <= w->now->packet))
         refuse_record(w, side, rec);
     if (!s->open.suite)
         miss_record(w, side);

@@ -25,13 +25,14 @@ struct watch13 {
     const struct tls_suite13 *suite;                  /* NULL: before the ServerHello, or none of the five */
     struct hash transcript, behind;                   /* behind: of the handshake, for what comes after it (§4.4) */
     bool began, broken;                               /* there is a transcript; a message is missing in it */
-    bool psk, early_offered, early_taken, requested, post_requested;
+    bool psk, early_offered, early_taken, requested, post_requested, many_requested;
     uint16_t retry_suite; unsigned asked;             /* of HelloRetryRequest; bits of the ClientHello's extensions */
     bool proven;                                      /* a secret of this connection has opened something */
     struct side13 side[2];
     uint8_t *kept; size_t kept_n;                     /* a record as it came, while several keys are tried */
     unsigned searches;                                /* for the number of a record behind a gap */
-    struct watch_fault pending[WATCH_PENDING]; unsigned n_pending;    /* records that did not open, before one did */
+    /* records that did not open, before one did; [side]: those that found no place */
+    struct watch_fault pending[WATCH_PENDING]; unsigned n_pending, more_pending[2];
 };
 
 /* watch13.c */

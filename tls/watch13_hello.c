@@ -39,11 +39,7 @@ static bool client_hello_of(const struct tls_watch *w, struct client_hello *h)
 
 static bool share_offered(const struct client_hello *c, unsigned group)
 {
-    for (size_t i = 0;; i++) {
-        unsigned have = tls_key_share_group(c->extensions.v13.key_shares, i);
-        if (have == group || !have)
-            return have != 0;
-    }
+    return group && tls_key_share_of(c->extensions.v13.key_shares, group);
 }
 
 static bool judge_share(const struct client_hello *c, const struct tls_extensions *x, bool retry, struct fault *why)

@@ -171,7 +171,8 @@ static void on_verify(struct tls_watch *w, unsigned side, const struct tls_messa
         return;
     }
     f->sigalg = side == WATCH_SERVER ? v.sigalg : f->sigalg;
-    if (key->kind == KEY_NONE || t->broken || !t->began || !tls_sigalg_of(v.sigalg, &kind, &scheme))
+    if (key->kind == KEY_NONE || t->broken || t->many_requested || !t->began
+        || !tls_sigalg_of(v.sigalg, &kind, &scheme))
         return;                                       /* not known here, or not to be checked */
     if (!sigalg_may(v.sigalg, key, &scheme)) {
         refuse(&why, &verify_sigalg, "a signature algorithm of TLS 1.3, for the certificate's key", "%s",
@@ -209,7 +210,7 @@ static void judge_finished(struct tls_watch *w, unsigned side, const struct tls_
         bad(w, side, TLS_FINISHED, &why);
         return;
     }
-    if (t->broken || !t->began || !o->suite)
+    if (t->broken || t->many_requested || !t->began || !o->suite)
         return;
     digest_of(&t->transcript, digest);
     finished13(t->suite, o->secret, digest, want, w->config.cpu);
@@ -235,7 +236,8 @@ static void on_server_finished(struct tls_watch *w, const struct tls_message *m)
     add(t, m);
     watch13_epoch(w, WATCH_SERVER, EPOCH_APPLICATION);
     w->side[WATCH_SERVER].connected = true;
-    client->may = t->early_taken ? BIT(TLS_END_OF_EARLY_DATA) : t->requested ? CERTIFICATES : BIT(TLS_FINISHED);
+    if (!w->side[WATCH_CLIENT].connected)
+        client->may = t->early_taken ? BIT(TLS_END_OF_EARLY_DATA) : t->requested ? CERTIFICATES : BIT(TLS_FINISHED);
 }
 
 static void on_client_finished(struct tls_watch *w, const struct tls_message *m)
@@ -245,6 +247,7 @@ static void on_client_finished(struct tls_watch *w, const struct tls_message *m)
     judge_finished(w, WATCH_CLIENT, m);
     if (after) {                                      /* the answer to a request behind the handshake */
         t->transcript = t->behind;
+        t->post_requested = false;
         return;
     }
     add(t, m);
@@ -270,7 +273,8 @@ static void on_encrypted(struct tls_watch *w, const struct tls_message *m)
         snprintf(f->protocol, sizeof f->protocol, "%.*s", (int)x.protocols.n - 1, (const char *)x.protocols.at + 1);
     w->thirteen->early_taken = x.v13.early_data;
     watch_limits_agreed(w, &x);
-    watch_limits_begin(w, WATCH_CLIENT);
+    if (w->thirteen->side[WATCH_CLIENT].epoch != EPOCH_EARLY)     /* early data were sent before this was known */
+        watch_limits_begin(w, WATCH_CLIENT);
     watch_limits_begin(w, WATCH_SERVER);
     watch13_judge_encrypted(w, &x);
 }
@@ -289,7 +293,9 @@ static void on_request(struct tls_watch *w, const struct tls_message *m)
     t->requested = true;
     if (w->side[WATCH_CLIENT].connected) {
         t->transcript = t->behind;
-        t->side[WATCH_CLIENT].may = CERTIFICATES | BIT(TLS_FINISHED) | BIT(TLS_KEY_UPDATE);
+        t->many_requested |= t->post_requested;       /* answered in any order (§4.6.2): nobody here knows which is */
+        t->post_requested = true;
+        t->side[WATCH_CLIENT].may = t->many_requested ? 0 : CERTIFICATES | BIT(TLS_FINISHED) | BIT(TLS_KEY_UPDATE);
     }
     add(t, m);
 }
@@ -370,11 +376,14 @@ void watch13_message(struct tls_watch *w, unsigned side, const struct tls_messag
     const unsigned type = m->type;
     if (!t || !t->suite)
         return;
+    /* What a client seals is behind the server's Finished. If that was not read yet (octets of it are missing, or both
+     * directions were caught out of order), nothing over the transcript can be judged. */
+    t->broken |= side == WATCH_CLIENT && !w->side[WATCH_SERVER].connected;
     watch_note(w, side, type, m->whole.n, true);
     judge_order(w, side, type);
     const bool post = w->side[side].connected;
     const bool showed = take_message(w, side, m);
     const uint32_t next = behind(t, side, type, showed);
     if (next && !(post && side == WATCH_SERVER))
-        t->side[side].may = next;
+        t->side[side].may = post && t->many_requested ? 0 : next;
 }

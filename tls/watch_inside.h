@@ -63,7 +63,7 @@ struct tls_watch {
     const struct watch_moment *now;                   /* the record at hand came then: &moment */
 
     /* of the handshake that is under way */
-    bool hello_seen, offers_1_3, server_hello_seen, echoed, ticket_offered, client_showed, over;
+    bool hello_seen, offers_1_3, server_hello_seen, done_seen, echoed, ticket_offered, client_showed, over;
     bool full, judged;                                /* not resumed; the chain was */
     uint64_t certificate_in;                          /* the server's record with its chain; 0: not here (TLS 1.3) */
     bool torn, ssl2;                                  /* octets of it are missing; the hello has SSL 2's form */

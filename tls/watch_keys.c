@@ -152,10 +152,10 @@ bool watch_find_keys(struct tls_watch *w)
 {
     const struct bytes random = { w->reader[WATCH_CLIENT].client_random, TLS_RANDOM };
     const struct keylog_secret *line = NULL;
+    if (w->unspoken)                                  /* a second ServerHello may say so when there are keys */
+        return false;
     if (w->master_known)
         return true;
-    if (w->unspoken)
-        return false;
     if (w->hello_seen && w->server_hello_seen) {
         line = w->config.keylog ? keylog_find(w->config.keylog, KEYLOG_CLIENT_RANDOM, random) : NULL;
         if (line && line->after_packet > w->now->packet)
@@ -324,7 +324,7 @@ static void go_on(struct tls_watch *w, unsigned side)
     w->reader[side].reading.sequence++;
     s->refused = true;
     s->guess = w->proven && s->guessed < GUESSED_MOST;
-    if (!s->connected && s->since == 1 && w->master_known)
+    if (!s->connected && s->since == 1 && w->master_known && !w->unspoken)
         supply_finished(w, side);
 }
 
@@ -407,7 +407,8 @@ bool watch_master(const struct tls_watch *w, uint8_t master[TLS_MASTER_SECRET])
 static bool comparable(const struct tls_watch *w, unsigned side)
 {
     const bool second = (side == WATCH_SERVER) == w->full;
-    return w->master_known && !w->torn && !w->ssl2 && !w->late && (!second || w->side[1 - side].connected);
+    return w->master_known && !w->unspoken && !w->torn && !w->ssl2 && !w->late
+        && (!second || w->side[1 - side].connected);
 }
 
 void watch_finished(struct tls_watch *w, unsigned side, const struct tls_message *m)
@@ -432,6 +433,8 @@ void watch_finished(struct tls_watch *w, unsigned side, const struct tls_message
                     side, TLS_FINISHED, &why);
     if (!finished->checked || !good)
         add_to_transcript(t, m->whole, m->buf);
+    if ((side == WATCH_SERVER) == w->full && !w->side[1 - side].connected)
+        w->late = true;                               /* both directions are not read in the order of time */
     note_connected(w, side);
 }
 

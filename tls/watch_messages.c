@@ -42,7 +42,7 @@ static void copy_text(char *out, size_t room, struct bytes b)
 
 static size_t copy_list(uint16_t *out, size_t room, struct bytes list)
 {
-    size_t n = list_n(list) < room ? list_n(list) : room;
+    const size_t n = list_n(list) <= room ? list_n(list) : 0;      /* 0: nothing is held against a choice of so many */
     for (size_t i = 0; i < n; i++)
         out[i] = list_item(list, i);
     return n;
@@ -68,7 +68,7 @@ static void begin_again(struct tls_watch *w)
     sodium_memzero(h, sizeof *h);
     transcript_start(&h->transcript, w->config.cpu);
     h->keeps_messages = true;
-    w->server_hello_seen = w->full = w->judged = w->client_showed = w->over = w->expects = false;
+    w->server_hello_seen = w->done_seen = w->full = w->judged = w->client_showed = w->over = w->expects = false;
     w->master_known = w->ske_bad = w->torn = false;
     w->n_asked_sigalgs = 0;
     w->client_key.kind = KEY_NONE;
@@ -222,6 +222,7 @@ static void on_server_hello(struct tls_watch *w, const struct tls_message *m)
         memcpy(f->server_random, h.random, TLS_RANDOM);
     add(w, WATCH_SERVER, m);
     if (f->version == TLS_1_3) {
+        w->unspoken = true;                           /* by TLS 1.2's ways */
         if (why.ground)
             bad_message(w, WATCH_SERVER, TLS_SERVER_HELLO, &why);
         watch13_hello(w, &h, m);
@@ -367,6 +368,7 @@ static void on_server_hello_done(struct tls_watch *w, const struct tls_message *
     struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
     watch_judge(w, (struct bytes){ 0 });
     add(w, WATCH_SERVER, m);
+    w->done_seen = true;
     if (!read_empty_message(&in, &why))
         bad_message(w, WATCH_SERVER, TLS_SERVER_HELLO_DONE, &why);
     watch_narrow(w, WATCH_SERVER, watch_bit(w->shake.ticket_due ? WAIT_NEW_SESSION_TICKET : WAIT_CHANGE_CIPHER_SPEC));
@@ -402,6 +404,7 @@ static void on_client_key_exchange(struct tls_watch *w, const struct tls_message
     struct fault why = { 0 };
     const struct tls_suite *suite = w->facts.suite;
     struct wire_in in = wire_over(m->body.at, m->body.n, NULL);
+    w->torn |= w->server_hello_seen && !w->done_seen; /* what it answers is read behind it, or never */
     add(w, WATCH_CLIENT, m);
     watch_narrow(w, WATCH_CLIENT, watch_bit(w->client_showed ? WAIT_CERTIFICATE_VERIFY : WAIT_CHANGE_CIPHER_SPEC));
     if (!suite || w->facts.version != TLS_1_2 || watch_other_exchange(w))

@@ -377,10 +377,229 @@ START_TEST(a_compressed_certificate_and_a_long_record)
 }
 END_TEST
 
+/* ---- what was found by reading the reader ---- */
+
+/* An octet of a header: the record is named, those behind it have their numbers still, and no Finished is held against
+ * anybody whose messages were not read. */
+START_TEST(a_spoiled_header_is_named_alone)
+{
+    struct reader r;
+    for (size_t k = 2; k < rfc8448()[SIMPLE].n; k++)
+        for (size_t at = 0; at < 4; at += 3) {
+            struct rfc8448 t = rfc8448()[SIMPLE];
+            t.records[k].bytes[at] ^= at ? 0x80 : 0x40;       /* no such type; longer than any */
+            start(&r, t.keylog, 0);
+            const struct watch_facts *f = run(&r, &t, RECORD_ROOM, NOTHING, 0);
+            ck_assert_msg(faults(f) == 1, "record %zu, octet %zu: %u faults", k, at, faults(f));
+            ck_assert_uint_eq(f->faults[f->n_faults - 1].packet, k + 1);
+            for (unsigned side = 0; side < 2; side++)
+                ck_assert_uint_eq(f->records[side].opened, f->records[side].sealed);
+            stop(&r);
+        }
+}
+END_TEST
+
+/* A ChangeCipherSpec that cannot be read as one makes no resumed session of it. */
+START_TEST(a_spoiled_change_cipher_spec_means_nothing)
+{
+    static const uint8_t spoiled[] = { 0x54, 3, 3, 0, 1, 1 };
+    struct reader r;
+    const struct rfc8448 *t = &rfc8448()[SIMPLE];
+    start(&r, t->keylog, 0);
+    for (size_t k = 0; k < t->n; k++) {
+        feed(&r, t->records[k].side, t->records[k].bytes, t->records[k].n, k + 1);
+        if (k == 1)
+            feed(&r, WATCH_SERVER, spoiled, sizeof spoiled, 2);
+    }
+    const struct watch_facts *f = watch_facts(r.watch);
+    ck_assert(!f->resumed && f->finished[0].verified && f->finished[1].verified);
+    ck_assert_uint_eq(faults(f), 1);
+    stop(&r);
+}
+END_TEST
+
+/* ChangeCipherSpec behind the ClientHello (RFC 8446 Appendix D.4), then a record with a spoiled type: no secret and no
+ * key of TLS 1.2 is looked for. */
+START_TEST(nothing_of_tls_1_2_seals_it)
+{
+    static const uint8_t ccs[] = { 20, 3, 3, 0, 1, 1 }, spoiled[] = { 0x57, 3, 3, 0, 2, 1, 2, 23, 3, 3, 0, 1, 0 };
+    const struct rfc8448 *t = &rfc8448()[SIMPLE];
+    const struct private_key key = { .pub = { .kind = KEY_RSA } };
+    char line[14 + 64 + 1 + 96 + 1] = "CLIENT_RANDOM ";
+    sodium_bin2hex(line + 14, 65, t->records[0].bytes + RECORD_HEADER + TLS_MESSAGE_HEADER + 2, TLS_RANDOM);
+    line[14 + 64] = ' ';
+    memset(line + 14 + 64 + 1, 'a', 96);
+    for (unsigned by_key = 0; by_key < 2; by_key++) {
+        struct reader r;
+        start(&r, line, 0);
+        watch_free(r.watch);
+        r.watch = watch_new(&(struct watch_config){ .keylog = by_key ? NULL : r.keylog, .server_keys = &key,
+                                                    .n_server_keys = by_key, .cpu = &cpu });
+        feed(&r, WATCH_CLIENT, t->records[0].bytes, t->records[0].n, 1);
+        feed(&r, WATCH_CLIENT, ccs, sizeof ccs, 1);
+        feed(&r, WATCH_SERVER, t->records[1].bytes, t->records[1].n, 2);
+        feed(&r, WATCH_CLIENT, spoiled, sizeof spoiled, 3);
+        ck_assert_uint_eq(watch_facts(r.watch)->version, TLS_1_3);
+        ck_assert_uint_eq(faults(watch_facts(r.watch)), 1);
+        stop(&r);
+    }
+}
+END_TEST
+
+/* The server's flight is read behind the client's, or is missing and nobody knows it yet (flow.h): nothing over the
+ * transcript is judged. */
+START_TEST(a_servers_flight_that_comes_late)
+{
+    struct reader r;
+    for (size_t i = 0; i < TRACES; i++)
+        for (unsigned missing = 0; missing < 2; missing++) {
+            const struct rfc8448 *t = &rfc8448()[i];
+            size_t flight = 0;
+            while (t->records[flight].side == WATCH_CLIENT || t->records[flight].bytes[0] != TLS_CONTENT_APPLICATION)
+                flight++;
+            start(&r, t->keylog, 0);
+            for (unsigned late = 0; late < 2; late++)
+                for (size_t k = 0; k < t->n; k++)
+                    if ((k >= flight && t->records[k].side == WATCH_SERVER) != late)
+                        ;
+                    else if (missing && k == flight)
+                        watch_gap(r.watch, WATCH_SERVER, t->records[k].n, k + 1);
+                    else
+                        feed(&r, t->records[k].side, t->records[k].bytes, t->records[k].n, k + 1);
+            const struct watch_facts *f = watch_facts(r.watch);
+            ck_assert_msg(faults(f) == 0, "trace %zu, missing %u: %u faults", i, missing, faults(f));
+            ck_assert(!f->finished[0].checked && !f->finished[1].checked);
+            for (unsigned side = 0; side < 2; side++)
+                ck_assert_uint_eq(f->records[side].opened, f->records[side].sealed);
+            stop(&r);
+        }
+}
+END_TEST
+
+/* A key log whose lines of that kind stand behind a packet, the others in front of all. */
+static void start_with_late(struct reader *r, const struct rfc8448 *t, const char *kind, uint64_t after)
+{
+    start(r, NULL, 0);
+    watch_free(r->watch);
+    r->keylog = keylog_new();
+    for (const char *line = t->keylog, *end; *line; line = end) {
+        end = line + strcspn(line, "\n");
+        end += *end == '\n';
+        const char *has = strstr(line, kind);
+        ck_assert(keylog_add(r->keylog, line, (size_t)(end - line), has && has < end ? after : 0, NULL));
+    }
+    r->watch = watch_new(&(struct watch_config){ .keylog = r->keylog, .cpu = &cpu });
+}
+
+/* A secret behind the packet that needs it: that is said, no record held to be spoiled, and what comes later opened. */
+START_TEST(secrets_that_come_late)
+{
+    struct reader r;
+    const struct rfc8448 *traces = rfc8448();
+    start_with_late(&r, &traces[RESUMED], "EARLY_TRAFFIC_SECRET", 3);
+    const struct watch_facts *f = run(&r, &traces[RESUMED], RECORD_ROOM, NOTHING, 0);
+    ck_assert_uint_eq(faults(f), 0);
+    ck_assert_int_eq(f->blind, WATCH_LATE);
+    ck_assert_uint_eq(f->key_after, 3);
+    ck_assert_uint_eq(f->blind_packet, 2);
+    ck_assert_uint_eq(f->records[0].sealed - f->records[0].opened, 1);
+    stop(&r);
+    start_with_late(&r, &traces[SIMPLE], "TRAFFIC_SECRET_0", 5);      /* behind both Finished, before all data */
+    f = run(&r, &traces[SIMPLE], RECORD_ROOM, NOTHING, 0);
+    ck_assert_uint_eq(faults(f), 0);
+    ck_assert_uint_eq(r.content, 100);
+    stop(&r);
+}
+END_TEST
+
+/* More of them than are kept: they are counted all the same. */
+START_TEST(spoiled_records_before_one_that_opens)
+{
+    static const size_t order[] = { 0, 1, 2, 4, 6, 8, 3, 5 };
+    struct reader r;
+    struct rfc8448 t = rfc8448()[SIMPLE];
+    start(&r, t.keylog, 0);
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        struct rfc8448_record *l = &t.records[order[i]];
+        l->bytes[l->n - 1] ^= order[i] > 1 && order[i] != 5;
+        feed(&r, l->side, l->bytes, l->n, order[i] + 1);
+    }
+    const struct watch_facts *f = watch_facts(r.watch);
+    ck_assert_uint_eq(f->records[0].refused + f->records[1].refused, 5);
+    ck_assert_uint_eq(faults(f), 5);
+    stop(&r);
+}
+END_TEST
+
+/* As that line of the key log seals it. */
+static void say_as(struct reader *r, const struct rfc8448 *t, const char *label, uint64_t number, unsigned side,
+                   unsigned type, const uint8_t *content, size_t n, uint64_t packet)
+{
+    uint8_t record[RECORD_ROOM] = { TLS_CONTENT_APPLICATION, 3, 3 }, secret[32], nonce[AEAD_NONCE];
+    const char *line = strstr(t->keylog, label);
+    struct opening o = { 0 };
+    size_t got;
+    ck_assert(line && sodium_hex2bin(secret, sizeof secret, line + strlen(label) + 64 + 1, 64, NULL, &got, NULL) == 0);
+    opening_start(&o, tls_suite13_of(0x1301), secret, &cpu);
+    record13_nonce(&o, number, nonce);
+    memcpy(record + RECORD_HEADER, content, n);
+    record[RECORD_HEADER + n] = (uint8_t)type;
+    record[4] = (uint8_t)(n + 1 + o.suite->tag);
+    aead_seal(&o.aead, nonce, record, RECORD_HEADER, record + RECORD_HEADER, n + 1, record + RECORD_HEADER + n + 1);
+    feed(r, side, record, RECORD_HEADER + n + 1 + o.suite->tag, packet);
+    opening_wipe(&o);
+}
+
+/* RFC 8446 §4.6.2: two requests behind the handshake, answered in turn: their order is no fault. (The verify_data are
+ * of no request: that is not held against them either, as nobody knows which is meant.) */
+START_TEST(two_requests_at_once)
+{
+    static const char client[] = "CLIENT_TRAFFIC_SECRET_0 ", server[] = "SERVER_TRAFFIC_SECRET_0 ";
+    struct reader r;
+    const struct rfc8448 *t = &rfc8448()[SIMPLE];
+    start(&r, t->keylog, 0);
+    for (size_t i = 0; i < 4; i++)
+        feed(&r, t->records[i].side, t->records[i].bytes, t->records[i].n, i + 1);
+    for (uint8_t i = 0; i < 2; i++) {
+        const uint8_t request[] = { 13, 0, 0, 12, 1, i, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3 };
+        say_as(&r, t, server, i, WATCH_SERVER, TLS_CONTENT_HANDSHAKE, request, sizeof request, 5);
+    }
+    for (uint8_t i = 0; i < 2; i++) {
+        const uint8_t answer[9 + TLS_MESSAGE_HEADER + 32] = { 11, 0, 0, 5, 1, i, 0, 0, 0, 20, 0, 0, 32 };
+        say_as(&r, t, client, i, WATCH_CLIENT, TLS_CONTENT_HANDSHAKE, answer, sizeof answer, 6);
+    }
+    ck_assert_uint_eq(watch_facts(r.watch)->records[0].opened, 3);
+    ck_assert_uint_eq(faults(watch_facts(r.watch)), 0);
+    stop(&r);
+}
+END_TEST
+
+/* RFC 8449 §4: a limit is the handshake's that made the keys. Early data are sent before there is one. */
+START_TEST(early_data_have_no_limit_yet)
+{
+    static const uint8_t encrypted[] = { 8, 0, 0, 12, 0, 10, 0, 28, 0, 2, 0, 64, 0, 42, 0, 0 }, text[100] = "";
+    struct reader r;
+    const struct rfc8448 *t = &rfc8448()[RESUMED];
+    start(&r, t->keylog, 0);
+    for (size_t i = 0; i < 3; i++)
+        feed(&r, t->records[i].side, t->records[i].bytes, t->records[i].n, i + 1);
+    say_as(&r, t, "SERVER_HANDSHAKE_TRAFFIC_SECRET ", 0, WATCH_SERVER, TLS_CONTENT_HANDSHAKE, encrypted,
+           sizeof encrypted, 4);
+    say_as(&r, t, "CLIENT_EARLY_TRAFFIC_SECRET ", 1, WATCH_CLIENT, TLS_CONTENT_APPLICATION, text, sizeof text, 5);
+    ck_assert_uint_eq(watch_facts(r.watch)->record_limit[WATCH_CLIENT], 64);
+    ck_assert_uint_eq(watch_facts(r.watch)->records[0].opened, 2);
+    ck_assert_uint_eq(faults(watch_facts(r.watch)), 0);
+    stop(&r);
+}
+END_TEST
+
 int main(void)
 {
     return check_run("watch13", (const TTest *[]){
         all_of_rfc_8448, octet_by_octet, the_spoiled_record_is_named, without_a_key_log, why_nothing_opens,
         records_that_are_missing, one_side_first, a_suite_not_spoken, what_was_not_offered,
-        a_compressed_certificate_and_a_long_record, NULL });
+        a_compressed_certificate_and_a_long_record, a_spoiled_header_is_named_alone,
+        a_spoiled_change_cipher_spec_means_nothing, nothing_of_tls_1_2_seals_it, a_servers_flight_that_comes_late,
+        secrets_that_come_late, spoiled_records_before_one_that_opens, two_requests_at_once,
+        early_data_have_no_limit_yet, NULL });
 }

@@ -311,11 +311,86 @@ START_TEST(a_record_longer_than_agreed_is_named)
 }
 END_TEST
 
+/* ---- what was found by reading the reader ---- */
+
+/* A ClientHello of m octets that also offers TLS 1.3. */
+static size_t with_versions(uint8_t *m, size_t n)
+{
+    static const uint8_t versions[] = { 0, 43, 0, 5, 4, 3, 4, 3, 3 };
+    size_t at = TLS_MESSAGE_HEADER + 2 + TLS_RANDOM;
+    at += 1u + m[at];
+    at += 2u + (size_t)(m[at] << 8 | m[at + 1]);
+    at += 1u + m[at];
+    memcpy(m + n, versions, sizeof versions);
+    set_u16(m + 2, n + sizeof versions - TLS_MESSAGE_HEADER);
+    set_u16(m + at, n + sizeof versions - at - 2);
+    return n + sizeof versions;
+}
+
+/* Data between both hellos of a second handshake are TLS 1.2's, whatever that offers. */
+START_TEST(a_renegotiation_that_offers_more)
+{
+    static uint8_t hello[2][1024];
+    struct between_script s;
+    struct tape *t = tls_tape_new();
+    between_listen(&between_kinds[0], NULL, &s);
+    renegotiated(verify_data, TLS_VERIFY_DATA, verify_data, BEFORE);               /* fills verify_data */
+    tape_read_end(&reading);
+    size_t n = with_versions(hello[0], with_info(between_heard(&s, true, 0), verify_data, TLS_VERIFY_DATA, hello[0]));
+    pair_configure(&pair, &between_kinds[0].wish);
+    pair.client.config.exporter = pair.server.config.exporter = true;
+    pair.client.tls = tls_new(&pair.client.config, PAIR_NOW, NULL);
+    pair.server.tls = tls_new(&pair.server.config, PAIR_NOW, NULL);
+    tape_pump(t, &pair);
+    tape_key(t, &pair);
+    say_sealed(t, &pair.client, WATCH_CLIENT, TLS_CONTENT_HANDSHAKE, hello[0], n);
+    for (unsigned side = 0; side < 2; side++)
+        say_sealed(t, side ? &pair.server : &pair.client, side, TLS_CONTENT_APPLICATION, (const uint8_t *)"data", 4);
+    n = with_info(between_heard(&s, false, 0), verify_data, BEFORE, hello[1]);
+    say_sealed(t, &pair.server, WATCH_SERVER, TLS_CONTENT_HANDSHAKE, hello[1], n);
+    struct keylog *k = tape_keylog(t, 0);
+    const struct watch_facts *f = read_tape(t, &(struct watch_config){ .keylog = k });
+    ck_assert_uint_eq(f->n_faults, 0);
+    for (unsigned side = 0; side < 2; side++)
+        ck_assert_uint_eq(f->records[side].opened, f->records[side].sealed);
+    tape_read_end(&reading);
+    keylog_free(k);
+    between_forget(&s);
+    forget(t);
+}
+END_TEST
+
+/* More signature algorithms than are kept, and the last ones are chosen from. */
+START_TEST(many_signature_algorithms)
+{
+    static uint16_t many[100];
+    size_t n = 0;
+    while (n < 64)
+        many[n] = (uint16_t)(0xfe00 + n), n++;
+    for (size_t i = 0; i < tls_n_sigalgs; i++)
+        many[n++] = tls_sigalgs[i];
+    struct tape *t = tls_tape_new();
+    pair_configure(&pair, &(struct pair_wish){ .suite = "ECDHE-RSA-AES128-GCM-SHA256" });
+    pair.client.config.sigalgs = many;
+    pair.client.config.n_sigalgs = n;
+    pair.client.config.exporter = pair.server.config.exporter = true;
+    pair.client.tls = tls_new(&pair.client.config, PAIR_NOW, NULL);
+    pair.server.tls = tls_new(&pair.server.config, PAIR_NOW, NULL);
+    ck_assert(tape_pair(t, &pair, 10));
+    const struct watch_facts *f = read_tape(t, &(struct watch_config){ 0 });
+    ck_assert_uint_eq(f->n_faults, 0);
+    ck_assert(f->ske_checked && f->ske_good);
+    tape_read_end(&reading);
+    forget(t);
+}
+END_TEST
+
 int main(void)
 {
     if (sodium_init() < 0)
         return 1;
     return check_run("watch_judged", (const TTest *[]){
         a_clients_chain_is_judged_for_clients, a_clients_chain_has_its_dates, a_spoiled_client_chain_is_named,
-        a_renegotiation_says_what_it_follows, a_record_longer_than_agreed_is_named, NULL });
+        a_renegotiation_says_what_it_follows, a_record_longer_than_agreed_is_named,
+        a_renegotiation_that_offers_more, many_signature_algorithms, NULL });
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { DATA = 3000 };
 
@@ -521,6 +522,168 @@ START_TEST(told_as_an_engine_tells)
 }
 END_TEST
 
+/* ---- what was found by reading the reader ---- */
+
+/* Which type has the message that is longer than any? */
+START_TEST(a_message_too_long_has_its_name)
+{
+    struct tls_watch *w;
+    const struct watch_facts *f = say(&w, WATCH_SERVER, "\x16\x03\x03\x00\x05\x0b\xff\xff\xff\x00", 10, WATCH_RECORD);
+    ck_assert_uint_eq(f->n_faults, 1);
+    ck_assert_uint_eq(f->faults[0].message, TLS_CERTIFICATE);
+    watch_free(w);
+}
+END_TEST
+
+static void feed_move(struct tls_watch *w, struct tape *t, size_t i)
+{
+    feed(w, t, t->moves[i].side, t->moves[i].at, t->moves[i].at + t->moves[i].n);
+}
+
+/* A second ServerHello, of a suite that nobody knows, when there are keys already. */
+START_TEST(a_second_hello_takes_the_suite_back)
+{
+    static uint8_t again[RECORD_HEADER + 256], end[] = { 20, 3, 3, 0, 1, 1, 22, 3, 3, 0, 1, 0 };
+    struct tape *t = taped("ECDHE-RSA-AES128-GCM-SHA256", NULL);
+    struct keylog *k = tape_keylog(t, 0);
+    struct tls_watch *w = watch_new(&(struct watch_config){ .keylog = k });
+    struct watch_record r;
+    const struct watch_moment m = { 9, 9, PAIR_NOW };
+    const size_t n = TLS_MESSAGE_HEADER + t->octets[WATCH_SERVER][8];
+    memcpy(again, (const uint8_t[]){ 22, 3, 3, 0, (uint8_t)n }, RECORD_HEADER);
+    memcpy(again + RECORD_HEADER, t->octets[WATCH_SERVER] + RECORD_HEADER, n);
+    again[RECORD_HEADER + TLS_MESSAGE_HEADER + 2 + TLS_RANDOM + 1] = 0x13;
+    for (size_t i = 0; i < 3; i++)
+        feed_move(w, t, i);
+    watch_take(w, WATCH_SERVER, again, RECORD_HEADER + n, &m, &r);
+    watch_take(w, WATCH_SERVER, end, sizeof end, &m, &r);
+    watch_take(w, WATCH_SERVER, end + 6, 6, &m, &r);
+    ck_assert_uint_ge(watch_facts(w)->n_faults, 1);
+    ck_assert_ptr_null(watch_facts(w)->suite);
+    watch_free(w);
+    keylog_free(k);
+    tls_tape_free(t);
+}
+END_TEST
+
+/* Both directions read out of order, as from two cards: no Finished is held against anybody. */
+START_TEST(directions_out_of_order)
+{
+    struct tape *t = taped("ECDHE-RSA-AES128-GCM-SHA256", NULL);
+    struct keylog *k = tape_keylog(t, 0);
+    struct tls_watch *w = watch_new(&(struct watch_config){ .keylog = k });
+    static const size_t order[] = { 0, 1, 3, 2 };
+    for (size_t i = 0; i < t->n_moves; i++)
+        feed_move(w, t, i < 4 ? order[i] : i);
+    ck_assert_uint_eq(watch_facts(w)->n_faults, 0);
+    ck_assert_uint_eq(watch_facts(w)->records[0].opened, watch_facts(w)->records[0].sealed);
+    watch_free(w);
+    /* of the server's flight what lies behind its Certificate is missing, and that is known later, or it comes later */
+    for (unsigned missing = 0; missing < 2; missing++) {
+        static uint8_t two[TAPE_OCTETS];
+        const uint8_t *flight = t->octets[WATCH_SERVER] + RECORD_HEADER;
+        const size_t hello = TLS_MESSAGE_HEADER + (size_t)(flight[2] << 8 | flight[3]);
+        const size_t first = hello + TLS_MESSAGE_HEADER + (size_t)(flight[hello + 2] << 8 | flight[hello + 3]);
+        const size_t rest = t->moves[1].n - RECORD_HEADER - first;
+        struct watch_record r;
+        const struct watch_moment m = { 2, 2, PAIR_NOW };
+        memcpy(two, (const uint8_t[]){ 22, 3, 3, (uint8_t)(first >> 8), (uint8_t)first }, RECORD_HEADER);
+        memcpy(two + RECORD_HEADER, flight, first);
+        w = watch_new(&(struct watch_config){ .keylog = k });
+        feed_move(w, t, 0);
+        ck_assert_int_eq(watch_take(w, WATCH_SERVER, two, RECORD_HEADER + first, &m, &r), WATCH_RECORD);
+        feed_move(w, t, 2);
+        memcpy(two, (const uint8_t[]){ 22, 3, 3, (uint8_t)(rest >> 8), (uint8_t)rest }, RECORD_HEADER);
+        memcpy(two + RECORD_HEADER, flight + first, rest);
+        if (missing)
+            watch_gap(w, WATCH_SERVER, RECORD_HEADER + rest, 3);
+        else
+            ck_assert_int_eq(watch_take(w, WATCH_SERVER, two, RECORD_HEADER + rest, &m, &r), WATCH_RECORD);
+        feed_move(w, t, 3);
+        ck_assert_uint_eq(watch_facts(w)->n_faults, 0);
+        watch_free(w);
+        /* feeding opens in place: a fresh tape */
+        tls_tape_free(t);
+        t = taped("ECDHE-RSA-AES128-GCM-SHA256", NULL);
+    }
+    keylog_free(k);
+    tls_tape_free(t);
+}
+END_TEST
+
+/* A side's ChangeCipherSpec and Finished are missing: what it seals is not taken for plain, and with keys is opened. */
+START_TEST(a_last_flight_that_is_missing)
+{
+    for (size_t which = 2; which < 4; which++)
+        for (unsigned keys = 0; keys < 2; keys++) {
+            struct tape *t = taped("ECDHE-RSA-AES128-GCM-SHA256", NULL);
+            struct keylog *k = tape_keylog(t, 0);
+            struct tls_watch *w = watch_new(&(struct watch_config){ .keylog = keys ? k : NULL });
+            const unsigned side = t->moves[which].side;
+            for (size_t i = 0; i < t->n_moves; i++)
+                if (i == which)
+                    watch_gap(w, side, t->moves[i].n, i + 1);
+                else
+                    feed_move(w, t, i);
+            const struct watch_facts *f = watch_facts(w);
+            ck_assert_uint_eq(f->n_faults, 0);
+            ck_assert_uint_eq(f->records[side].sealed, 4);
+            ck_assert_uint_eq(f->records[side].opened, keys ? 4 : 0);
+            watch_free(w);
+            keylog_free(k);
+            tls_tape_free(t);
+        }
+}
+END_TEST
+
+/* Each kind of message as long as a message may be: all that is held, by its own account. */
+START_TEST(memory_of_the_longest_messages)
+{
+    static uint8_t record[RECORD_HEADER + 16384];
+    static const uint8_t types[2][5] = { { TLS_CLIENT_HELLO, TLS_CERTIFICATE },
+                                         { TLS_SERVER_HELLO, TLS_CERTIFICATE, TLS_CERTIFICATE_REQUEST,
+                                           TLS_CERTIFICATE_STATUS, TLS_NEW_SESSION_TICKET } };
+    struct tls_watch *w = watch_new(&(struct watch_config){ 0 });
+    struct watch_record r;
+    const struct watch_moment m = { 1, 1, PAIR_NOW };
+    enum { LONGEST = 131400 };
+    for (unsigned i = 0; i < 10; i++)
+        for (size_t sent = 0; types[i % 2][i / 2] && sent < LONGEST; sent += 16384) {
+            const size_t n = LONGEST - sent < 16384 ? LONGEST - sent : 16384, body = LONGEST - TLS_MESSAGE_HEADER;
+            memset(record, 0, sizeof record);
+            memcpy(record, (const uint8_t[]){ 22, 3, 3, (uint8_t)(n >> 8), (uint8_t)n }, RECORD_HEADER);
+            if (!sent)
+                memcpy(record + RECORD_HEADER,
+                       (const uint8_t[]){ types[i % 2][i / 2], (uint8_t)(body >> 16), (uint8_t)(body >> 8), (uint8_t)body,
+                                          3, 3 }, 6);
+            ck_assert_int_eq(watch_take(w, i % 2, record, RECORD_HEADER + n, &m, &r), WATCH_RECORD);
+            ck_assert_uint_lt(watch_memory(w), TLS_WATCH_MEMORY);
+        }
+    watch_free(w);
+}
+END_TEST
+
+/* Many lines of RSA in the key log: a connection that finds no line is at its end as soon as ever. */
+START_TEST(many_lines_cost_little)
+{
+    enum { RSA_LINES = 100000, LINES = 10000 };
+    struct keylog *k = keylog_new();
+    char line[256];
+    for (int i = 0; i < RSA_LINES + LINES; i++) {
+        int n = i < RSA_LINES ? snprintf(line, sizeof line, "RSA %016x %096d\n", (unsigned)i, 1)
+                              : snprintf(line, sizeof line, "CLIENT_RANDOM %064x %096d\n", (unsigned)i, 1);
+        ck_assert(keylog_add(k, line, (size_t)n, 0, NULL));
+    }
+    const clock_t before = clock();
+    uint8_t random[TLS_RANDOM];
+    for (size_t i = 0; i < LINES; i++)
+        ck_assert(keylog_client(k, i, random));
+    ck_assert_int_lt((clock() - before) * 2 / CLOCKS_PER_SEC, 1);
+    ck_assert(!keylog_client(k, LINES, random));
+    keylog_free(k);
+}
+END_TEST
+
 int main(void)
 {
     if (sodium_init() < 0)
@@ -530,5 +693,7 @@ int main(void)
         the_chain_is_judged_at_the_time_of_the_capture, a_key_that_comes_late, a_session_of_an_earlier_connection,
         behind_a_gap_it_finds_its_way, from_the_middle_on, one_side_alone, records_that_come_twice_or_not_at_all,
         what_is_no_tls_is_shown, old_versions_by_name, a_suite_that_is_not_spoken, a_hello_that_is_not_whole,
-        what_comes_out_of_turn, memory_is_bounded, told_as_an_engine_tells, NULL });
+        what_comes_out_of_turn, memory_is_bounded, told_as_an_engine_tells, a_message_too_long_has_its_name,
+        a_second_hello_takes_the_suite_back, directions_out_of_order, a_last_flight_that_is_missing,
+        memory_of_the_longest_messages, many_lines_cost_little, NULL });
 }
