@@ -107,7 +107,7 @@ void bn_power_public(uint64_t *x, const uint64_t *a, uint64_t e, const uint64_t 
 {
     uint64_t shifted[BN_LIMBS], power[BN_LIMBS + 1];
     struct bn_mod m;
-    if (!full(n, limbs)) {
+    if (!full(n, limbs) || e == 1) {                   /* below, e - 1 must not be 0 */
         by_form(x, a, e, n, limbs, cpu);
         return;
     }

@@ -25,6 +25,7 @@ typedef __m512i wide;
 enum { BLOCK = 64, FOUR = 4 * BLOCK, SIXTEEN = 16 * BLOCK, DOUBLE_ROUNDS = 10 };
 /* the stream beside Poly1305's key; from where on the wide hash is faster */
 enum { HEAD = FOUR - BLOCK, WORTH = 2 * POLY1305_STEP };
+enum { STACK = 3072 };                                 /* where the compiler keeps what it has no register for */
 
 INLINE size_t lesser(size_t a, size_t b) { return a < b ? a : b; }
 INLINE wide add(wide a, wide b) { return _mm512_add_epi32(a, b); }
@@ -260,6 +261,7 @@ static void seal(const uint8_t key[32], const uint8_t nonce[12], const void *aad
                  uint8_t tag[16])
 {
     crypt(key, nonce, aad, aad_n, data, n, tag, false);
+    sodium_stackzero(STACK);
 }
 
 static bool open(const uint8_t key[32], const uint8_t nonce[12], const void *aad, size_t aad_n, void *data, size_t n,
@@ -267,6 +269,7 @@ static bool open(const uint8_t key[32], const uint8_t nonce[12], const void *aad
 {
     uint8_t right[POLY1305_BLOCK];
     crypt(key, nonce, aad, aad_n, data, n, right, true);
+    sodium_stackzero(STACK);
     bool good = ct_tell(ct_same(right, tag, sizeof right));
     sodium_memzero(right, sizeof right);
     return good;

@@ -42,3 +42,5 @@ bool ed25519_verify(const uint8_t key[ED25519_KEY], const void *message, size_t 
 {
     return form->verify(key, message, n, sig);
 }
+
+const char *ed25519_form_name(void) { return form->name; }

@@ -15,5 +15,6 @@ void ed25519_sign(const uint8_t seed[ED25519_KEY], const void *message, size_t n
  * in its one form. */
 bool ed25519_verify(const uint8_t key[ED25519_KEY], const void *message, size_t n,
                     const uint8_t sig[ED25519_SIGNATURE]);
+const char *ed25519_form_name(void);                  /* "libsodium", "portable" */
 
 #endif

@@ -7,7 +7,7 @@
 #include <sodium.h>
 #include <string.h>
 
-enum { X25519 = 32 };
+enum { X25519 = 32, STACK = 8192 };
 
 struct way {
     const struct curve *curve;                         /* these two NULL: X25519 */
@@ -78,6 +78,7 @@ bool exchange_shared(enum exchange way, const uint8_t *scalar, const uint8_t *va
         good = exchange_valid(way, value, n) && x25519_shared(scalar, value, secret, cpu);
     if (!good)
         sodium_memzero(secret, w->secret);
+    sodium_stackzero(STACK);                           /* limbs of it for which the compiler had no register */
     return good;
 }
 

@@ -158,8 +158,7 @@ INLINE __m128i finish(const struct gcm_key *k, wide counters, uint8_t *at, size_
 TARGET static void crypt(const struct gcm_key *k, const uint8_t nonce[12], const void *aad, size_t aad_n, void *data,
                          size_t n, uint8_t tag[16], bool opening)
 {
-    const __m128i front = nonce_block(nonce), mask = encrypt_one(&k->aes, counter_block(front, 1));
-    const __m128i lengths = lengths_block(aad_n, n);
+    const __m128i front = nonce_block(nonce), lengths = lengths_block(aad_n, n);
     const size_t behind = opening ? 0 : GROUP;         /* a sealer hashes what it made before */
     wide counters = everywhere(reversed(front)) ^ first_counters(2);
     __m128i y = hash_octets(k, _mm_setzero_si128(), aad, aad_n);
@@ -173,7 +172,8 @@ TARGET static void crypt(const struct gcm_key *k, const uint8_t nonce[12], const
     if (!opening && n >= GROUP)
         y = hash_octets(k, y, at - GROUP, GROUP);
     y = finish(k, counters, at, (size_t)(end - at), y, lengths, opening);
-    store(tag, _mm_xor_si128(reversed(y), mask));
+    /* The mask last: made before, it would wait on the stack, and stay there; with the tag it tells of H. */
+    store(tag, _mm_xor_si128(reversed(y), encrypt_one(&k->aes, counter_block(front, 1))));
 }
 
 /* The powers of H, the highest first, and behind them zeros. From H^4 on each is made of the fourth one before it, so

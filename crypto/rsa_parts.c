@@ -149,8 +149,10 @@ ct_mask rsa_private_exponent(const struct rsa_private *key, uint8_t *d)
     if (key->pub.n_size > RSA_MAX || key->pub.e_size > sizeof key->pub.e || key->half > RSA_MAX / 2)
         return 0;
     read_primes(&s, key);
-    if (s.e % 2 == 0 || s.e >> (E_BITS - 1))
+    if (s.e % 2 == 0 || s.e >> (E_BITS - 1)) {
+        sodium_memzero(&s, sizeof s);
         return 0;
+    }
     least_common(x, s.p_less, s.q_less, s.limbs);
     ct_mask good = inverse_of_e(x, s.e, x, 2 * s.limbs);
     bn_write(x, 2 * s.limbs, d, key->pub.n_size);

@@ -215,5 +215,5 @@ const char *key_form_name(enum key_kind kind, const struct cpu *cpu)
     const struct cpu without = { cpu ? cpu->has & ~(unsigned)CPU_IFMA : 0 };
     if (key_curve(kind))
         return curve_form_name(key_curve(kind), &without);
-    return kind == KEY_ED25519 ? "libsodium" : bn_form_name(cpu);
+    return kind == KEY_ED25519 ? ed25519_form_name() : bn_form_name(cpu);
 }
