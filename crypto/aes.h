@@ -1,8 +1,9 @@
 /* aes.h - the AES block cipher (FIPS 197) and two modes of it: counter mode, and CBC (NIST SP 800-38A). Keys of 16 or
  * 32 octets. GCM sits on top of it in gcm.h.
  *
- * It has two forms, chosen when a key is set: bitsliced, constant in time without tables, on any machine
- * (aes_sliced.c), and the processor's own instructions where cpu.h finds them (aes_ni.c). The bitsliced one takes
+ * It has three forms, chosen when a key is set: bitsliced, constant in time without tables, on any machine
+ * (aes_sliced.c), and the processor's own instructions where cpu.h finds them, for one block (aes_ni.c) or four at a
+ * time (aes_vaes512.c). The bitsliced one takes
  * AES_LANES blocks at a time, at one price however many are filled: counter mode and CBC decryption use it fully, CBC
  * encryption (each block waits for the one before) and single blocks cost as much as AES_LANES blocks. A key is a
  * plain value; whoever holds one wipes it (sodium_memzero). */

@@ -1,4 +1,5 @@
-/* bignum.h - natural numbers of a fixed number of limbs, for RSA and the scalars of P-256.
+/* bignum.h - natural numbers of a fixed number of limbs, for RSA, Diffie-Hellman modulo a
+ * prime, and the scalars of curves.
  *
  * A number is an array of 64-bit limbs, lowest first; its size is an argument, at most BN_LIMBS, and
  * public. The *value* is secret: no function here branches on it or indexes with it, unless its name says
@@ -10,7 +11,7 @@
  * and bn_mod_out go in and out:
  *
  *     struct bn_mod m;
- *     bn_mod_set(&m, n, limbs, bn_bits_public(n, limbs) - 1);
+ *     bn_mod_set(&m, n, limbs, bn_bits_public(n, limbs) - 1, cpu);
  *     bn_mod_in(&m, x, a, limbs);                    x = a R
  *     bn_mod_exp(&m, x, x, e, e_limbs);              x = a^e R
  *     bn_mod_out(&m, x, x);                          x = a^e mod n

@@ -1,5 +1,5 @@
 /* curve_comb.h - the product of a secret number and the generator of a curve of 256 bits, from a table of constants:
- * 44 additions and 10 doublings, where any other point takes 52 and 255. To be included behind curve_group.h, where
+ * 43 additions and 10 doublings, where any other point takes 66 and 255. To be included behind curve_group.h, where
  * `comb_table` is said.
  *
  * Lim and Lee, "More flexible exponentiation with precomputation" (1994), with digits 1 and -1 (Hamburg 2012, "Fast

@@ -4,8 +4,8 @@
  * before it use.
  *
  *     exchange_make(way, chance, "client_exchange", secret.scalar);
- *     exchange_public(way, secret.scalar, ours);               to the peer
- *     if (!exchange_shared(way, secret.scalar, theirs, theirs_n, shared))
+ *     exchange_public(way, secret.scalar, ours, cpu);          to the peer
+ *     if (!exchange_shared(way, secret.scalar, theirs, theirs_n, shared, cpu))
  *         refuse: the peer's value is none
  *
  * A public value is what goes over the wire: 32 octets, a point 04 x y, a number as long as the prime. What is

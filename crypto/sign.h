@@ -7,8 +7,8 @@
  * signature is DER here, SEQUENCE { r, s } (RFC 8422 §5.8), strict on the way in.
  *
  *     struct sign_scheme scheme = { SIGN_PSS, HASH_SHA256 };
- *     size_t n = key_sign(&key, chance, scheme, message, message_n, signature);
- *     bool good = key_verify(&key.pub, scheme, message, message_n, signature, n); */
+ *     size_t n = key_sign(&key, chance, scheme, message, message_n, signature, cpu);
+ *     bool good = key_verify(&key.pub, scheme, message, message_n, signature, n, cpu); */
 #ifndef CRYPTO_SIGN_H
 #define CRYPTO_SIGN_H
 

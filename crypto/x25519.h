@@ -17,7 +17,8 @@ void x25519_public(const uint8_t scalar[32], uint8_t point[32], const struct cpu
 /* False when the shared secret is all zero: the peer chose a point of small order (RFC 7748 §6.1, RFC 8422
  * §5.11). */
 bool x25519_shared(const uint8_t scalar[32], const uint8_t peer[32], uint8_t secret[32], const struct cpu *);
-/* Which form that is with these instructions, for people and measurements: "libsodium", "ifma". */
+/* Which form that is with these instructions, for people and measurements: "libsodium", "ifma"; in a
+ * small build "portable". */
 const char *x25519_form_name(const struct cpu *);
 
 #endif
