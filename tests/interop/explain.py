@@ -211,6 +211,8 @@ def safely(judge, *args):
         return judge(*args)
     except subprocess.TimeoutExpired:
         return ["it does not end"], "", None
+    except KeyError as e:
+        return [f"nothing is told of {e}"], "", None
     except FileNotFoundError as e:
         return [f"no capture: {e.filename}"], "", None
 

@@ -350,7 +350,7 @@ OPENINGS = {
     "smtp": (b"220 mail\r\n", [b"250-mail\r\n250 STARTTLS\r\n", b"220 go\r\n"]),
     "imap": (b"* OK ready\r\n", [b"* CAPABILITY IMAP4rev1 STARTTLS\r\n. OK\r\n", b". OK go\r\n"]),
     "pop3": (b"+OK ready\r\n", [b"+OK go\r\n"]),
-    "ftp": (b"220 files\r\n", [b"211-Features\r\n AUTH TLS\r\n211 End\r\n", b"234 go\r\n"]),
+    "ftp": (b"220 files\r\n", [b"234 go\r\n"]),
     "postgres": (b"", [b"S"]),
     "ldap": (b"", [bytes.fromhex("300c02010178070a010004000400")]),
 }
