@@ -67,6 +67,9 @@ static void say_tcp(FILE *out, const struct flow *f)
         const struct flow_side *e = &f->side[side];
         if (e->rst.packet)
             explain_say(out, 2, "TCP: RST of %s in packet %" PRIu64, explain_who(side), e->rst.packet);
+        if (e->captured_twice)
+            explain_say(out, 2, "TCP: packets of %s that stand twice in the capture (several interfaces?): %" PRIu64,
+                        explain_who(side), e->captured_twice);
         if (e->stray_syns)
             explain_say(out, 2, "TCP: a SYN with another number in %s's name in the middle of it, in packet %" PRIu64
                         " (%" PRIu64 " of them): nobody took it up, and it changed nothing (RFC 9293 §3.10.7.4)",

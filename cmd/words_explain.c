@@ -173,6 +173,8 @@ const struct words_row words_explain[] = {
     { "phrase", "explain",
       "both ends did not agree on renegotiation_info: somebody in the middle could have spoken first",
       "双方没有就 renegotiation_info 达成一致：中间人可能先说了话" },
+    { "phrase", "explain", "TCP: packets of %s that stand twice in the capture (several interfaces?): %u",
+      "TCP：{1}的包在抓包中出现两次（多个接口？）：{2} 个" },
     { "phrase", "explain",
       "TCP: a SYN with another number in %s's name in the middle of it, in packet %u (%u of them): nobody took it up, "
       "and it changed nothing (RFC 9293 §3.10.7.4)",

@@ -348,7 +348,7 @@ bool tcp_zero_window(const struct evidence *e, struct diagnosis *d)
 /* Neither needlessly, nor once and late. */
 static uint64_t sent_again(const struct flow_side *s)
 {
-    uint64_t other = s->marked[SPURIOUS] + s->overtaken;
+    uint64_t other = s->marked[SPURIOUS] + s->overtaken + s->captured_twice;
     return s->marked[RETRANSMISSION] > other ? s->marked[RETRANSMISSION] - other : 0;
 }
 
@@ -366,7 +366,8 @@ static uint64_t copies(const struct flow_side *s)
 {
     uint64_t head = (s->addr.len == 4 ? 40u : 60u) + (s->has_timestamps ? 12u : 0u), all = s->packets * head + s->text;
     uint64_t twice = s->text_most && s->octets > all ? (s->octets - all) / s->text_most : 0;
-    return twice > s->marked[SPURIOUS] ? twice - s->marked[SPURIOUS] : 0;
+    uint64_t other = s->marked[SPURIOUS] + s->captured_twice;
+    return twice > other ? twice - other : 0;
 }
 
 /* Of many segments an eighth was lost: that is no wire's chance, however quickly they were sent again. Seen before

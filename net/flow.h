@@ -119,6 +119,9 @@ struct flow_side {
     /* Of those marked as sent again, and not acknowledged yet: sent once, and late. They were sent before what came
      * before them, by their sender's clock (RFC 7323 §3.2) or, in IPv4, its count of packets. */
     uint64_t overtaken;
+    /* Of those marked as sent again: the same packet once more, not another. Captures of several interfaces, or of a
+     * mirrored port, have each one twice. */
+    uint64_t captured_twice;
     uint64_t missing;                                 /* octets that a short snaplen cut off */
     uint64_t gaps, gap_octets; struct flow_moment first_gap;      /* as flow_skip passed them, or the end found them */
 };

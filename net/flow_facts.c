@@ -186,6 +186,26 @@ static bool take_sent(struct flow_inside *i, unsigned side, const struct flow_pa
     return false;
 }
 
+/* The same packet as the one before it, in less time than it takes to send it again. It is known by IPv4's
+ * identification or by its sender's clock. */
+static bool take_copy(struct flow_inside *i, unsigned side, const struct flow_packet *p, uint32_t n)
+{
+    const struct tcp_segment *t = p->segment;
+    uint32_t clock = t->has_timestamps ? t->ts_value : 0;
+    uint16_t id = p->ip->source.len == 4 ? (uint16_t)p->ip->identification : 0;
+    bool copy = i->seen[side].known && (id || t->has_timestamps) && i->seen[side].id == id &&
+                i->seen[side].clock == clock && i->seen[side].seq == t->seq && i->seen[side].ack == t->ack &&
+                i->seen[side].n == n && p->at - i->seen[side].at < MILLISECOND;
+    i->seen[side].known = true;
+    i->seen[side].id = id;
+    i->seen[side].clock = clock;
+    i->seen[side].seq = t->seq;
+    i->seen[side].ack = t->ack;
+    i->seen[side].n = n;
+    i->seen[side].at = p->at;
+    return copy;
+}
+
 static void take_turn(struct flow_inside *i, unsigned side, const struct flow_packet *p)
 {
     struct flow_side *s = &i->flow.side[side];
@@ -214,8 +234,10 @@ static void take_octets(struct flow_inside *i, unsigned side, const struct flow_
         compare_recent(i, side, p, s->nxt_known && seq_before(t->seq, s->nxt));
     if (marks & FLOW_KEEP_ALIVE)
         return;
-    bool overtaken = take_sent(i, side, p);
-    if (overtaken && (marks & (FLOW_RETRANSMISSION | FLOW_SPURIOUS)) == FLOW_RETRANSMISSION) {
+    bool copy = take_copy(i, side, p, n), overtaken = take_sent(i, side, p);
+    if (copy && (marks & (FLOW_RETRANSMISSION | FLOW_SPURIOUS)) == FLOW_RETRANSMISSION) {
+        s->captured_twice++;
+    } else if (overtaken && (marks & (FLOW_RETRANSMISSION | FLOW_SPURIOUS)) == FLOW_RETRANSMISSION) {
         i->timed[side].on = false;                    /* what ACK covers it was not waited for from here on */
         s->overtaken++;
     } else if (marks & FLOW_RETRANSMISSION) {

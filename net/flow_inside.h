@@ -90,6 +90,7 @@ struct flow_inside {
     struct { uint32_t end; nsec at; bool on; } timed[2];              /* text whose ACK is waited for */
     struct { uint32_t seq, size, times; struct flow_moment first; } again[2];     /* what was sent again last */
     struct { uint32_t clock; uint16_t id; bool known; } sent[2];      /* the text that was sent last, by its sender */
+    struct { uint32_t seq, ack, n, clock; uint16_t id; nsec at; bool known; } seen[2];      /* that was seen last */
     struct { struct flow_moment from; bool on; } zero[2];             /* its window is 0, since when */
     uint64_t conflicted;                              /* the last packet that conflicted */
     struct flow_moment asked[2]; uint64_t asked_text[2];              /* text that waits for the other's next */

@@ -312,6 +312,24 @@ START_TEST(times)
 }
 END_TEST
 
+/* tcpdump -i any: each packet twice. Marked as Wireshark does, and known as the same. */
+START_TEST(each_packet_twice)
+{
+    struct said hello = { .seq = 1, .ack = 1, .flags = TCP_ACK, .text = TEXT100, .id = 7 };
+    start(7);
+    flow_made_say(&m, hello);
+    hello.after = 20 * MICROSECOND;
+    ck_assert_uint_eq(flow_made_say(&m, hello), FLOW_RETRANSMISSION);
+    ck_assert_uint_eq(m.flow->side[C].captured_twice, 1);
+    ck_assert_uint_eq(m.flow->side[C].resent_times, 0);
+    hello.id = 8, hello.after = 300 * MILLISECOND;
+    ck_assert_uint_eq(flow_made_say(&m, hello), FLOW_RETRANSMISSION);
+    ck_assert_uint_eq(m.flow->side[C].captured_twice, 1);
+    ck_assert_uint_eq(m.flow->side[C].resent_times, 1);
+    flow_made_end(&m);
+}
+END_TEST
+
 /* In a capture of two machines, or across a clock that was set: no time at all is better than one below zero. */
 START_TEST(a_clock_that_jumps_gives_no_round_trip)
 {
@@ -335,5 +353,6 @@ int main(void)
         acks_of_what_was_not_seen, windows, keep_alives,
         the_same_ports_again, a_syn_in_the_middle_changes_nothing,
         a_syn_that_is_answered_begins_another, a_syn_behind_the_end_begins_another_at_once, resets_and_their_marks,
-        a_segment_that_never_arrives, times, a_clock_that_jumps_gives_no_round_trip, NULL });
+        a_segment_that_never_arrives, times, each_packet_twice,
+        a_clock_that_jumps_gives_no_round_trip, NULL });
 }
