@@ -7,6 +7,13 @@
 
 void sodium_memzero(void *const at, const size_t n) { explicit_bzero(at, n); }
 
+/* Octets below: what was called before has left them there. */
+__attribute__((noinline)) void sodium_stackzero(const size_t n)
+{
+    unsigned char below[n];
+    explicit_bzero(below, n);
+}
+
 int sodium_is_zero(const unsigned char *at, const size_t n)
 {
     unsigned char any = 0;
