@@ -116,6 +116,7 @@ static void take_handshake(struct tls_watch *w, unsigned side, bool sealed)
             break;
         if (says == TLS_FAILED) {
             watch_fault(w, WATCH_BAD_MESSAGE, side, t->gather.n ? t->gather.bytes[0] : m.type, &why);
+            watch13_gap(w, side);                     /* no transcript has it */
             t->gather.n = t->gather.n_spans = 0;
             return;
         }

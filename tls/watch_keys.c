@@ -416,9 +416,9 @@ void watch_finished(struct tls_watch *w, unsigned side, const struct tls_message
     struct watch_finished *finished = &w->facts.finished[side];
     struct fault why = { 0 };
     struct tls *t = &w->reader[side];
-    const bool again = finished->seen;
+    const bool again = finished->seen, checked = comparable(w, side);     /* of this handshake; finished: of all */
     bool good = true;
-    if (comparable(w, side)) {
+    if (checked) {
         good = check_finished(t, m, &why);
         finished->verified = good && (finished->verified || !again);
         finished->checked = true;
@@ -431,7 +431,7 @@ void watch_finished(struct tls_watch *w, unsigned side, const struct tls_message
         watch_fault(w, why.ground && !strcmp(why.ground->id, wrong_finished.id) ? WATCH_BAD_FINISHED
                                                                                : WATCH_BAD_MESSAGE,
                     side, TLS_FINISHED, &why);
-    if (!finished->checked || !good)
+    if (!checked || !good)
         add_to_transcript(t, m->whole, m->buf);
     if ((side == WATCH_SERVER) == w->full && !w->side[1 - side].connected)
         w->late = true;                               /* both directions are not read in the order of time */
