@@ -132,7 +132,8 @@ static void compare_recent(struct flow_inside *i, unsigned side, const struct fl
     const struct tcp_segment *t = p->segment;
     uint32_t n = (uint32_t)t->text.n;
     struct flow_recent now = { .seq = t->seq, .n = n, .hash = hash_of(t->text.at, n) };
-    memcpy(now.first, t->text.at, n < sizeof now.first ? n : sizeof now.first);
+    if (n)                                            /* none may have been kept */
+        memcpy(now.first, t->text.at, n < sizeof now.first ? n : sizeof now.first);
     for (unsigned k = 0; old && k < i->n_recent[side]; k++) {
         const struct flow_recent *r = &i->recent[side][k];
         if (r->seq != now.seq)
