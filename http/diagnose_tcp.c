@@ -148,7 +148,6 @@ bool tcp_old_connection(const struct evidence *e, struct diagnosis *d)
 }
 
 /* ---- a reset that is not its sender's */
-/* But for one before any SYN+ACK, by which a client clears what the server still holds (RFC 9293 §3.5.1). */
 static bool finished_talking(const struct evidence *e, unsigned side)
 {
     const struct flow_side *s = &e->f->side[side];
@@ -164,6 +163,7 @@ bool tcp_injected(const struct evidence *e, struct diagnosis *d)
         uint64_t window = (uint64_t)s->window_rst << (s->has_window_scale ? s->window_scale : 0);
         bool hops = s->hops_least && (s->hops_rst < s->hops_least || s->hops_rst > s->hops_most);
         bool wide = s->window_rst && s->window_most && window > 2 * (uint64_t)s->window_most;
+        /* before any SYN+ACK a client clears by it what the server still holds (RFC 9293 §3.5.1) */
         bool old = s == e->client && (!e->server->syn.packet || s->rst.packet < e->server->syn.packet);
         if (!s->rst.packet || s->packets < 2 || old || finished_talking(e, 1 - side) ||
             (!hops && !wide && !s->after_rst.packet))

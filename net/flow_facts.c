@@ -169,41 +169,42 @@ static void take_again(struct flow_inside *i, unsigned side, const struct flow_p
     s->resent_acked = false;
 }
 
+static struct flow_stamp stamp_of(const struct flow_packet *p)
+{
+    return (struct flow_stamp){ .clock = p->segment->has_timestamps ? p->segment->ts_value : 0,
+                                .id = p->ip->source.len == 4 ? (uint16_t)p->ip->identification : 0 };
+}
+
 /* Was it sent before what was seen before it? Who sends again says so with a later clock, or counts on. Counters of
  * several connections together, or drawn at random, are no evidence far apart. */
-static bool take_sent(struct flow_inside *i, unsigned side, const struct flow_packet *p)
+static bool take_sent(struct flow_inside *i, unsigned side, struct flow_stamp now)
 {
     enum { FAR = 1024 };
-    const struct tcp_segment *t = p->segment;
-    uint32_t clock = t->has_timestamps ? t->ts_value : 0;
-    uint16_t id = p->ip->source.len == 4 ? (uint16_t)p->ip->identification : 0;
-    uint16_t back = (uint16_t)(i->sent[side].id - id);
-    bool known = i->sent[side].known, same = clock == i->sent[side].clock;
-    if (known && (same ? back && back < FAR : seq_before(clock, i->sent[side].clock)))
+    const struct flow_stamp last = i->sent[side].by;
+    uint16_t back = (uint16_t)(last.id - now.id);
+    if (i->sent[side].known &&
+        (now.clock == last.clock ? back && back < FAR : seq_before(now.clock, last.clock)))
         return true;
-    i->sent[side].clock = clock;
-    i->sent[side].id = id;
+    i->sent[side].by = now;
     i->sent[side].known = true;
     return false;
 }
 
-/* The same packet as the one before it, in less time than it takes to send it again. It is known by IPv4's
- * identification or by its sender's clock. */
-static bool take_copy(struct flow_inside *i, unsigned side, const struct flow_packet *p, uint32_t n)
+/* The same packet as the one before it, in less time than it takes to send it again. */
+static bool take_copy(struct flow_inside *i, unsigned side, const struct flow_packet *p, struct flow_stamp now,
+                      uint32_t n)
 {
     const struct tcp_segment *t = p->segment;
-    uint32_t clock = t->has_timestamps ? t->ts_value : 0;
-    uint16_t id = p->ip->source.len == 4 ? (uint16_t)p->ip->identification : 0;
-    bool copy = i->seen[side].known && (id || t->has_timestamps) && i->seen[side].id == id &&
-                i->seen[side].clock == clock && i->seen[side].seq == t->seq && i->seen[side].ack == t->ack &&
-                i->seen[side].n == n && p->at - i->seen[side].at < MILLISECOND;
-    i->seen[side].known = true;
-    i->seen[side].id = id;
-    i->seen[side].clock = clock;
+    const struct flow_stamp last = i->seen[side].by;
+    bool copy = i->seen[side].known && (now.id || t->has_timestamps) && last.id == now.id && last.clock == now.clock &&
+                i->seen[side].seq == t->seq && i->seen[side].ack == t->ack && i->seen[side].n == n &&
+                p->at - i->seen[side].at < MILLISECOND;
+    i->seen[side].by = now;
     i->seen[side].seq = t->seq;
     i->seen[side].ack = t->ack;
     i->seen[side].n = n;
     i->seen[side].at = p->at;
+    i->seen[side].known = true;
     return copy;
 }
 
@@ -235,10 +236,12 @@ static void take_octets(struct flow_inside *i, unsigned side, const struct flow_
         compare_recent(i, side, p, s->nxt_known && seq_before(t->seq, s->nxt));
     if (marks & FLOW_KEEP_ALIVE)
         return;
-    bool copy = take_copy(i, side, p, n), overtaken = take_sent(i, side, p);
-    if (copy && (marks & (FLOW_RETRANSMISSION | FLOW_SPURIOUS)) == FLOW_RETRANSMISSION) {
+    const struct flow_stamp stamp = stamp_of(p);
+    bool needed = (marks & (FLOW_RETRANSMISSION | FLOW_SPURIOUS)) == FLOW_RETRANSMISSION;
+    bool copy = take_copy(i, side, p, stamp, n), overtaken = take_sent(i, side, stamp);
+    if (copy && needed) {
         s->captured_twice++;
-    } else if (overtaken && (marks & (FLOW_RETRANSMISSION | FLOW_SPURIOUS)) == FLOW_RETRANSMISSION) {
+    } else if (overtaken && needed) {
         i->timed[side].on = false;                    /* what ACK covers it was not waited for from here on */
         s->overtaken++;
     } else if (marks & FLOW_RETRANSMISSION) {

@@ -75,6 +75,9 @@ struct flow_stray {
     uint16_t mss, window; uint8_t hops, window_scale, side; bool has_window_scale, sack_permitted, has_timestamps;
 };
 
+/* By what a sender's packets are told apart: its clock (RFC 7323) and IPv4's identification; 0: it has none. */
+struct flow_stamp { uint32_t clock; uint16_t id; };
+
 struct flow_inside {
     struct flow flow;                                 /* stands first */
     struct flows *all;
@@ -89,8 +92,8 @@ struct flow_inside {
     struct flow_recent recent[2][FLOW_RECENT]; uint8_t recent_at[2], n_recent[2];
     struct { uint32_t end; nsec at; bool on; } timed[2];              /* text whose ACK is waited for */
     struct { uint32_t seq, size, times; struct flow_moment first; } again[2];     /* what was sent again last */
-    struct { uint32_t clock; uint16_t id; bool known; } sent[2];      /* the text that was sent last, by its sender */
-    struct { uint32_t seq, ack, n, clock; uint16_t id; nsec at; bool known; } seen[2];      /* that was seen last */
+    struct { struct flow_stamp by; bool known; } sent[2];             /* the text that was sent last, by its sender */
+    struct { uint32_t seq, ack, n; struct flow_stamp by; nsec at; bool known; } seen[2];    /* that was seen last */
     struct { struct flow_moment from; bool on; } zero[2];             /* its window is 0, since when */
     uint64_t conflicted;                              /* the last packet that conflicted */
     struct flow_moment asked[2]; uint64_t asked_text[2];              /* text that waits for the other's next */
